@@ -1,0 +1,157 @@
+import * as z from 'zod';
+import { patchSchema } from '#core/diff/patch.ts';
+import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
+
+/**
+ * The one contract between the UI and the inspector, whatever lies between them: Electron IPC, a WebSocket, or nothing.
+ * Every request and every event is validated where it arrives.
+ */
+export const CONTRACT_VERSION = 1;
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  /** Which host runs the inspector: it states its abilities as values, nobody sniffs it. */
+  host: z.enum(['electron', 'web', 'cli']),
+  /** Node's process.platform of the inspector. */
+  platform: z.string(),
+  /** True where the host has a menu of its own, so that the page draws none. */
+  nativeMenu: z.boolean(),
+});
+
+/** An engine (or this machine, or the recording) that the user may choose, and whether it can be used. */
+export const endpointReportSchema = z.object({
+  /** Stable for the same endpoint: `local`, `demo`, or the address. */
+  id: z.string(),
+  /** The context's name where there is one, else the product's, else the address. */
+  name: z.string(),
+  type: z.enum(['engine', 'local', 'demo']),
+  /** In Docker's notation; null for local and demo. */
+  address: z.string().nullable(),
+  /** Where it was found, for example `context desktop-linux`, `DOCKER_HOST`, `well-known socket`. */
+  sources: z.array(z.string()),
+  /** True for the one that the docker command line would use now. */
+  current: z.boolean(),
+  usable: z.boolean(),
+  /** Why not, and what to do; null when usable. */
+  reason: z.string().nullable(),
+  /** What the engine says of itself; null when it could not be asked. */
+  engine: engineSchema.nullable(),
+});
+
+/** What the user should know about the connection at this moment. */
+export const sessionStatusSchema = z.object({
+  phase: z.enum(['connecting', 'live', 'stale']),
+  /** One sentence, for example `The engine does not answer: connection refused. Next try in 4 s.` */
+  message: z.string(),
+  /** ISO 8601: since when the phase lasts. */
+  since: z.string(),
+  /** ISO 8601: when the next try starts; null when none is planned. */
+  retryAt: z.string().nullable(),
+  /** What is missing from the picture and what the user may do; each a sentence or two. */
+  notices: z.array(
+    z.object({ code: z.string(), severity: z.enum(['notice', 'warning']), message: z.string(), advice: z.string() }),
+  ),
+});
+
+export const sessionEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('status'), status: sessionStatusSchema }),
+  z.object({ type: z.literal('snapshot'), snapshot: snapshotSchema }),
+  z.object({ type: z.literal('change'), patch: patchSchema }),
+  /** Nothing changed, and that was checked at this time. */
+  z.object({ type: z.literal('alive'), takenAt: z.string(), durationMs: z.number(), cpuMs: z.number() }),
+]);
+
+/** Commands of the host's own menus; the page runs them as its own. */
+export const hostCommandSchema = z.object({
+  command: z.enum([
+    'open',
+    'export-svg',
+    'export-png',
+    'export-json',
+    'export-dot',
+    'export-mermaid',
+    'find',
+    'fit',
+    'zoom-in',
+    'zoom-out',
+    'toggle-table',
+    'toggle-panel',
+    'tidy',
+    'choose-endpoint',
+    'shortcuts',
+  ]),
+});
+
+const empty = z.object({});
+
+/** Requests: one answer each. */
+export const requests = {
+  'app.info': { params: empty, result: appInfoSchema },
+  'endpoints.list': { params: empty, result: z.array(endpointReportSchema) },
+  /** One full scan of the endpoint. */
+  'snapshot.take': { params: z.object({ endpoint: z.string() }), result: snapshotSchema },
+  /** Draws an SVG of ours into a PNG; `missing` counts characters that the font has no shape for. */
+  'export.png': {
+    params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),
+    result: z.object({ base64: z.string(), missing: z.int().nonnegative() }),
+  },
+} as const;
+
+/** Subscriptions: events until the subscriber or the port ends. */
+export const subscriptions = {
+  /** First a status, then a snapshot as soon as there is one, then changes. Patches apply in order. */
+  session: { params: z.object({ endpoint: z.string() }), event: sessionEventSchema },
+  'host.commands': { params: empty, event: hostCommandSchema },
+} as const;
+
+export type AppInfo = z.infer<typeof appInfoSchema>;
+export type EndpointReport = z.infer<typeof endpointReportSchema>;
+export type SessionStatus = z.infer<typeof sessionStatusSchema>;
+export type SessionEvent = z.infer<typeof sessionEventSchema>;
+export type HostCommand = z.infer<typeof hostCommandSchema>;
+
+export type RequestName = keyof typeof requests;
+export type RequestParams<N extends RequestName> = z.infer<(typeof requests)[N]['params']>;
+export type RequestResult<N extends RequestName> = z.infer<(typeof requests)[N]['result']>;
+export type SubscriptionName = keyof typeof subscriptions;
+export type SubscriptionParams<N extends SubscriptionName> = z.infer<(typeof subscriptions)[N]['params']>;
+export type SubscriptionEvent<N extends SubscriptionName> = z.infer<(typeof subscriptions)[N]['event']>;
+
+/** An error as it crosses a port: plain data. `code` is stable, `message` is for people and says what to do. */
+export const wireErrorSchema = z.object({ code: z.string(), message: z.string() });
+export type WireError = z.infer<typeof wireErrorSchema>;
+
+/**
+ * What the inspector offers and every host serves. A handler throws an Error with a `code` property to fail.
+ * `subscribe` returns the function that ends the subscription; it must be safe to call twice.
+ */
+export interface Handlers {
+  readonly request: { readonly [N in RequestName]: (params: RequestParams<N>) => Promise<RequestResult<N>> };
+  readonly subscribe: {
+    readonly [N in SubscriptionName]: (
+      params: SubscriptionParams<N>,
+      emit: (event: SubscriptionEvent<N>) => void,
+    ) => () => void;
+  };
+}
+
+/** What the page holds: the same calls, through a port. */
+export interface Client {
+  request<N extends RequestName>(name: N, params: RequestParams<N>): Promise<RequestResult<N>>;
+  subscribe<N extends SubscriptionName>(
+    name: N,
+    params: SubscriptionParams<N>,
+    onEvent: (event: SubscriptionEvent<N>) => void,
+    /** Called once when the subscription ends by itself: the port closed or the other side failed. */
+    onEnd?: (error: WireError) => void,
+  ): () => void;
+  close(): void;
+}
+
+/** The transport: text messages in order, and an end. Nothing else is needed of Electron or a WebSocket. */
+export interface Port {
+  send(message: string): void;
+  onMessage(listener: (message: string) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}

@@ -1,0 +1,128 @@
+import type { BrokenShare, MemberId, Standing } from '../sharing/sharing.ts';
+import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container } from '../snapshot/snapshot.ts';
+
+/** What the user chose to see. Serialisable: saved with the view, passed to the layout worker and to the CLI. */
+export interface ViewOptions {
+  /** Kinds that are drawn, any subset of the eight. */
+  readonly kinds: readonly NamespaceKind[];
+  /** Draw links to the host too; otherwise host-shared kinds are badges on the nodes. */
+  readonly hostLinks: boolean;
+  readonly stopped: boolean;
+  readonly helpers: boolean;
+  /** A filter expression, '' for none: see filter.ts. */
+  readonly filter: string;
+}
+
+/** Size-less, position-less: what there is to draw. Made from snapshot and sharing by `buildSceneGraph`. */
+export interface SceneGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly groups: readonly GraphGroup[];
+  readonly sets: readonly GraphSet[];
+  readonly broken: readonly BrokenShare[];
+  /** Containers in the snapshot, before filters: "showing 12 of 40". */
+  readonly total: number;
+}
+
+export interface StripSlot {
+  readonly kind: NamespaceKind;
+  readonly standing: Standing;
+  /** Members other than this one. */
+  readonly partners: number;
+  readonly namespace: NamespaceId | null;
+}
+
+export interface GraphNode {
+  /** The container's id, or HOST. */
+  readonly key: MemberId;
+  readonly type: 'container' | 'host';
+  readonly label: string;
+  /** Image; for the host what it is and its kernel. */
+  readonly detail: string;
+  readonly state: Container['state'];
+  readonly processes: number;
+  /** Eight slots, in the order of NAMESPACE_KINDS; empty for the host. */
+  readonly strip: readonly StripSlot[];
+  readonly group: string | null;
+  /** Findings of severity warning or danger. */
+  readonly warnings: number;
+  readonly broken: boolean;
+}
+
+/** A compose project, a pod, or containers that share a network namespace: drawn as an enclosure. */
+export interface GraphGroup {
+  readonly key: string;
+  readonly type: 'compose' | 'pod' | 'shared';
+  readonly label: string;
+  readonly members: readonly MemberId[];
+}
+
+/** A member set to draw: two members draw a line, three or more a hub with one spoke a member. */
+export interface GraphSet {
+  readonly key: string;
+  readonly members: readonly MemberId[];
+  readonly strands: readonly { readonly kind: NamespaceKind; readonly namespace: NamespaceId }[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where everything was: passed back in, so that what did not change does not move. Serialisable. */
+export interface Placement {
+  readonly slots: readonly {
+    readonly key: string;
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    /** Members in ring or grid order; null for a freed place. */
+    readonly members: readonly (MemberId | null)[];
+    /** The `tick` at which the slot lost its last member; null while in use. */
+    readonly freedAt: number | null;
+  }[];
+}
+
+/** Everything that is drawn, with coordinates rounded to 1/100 of a unit. Screen and files draw the same scene. */
+export interface Scene {
+  readonly nodes: readonly SceneNode[];
+  readonly groups: readonly SceneGroup[];
+  readonly hubs: readonly SceneHub[];
+  readonly links: readonly SceneLink[];
+  readonly bounds: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly total: number;
+}
+
+/** `x`,`y` is the centre. */
+export interface SceneNode extends GraphNode, Point {
+  readonly width: number;
+  readonly height: number;
+  readonly pinned: boolean;
+}
+
+/** `x`,`y` is the top left corner. */
+export interface SceneGroup extends GraphGroup, Point {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface SceneHub extends GraphSet, Point {
+  readonly radius: number;
+}
+
+/** A line between two nodes, or a spoke from a node to a hub. Strands run in parallel. */
+export interface SceneLink {
+  readonly key: string;
+  readonly set: string;
+  readonly from: MemberId;
+  /** A node's key, or a hub's key. */
+  readonly to: string;
+  readonly strands: readonly {
+    readonly kind: NamespaceKind;
+    readonly namespace: NamespaceId;
+    readonly points: readonly [Point, Point];
+  }[];
+  /** A declared and not actual share: drawn dashed and crossed out. */
+  readonly broken: boolean;
+}
