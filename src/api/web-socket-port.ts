@@ -1,0 +1,87 @@
+import type { Port } from './contract.ts';
+
+/** Where the browser host listens for WebSockets. */
+export const WEB_SOCKET_PATH = '/port';
+
+/** The name of the token in the URL's fragment, which browsers never send: `http://127.0.0.1:PORT/#token=…`. */
+export const TOKEN_FRAGMENT = 'token';
+
+/** The first message on a WebSocket: the proof that the page was opened by the person who started Bulkhead. */
+export function tokenMessage(token: string): string {
+  return JSON.stringify({ type: 'token', token });
+}
+
+/** Close codes of the browser host, in the range that RFC 6455 leaves to applications. */
+export const WEB_SOCKET_CLOSE = {
+  /** The token is wrong, missing or late: connecting again with the same one does not help. */
+  token: 4401,
+  /** The page reads more slowly than the picture changes: it may connect again at once. */
+  slow: 4429,
+} as const;
+
+/** What is used of a WebSocket: a browser's, or the `ws` library's. */
+export interface WebSocketLike {
+  readonly readyState: number;
+  send(data: string): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: (event: { readonly code?: number }) => void): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
+/**
+ * A port over a WebSocket to the browser host; presents the token first. Messages may be sent before it is open.
+ * `onCloseCode` tells WebSocket's close code, to distinguish a refused token (WEB_SOCKET_CLOSE.token) from an end.
+ */
+export function createWebSocketPort(
+  socket: WebSocketLike,
+  token: string,
+  onCloseCode: (code: number) => void = () => {},
+): Port {
+  const OPEN = 1;
+  const messageListeners: ((message: string) => void)[] = [];
+  const closeListeners: (() => void)[] = [];
+  let waiting: string[] = [tokenMessage(token)];
+  let closed = false;
+
+  function ended(code: number): void {
+    if (closed) return;
+    closed = true;
+    waiting = [];
+    onCloseCode(code);
+    for (const listener of closeListeners) listener();
+  }
+
+  function flush(): void {
+    for (const message of waiting) socket.send(message);
+    waiting = [];
+  }
+
+  socket.addEventListener('open', flush);
+  socket.addEventListener('message', (event) => {
+    if (closed || typeof event.data !== 'string') return;
+    for (const listener of messageListeners) listener(event.data);
+  });
+  socket.addEventListener('close', (event) => ended(event.code ?? 1006));
+  // An error is always followed by a close; without a listener the `ws` library would throw it.
+  socket.addEventListener('error', () => {});
+  if (socket.readyState === OPEN) flush();
+
+  return {
+    send(message) {
+      if (closed) return;
+      if (socket.readyState === OPEN && waiting.length === 0) socket.send(message);
+      else waiting.push(message);
+    },
+    onMessage(listener) {
+      messageListeners.push(listener);
+    },
+    onClose(listener) {
+      if (closed) void Promise.resolve().then(listener);
+      else closeListeners.push(listener);
+    },
+    close() {
+      socket.close();
+      ended(1000);
+    },
+  };
+}
