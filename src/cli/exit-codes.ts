@@ -1,0 +1,39 @@
+/** Exit codes of the command line, as `--help` and the README list them. Stable: scripts rely on them. */
+export const EXIT = {
+  ok: 0,
+  /** The work failed; the message on stderr says why. */
+  failed: 1,
+  /** Wrong use: unknown command, option or value. */
+  usage: 2,
+  /** No engine or machine could be used. */
+  noEndpoint: 3,
+  /** Data were printed, but all of it comes from the engine: the probe could not run, so nothing below it is known. */
+  partial: 4,
+  /** Ended by Ctrl+C before the work was done (128 + SIGINT, as shells expect it). */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The part of `--help` that documents the codes. */
+export const EXIT_HELP = `
+Exit codes:
+  0    done
+  1    failed; the message on stderr says why
+  2    wrong use: unknown command, option or value
+  3    no usable endpoint
+  4    partial: the probe could not run, so only the engine's facts were printed
+  130  ended by Ctrl+C before the work was done
+
+Data goes to stdout, everything else to stderr. NO_COLOR turns colour off.`;
+
+/** A failure with the code that the process ends with. The message is for people and says what to do. */
+export class CliError extends Error {
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.name = 'CliError';
+    this.exitCode = exitCode;
+  }
+}
