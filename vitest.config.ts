@@ -1,23 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
 const node = { environment: 'node' as const, testTimeout: 20_000 };
+/** Tests on a real engine or kernel: one file at a time, because they measure and count what runs on the machine. */
+const machine = { ...node, testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'test/unit/**/*.test.ts'] } },
-      { test: { ...node, name: 'probe', include: ['test/probe/**/*.test.ts'], fileParallelism: false } },
+      { test: { ...node, name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/unit/**/*.test.ts'] } },
+      { test: { ...node, name: 'fence', include: ['test/fence/**/*.test.ts'] } },
+      { test: { ...machine, name: 'probe', include: ['test/probe/**/*.test.ts'] } },
       { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
-      {
-        test: {
-          ...node,
-          name: 'integration',
-          include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { ...machine, name: 'cli', include: ['test/cli/**/*.test.ts'] } },
+      { test: { ...machine, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,0 +1,103 @@
+/**
+ * The fences between the rooms, on resolved paths. `tsc -b` already refuses most of this by project references; these
+ * rules also see packages, Node's own modules and type-only imports. test/fence proves that each rule can fail.
+ */
+const TESTS = '\\.test\\.tsx?$';
+const npm = (names) => `node_modules/(@types/)?(${names})/`;
+/** d3's modules that compute and touch no DOM. */
+const PURE_D3 = 'd3-(array|color|dispatch|force|format|hierarchy|interpolate|path|polygon|quadtree|scale|shape|timer)';
+
+/** From one room only to the listed rooms and packages. */
+const room = (name, allowed, comment) => ({
+  name: `${name}-imports`,
+  severity: 'error',
+  comment,
+  from: { path: `^src/${name}/`, pathNot: TESTS },
+  to: { pathNot: allowed },
+});
+
+/** A package that only the listed folders may import. */
+const only = (name, packages, folders) => ({
+  name: `${name}-only-in-its-room`,
+  severity: 'error',
+  comment: `${packages} may be imported in ${folders} only`,
+  from: { path: '^src/', pathNot: [TESTS, ...folders] },
+  to: { path: npm(packages) },
+});
+
+module.exports = {
+  forbidden: [
+    room('core', ['^src/core/', npm(`zod|${PURE_D3}`)], 'core is pure: itself, the schema library, d3 without DOM'),
+    room('api', ['^src/(core|api)/', npm('zod')], 'api sees core and the schema library'),
+    {
+      name: 'inspector-imports',
+      severity: 'error',
+      comment: 'imports point down: the inspector knows no host and no page',
+      from: { path: '^src/inspector/', pathNot: TESTS },
+      to: { path: '^src/(main|preload|web|cli|renderer)/' },
+    },
+    {
+      name: 'renderer-imports',
+      severity: 'error',
+      comment: 'the page sees core and api, nothing of Node and no host',
+      from: { path: '^src/renderer/', pathNot: TESTS },
+      to: { path: '^src/(inspector|main|preload|web|cli)/' },
+    },
+    {
+      name: 'renderer-no-builtins',
+      severity: 'error',
+      comment: 'the page runs in a browser',
+      from: { path: '^src/renderer/', pathNot: TESTS },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'preload-imports',
+      severity: 'error',
+      comment: 'the preload script exposes one port and needs nothing else of ours but its contract',
+      from: { path: '^src/preload/', pathNot: TESTS },
+      to: { path: '^src/(inspector|main|web|cli|renderer)/' },
+    },
+    {
+      name: 'hosts-apart',
+      severity: 'error',
+      comment: 'hosts never import each other or the page; the cli may start the web host',
+      from: { path: '^src/(main|web|cli)/', pathNot: TESTS },
+      to: { path: '^src/(main|preload|web|cli|renderer)/', pathNot: ['^src/$1/', '^src/web/'] },
+    },
+    {
+      name: 'main-not-web',
+      severity: 'error',
+      comment: 'the Electron host does not carry the web host',
+      from: { path: '^src/main/', pathNot: TESTS },
+      to: { path: '^src/web/' },
+    },
+    only('electron', 'electron', ['^src/main/', '^src/preload/']),
+    only('dockerode', 'dockerode|docker-modem', ['^src/inspector/engine/']),
+    only('ws', 'ws', ['^src/web/']),
+    {
+      name: 'product-needs-no-tests',
+      severity: 'error',
+      comment: 'tests are not part of the product',
+      from: { path: '^src/', pathNot: TESTS },
+      to: { path: ['^test/', TESTS] },
+    },
+    { name: 'no-cycles', severity: 'error', comment: 'no cycles', from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'every import leads somewhere',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    // Without this, type-only imports go unseen.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};
