@@ -1,0 +1,38 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { protocol } from 'electron';
+import { pageFile, pageHeaders } from '#api/page.ts';
+import { APP_HOST, APP_SCHEME } from './origin.ts';
+
+/** Must run before the app is ready: Chromium fixes its schemes then. */
+export function registerAppScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
+}
+
+function refusal(): Response {
+  return new Response('No such page.\n', {
+    status: 404,
+    headers: { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' },
+  });
+}
+
+/** Answers `app://bulkhead/…` from a folder, with the page's policy as a header. Everything else is 404. */
+export function serveAppScheme(folder: string): void {
+  protocol.handle(APP_SCHEME, async (request) => {
+    const url = new URL(request.url);
+    const file = pageFile(url.pathname);
+    if (url.host !== APP_HOST || request.method !== 'GET' || file === null) return refusal();
+    try {
+      const root = await realpath(folder);
+      const path = await realpath(join(root, file.path));
+      if (!path.startsWith(root + sep)) return refusal();
+      return new Response(new Uint8Array(await readFile(path)), {
+        headers: { ...pageHeaders(), 'Content-Type': file.type, 'Cache-Control': 'no-cache' },
+      });
+    } catch {
+      return refusal();
+    }
+  });
+}

@@ -1,0 +1,32 @@
+import type { Handlers } from '#api/contract.ts';
+
+/** Handlers that are being loaded; every call waits for them, and fails as they fail. */
+export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: unknown) => void): Handlers {
+  const later =
+    <P, E>(start: (handlers: Handlers) => (params: P, emit: (event: E) => void) => () => void) =>
+    (params: P, emit: (event: E) => void): (() => void) => {
+      let wanted = true;
+      let stop = (): void => {};
+      loading
+        .then((handlers) => {
+          if (wanted) stop = start(handlers)(params, emit);
+        })
+        .catch(onFault);
+      return () => {
+        wanted = false;
+        stop();
+      };
+    };
+  return {
+    request: {
+      'app.info': async (params) => (await loading).request['app.info'](params),
+      'endpoints.list': async (params) => (await loading).request['endpoints.list'](params),
+      'snapshot.take': async (params) => (await loading).request['snapshot.take'](params),
+      'export.png': async (params) => (await loading).request['export.png'](params),
+    },
+    subscribe: {
+      session: later((handlers) => handlers.subscribe.session),
+      'host.commands': later((handlers) => handlers.subscribe['host.commands']),
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, Menu } from 'electron';
+import type { HostCommand } from '#api/contract.ts';
+import { serve } from '#api/rpc.ts';
+import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
+import { servePages } from './ipc.ts';
+import { createLazyHandlers } from './lazy-handlers.ts';
+import { createMenuTemplate } from './menu.ts';
+import { APP_ORIGIN, developmentUrl, originOf } from './origin.ts';
+import { confinePages, denyPermissions } from './security.ts';
+import { createWindow } from './window.ts';
+
+/** Helper containers are being removed; longer than this nobody waits for a window that is already closed. */
+const CLOSE_WITHIN_MS = 3_000;
+
+const out = join(import.meta.dirname, '..');
+const commandListeners = new Set<(command: HostCommand) => void>();
+
+function runCommand(command: HostCommand['command']): void {
+  for (const listener of commandListeners) listener({ command });
+}
+
+/** Loaded while the window opens: the first paint needs no engine. */
+async function loadInspector() {
+  const { createInspector } = await import('#inspector/inspector.ts');
+  return createInspector({
+    host: 'electron',
+    version: app.getVersion(),
+    nativeMenu: true,
+    commands: {
+      subscribe(listener: (command: HostCommand) => void) {
+        commandListeners.add(listener);
+        return () => {
+          commandListeners.delete(listener);
+        };
+      },
+    },
+  });
+}
+
+function fatal(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  dialog.showErrorBox('Bulkhead could not start', `${reason}\n\nBuild it again with: npm run build`);
+  app.exit(1);
+}
+
+async function start(): Promise<void> {
+  // Set by electron-vite for its development server; a released build loads nothing but itself.
+  const developing = app.isPackaged ? null : developmentUrl(process.env.ELECTRON_RENDERER_URL);
+  const pageUrl = developing ?? `${APP_ORIGIN}/index.html`;
+  const pageOrigin = originOf(pageUrl) ?? APP_ORIGIN;
+
+  confinePages(pageOrigin);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(createMenuTemplate(process.platform, app.isPackaged, runCommand)));
+  app.on('second-instance', () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window === undefined) return;
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+
+  await app.whenReady();
+  denyPermissions();
+  serveAppScheme(join(out, 'renderer'));
+  const loading = loadInspector();
+  const handlers = createLazyHandlers(loading, fatal);
+  servePages(pageOrigin, (port) => serve(port, handlers));
+
+  app.once('will-quit', (event) => {
+    event.preventDefault();
+    const closing = loading.then((inspector) => inspector.close());
+    const limit = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS));
+    void Promise.race([closing, limit])
+      .catch(() => {})
+      .then(() => app.exit(0));
+  });
+
+  const window = createWindow({
+    preload: join(out, 'preload', 'preload.cjs'),
+    stateFile: join(app.getPath('userData'), 'window.json'),
+    devTools: !app.isPackaged,
+  });
+  await window.loadURL(pageUrl);
+}
+
+app.enableSandbox();
+registerAppScheme();
+if (app.requestSingleInstanceLock()) start().catch(fatal);
+else app.quit();

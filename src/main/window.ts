@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { MINIMUM_SIZE, parseWindowState, placeWindow, type WindowState } from './window-state.ts';
+
+/** The page's own background, so that nothing flashes before its first paint. */
+const BACKGROUND = { dark: '#0f1519', light: '#f6f8f9' } as const;
+
+/** Moving a window gives many events a second: only where it comes to rest is written. */
+const SAVE_AFTER_MS = 500;
+
+export interface WindowOptions {
+  /** Absolute path of the built preload. */
+  readonly preload: string;
+  /** Where the window's place is kept. */
+  readonly stateFile: string;
+  /** False in released builds. */
+  readonly devTools: boolean;
+}
+
+function readState(file: string): WindowState | null {
+  try {
+    return parseWindowState(readFileSync(file, 'utf8'));
+  } catch {
+    // No file: the first start.
+    return null;
+  }
+}
+
+/** Replaces the file as a whole, so that a crash leaves the old one. The place of a window is not worth an error. */
+async function writeState(file: string, state: WindowState): Promise<void> {
+  try {
+    await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+    await rename(`${file}.new`, file);
+  } catch {
+    // A full or read-only disk: the window opens in its usual place next time.
+  }
+}
+
+function keepState(window: BrowserWindow, file: string): void {
+  let timer: NodeJS.Timeout | null = null;
+  const save = (): void => {
+    timer = null;
+    if (window.isDestroyed()) return;
+    void writeState(file, { bounds: window.getNormalBounds(), maximised: window.isMaximized() });
+  };
+  const soon = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = setTimeout(save, SAVE_AFTER_MS);
+  };
+  window.on('resize', soon);
+  window.on('move', soon);
+  window.on('maximize', soon);
+  window.on('unmaximize', soon);
+  window.on('close', () => {
+    if (timer !== null) clearTimeout(timer);
+    save();
+  });
+}
+
+/** The one window, hidden until its page has painted. The caller loads the page. */
+export function createWindow(options: WindowOptions): BrowserWindow {
+  const saved = readState(options.stateFile);
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  const place = placeWindow(
+    saved,
+    [primary, ...others].map((display) => display.workArea),
+  );
+  const window = new BrowserWindow({
+    ...place,
+    minWidth: MINIMUM_SIZE.width,
+    minHeight: MINIMUM_SIZE.height,
+    show: false,
+    title: 'Bulkhead',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      webSecurity: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      spellcheck: false,
+      devTools: options.devTools,
+    },
+  });
+  const recolour = (): void => {
+    window.setBackgroundColor(nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light);
+  };
+  nativeTheme.on('updated', recolour);
+  window.on('closed', () => nativeTheme.off('updated', recolour));
+  window.once('ready-to-show', () => {
+    if (saved?.maximised === true) window.maximize();
+    window.show();
+  });
+  keepState(window, options.stateFile);
+  return window;
+}
