@@ -1,0 +1,65 @@
+// What the tests need of the machine. As root on Debian it is installed, and said what and why; elsewhere it is named.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const arm = process.arch === 'arm64';
+
+/** Debian package, and why the tests need it. */
+const PACKAGES = [
+  ['gcc', 'compiles the probe'],
+  ['libc6-dev', "the C library's headers and its static form, for the probe"],
+  ...(arm
+    ? []
+    : [
+        ['gcc-aarch64-linux-gnu', 'compiles the probe for arm64'],
+        ['libc6-dev-arm64-cross', 'the C library for arm64'],
+        ['qemu-user-static', 'runs the arm64 probe in tests'],
+      ]),
+  ['docker.io', 'a private dockerd, on which the integration tests run'],
+  ['iptables', 'published ports of the private dockerd'],
+  ['iproute2', 'named network namespaces (`ip netns`)'],
+  ['busybox-static', 'the content of the test image, so that nothing is pulled'],
+  ['util-linux', 'lsns, unshare and nsenter: the oracle that the probe is compared with'],
+  ['podman', 'the second engine'],
+  ['uidmap', 'user namespaces for podman and userns-remap'],
+  ['openssh-server', 'an engine reached by ssh'],
+  ['openssh-client', 'an engine reached by ssh'],
+  ['chromium', 'the browser of the end-to-end tests'],
+  ['fonts-dejavu-core', 'letters in that browser'],
+];
+
+function installed(name) {
+  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
+  return status === 0 && stdout.includes('install ok installed');
+}
+
+function apt(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
+}
+
+/** Installs what is missing where that is possible. Never fails: what stays missing is told by the tests that need it. */
+export function prepareMachine() {
+  if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) {
+    const names = PACKAGES.map(([name]) => name).join(', ');
+    console.log(
+      `This is no Debian: tests skip what they lack. For all of them, the equivalents of ${names} are needed.`,
+    );
+    return;
+  }
+  const missing = PACKAGES.filter(([name]) => !installed(name));
+  if (missing.length === 0) return;
+  const root = process.getuid?.() === 0;
+  const system = /PRETTY_NAME="?([^"\n]*)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Debian';
+  console.log(`${root ? 'Installing' : 'Missing, and only root may install it'} (${system}):`);
+  for (const [name, reason] of missing) console.log(`  ${name}: ${reason}`);
+  if (!root) {
+    console.log(`As root: apt-get install --no-install-recommends ${missing.map(([name]) => name).join(' ')}`);
+    return;
+  }
+  apt('update', '-q');
+  const options = ['install', '-q', '-y', '--no-install-recommends'];
+  if (apt(...options, ...missing.map(([name]) => name))) return;
+  // One package that cannot be had must not take the others with it.
+  for (const [name] of missing) if (!apt(...options, name)) console.log(`Could not install ${name}.`);
+}
