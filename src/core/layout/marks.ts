@@ -1,0 +1,400 @@
+import type { NamespaceKind } from '../snapshot/namespace.ts';
+import { type HubShape, KIND_STYLES, kindColour, onKindColour, type Theme } from './palette.ts';
+import type { Point, SceneGroup, SceneHub, SceneLink, SceneNode, StripSlot } from './scene.ts';
+
+/**
+ * The geometry of everything drawn, as plain SVG elements with presentation attributes. The screen turns marks into
+ * elements, the export into text, so that the picture exported is the picture on the screen.
+ *
+ * Attribute names are SVG's own (`stroke-width`); a React renderer converts them to camel case. `text` is raw: whoever
+ * draws it escapes it.
+ */
+export interface Mark {
+  readonly tag: 'rect' | 'path' | 'circle' | 'line' | 'text';
+  readonly attrs: Readonly<Record<string, string | number>>;
+  readonly text?: string;
+}
+
+export const NODE_WIDTH = 190;
+export const NODE_HEIGHT = 72;
+export const HUB_RADIUS = 17;
+/** Distance between the parallel strands of a link. */
+export const STRAND_PITCH = 4.5;
+export const FONT_FAMILY = 'DejaVu Sans, Inter, system-ui, sans-serif';
+
+const SLOT_WIDTH = 20;
+const SLOT_HEIGHT = 23;
+const SLOT_GAP = 2;
+const SLOT_TOP = 43;
+
+/** Rounds to 1/100 of a unit; never gives negative zero. */
+export function round2(value: number): number {
+  return Math.round(value * 100) / 100 + 0;
+}
+
+/** Estimated width of text in DejaVu Sans, in units, on the wide side: Latin by class, anything else as wide as an em. */
+export function textWidth(text: string, size: number, bold = false): number {
+  let ems = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (code > 0x24f) ems += 1;
+    else if ("ijlI.,:;'|! ".includes(char)) ems += 0.36;
+    else if ('mwMW@%'.includes(char)) ems += 1;
+    else if (char >= 'A' && char <= 'Z') ems += 0.74;
+    else ems += 0.625;
+  }
+  return ems * size * (bold ? 1.12 : 1);
+}
+
+/** Cuts text to an estimated width, with an ellipsis; never splits a surrogate pair. */
+export function fitText(text: string, size: number, width: number, bold = false): string {
+  // Longer texts never fit; cutting first keeps hostile lengths cheap.
+  const chars = [...text.slice(0, 400)];
+  if (chars.length === text.length && textWidth(text, size, bold) <= width) return text;
+  let out = '';
+  for (const char of chars) {
+    if (textWidth(`${out}${char}…`, size, bold) > width) break;
+    out += char;
+  }
+  return out === text ? out : `${out}…`;
+}
+
+/**
+ * Makes text safe to show: control characters, line ends, marks that turn the reading direction and lone surrogates are
+ * shown as `\u{…}` instead of acting.
+ */
+export function visibleText(text: string): string {
+  let out = '';
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    const acts =
+      code < 0x20 ||
+      (code >= 0x7f && code < 0xa0) ||
+      (code >= 0x200b && code <= 0x200f) ||
+      (code >= 0x2028 && code <= 0x202e) ||
+      (code >= 0x2060 && code <= 0x206f) ||
+      (code >= 0xd800 && code <= 0xdfff) ||
+      code === 0x61c ||
+      code === 0xfeff ||
+      (code & 0xfffe) === 0xfffe;
+    out += acts ? `\\u{${code.toString(16)}}` : char;
+  }
+  return out;
+}
+
+function label(x: number, y: number, size: number, fill: string, text: string, more: Mark['attrs'] = {}): Mark {
+  return {
+    tag: 'text',
+    attrs: { x: round2(x), y: round2(y), 'font-family': FONT_FAMILY, 'font-size': size, fill, ...more },
+    text,
+  };
+}
+
+/** Top left corner, in scene units, of the slot at `index` in a node's strip; each is `slotSize` large. */
+export function slotPosition(node: Point, index: number): Point {
+  return {
+    x: round2(node.x - NODE_WIDTH / 2 + 8 + index * (SLOT_WIDTH + SLOT_GAP)),
+    y: round2(node.y - NODE_HEIGHT / 2 + SLOT_TOP),
+  };
+}
+export const slotSize = { width: SLOT_WIDTH, height: SLOT_HEIGHT } as const;
+
+/** One slot of a strip: hollow private, filled with a count shared, filled with a house host, hatched `?` unknown. */
+export function slotMarks(slot: Pick<StripSlot, 'kind' | 'standing' | 'partners'>, at: Point, theme: Theme): Mark[] {
+  const { x, y } = at;
+  const colour = kindColour(slot.kind, theme.name);
+  const on = onKindColour(slot.kind, theme.name);
+  const filled = slot.standing === 'shared' || slot.standing === 'host';
+  const centre = { 'text-anchor': 'middle' };
+  const middle = x + SLOT_WIDTH / 2;
+  const box = {
+    x: x + 0.5,
+    y: y + 0.5,
+    width: SLOT_WIDTH - 1,
+    height: SLOT_HEIGHT - 1,
+    rx: 3,
+    fill: filled ? colour : 'none',
+    stroke: slot.standing === 'unknown' ? theme.muted : colour,
+    'stroke-width': 1,
+  };
+  const out: Mark[] = [{ tag: 'rect', attrs: box }];
+  const short = KIND_STYLES[slot.kind].short;
+  if (slot.standing === 'private') {
+    out.push(label(middle, y + 14.2, 8, theme.muted, short, centre));
+    return out;
+  }
+  if (slot.standing === 'unknown') {
+    const d = `M${round2(x + 2)} ${round2(y + 8)}l6 -6M${round2(x + 2)} ${round2(y + 21)}l5 -5M${round2(x + 12)} ${round2(y + 21)}l6 -6M${round2(x + 13)} ${round2(y + 7)}l5 -5`;
+    out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1, fill: 'none' } });
+    out.push(label(middle, y + 15.5, 11, theme.text, '?', centre));
+    return out;
+  }
+  out.push(label(middle, y + 9.6, 8, on, short, centre));
+  if (slot.standing === 'shared') {
+    const count = slot.partners + 1;
+    out.push(label(middle, y + 19.6, 9, on, count > 999 ? '1k+' : String(count), { ...centre, 'font-weight': 'bold' }));
+    return out;
+  }
+  const inner = {
+    ...box,
+    x: x + 2,
+    y: y + 2,
+    width: SLOT_WIDTH - 4,
+    height: SLOT_HEIGHT - 4,
+    rx: 2,
+    fill: 'none',
+    stroke: on,
+  };
+  out.push({ tag: 'rect', attrs: { ...inner, 'stroke-width': 0.8, 'stroke-dasharray': '2 2' } });
+  const house = `M${round2(middle - 4.5)} ${round2(y + 15.5)}l4.5 -4l4.5 4h-1.2v4h-6.6v-4z`;
+  out.push({ tag: 'path', attrs: { d: house, fill: on } });
+  return out;
+}
+
+/** A node's box: state dot, label, detail, process count, warning mark, strip. */
+export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
+  const x = node.x - node.width / 2;
+  const y = node.y - node.height / 2;
+  const running = node.type === 'host' || node.state === 'running';
+  const out: Mark[] = [
+    {
+      tag: 'rect',
+      attrs: {
+        x: round2(x),
+        y: round2(y),
+        width: node.width,
+        height: node.height,
+        rx: node.type === 'host' ? 4 : 9,
+        fill: running ? theme.node : theme.panel,
+        stroke: node.broken ? theme.danger : node.type === 'host' ? theme.text : theme.border,
+        'stroke-width': node.type === 'host' ? 2 : 1.2,
+        ...(running ? {} : { 'stroke-dasharray': '4 3' }),
+      },
+    },
+  ];
+  if (node.type === 'host') {
+    const centre = { 'text-anchor': 'middle' };
+    out.push(
+      label(node.x, node.y - 3, 15, theme.text, fitText(visibleText(node.label), 15, node.width - 20, true), {
+        ...centre,
+        'font-weight': 'bold',
+      }),
+    );
+    out.push(
+      label(node.x, node.y + 17, 10, theme.muted, fitText(visibleText(node.detail), 10, node.width - 20), centre),
+    );
+    return out;
+  }
+  const dot = { cx: round2(x + 14), cy: round2(y + 16), r: 4 };
+  if (node.state === 'running') out.push({ tag: 'circle', attrs: { ...dot, fill: theme.running } });
+  else out.push({ tag: 'circle', attrs: { ...dot, fill: 'none', stroke: theme.muted, 'stroke-width': 1.5 } });
+  if (node.state === 'paused') {
+    const d = `M${round2(x + 12.8)} ${round2(y + 14)}v4M${round2(x + 15.2)} ${round2(y + 14)}v4`;
+    out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.2, fill: 'none' } });
+  }
+  const alarm = node.broken || node.warnings > 0;
+  out.push(
+    label(
+      x + 24,
+      y + 20.5,
+      12.5,
+      theme.text,
+      fitText(visibleText(node.label), 12.5, node.width - (alarm ? 52 : 34), true),
+      { 'font-weight': 'bold' },
+    ),
+  );
+  const count = running ? `${node.processes} proc` : node.state;
+  const countWidth = textWidth(count, 9.5);
+  out.push(
+    label(x + 24, y + 35.5, 9.5, theme.muted, fitText(visibleText(node.detail), 9.5, node.width - 42 - countWidth)),
+  );
+  out.push(label(x + node.width - 9, y + 35.5, 9.5, theme.muted, count, { 'text-anchor': 'end' }));
+  if (alarm) {
+    const d = `M${round2(x + node.width - 17)} ${round2(y + 8)}l8 14h-16z`;
+    out.push({
+      tag: 'path',
+      attrs: { d, fill: 'none', stroke: theme.danger, 'stroke-width': 1.5, 'stroke-linejoin': 'round' },
+    });
+    out.push(
+      label(x + node.width - 17, y + 20.3, 9, theme.danger, '!', { 'text-anchor': 'middle', 'font-weight': 'bold' }),
+    );
+  }
+  if (node.pinned) out.push({ tag: 'circle', attrs: { cx: round2(x), cy: round2(y), r: 4, fill: theme.text } });
+  node.strip.forEach((slot, index) => {
+    out.push(...slotMarks(slot, slotPosition(node, index), theme));
+  });
+  return out;
+}
+
+/** A group's enclosure with its label above. */
+export function groupMarks(group: SceneGroup, theme: Theme): Mark[] {
+  const kind = group.type === 'compose' ? 'Compose' : group.type === 'pod' ? 'Pod' : 'Shared';
+  const size = 11;
+  const kindWidth = textWidth(kind, size) + 8;
+  return [
+    {
+      tag: 'rect',
+      attrs: {
+        x: group.x,
+        y: group.y,
+        width: group.width,
+        height: group.height,
+        rx: 14,
+        fill: theme.panel,
+        stroke: theme.groupBorder,
+        'stroke-width': 1.2,
+      },
+    },
+    label(group.x + 18, group.y + 20, size, theme.muted, kind),
+    label(
+      group.x + 18 + kindWidth,
+      group.y + 20,
+      size,
+      theme.text,
+      fitText(visibleText(group.label), size, group.width - 40 - kindWidth, true),
+      { 'font-weight': 'bold' },
+    ),
+  ];
+}
+
+const SHAPES: Readonly<Record<Exclude<HubShape, 'circle'>, readonly (readonly [number, number])[]>> = {
+  square: [
+    [-0.86, -0.86],
+    [0.86, -0.86],
+    [0.86, 0.86],
+    [-0.86, 0.86],
+  ],
+  diamond: [
+    [0, -1.1],
+    [1.1, 0],
+    [0, 1.1],
+    [-1.1, 0],
+  ],
+  hexagon: [
+    [-0.5, -0.87],
+    [0.5, -0.87],
+    [1, 0],
+    [0.5, 0.87],
+    [-0.5, 0.87],
+    [-1, 0],
+  ],
+  'triangle-up': [
+    [0, -1.1],
+    [1.05, 0.8],
+    [-1.05, 0.8],
+  ],
+  pentagon: [
+    [0, -1.05],
+    [1, -0.32],
+    [0.62, 0.85],
+    [-0.62, 0.85],
+    [-1, -0.32],
+  ],
+  octagon: [
+    [-0.41, -1],
+    [0.41, -1],
+    [1, -0.41],
+    [1, 0.41],
+    [0.41, 1],
+    [-0.41, 1],
+    [-1, 0.41],
+    [-1, -0.41],
+  ],
+  'triangle-down': [
+    [0, 1.1],
+    [1.05, -0.8],
+    [-1.05, -0.8],
+  ],
+};
+
+/** The outline of a kind's hub as SVG path data. */
+export function hubShapePath(kind: NamespaceKind, x: number, y: number, radius: number): string {
+  const shape = KIND_STYLES[kind].shape;
+  const r = round2(radius);
+  if (shape === 'circle')
+    return `M${round2(x - r)} ${round2(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  const points = SHAPES[shape].map(([px, py]) => `${round2(x + px * radius)} ${round2(y + py * radius)}`);
+  return `M${points.join('L')}z`;
+}
+
+/** A hub: its first kind's shape around the count of members; further kinds as small shapes below. */
+export function hubMarks(hub: SceneHub, theme: Theme): Mark[] {
+  const first = hub.strands[0];
+  if (first === undefined) return [];
+  const colour = kindColour(first.kind, theme.name);
+  const out: Mark[] = [
+    {
+      tag: 'path',
+      attrs: {
+        d: hubShapePath(first.kind, hub.x, hub.y, hub.radius),
+        fill: theme.page,
+        stroke: colour,
+        'stroke-width': 2.5,
+        'stroke-linejoin': 'round',
+      },
+    },
+    label(hub.x, hub.y + 4.2, hub.members.length > 999 ? 9 : 12, theme.text, String(hub.members.length), {
+      'text-anchor': 'middle',
+      'font-weight': 'bold',
+    }),
+  ];
+  const others = hub.strands.slice(1);
+  others.forEach((strand, index) => {
+    const x = hub.x + (index - (others.length - 1) / 2) * 11;
+    out.push({
+      tag: 'path',
+      attrs: {
+        d: hubShapePath(strand.kind, x, hub.y + hub.radius + 7, 4),
+        fill: kindColour(strand.kind, theme.name),
+        stroke: theme.page,
+        'stroke-width': 1,
+      },
+    });
+  });
+  return out;
+}
+
+/** The line or, for the double kind, the two lines of one strand. */
+export function strandMarks(
+  kind: NamespaceKind,
+  points: readonly [Point, Point],
+  theme: Theme,
+  broken = false,
+): Mark[] {
+  const [a, b] = points;
+  const style = KIND_STYLES[kind];
+  const ends = { x1: a.x, y1: a.y, x2: b.x, y2: b.y };
+  const stroke = kindColour(kind, theme.name);
+  const dash = broken ? '3 4' : style.dash;
+  const line: Mark = {
+    tag: 'line',
+    attrs: {
+      ...ends,
+      stroke,
+      'stroke-width': style.double ? 3.4 : 2.2,
+      ...(dash === '' ? {} : { 'stroke-dasharray': dash }),
+      ...(kind === 'ipc' ? { 'stroke-linecap': 'round' } : {}),
+    },
+  };
+  if (!style.double) return [line];
+  return [line, { tag: 'line', attrs: { ...ends, stroke: theme.page, 'stroke-width': 1.2 } }];
+}
+
+/** All strands of a link, and a cross at the middle of a broken one. */
+export function linkMarks(link: SceneLink, theme: Theme): Mark[] {
+  const out = link.strands.flatMap((strand) => strandMarks(strand.kind, strand.points, theme, link.broken));
+  const middle = link.strands[Math.floor(link.strands.length / 2)];
+  if (!link.broken || middle === undefined) return out;
+  const x = (middle.points[0].x + middle.points[1].x) / 2;
+  const y = (middle.points[0].y + middle.points[1].y) / 2;
+  out.push({
+    tag: 'circle',
+    attrs: { cx: round2(x), cy: round2(y), r: 9, fill: theme.page, stroke: theme.danger, 'stroke-width': 1.5 },
+  });
+  const d = `M${round2(x - 4)} ${round2(y - 4)}l8 8m0 -8l-8 8`;
+  out.push({
+    tag: 'path',
+    attrs: { d, fill: 'none', stroke: theme.danger, 'stroke-width': 2, 'stroke-linecap': 'round' },
+  });
+  return out;
+}
