@@ -11,6 +11,12 @@ export function tokenMessage(token: string): string {
   return JSON.stringify({ type: 'token', token });
 }
 
+/**
+ * The browser host's answer to a right token. Nothing else may be sent before it: until then a socket may send little,
+ * and a large message right behind the token would go over that limit.
+ */
+export const TOKEN_ACCEPTED = JSON.stringify({ type: 'token-accepted' });
+
 /** Close codes of the browser host, in the range that RFC 6455 leaves to applications. */
 export const WEB_SOCKET_CLOSE = {
   /** The token is wrong, missing or late: connecting again with the same one does not help. */
@@ -40,7 +46,8 @@ export function createWebSocketPort(
   const OPEN = 1;
   const messageListeners: ((message: string) => void)[] = [];
   const closeListeners: (() => void)[] = [];
-  let waiting: string[] = [tokenMessage(token)];
+  let waiting: string[] = [];
+  let accepted = false;
   let closed = false;
 
   function ended(code: number): void {
@@ -51,25 +58,31 @@ export function createWebSocketPort(
     for (const listener of closeListeners) listener();
   }
 
-  function flush(): void {
-    for (const message of waiting) socket.send(message);
-    waiting = [];
+  function present(): void {
+    socket.send(tokenMessage(token));
   }
 
-  socket.addEventListener('open', flush);
+  socket.addEventListener('open', present);
   socket.addEventListener('message', (event) => {
     if (closed || typeof event.data !== 'string') return;
+    if (!accepted) {
+      if (event.data !== TOKEN_ACCEPTED) return;
+      accepted = true;
+      for (const message of waiting) socket.send(message);
+      waiting = [];
+      return;
+    }
     for (const listener of messageListeners) listener(event.data);
   });
   socket.addEventListener('close', (event) => ended(event.code ?? 1006));
   // An error is always followed by a close; without a listener the `ws` library would throw it.
   socket.addEventListener('error', () => {});
-  if (socket.readyState === OPEN) flush();
+  if (socket.readyState === OPEN) present();
 
   return {
     send(message) {
       if (closed) return;
-      if (socket.readyState === OPEN && waiting.length === 0) socket.send(message);
+      if (accepted) socket.send(message);
       else waiting.push(message);
     },
     onMessage(listener) {

@@ -7,7 +7,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Handlers, Port } from '#api/contract.ts';
 import { pageFile, pageHeaders } from '#api/page.ts';
 import { serve } from '#api/rpc.ts';
-import { TOKEN_FRAGMENT, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '#api/web-socket-port.ts';
+import { TOKEN_ACCEPTED, TOKEN_FRAGMENT, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '#api/web-socket-port.ts';
 import { createToken, createTokenLimit, readTokenMessage, sameToken } from './token.ts';
 
 /** All addresses but this one need an explicit decision: whoever gets in can control Docker, which amounts to root. */
@@ -235,6 +235,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
       admitted = true;
       clearTimeout(timer);
       stream.off('data', countBytes);
+      socket.send(TOKEN_ACCEPTED);
       serve(createPort(socket, maxBufferedBytes), handlers);
     });
   }

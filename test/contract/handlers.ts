@@ -1,0 +1,74 @@
+import type { Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from '#core/snapshot/snapshot.ts';
+
+const NO_NAMESPACES = { mnt: null, pid: null, net: null, ipc: null, uts: null, user: null, cgroup: null, time: null };
+
+/** The smallest snapshot there is, with texts that no transport may change. */
+export const SNAPSHOT: Snapshot = {
+  format: SNAPSHOT_FORMAT,
+  version: SNAPSHOT_VERSION,
+  takenAt: '2026-11-24T00:00:00.000Z',
+  demo: true,
+  engine: null,
+  host: {
+    hostname: 'line\u2028separator "quotes" </script> \u{1F6A2}',
+    kernel: '6.1',
+    arch: 'x86_64',
+    bootId: null,
+    bootTime: null,
+    clockTicks: 100,
+    role: 'vm',
+    initial: NO_NAMESPACES,
+    namespaces: NO_NAMESPACES,
+  },
+  probe: null,
+  processes: [],
+  namespaces: [],
+  containers: [],
+};
+
+export interface ScriptedHandlers {
+  readonly handlers: Handlers;
+  /** Says a menu command to every subscriber. */
+  command(command: HostCommand['command']): void;
+  /** Says a session event to every subscriber. */
+  session(event: SessionEvent): void;
+  /** Open subscriptions. */
+  open(): number;
+}
+
+/** Handlers with known answers, for trying transports. */
+export function createScriptedHandlers(): ScriptedHandlers {
+  const commands = new Set<(event: HostCommand) => void>();
+  const sessions = new Set<(event: SessionEvent) => void>();
+  const join = <E>(set: Set<(event: E) => void>, emit: (event: E) => void): (() => void) => {
+    set.add(emit);
+    return () => {
+      set.delete(emit);
+    };
+  };
+  return {
+    handlers: {
+      request: {
+        'app.info': async () => ({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false }),
+        'endpoints.list': async () => [],
+        'snapshot.take': async ({ endpoint }) => {
+          if (endpoint === 'demo') return SNAPSHOT;
+          throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });
+        },
+        'export.png': async ({ svg }) => ({ base64: svg, missing: svg.length }),
+      },
+      subscribe: {
+        session: (_params, emit) => join(sessions, emit),
+        'host.commands': (_params, emit) => join(commands, emit),
+      },
+    },
+    command: (command) => {
+      for (const emit of [...commands]) emit({ command });
+    },
+    session: (event) => {
+      for (const emit of [...sessions]) emit(event);
+    },
+    open: () => commands.size + sessions.size,
+  };
+}
