@@ -1,0 +1,144 @@
+import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+
+/** A filter that was understood, or one sentence that says what to correct. */
+export type FilterResult =
+  | { readonly ok: true; readonly matches: (container: Container) => boolean }
+  | { readonly ok: false; readonly message: string };
+
+const FIELDS = 'kind, name, image, state, project, host, pid, ns, id, shared';
+
+function globToRegExp(pattern: string): RegExp {
+  const body = pattern
+    .split('')
+    .map((char) => (char === '*' ? '[^]*' : char === '?' ? '[^]' : char.replace(/[\\^$.|+()[\]{}]/g, '\\$&')))
+    // Runs of stars match what one star matches, and would only make the match slow.
+    .filter((part, index, all) => part !== '[^]*' || all[index - 1] !== '[^]*')
+    .join('');
+  return new RegExp(`^${body}$`, 'i');
+}
+
+/** Splits at blanks; double quotes keep blanks. Null when a quote is not closed. */
+function words(text: string): string[] | null {
+  const out: string[] = [];
+  let word = '';
+  let started = false;
+  let quoted = false;
+  for (const char of text) {
+    if (char === '"') {
+      quoted = !quoted;
+      started = true;
+    } else if (!quoted && /\s/.test(char)) {
+      if (started) out.push(word);
+      word = '';
+      started = false;
+    } else {
+      word += char;
+      started = true;
+    }
+  }
+  if (quoted) return null;
+  if (started) out.push(word);
+  return out;
+}
+
+function isKind(text: string): text is NamespaceKind {
+  return (NAMESPACE_KINDS as readonly string[]).includes(text);
+}
+
+/**
+ * Understands a filter such as `kind:net shared>=2 name:web* -image:nginx host:pid ns:4026532184 web`.
+ *
+ * All words must hold; a leading `-` turns one around. `kind:net`: shares net with another container or the host;
+ * `shared>=2`: shares one namespace with at least two other members (of the kinds named, else of any); `host:net`: is in
+ * the host's. Bare words look for text in name, image and id, and for an equal pid or namespace number.
+ */
+export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sharing): FilterResult {
+  const parts = words(expression);
+  if (parts === null) return { ok: false, message: 'A quotation mark is not closed: add the missing ".' };
+  const pids = new Map<MemberId, Set<number>>();
+  for (const process of snapshot.processes) {
+    if (process.container === null) continue;
+    const set = pids.get(process.container) ?? new Set<number>();
+    set.add(process.pid);
+    pids.set(process.container, set);
+  }
+  const hasPid = (container: Container, pid: number) =>
+    container.pid === pid || (pids.get(container.id)?.has(pid) ?? false);
+  const standings = (container: Container) => {
+    const row = sharing.containers.get(container.id);
+    return row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] }));
+  };
+  const hasNamespace = (container: Container, inode: string) =>
+    standings(container).some((entry) => entry.namespace !== null && entry.namespace.endsWith(`:[${inode}]`));
+  const kinds: NamespaceKind[] = [];
+  const tests: ((container: Container) => boolean)[] = [];
+  for (const part of parts) {
+    const negative = part.startsWith('-') && part.length > 1;
+    const word = negative ? part.slice(1) : part;
+    const add = (test: (container: Container) => boolean) => {
+      tests.push(negative ? (container) => !test(container) : test);
+    };
+    if (/^shared([<>=]|$)/i.test(word)) {
+      const match = /^shared(>=|<=|>|<|=)(\d{1,6})$/i.exec(word);
+      if (match === null)
+        return { ok: false, message: `"${part}" needs a comparison and a number, for example shared>=2.` };
+      const wanted = Number(match[2]);
+      const operator = match[1];
+      add((container) => {
+        let count = 0;
+        for (const entry of standings(container)) {
+          if (kinds.length === 0 || kinds.includes(entry.kind)) count = Math.max(count, entry.partners);
+        }
+        if (operator === '>=') return count >= wanted;
+        if (operator === '<=') return count <= wanted;
+        if (operator === '>') return count > wanted;
+        return operator === '<' ? count < wanted : count === wanted;
+      });
+      continue;
+    }
+    const field = /^([a-z]+):([^]*)$/i.exec(word);
+    const name = field?.[1]?.toLowerCase();
+    const value = field?.[2] ?? '';
+    if (name !== undefined && value === '') {
+      return { ok: false, message: `"${part}" has no value: write it right after the colon, for example ${name}:net.` };
+    }
+    if (name === 'kind' || name === 'host') {
+      const kind = value.toLowerCase();
+      if (!isKind(kind)) {
+        return { ok: false, message: `"${value}" is no namespace kind: use one of ${NAMESPACE_KINDS.join(', ')}.` };
+      }
+      if (name === 'kind' && !negative) kinds.push(kind);
+      add((container) => {
+        const standing = sharing.containers.get(container.id)?.[kind].standing;
+        return standing === 'host' || (name === 'kind' && standing === 'shared');
+      });
+    } else if (name === 'pid' || name === 'ns') {
+      const number = name === 'ns' ? value.replace(/^[a-z]+:\[(\d+)\]$/, '$1') : value;
+      if (!/^\d+$/.test(number)) return { ok: false, message: `"${part}" needs a number, for example ${name}:1234.` };
+      add((container) => (name === 'pid' ? hasPid(container, Number(number)) : hasNamespace(container, number)));
+    } else if (name === 'name' || name === 'image' || name === 'state' || name === 'project') {
+      const pattern = globToRegExp(value);
+      add((container) => {
+        if (name === 'project') return pattern.test(container.labels['com.docker.compose.project'] ?? '');
+        return pattern.test(container[name]);
+      });
+    } else if (name === 'id') {
+      add((container) => container.id.startsWith(value.toLowerCase()));
+    } else if (name !== undefined && /^[a-z]+$/i.test(name) && !/^[a-z0-9._/-]+:[a-z0-9._-]+$/i.test(word)) {
+      return { ok: false, message: `"${name}" is no filter field: use one of ${FIELDS}, or put the text in quotes.` };
+    } else {
+      const text = word.toLowerCase();
+      add(
+        (container) =>
+          container.name.toLowerCase().includes(text) ||
+          container.image.toLowerCase().includes(text) ||
+          container.id.startsWith(text) ||
+          (/^\d+$/.test(text) && (hasPid(container, Number(text)) || hasNamespace(container, text))) ||
+          standings(container).some((entry) => entry.namespace === text),
+      );
+    }
+  }
+  return { ok: true, matches: (container) => container.id !== HOST && tests.every((test) => test(container)) };
+}

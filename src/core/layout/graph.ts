@@ -1,0 +1,135 @@
+import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
+import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { parseFilter } from './filter.ts';
+import { compareText } from './order.ts';
+import type { GraphGroup, GraphNode, GraphSet, SceneGraph, ViewOptions } from './scene.ts';
+
+export const DEFAULT_VIEW: ViewOptions = {
+  kinds: NAMESPACE_KINDS,
+  hostLinks: false,
+  stopped: true,
+  helpers: false,
+  filter: '',
+};
+
+const STOPPED: ReadonlySet<Container['state']> = new Set(['created', 'exited', 'dead']);
+
+function groupOf(container: Container): { key: string; type: 'pod' | 'compose'; label: string } | null {
+  const pod = container.labels['io.kubernetes.pod.name'];
+  if (pod !== undefined) {
+    const space = container.labels['io.kubernetes.pod.namespace'] ?? '';
+    return { key: `pod:${JSON.stringify([space, pod])}`, type: 'pod', label: space === '' ? pod : `${space}/${pod}` };
+  }
+  const project = container.labels['com.docker.compose.project'];
+  return project === undefined ? null : { key: `compose:${project}`, type: 'compose', label: project };
+}
+
+/**
+ * What there is to draw of a snapshot. Namespaces shared with the host are badges in the strips unless `hostLinks`.
+ * A filter that cannot be understood hides nothing: check it with `parseFilter` where the user types it.
+ * Linear in the incidences (members of namespaces); the order of the input does not matter.
+ */
+export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: ViewOptions): SceneGraph {
+  const filter = parseFilter(view.filter, snapshot, sharing);
+  const containers = snapshot.containers
+    .filter((container) => (view.helpers || !container.helper) && (view.stopped || !STOPPED.has(container.state)))
+    .filter((container) => !filter.ok || filter.matches(container))
+    .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
+  const shown = new Set<MemberId>(containers.map((container) => container.id));
+  if (view.hostLinks) shown.add(HOST);
+
+  const counts = new Map<MemberId, number>();
+  for (const { container } of snapshot.processes) {
+    if (container !== null) counts.set(container, (counts.get(container) ?? 0) + 1);
+  }
+  const warnings = new Map<MemberId, number>();
+  for (const finding of sharing.findings) {
+    if (finding.severity !== 'notice') warnings.set(finding.container, (warnings.get(finding.container) ?? 0) + 1);
+  }
+
+  const sets: GraphSet[] = [];
+  for (const set of sharing.sets) {
+    if (!view.hostLinks && set.members.includes(HOST)) continue;
+    const strands = set.shared
+      .filter(({ kind }) => view.kinds.includes(kind))
+      .map(({ kind, namespace }) => ({ kind, namespace }));
+    const members = set.members.filter((member) => shown.has(member)).sort(compareText);
+    if (strands.length > 0 && members.length >= 2) sets.push({ key: set.key, members, strands });
+  }
+  sets.sort((a, b) => compareText(a.key, b.key));
+
+  const broken = sharing.broken.filter((share) => shown.has(share.container) && view.kinds.includes(share.kind));
+  const brokenMembers = new Set(broken.map((share) => share.container));
+
+  // Groups: pod or compose project where labelled, else the network namespace shared.
+  const groups = new Map<string, { type: GraphGroup['type']; label: string; members: MemberId[] }>();
+  const groupByMember = new Map<MemberId, string>();
+  const join = (key: string, type: GraphGroup['type'], label: string, member: MemberId) => {
+    const group = groups.get(key) ?? { type, label, members: [] };
+    group.members.push(member);
+    groups.set(key, group);
+    groupByMember.set(member, key);
+  };
+  for (const container of containers) {
+    const group = groupOf(container);
+    if (group !== null) join(group.key, group.type, group.label, container.id);
+  }
+  const free = new Map<string, Container[]>();
+  for (const container of containers) {
+    const net = sharing.containers.get(container.id)?.net;
+    if (groupByMember.has(container.id) || net?.standing !== 'shared' || net.namespace === null) continue;
+    const list = free.get(net.namespace) ?? [];
+    list.push(container);
+    free.set(net.namespace, list);
+  }
+  for (const [namespace, members] of [...free].sort((a, b) => compareText(a[0], b[0]))) {
+    if (members.length < 2) continue;
+    for (const member of members) join(`net:${namespace}`, 'shared', namespace, member.id);
+  }
+
+  const nodes: GraphNode[] = containers.map((container) => {
+    const row = sharing.containers.get(container.id);
+    return {
+      key: container.id,
+      type: 'container',
+      label: container.name,
+      detail: container.image,
+      state: container.state,
+      processes: counts.get(container.id) ?? 0,
+      strip: NAMESPACE_KINDS.map((kind) => ({
+        kind,
+        standing: row?.[kind].standing ?? 'unknown',
+        partners: row?.[kind].partners ?? 0,
+        namespace: row?.[kind].namespace ?? null,
+      })),
+      group: groupByMember.get(container.id) ?? null,
+      warnings: warnings.get(container.id) ?? 0,
+      broken: brokenMembers.has(container.id),
+    };
+  });
+  if (view.hostLinks) {
+    const { host } = snapshot;
+    nodes.unshift({
+      key: HOST,
+      type: 'host',
+      label: host.hostname,
+      detail: `host (${host.role}), Linux ${host.kernel}`,
+      state: 'running',
+      processes: snapshot.processes.filter((process) => process.container === null).length,
+      strip: [],
+      group: null,
+      warnings: 0,
+      broken: false,
+    });
+  }
+  return {
+    nodes,
+    groups: [...groups]
+      .sort((a, b) => compareText(a[0], b[0]))
+      .map(([key, group]) => ({ key, type: group.type, label: group.label, members: group.members })),
+    sets,
+    broken,
+    total: snapshot.containers.filter((container) => view.helpers || !container.helper).length,
+  };
+}
