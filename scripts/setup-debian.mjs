@@ -29,7 +29,7 @@ const PACKAGES = [
 ];
 
 function installed(name) {
-  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', '${Status}', name], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', `\${Status}`, name], { encoding: 'utf8' });
   return status === 0 && stdout.includes('install ok installed');
 }
 
