@@ -1,0 +1,153 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { CONTRACT_VERSION, type Port } from '../../src/api/contract.ts';
+
+/** BULKHEAD_ELECTRON names a real Electron; without it the stand-in runs the same bundles over a Chromium. */
+const executablePath = process.env.BULKHEAD_ELECTRON ?? join(import.meta.dirname, '../standin/electron.mjs');
+const root = process.env.BULKHEAD_APP ?? join(import.meta.dirname, '../..');
+
+declare global {
+  interface Window {
+    readonly bulkhead?: { connect(): Port };
+  }
+}
+
+let electron: ElectronApplication;
+
+async function launch(folder = root): Promise<Page> {
+  electron = await _electron.launch({ executablePath, args: [folder] });
+  return electron.firstWindow();
+}
+
+/** What the stand-in recorded under a name. */
+function recorded(name: string): Promise<unknown[][]> {
+  return electron.evaluate((module, wanted) => {
+    const { standinCalls } = module as unknown as { standinCalls: { name: string; values: unknown[] }[] };
+    return standinCalls.filter((call) => call.name === wanted).map((call) => call.values);
+  }, name);
+}
+
+test.beforeEach(() => {
+  if (!existsSync(join(root, 'out/main/main.js'))) throw new Error('Not built. Run: npm run build');
+});
+test.afterEach(() => electron.close());
+
+test('shows the page in a window that is safe', async () => {
+  const page = await launch();
+  await expect(page.locator('#root')).not.toBeEmpty();
+  const preferences = await electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => {
+      const made = window as unknown as { standinOptions?: () => { webPreferences: Record<string, unknown> } };
+      return made.standinOptions?.().webPreferences ?? {};
+    }),
+  );
+  expect(preferences).toHaveLength(1);
+  expect(preferences[0]).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    webSecurity: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    experimentalFeatures: false,
+    allowRunningInsecureContent: false,
+  });
+  expect(
+    await page.evaluate(() => [typeof window.bulkhead?.connect, 'require' in window, 'process' in window]),
+  ).toEqual(['function', false, false]);
+});
+
+test('answers a call over the one channel', async () => {
+  const page = await launch();
+  const answers = await page.evaluate(async (contract) => {
+    const port = window.bulkhead?.connect();
+    if (port === undefined) throw new Error('no bridge');
+    const received: unknown[] = [];
+    await new Promise<void>((done) => {
+      port.onMessage((text) => {
+        received.push(JSON.parse(text));
+        if (received.length === 2) done();
+      });
+      port.send(JSON.stringify({ type: 'hello', contract }));
+      port.send(JSON.stringify({ type: 'request', id: 1, name: 'app.info', params: {} }));
+    });
+    return received;
+  }, CONTRACT_VERSION);
+  expect(answers[0]).toEqual({ type: 'hello', contract: CONTRACT_VERSION });
+  expect(answers[1]).toMatchObject({ type: 'result', id: 1, result: { host: 'electron', nativeMenu: true } });
+});
+
+test('brings menu commands to the page', async () => {
+  const page = await launch();
+  const command = page.evaluate(
+    (contract) =>
+      new Promise<unknown>((done) => {
+        const port = window.bulkhead?.connect();
+        port?.onMessage((text) => {
+          const message = JSON.parse(text);
+          if (message.type === 'event') done(message.event);
+          // The answer to a later request: the subscription stands.
+          if (message.type === 'result') document.title = 'subscribed';
+        });
+        port?.send(JSON.stringify({ type: 'hello', contract }));
+        port?.send(JSON.stringify({ type: 'subscribe', id: 1, name: 'host.commands', params: {} }));
+        port?.send(JSON.stringify({ type: 'request', id: 2, name: 'app.info', params: {} }));
+      }),
+    CONTRACT_VERSION,
+  );
+  await expect(page).toHaveTitle('subscribed');
+  await electron.evaluate(({ Menu }) => {
+    interface Item {
+      id?: string;
+      click?: () => void;
+      submenu?: Item[] | { items: Item[] };
+    }
+    const find = (items: Item[]): Item | undefined => {
+      for (const item of items) {
+        if (item.id === 'fit') return item;
+        const below = Array.isArray(item.submenu) ? item.submenu : (item.submenu?.items ?? []);
+        const found = find(below);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    const menu = Menu.getApplicationMenu() as unknown as { items?: Item[]; template?: Item[] };
+    find(menu.items ?? menu.template ?? [])?.click?.();
+  });
+  expect(await command).toEqual({ command: 'fit' });
+});
+
+test('stays on its page and opens no window', async () => {
+  const page = await launch();
+  const before = page.url();
+  await page.evaluate(() => {
+    location.href = 'https://evil.example/';
+  });
+  await expect.poll(() => recorded('navigation-denied')).toEqual([['https://evil.example/']]);
+  expect(page.url()).toBe(before);
+  await page.evaluate(() => {
+    window.open('https://evil.example/');
+  });
+  await expect.poll(async () => (await recorded('window-open'))[0]?.[1]).toBe('deny');
+  expect(await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  expect(await recorded('shell.openExternal')).toEqual([]);
+});
+
+test('would notice a preload that is not where the window looks for it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-broken-'));
+  try {
+    mkdirSync(join(folder, 'out'));
+    writeFileSync(join(folder, 'package.json'), readFileSync(join(root, 'package.json')));
+    cpSync(join(root, 'out/main'), join(folder, 'out/main'), { recursive: true });
+    cpSync(join(root, 'out/renderer'), join(folder, 'out/renderer'), { recursive: true });
+    symlinkSync(join(import.meta.dirname, '../../node_modules'), join(folder, 'node_modules'));
+    const page = await launch(folder);
+    expect(await recorded('preload-error')).toHaveLength(1);
+    expect(await page.evaluate(() => window.bulkhead === undefined)).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
