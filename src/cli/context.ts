@@ -1,0 +1,65 @@
+import type { Handlers } from '#api/contract.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { chooseEndpoint } from './endpoint-choice.ts';
+import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+import { safe } from './text.ts';
+
+/** The backend as the commands need it: the contract, in process, and its end, which removes every helper. */
+export interface InProcess extends Handlers {
+  close(): Promise<void>;
+}
+
+/** What a command may touch. Everything of the outside comes through here, so that tests can stand in for it. */
+export interface Context {
+  readonly version: string;
+  /** True when stdout is a terminal and NO_COLOR is not set. */
+  readonly colour: boolean;
+  readonly stdoutIsTerminal: boolean;
+  /** Aborted by Ctrl+C, SIGTERM, or a reader of stdout that went away. */
+  readonly signal: AbortSignal;
+  /** Data. */
+  out(data: string | Uint8Array): void;
+  /** Progress, notices and errors; one line without its break. Text of others must be escaped by the caller. */
+  notice(text: string): void;
+  /** Made on the first use, closed at the end of the process. */
+  inspector(): Promise<InProcess>;
+}
+
+/** What a command ends with. */
+export type Command = (context: Context) => Promise<ExitCode>;
+
+/** Waits for the promise, or for the end that the user asked for. */
+export function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new CliError(EXIT.interrupted, 'Interrupted.'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** The endpoint's id; says on stderr when it is not the one that docker would use. */
+export async function pickEndpoint(context: Context, wish: string | undefined): Promise<string> {
+  const inspector = await context.inspector();
+  const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
+  const { id, notice } = chooseEndpoint(reports, wish);
+  if (notice !== null) context.notice(notice);
+  return id;
+}
+
+/** One scan of the chosen endpoint. What is missing from it goes to stderr. */
+export async function takeSnapshot(context: Context, wish: string | undefined): Promise<Snapshot> {
+  const endpoint = await pickEndpoint(context, wish);
+  const inspector = await context.inspector();
+  const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
+  for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${safe(problem.message)}`);
+  if (snapshot.probe === null) {
+    context.notice('The probe could not run, so nothing below the engine is known: no processes, no namespaces.');
+  }
+  return snapshot;
+}
+
+/** `partial` when nothing below the engine is known. */
+export function snapshotExit(snapshot: Snapshot): ExitCode {
+  return snapshot.probe === null && snapshot.engine !== null ? EXIT.partial : EXIT.ok;
+}

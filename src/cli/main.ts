@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import type { Command, Context, InProcess } from './context.ts';
+import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+import { safe } from './text.ts';
+
+/** A second Ctrl+C, or a clean-up that hangs, ends the process after this long. */
+const CLOSE_WITHIN_MS = 5_000;
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { version?: unknown }).version);
+}
+
+/** stdout that ends everything quietly when its reader goes away, as `head` does. */
+function watchStdout(stop: AbortController): { broken: () => boolean } {
+  let broken = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    broken = true;
+    if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written: ${safe(error.message)}\n`);
+    stop.abort();
+  });
+  return { broken: () => broken };
+}
+
+async function execute(command: Command, version: string): Promise<ExitCode> {
+  const stop = new AbortController();
+  const stdout = watchStdout(stop);
+  let interrupts = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      interrupts += 1;
+      if (interrupts > 1) process.exit(EXIT.interrupted);
+      stop.abort();
+    });
+  }
+  let inspector: Promise<InProcess> | null = null;
+  const context: Context = {
+    version,
+    colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    signal: stop.signal,
+    out: (data) => {
+      if (!stdout.broken() && data.length > 0) process.stdout.write(data);
+    },
+    notice: (text) => process.stderr.write(`${text}\n`),
+    inspector: () => {
+      inspector ??= import('#inspector/inspector.ts').then(({ createInspector }) =>
+        createInspector({ host: 'cli', version, nativeMenu: false }),
+      );
+      return inspector;
+    },
+  };
+  try {
+    return await command(context);
+  } catch (error) {
+    if (stdout.broken()) return EXIT.ok;
+    if (error instanceof CliError) {
+      if (error.exitCode !== EXIT.interrupted) context.notice(error.message);
+      return error.exitCode;
+    }
+    context.notice(safe(error instanceof Error ? error.message : String(error)));
+    return EXIT.failed;
+  } finally {
+    const closing = (inspector as Promise<InProcess> | null)?.then((made) => made.close()).catch(() => undefined);
+    const limit = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref());
+    await Promise.race([closing, limit]);
+  }
+}
+
+/** Waits until stdout has taken everything: `process.exit` would cut a pipe off. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.destroyed || process.stdout.errored !== null) resolve();
+    else process.stdout.write('', () => resolve());
+  });
+}
+
+async function main(): Promise<void> {
+  const version = packageVersion();
+  let asked: Command | null = null;
+  try {
+    createProgram(version, (command) => {
+      asked = command;
+    }).parse(process.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const helped = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+    process.exitCode = helped ? EXIT.ok : EXIT.usage;
+    return;
+  }
+  if (asked === null) return;
+  const code = await execute(asked, version);
+  await drained();
+  process.exit(code);
+}
+
+await main();

@@ -1,0 +1,62 @@
+import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { endpointsCommand, type ReadOptions, scanCommand, serveCommand, sharedCommand, watchCommand } from './commands.ts';
+import type { Command } from './context.ts';
+import { EXIT_HELP } from './exit-codes.ts';
+import { EXPORT_FORMATS, type ExportOptions, exportCommand } from './export.ts';
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return value;
+}
+
+const ENDPOINT = ['--endpoint <name>', 'an endpoint of `bulkhead endpoints`, an address, or `local`'] as const;
+
+/** The commands of the command line; `run` is called once with the one that was asked for. */
+export function createProgram(version: string, run: (command: Command) => void): Commander {
+  const program = new Commander('bulkhead')
+    .description('See below the waterline of Docker: processes, namespaces and who shares them.')
+    .version(version)
+    .addHelpText('after', EXIT_HELP)
+    .showHelpAfterError('Try: bulkhead --help')
+    .exitOverride();
+
+  program
+    .command('endpoints')
+    .description('list the engines that were found, and why one cannot be used')
+    .option('--json', 'as JSON')
+    .action((options: { json?: boolean }) => run(endpointsCommand(options)));
+  program
+    .command('scan')
+    .description('scan once: containers and the standing of their namespaces')
+    .option(...ENDPOINT)
+    .option('--json', 'as a snapshot, format 1')
+    .action((options: ReadOptions) => run(scanCommand(options)));
+  program
+    .command('shared')
+    .description('who shares which namespace with whom, and why')
+    .option(...ENDPOINT)
+    .option('--json', 'as JSON')
+    .action((options: ReadOptions) => run(sharedCommand(options)));
+  program
+    .command('watch')
+    .description('changes as they happen, until Ctrl+C')
+    .option(...ENDPOINT)
+    .option('--json', 'a line of JSON an event')
+    .action((options: ReadOptions) => run(watchCommand(options)));
+  program
+    .command('export')
+    .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')
+    .argument('[snapshot]', 'a file that `bulkhead scan --json` or the app saved')
+    .addOption(new Option('--format <format>', 'what to write').choices(EXPORT_FORMATS).makeOptionMandatory())
+    .option('-o, --output <file>', 'write to this file instead of stdout')
+    .option(...ENDPOINT)
+    .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
+  program
+    .command('serve')
+    .description('the app in a browser on this machine')
+    .option('--port <number>', 'listen on this port of 127.0.0.1; 0 lets the system choose', port, 0)
+    .option('--open', 'open the browser')
+    .action((options: { port: number; open?: boolean }) => run(serveCommand(options)));
+  return program;
+}
