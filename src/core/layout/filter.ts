@@ -98,7 +98,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       });
       continue;
     }
-    const field = /^([a-z]+):([^]*)$/i.exec(word);
+    const field = /^([a-z]+):(.*)$/is.exec(word);
     const name = field?.[1]?.toLowerCase();
     const value = field?.[2] ?? '';
     if (name !== undefined && value === '') {

@@ -1,0 +1,51 @@
+import { KIND_STYLES } from '../layout/palette.ts';
+import type { Scene } from '../layout/scene.ts';
+import { quoteDot } from './escape.ts';
+
+const STYLE = {
+  mnt: 'dashed',
+  pid: 'dashed',
+  net: 'solid',
+  ipc: 'dotted',
+  uts: 'dashed',
+  user: 'dashed',
+  cgroup: 'bold',
+  time: 'dotted',
+};
+
+/** Graphviz: `neato -n2 -Tpdf file.dot` reproduces the picture, since positions are in it (points, y upwards). */
+export function renderDot(scene: Scene): string {
+  const at = (x: number, y: number) => `pos="${x},${0 - y}!"`;
+  const out = [
+    'graph bulkhead {',
+    '  // neato -n2 keeps these positions; for a layout of its own above 1,000 containers use sfdp.',
+    '  graph [layout=neato, overlap=true, splines=line];',
+    '  node [shape=box, style=rounded, fontname="DejaVu Sans", fontsize=11];',
+  ];
+  scene.groups.forEach((group, index) => {
+    out.push(`  subgraph cluster_${index} {`, `    label=${quoteDot(group.label)};`);
+    for (const member of group.members) out.push(`    ${quoteDot(member)};`);
+    out.push('  }');
+  });
+  for (const node of scene.nodes) {
+    out.push(
+      `  ${quoteDot(node.key)} [label=${quoteDot(node.label)}, tooltip=${quoteDot(node.detail)}, ${at(node.x, node.y)}];`,
+    );
+  }
+  for (const hub of scene.hubs) {
+    const kinds = hub.strands.map((strand) => strand.kind).join(' ');
+    out.push(
+      `  ${quoteDot(hub.key)} [shape=diamond, style=solid, kinds="${kinds}", label="${hub.members.length}", ${at(hub.x, hub.y)}];`,
+    );
+  }
+  for (const link of scene.links) {
+    for (const { kind } of link.strands) {
+      const style = link.broken ? 'dashed, label="broken"' : STYLE[kind];
+      out.push(
+        `  ${quoteDot(link.from)} -- ${quoteDot(link.to)} [kind="${kind}", color="${KIND_STYLES[kind].light}", style=${style}];`,
+      );
+    }
+  }
+  out.push('}', '');
+  return out.join('\n');
+}

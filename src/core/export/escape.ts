@@ -1,0 +1,21 @@
+import { visibleText } from '../layout/marks.ts';
+
+/** Text for XML content and attributes in double quotes. What XML 1.0 forbids, or what acts on a reader, is shown as `\u{…}`. */
+export function escapeXml(text: string): string {
+  return visibleText(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
+}
+
+/** A quoted DOT identifier or label. */
+export function quoteDot(text: string): string {
+  return `"${visibleText(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+}
+
+/** A quoted Mermaid label: everything that Mermaid or its HTML could act on becomes a numeric entity. */
+export function quoteMermaid(text: string): string {
+  return `"${visibleText(text).replace(/[#&<>"'`\\;%{}|[\]()*_~]/g, (char) => `#${char.charCodeAt(0)};`)}"`;
+}

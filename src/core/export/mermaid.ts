@@ -1,0 +1,54 @@
+import type { Scene } from '../layout/scene.ts';
+import { quoteMermaid } from './escape.ts';
+
+/** Mermaid refuses more than these, and a file cannot raise them. */
+export const MERMAID_MAX_EDGES = 500;
+export const MERMAID_MAX_CHARACTERS = 50_000;
+
+/** A picture that the format cannot hold; `message` says what to do instead. */
+export class ExportLimitError extends Error {
+  readonly code = 'export-limit';
+}
+
+/** A Mermaid flowchart: one edge for each line or spoke. Throws ExportLimitError where Mermaid would refuse it. */
+export function renderMermaid(scene: Scene): string {
+  const advice = 'Filter the picture to fewer containers, or export SVG or DOT instead.';
+  if (scene.links.length > MERMAID_MAX_EDGES) {
+    throw new ExportLimitError(
+      `Mermaid draws ${MERMAID_MAX_EDGES} lines at most, this picture has ${scene.links.length}. ${advice}`,
+    );
+  }
+  const ids = new Map<string, string>();
+  scene.nodes.forEach((node, index) => {
+    ids.set(node.key, `c${index}`);
+  });
+  scene.hubs.forEach((hub, index) => {
+    ids.set(hub.key, `h${index}`);
+  });
+  const out = ['flowchart LR'];
+  const grouped = new Set(scene.groups.flatMap((group) => group.members));
+  const labels = new Map(scene.nodes.map((node) => [node.key, node.label]));
+  const declare = (key: string) => `${ids.get(key)}[${quoteMermaid(labels.get(key) ?? key)}]`;
+  scene.groups.forEach((group, index) => {
+    out.push(`  subgraph g${index}[${quoteMermaid(group.label)}]`);
+    for (const member of group.members) if (ids.has(member)) out.push(`    ${declare(member)}`);
+    out.push('  end');
+  });
+  for (const node of scene.nodes) if (!grouped.has(node.key)) out.push(`  ${declare(node.key)}`);
+  for (const hub of scene.hubs) {
+    out.push(`  ${ids.get(hub.key)}{{${quoteMermaid(hub.strands.map((strand) => strand.kind).join(' '))}}}`);
+  }
+  for (const link of scene.links) {
+    const kinds = link.strands.map((strand) => strand.kind).join(' ');
+    if (link.broken) out.push(`  ${ids.get(link.from)} -. ${quoteMermaid(`${kinds} broken`)} .- ${ids.get(link.to)}`);
+    else if (link.to === link.set) out.push(`  ${ids.get(link.from)} --- ${ids.get(link.to)}`);
+    else out.push(`  ${ids.get(link.from)} -- ${quoteMermaid(kinds)} --- ${ids.get(link.to)}`);
+  }
+  const text = `${out.join('\n')}\n`;
+  if (text.length > MERMAID_MAX_CHARACTERS) {
+    throw new ExportLimitError(
+      `Mermaid reads ${MERMAID_MAX_CHARACTERS} characters at most, this picture needs ${text.length}. ${advice}`,
+    );
+  }
+  return text;
+}
