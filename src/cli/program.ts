@@ -1,5 +1,12 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
-import { endpointsCommand, type ReadOptions, scanCommand, serveCommand, sharedCommand, watchCommand } from './commands.ts';
+import {
+  endpointsCommand,
+  type ReadOptions,
+  scanCommand,
+  serveCommand,
+  sharedCommand,
+  watchCommand,
+} from './commands.ts';
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { EXPORT_FORMATS, type ExportOptions, exportCommand } from './export.ts';
