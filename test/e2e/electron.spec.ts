@@ -18,7 +18,10 @@ let electron: ElectronApplication;
 
 async function launch(folder = root): Promise<Page> {
   electron = await _electron.launch({ executablePath, args: [folder] });
-  return electron.firstWindow();
+  const page = await electron.firstWindow();
+  // The window is there before its page is.
+  await expect(page.locator('#root')).toBeAttached();
+  return page;
 }
 
 /** What the stand-in recorded under a name. */
