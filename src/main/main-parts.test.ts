@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { type Handlers, hostCommandSchema } from '#api/contract.ts';
+import { createLazyHandlers } from './lazy-handlers.ts';
+import { createMenuTemplate } from './menu.ts';
+import { developmentUrl, externalUrl, isOurs } from './origin.ts';
+import { parseWindowState, placeWindow } from './window-state.ts';
+
+const AREA = { x: 0, y: 25, width: 1440, height: 875 };
+
+describe('placeWindow', () => {
+  it('opens where the window was', () => {
+    const bounds = { x: 100, y: 100, width: 900, height: 600 };
+    expect(placeWindow({ bounds, maximised: false }, [AREA])).toEqual(bounds);
+  });
+
+  it.each([
+    ['a display that is gone', { x: 3000, y: 100, width: 900, height: 600 }],
+    ['above the display', { x: 100, y: -200, width: 900, height: 600 }],
+    ['hardly on it', { x: 1400, y: 100, width: 900, height: 600 }],
+  ])('comes back from %s', (_name, bounds) => {
+    expect(placeWindow({ bounds, maximised: false }, [AREA])).toEqual({ x: 80, y: 62, width: 1280, height: 800 });
+  });
+
+  it('is never larger than the display that it is on', () => {
+    const rectangle = fc.record({
+      x: fc.integer({ min: -5000, max: 5000 }),
+      y: fc.integer({ min: -5000, max: 5000 }),
+      width: fc.integer({ min: 1, max: 9000 }),
+      height: fc.integer({ min: 1, max: 9000 }),
+    });
+    fc.assert(
+      fc.property(rectangle, (bounds) => {
+        const placed = placeWindow({ bounds, maximised: false }, [AREA]);
+        return placed.width <= AREA.width && placed.height <= AREA.height && placed.y >= AREA.y;
+      }),
+    );
+  });
+
+  it('takes no damaged file', () => {
+    for (const text of ['', '{}', '{"bounds":{"x":1e99,"y":0,"width":1,"height":1},"maximised":false}', 'null']) {
+      expect(parseWindowState(text)).toBeNull();
+    }
+  });
+});
+
+describe('origins', () => {
+  it.each(['app://bulkhead.evil/', 'app://evil/', 'https://bulkhead/', 'about:blank', 'file:///app://bulkhead', ''])(
+    'does not take %j for the page',
+    (url) => expect(isOurs(url, 'app://bulkhead')).toBe(false),
+  );
+
+  it('knows the page', () => expect(isOurs('app://bulkhead/index.html', 'app://bulkhead')).toBe(true));
+
+  it('gives only known documentation to the browser', () => {
+    expect(externalUrl('https://man7.org/linux/man-pages/man7/namespaces.7.html')).not.toBeNull();
+    for (const url of [
+      'http://man7.org/',
+      'https://man7.org.evil.test/',
+      'https://user@man7.org/',
+      'https://man7.org:444/',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+    ]) {
+      expect(externalUrl(url)).toBeNull();
+    }
+  });
+
+  it('develops on the loopback only', () => {
+    expect(developmentUrl('http://localhost:5173')).toBe('http://localhost:5173/');
+    expect(developmentUrl('http://evil.test:5173')).toBeNull();
+    expect(developmentUrl(undefined)).toBeNull();
+  });
+});
+
+describe('createMenuTemplate', () => {
+  it.each(['darwin', 'linux', 'win32'])('offers every command once on %s, and no shortcut twice', (platform) => {
+    const said: string[] = [];
+    const accelerators: unknown[] = [];
+    const walk = (items: ReturnType<typeof createMenuTemplate>): void => {
+      for (const item of items) {
+        if (item.accelerator !== undefined) accelerators.push(item.accelerator);
+        if (Array.isArray(item.submenu)) walk(item.submenu);
+        else (item.click as (() => void) | undefined)?.();
+      }
+    };
+    walk(createMenuTemplate(platform, true, (command) => said.push(command)));
+    expect(said.toSorted()).toEqual(hostCommandSchema.shape.command.options.toSorted());
+    expect(new Set(accelerators).size).toBe(accelerators.length);
+  });
+
+  it('has developer tools in unpackaged builds only', () => {
+    expect(JSON.stringify(createMenuTemplate('linux', true, () => {}))).not.toContain('toggleDevTools');
+    expect(JSON.stringify(createMenuTemplate('linux', false, () => {}))).toContain('toggleDevTools');
+  });
+});
+
+describe('createLazyHandlers', () => {
+  it('starts no subscription that was ended while loading, and ends one that was started', async () => {
+    const stop = vi.fn();
+    const start = vi.fn(() => stop);
+    const loaded = { request: {}, subscribe: { session: start, 'host.commands': start } } as unknown as Handlers;
+    const loading = Promise.resolve(loaded);
+    const lazy = createLazyHandlers(loading, () => {});
+    lazy.subscribe.session({ endpoint: 'demo' }, () => {})();
+    const end = lazy.subscribe['host.commands']({}, () => {});
+    await loading;
+    await Promise.resolve();
+    expect(start).toHaveBeenCalledTimes(1);
+    end();
+    expect(stop).toHaveBeenCalledTimes(1);
+  });
+});
