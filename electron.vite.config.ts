@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
@@ -22,11 +23,11 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     build: {
-      outDir: 'out/renderer',
+      outDir: join(import.meta.dirname, 'out/renderer'),
       minify: true,
       // The page's policy allows no data: addresses for scripts and styles; small assets stay files.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: 'src/renderer/index.html' },
+      rolldownOptions: { input: join(import.meta.dirname, 'src/renderer/index.html') },
     },
     plugins: [react()],
   },
