@@ -4,7 +4,7 @@ import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { MINIMUM_SIZE, parseWindowState, placeWindow, type WindowState } from './window-state.ts';
 
 /** The page's own background, so that nothing flashes before its first paint. */
-const BACKGROUND = { dark: '#0f1519', light: '#f6f8f9' } as const;
+const BACKGROUND = { dark: '#0f1419', light: '#ffffff' } as const;
 
 /** Moving a window gives many events a second: only where it comes to rest is written. */
 const SAVE_AFTER_MS = 500;
