@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { renderDot, renderJson, renderMermaid, renderSvg } from '#core/export/formats.ts';
+import { renderDot } from '#core/export/dot.ts';
+import { renderMermaid } from '#core/export/mermaid.ts';
+import { renderSvg } from '#core/export/svg.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
+import type { Scene } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { type Command, type Context, takeSnapshot, untilAborted } from './context.ts';
@@ -56,10 +59,21 @@ async function read(context: Context, file: string | undefined, endpoint: string
   return decodeSnapshot(text, file === '-' ? 'stdin' : file);
 }
 
-function renderPicture(snapshot: Snapshot): string {
+function sceneOf(snapshot: Snapshot): Scene {
   const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
-  const { scene } = layoutScene(graph, null, { aspect: ASPECT, pinned: new Map(), tick: 0 });
-  return renderSvg(scene);
+  return layoutScene(graph, null, { aspect: ASPECT, pins: new Map(), tick: 0 }).scene;
+}
+
+function renderPicture(snapshot: Snapshot): string {
+  const { engine, host, takenAt } = snapshot;
+  const machine = `${host.hostname}, Linux ${host.kernel}`;
+  return renderSvg(sceneOf(snapshot), {
+    theme: 'light',
+    title: engine === null ? host.hostname : engine.name,
+    subtitle: snapshot.demo ? `Recording: ${machine}` : machine,
+    takenAt,
+    legend: true,
+  });
 }
 
 async function render(
@@ -69,11 +83,11 @@ async function render(
 ): Promise<string | Uint8Array> {
   switch (format) {
     case 'json':
-      return renderJson(snapshot);
+      return `${JSON.stringify(snapshot, null, 2)}\n`;
     case 'dot':
-      return renderDot(snapshot);
+      return renderDot(sceneOf(snapshot));
     case 'mermaid':
-      return renderMermaid(snapshot);
+      return renderMermaid(sceneOf(snapshot));
     case 'svg':
       return renderPicture(snapshot);
     case 'png': {

@@ -61,9 +61,9 @@ export function table(
   colour: boolean,
 ): string {
   const lines: Cell[][] = [
-    header.map((text) => ({ text, tone: 'bold' })),
-    ...rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell))),
-  ].map((row) => row.map((cell: Cell) => ({ ...cell, text: safe(cell.text) })));
+    header.map((text): Cell => ({ text, tone: 'bold' })),
+    ...rows.map((row) => row.map((cell): Cell => (typeof cell === 'string' ? { text: cell } : cell))),
+  ].map((row) => row.map((cell) => ({ ...cell, text: safe(cell.text) })));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => width(line[column]?.text ?? ''))));
   return lines
     .map((line) =>
