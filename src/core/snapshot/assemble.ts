@@ -1,0 +1,328 @@
+import { containerIdOf } from '../parse/cgroup.ts';
+import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from '../parse/frames.ts';
+import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from './namespace.ts';
+import { compareContainers, compareNamespaces, compareProcesses } from './order.ts';
+import {
+  type Container,
+  type Engine,
+  type Host,
+  type Namespace,
+  type Problem,
+  type Process,
+  SNAPSHOT_FORMAT,
+  SNAPSHOT_VERSION,
+  type Snapshot,
+} from './snapshot.ts';
+
+/** The container that each process belongs to is decided by `assemble`, when both sides are known. */
+type ProcessFacts = Omit<Process, 'container'>;
+type NamespaceFacts = Omit<Namespace, 'pids'>;
+
+/** What probe and engine have told so far. Owned by one session; everything made from it is immutable. */
+export interface Facts {
+  probeVersion: string;
+  host: HostFrame | null;
+  end: EndFrame | null;
+  /** Problems of the decoder, by code; the probe's own come with its `end`. */
+  problems: Map<string, Problem>;
+  processes: Map<number, ProcessFacts>;
+  namespaces: Map<NamespaceId, NamespaceFacts>;
+  engine: Engine | null;
+  containers: Map<string, Container>;
+}
+
+export function createFacts(): Facts {
+  return {
+    probeVersion: '',
+    host: null,
+    end: null,
+    problems: new Map(),
+    processes: new Map(),
+    namespaces: new Map(),
+    engine: null,
+    containers: new Map(),
+  };
+}
+
+function processFacts(frame: ProcessFrame): ProcessFacts {
+  return {
+    pid: frame.pid,
+    startTime: frame.startTime,
+    ppid: frame.ppid,
+    comm: frame.comm,
+    argv: frame.argv,
+    argvTruncated: frame.argvTruncated ?? false,
+    uid: frame.uid[1] ?? 0,
+    gid: frame.gid[1] ?? 0,
+    nsPids: frame.nsPids,
+    state: frame.state,
+    threads: frame.threads,
+    kernelThread: frame.kernelThread ?? false,
+    cgroup: frame.cgroup,
+    root: frame.root,
+    capabilities:
+      frame.caps === null
+        ? null
+        : {
+            inheritable: frame.caps.inh,
+            permitted: frame.caps.prm,
+            effective: frame.caps.eff,
+            bounding: frame.caps.bnd,
+            ambient: frame.caps.amb,
+          },
+    seccomp: frame.seccomp,
+    noNewPrivs: frame.noNewPrivs,
+    namespaces: frame.namespaces,
+    unreadable: frame.unreadable ?? false,
+    threadNamespaces: frame.threadNamespaces ?? [],
+  };
+}
+
+function namespaceFacts({ t: _, ...facts }: NamespaceFrame): NamespaceFacts {
+  return facts;
+}
+
+/** Takes in one frame. A new `hello` means a new probe: what an earlier one told of processes is dropped. */
+export function applyProbeFrame(facts: Facts, frame: FrameOrProblem): void {
+  switch (frame.t) {
+    case 'hello':
+      facts.probeVersion = frame.version;
+      facts.processes.clear();
+      facts.namespaces.clear();
+      facts.problems.clear();
+      facts.end = null;
+      break;
+    case 'host':
+      facts.host = frame;
+      break;
+    case 'process':
+      facts.processes.set(frame.pid, processFacts(frame));
+      break;
+    case 'namespace':
+      facts.namespaces.set(frame.id, namespaceFacts(frame));
+      break;
+    case 'process-gone':
+      // The pid may already be another process's.
+      if (facts.processes.get(frame.pid)?.startTime === frame.startTime) facts.processes.delete(frame.pid);
+      break;
+    case 'namespace-gone':
+      facts.namespaces.delete(frame.id);
+      break;
+    case 'end':
+      facts.end = frame;
+      break;
+    case 'problem': {
+      const known = facts.problems.get(frame.problem.code);
+      const count = (known?.count ?? 0) + frame.problem.count;
+      facts.problems.set(frame.problem.code, { ...frame.problem, count });
+      break;
+    }
+    case 'reply':
+      break;
+  }
+}
+
+export function setEngine(facts: Facts, engine: Engine | null): void {
+  facts.engine = engine;
+}
+
+export function setContainers(facts: Facts, containers: readonly Container[]): void {
+  facts.containers = new Map(containers.map((container) => [container.id, container]));
+}
+
+export function upsertContainer(facts: Facts, container: Container): void {
+  facts.containers.set(container.id, container);
+}
+
+export function removeContainer(facts: Facts, id: string): void {
+  facts.containers.delete(id);
+}
+
+const NOTHING: Host['initial'] = {
+  mnt: null,
+  pid: null,
+  net: null,
+  ipc: null,
+  uts: null,
+  user: null,
+  cgroup: null,
+  time: null,
+};
+
+function roleOf(engine: Engine | null, kernel: string, nested: boolean): Host['role'] {
+  if (kernel.includes('-microsoft-standard-WSL2')) return 'distro';
+  switch (engine?.kind) {
+    case 'orbstack':
+      return 'machine';
+    case 'docker-desktop':
+    case 'colima':
+    case 'lima':
+    case 'rancher-desktop':
+      return nested ? 'distro' : 'vm';
+    default:
+      return nested ? 'unknown' : 'linux';
+  }
+}
+
+function hostOf(facts: Facts): Host {
+  const { host, engine } = facts;
+  if (host === null) {
+    return {
+      hostname: engine?.name ?? '',
+      kernel: engine?.kernel ?? '',
+      arch: engine?.arch ?? '',
+      bootId: null,
+      bootTime: null,
+      clockTicks: 100,
+      role: engine === null ? 'unknown' : roleOf(engine, engine.kernel, false),
+      initial: NOTHING,
+      namespaces: NOTHING,
+    };
+  }
+  const nested = host.pidNamespaceInitial === false;
+  const init = facts.processes.get(1);
+  let namespaces = host.initial;
+  if (nested) namespaces = init === undefined || init.unreadable ? NOTHING : ofKinds(init.namespaces);
+  return {
+    hostname: host.hostname,
+    kernel: host.kernel,
+    arch: host.arch,
+    bootId: host.bootId,
+    bootTime: host.bootTime,
+    clockTicks: host.clockTicks,
+    role: roleOf(engine, host.kernel, nested),
+    initial: host.initial,
+    namespaces,
+  };
+}
+
+function ofKinds(links: Process['namespaces']): Host['initial'] {
+  const { pid_for_children: _pid, time_for_children: _time, ...kinds } = links;
+  return kinds;
+}
+
+/** Container ids by pid: by cgroup, and by the engine's State.Pid and its descendants where cgroups say nothing. */
+function assignContainers(facts: Facts, problems: Map<string, Problem>): Map<number, string> {
+  const owner = new Map<number, string>();
+  const found = new Set<string>();
+  for (const process of facts.processes.values()) {
+    const id = process.cgroup === null ? null : containerIdOf(process.cgroup, facts.containers);
+    if (id === null) continue;
+    owner.set(process.pid, id);
+    found.add(id);
+  }
+  const inits = new Map<number, string>();
+  for (const container of facts.containers.values()) {
+    if (container.pid === null || container.pid === 0) continue;
+    const other = owner.get(container.pid);
+    if (other !== undefined && other !== container.id) {
+      problems.set('container-pid', {
+        code: 'container-pid',
+        message: `The engine names a process of another container as the init of some containers (${container.name} among them); their processes were told by cgroup.`,
+        count: (problems.get('container-pid')?.count ?? 0) + 1,
+      });
+    } else if (!found.has(container.id) && facts.processes.get(container.pid)?.kernelThread === false) {
+      inits.set(container.pid, container.id);
+    }
+  }
+  if (inits.size > 0) assignDescendants(facts, inits, owner);
+  return owner;
+}
+
+function assignDescendants(facts: Facts, inits: ReadonlyMap<number, string>, owner: Map<number, string>): void {
+  const children = new Map<number, number[]>();
+  for (const { pid, ppid } of facts.processes.values()) {
+    const list = children.get(ppid);
+    if (list === undefined) children.set(ppid, [pid]);
+    else list.push(pid);
+  }
+  for (const [init, id] of inits) {
+    const pending = [init];
+    const seen = new Set(pending);
+    for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
+      if (!owner.has(pid)) owner.set(pid, id);
+      for (const child of children.get(pid) ?? []) {
+        // Read at different moments, parents can form a ring.
+        if (!seen.has(child)) pending.push(child);
+        seen.add(child);
+      }
+    }
+  }
+}
+
+/** Members by namespace; also of namespaces that the probe sent no record of. */
+function membersOf(processes: Iterable<ProcessFacts>): Map<NamespaceId, number[]> {
+  const members = new Map<NamespaceId, number[]>();
+  for (const { pid, namespaces } of processes) {
+    for (const kind of NAMESPACE_KINDS) {
+      const id = namespaces[kind];
+      if (id === null) continue;
+      const list = members.get(id);
+      if (list === undefined) members.set(id, [pid]);
+      else list.push(pid);
+    }
+  }
+  return members;
+}
+
+function bareNamespace(id: NamespaceId, initial: Readonly<Record<NamespaceKind, string | null>>): NamespaceFacts {
+  const { kind, inode } = parseNamespaceId(id) ?? { kind: 'mnt', inode: 0 };
+  return {
+    id,
+    kind,
+    inode,
+    device: null,
+    initial: initial[kind] === id,
+    owner: null,
+    parent: null,
+    ownerUid: null,
+    uniqueId: null,
+    pins: [],
+  };
+}
+
+/**
+ * The snapshot of what is known now. Near linear in processes, namespaces and containers.
+ * @param moment.takenAt ISO 8601, UTC
+ * @param moment.via how the probe runs; without a probe's host record the snapshot holds the engine's facts only
+ */
+export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' | 'direct' | 'file' }): Snapshot {
+  const problems = new Map(facts.problems);
+  const owner = assignContainers(facts, problems);
+  const members = membersOf(facts.processes.values());
+  const host = hostOf(facts);
+
+  const namespaces: Namespace[] = [];
+  for (const record of facts.namespaces.values()) namespaces.push({ ...record, pids: members.get(record.id) ?? [] });
+  for (const [id, pids] of members) {
+    if (!facts.namespaces.has(id)) namespaces.push({ ...bareNamespace(id, host.initial), pids });
+  }
+  for (const { pids } of namespaces) pids.sort((a, b) => a - b);
+
+  return {
+    format: SNAPSHOT_FORMAT,
+    version: SNAPSHOT_VERSION,
+    takenAt: moment.takenAt,
+    demo: false,
+    engine: facts.engine,
+    host,
+    probe:
+      facts.end === null
+        ? null
+        : {
+            version: facts.probeVersion,
+            via: moment.via,
+            durationMs: facts.end.durationUs / 1000,
+            cpuMs: facts.end.cpuUs / 1000,
+            processes: facts.processes.size,
+            unreadable: facts.end.unreadable,
+            vanished: facts.end.vanished,
+            problems: [...facts.end.problems, ...problems.values()],
+          },
+    processes: [...facts.processes.values()]
+      .map((process) => ({ ...process, container: owner.get(process.pid) ?? null }))
+      .sort(compareProcesses),
+    namespaces: namespaces.sort(compareNamespaces),
+    containers: [...facts.containers.values()].sort(compareContainers),
+  };
+}
