@@ -60,9 +60,7 @@ const processFrame = z.object({
   state: z.string(),
   threads: z.int(),
   cgroup: z.string().nullable(),
-  caps: z
-    .object({ inh: z.string(), prm: z.string(), eff: z.string(), bnd: z.string(), amb: z.string() })
-    .nullable(),
+  caps: z.object({ inh: z.string(), prm: z.string(), eff: z.string(), bnd: z.string(), amb: z.string() }).nullable(),
   seccomp: z.int().nullable(),
   noNewPrivs: z.boolean().nullable(),
   root: z.string().nullable(),
@@ -130,7 +128,10 @@ function parseLine(line: string): FrameOrProblem {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue?.path.map(String).join('.') ?? '';
-  return problem('probe-record', `The probe wrote a record that does not fit its protocol (at "${where}"); it was skipped.`);
+  return problem(
+    'probe-record',
+    `The probe wrote a record that does not fit its protocol (at "${where}"); it was skipped.`,
+  );
 }
 
 /**

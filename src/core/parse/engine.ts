@@ -1,0 +1,220 @@
+import * as z from 'zod';
+import type { Container, Engine } from '../snapshot/snapshot.ts';
+
+/**
+ * What Docker's and Podman's API say, as facts of the snapshot. Tolerant of missing fields: engines from API 1.41 to
+ * 1.55 and Podman differ; what is unknown stays empty or null. Source: moby api/docs/CHANGELOG.md.
+ */
+
+/** Marks Bulkhead's own helper containers. */
+export const HELPER_LABEL = 'dev.bulkhead.helper';
+
+const text = z.string().nullish();
+const list = z.array(z.string()).nullish();
+
+const inspectSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Created: text,
+  Image: text,
+  Path: text,
+  Args: list,
+  State: z
+    .object({
+      Status: text,
+      Pid: z.number().nullish(),
+      ExitCode: z.number().nullish(),
+      StartedAt: text,
+      FinishedAt: text,
+    })
+    .nullish(),
+  Config: z
+    .object({
+      Image: text,
+      Hostname: text,
+      Labels: z.record(z.string(), z.string()).nullish(),
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
+  HostConfig: z
+    .object({
+      NetworkMode: text,
+      IpcMode: text,
+      PidMode: text,
+      UTSMode: text,
+      UsernsMode: text,
+      CgroupnsMode: text,
+      Privileged: z.boolean().nullish(),
+      CapAdd: list,
+      CapDrop: list,
+      SecurityOpt: list,
+      RestartPolicy: z.object({ Name: text }).nullish(),
+    })
+    .nullish(),
+  Mounts: z
+    .array(z.object({ Type: text, Name: text, Source: text, Destination: text, RW: z.boolean().nullish() }))
+    .nullish(),
+  NetworkSettings: z
+    .object({
+      Ports: z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullable()).nullish(),
+      Networks: z
+        .record(z.string(), z.object({ NetworkID: text, IPAddress: text, MacAddress: text }).nullable())
+        .nullish(),
+    })
+    .nullish(),
+});
+
+const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
+
+/** The engine's zero time stands for "never". */
+function moment(value: string | null | undefined): string | null {
+  return value === null || value === undefined || value === '' || value.startsWith('0001-') ? null : value;
+}
+
+function orNull(value: string | null | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
+}
+
+function portsOf(
+  ports: Record<string, { HostIp?: string | null | undefined; HostPort?: string | null | undefined }[] | null>,
+): Container['ports'] {
+  return Object.entries(ports).flatMap(([key, bindings]) => {
+    const [port, protocol = 'tcp'] = key.split('/');
+    const containerPort = Number(port);
+    if (!Number.isInteger(containerPort)) return [];
+    if (bindings === null || bindings.length === 0) {
+      return [{ containerPort, protocol, hostIp: null, hostPort: null }];
+    }
+    return bindings.map(({ HostIp, HostPort }) => ({
+      containerPort,
+      protocol,
+      hostIp: HostIp ?? '',
+      hostPort: orNull(HostPort) === null ? null : Number(HostPort),
+    }));
+  });
+}
+
+/** One container from `GET /containers/{id}/json`; null when the answer does not fit. */
+export function parseContainer(value: unknown): Container | null {
+  const parsed = inspectSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const { data } = parsed;
+  const labels = data.Config?.Labels ?? {};
+  const host = data.HostConfig;
+  const pid = data.State?.Pid ?? 0;
+  return {
+    id: data.Id,
+    name: data.Name.replace(/^\//, ''),
+    image: data.Config?.Image ?? data.Image ?? '',
+    imageId: orNull(data.Image),
+    command: [...(orNull(data.Path) === null ? [] : [data.Path ?? '']), ...(data.Args ?? [])],
+    state: STATES.find((state) => state === data.State?.Status) ?? 'unknown',
+    pid: pid > 0 ? pid : null,
+    created: data.Created ?? '',
+    startedAt: moment(data.State?.StartedAt),
+    finishedAt: moment(data.State?.FinishedAt),
+    exitCode: data.State?.ExitCode ?? null,
+    hostname: orNull(data.Config?.Hostname),
+    labels,
+    modes: {
+      net: host?.NetworkMode ?? '',
+      ipc: host?.IpcMode ?? '',
+      pid: host?.PidMode ?? '',
+      uts: host?.UTSMode ?? '',
+      user: host?.UsernsMode ?? '',
+      cgroup: host?.CgroupnsMode ?? '',
+    },
+    ports: portsOf(data.NetworkSettings?.Ports ?? {}),
+    networks: Object.entries(data.NetworkSettings?.Networks ?? {}).map(([name, network]) => ({
+      name,
+      id: orNull(network?.NetworkID),
+      ip: orNull(network?.IPAddress),
+      mac: orNull(network?.MacAddress),
+    })),
+    mounts: (data.Mounts ?? []).map((mount) => ({
+      type: mount.Type ?? '',
+      name: orNull(mount.Name),
+      source: mount.Source ?? '',
+      destination: mount.Destination ?? '',
+      readOnly: mount.RW === false,
+    })),
+    privileged: host?.Privileged ?? false,
+    capAdd: host?.CapAdd ?? [],
+    capDrop: host?.CapDrop ?? [],
+    securityOptions: host?.SecurityOpt ?? [],
+    restartPolicy: host?.RestartPolicy?.Name ?? '',
+    helper: labels[HELPER_LABEL] !== undefined,
+  };
+}
+
+const infoSchema = z.object({
+  ID: text,
+  Name: text,
+  ServerVersion: text,
+  OperatingSystem: text,
+  OSType: text,
+  KernelVersion: text,
+  Architecture: text,
+  CgroupVersion: text,
+  CgroupDriver: text,
+  Rootless: z.boolean().nullish(),
+  SecurityOptions: list,
+  Labels: list,
+  BuildahVersion: text,
+});
+
+const versionSchema = z.object({
+  Version: text,
+  ApiVersion: text,
+  KernelVersion: text,
+  Arch: text,
+  Platform: z.object({ Name: text }).nullish(),
+  Components: z.array(z.object({ Name: text })).nullish(),
+});
+
+type Info = z.infer<typeof infoSchema>;
+type Version = z.infer<typeof versionSchema>;
+
+function kindOf(info: Info, version: Version): Engine['kind'] {
+  const system = info.OperatingSystem ?? '';
+  const name = info.Name ?? '';
+  if (version.Components?.some((component) => component.Name === 'Podman Engine') || orNull(info.BuildahVersion)) {
+    return 'podman';
+  }
+  // The engine appends " (containerized)" to the system's name at times.
+  if (system.startsWith('Docker Desktop') || version.Platform?.Name?.startsWith('Docker Desktop')) {
+    return 'docker-desktop';
+  }
+  if (system.startsWith('OrbStack')) return 'orbstack';
+  if (system.startsWith('Rancher Desktop') || name === 'lima-rancher-desktop') return 'rancher-desktop';
+  if (name === 'colima' || name.startsWith('colima-')) return 'colima';
+  if (name.startsWith('lima-')) return 'lima';
+  return version.Version === undefined || version.Version === null ? 'unknown' : 'docker';
+}
+
+/** The engine from `GET /info` and `GET /version`; null when either does not fit or is the all-empty refusal. */
+export function parseEngine(endpoint: string, infoValue: unknown, versionValue: unknown): Engine | null {
+  const info = infoSchema.safeParse(infoValue);
+  const version = versionSchema.safeParse(versionValue);
+  if (!info.success || !version.success) return null;
+  const serverVersion = orNull(version.data.Version) ?? orNull(info.data.ServerVersion);
+  // Docker Desktop answers a too old API version with an /info of empty fields.
+  if (serverVersion === null) return null;
+  const securityOptions = info.data.SecurityOptions ?? [];
+  const cgroup = info.data.CgroupVersion?.replace(/^v/, '');
+  return {
+    endpoint,
+    kind: kindOf(info.data, version.data),
+    id: orNull(info.data.ID),
+    name: info.data.Name ?? '',
+    version: serverVersion,
+    apiVersion: version.data.ApiVersion ?? '',
+    operatingSystem: info.data.OperatingSystem ?? '',
+    kernel: info.data.KernelVersion ?? version.data.KernelVersion ?? '',
+    arch: version.data.Arch ?? info.data.Architecture ?? '',
+    cgroupVersion: cgroup === '1' || cgroup === '2' ? cgroup : null,
+    cgroupDriver: orNull(info.data.CgroupDriver),
+    rootless: info.data.Rootless === true || securityOptions.some((option) => option.startsWith('name=rootless')),
+    securityOptions,
+  };
+}

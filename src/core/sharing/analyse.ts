@@ -1,0 +1,219 @@
+import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
+import { compareText } from '../snapshot/order.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { findBroken } from './broken.ts';
+import { causeOf, HOST_ITSELF, JOINED } from './causes.ts';
+import { findIsolation } from './findings.ts';
+import { type ContainerProcesses, containerProcesses, createTargetFinder, modeOf, namesContainer } from './members.ts';
+import {
+  type Cause,
+  type ContainerStanding,
+  HOST,
+  type MemberId,
+  type MemberSet,
+  type SharedNamespace,
+  type Sharing,
+} from './sharing.ts';
+
+export interface AnalyseOptions {
+  /** Bulkhead's own helper containers count as members only when asked for. */
+  readonly includeHelpers?: boolean;
+}
+
+/** Kinds whose joining brings the target's user namespace along. Source: moby daemon/oci_linux.go. */
+const CARRIERS: readonly NamespaceKind[] = ['net', 'ipc', 'pid'];
+
+/** Who is in what: incidences only, so that nothing grows with the square of the members. */
+class Incidences {
+  readonly #members = new Map<NamespaceId, Set<MemberId>>();
+  /** Members that are in a namespace by a later process and not by their init. */
+  readonly #late = new Map<NamespaceId, Set<MemberId>>();
+
+  add(id: NamespaceId, member: MemberId): void {
+    const members = this.#members.get(id);
+    if (members === undefined) this.#members.set(id, new Set([member]));
+    else members.add(member);
+  }
+
+  /** A stray process counts where it joined somebody: a namespace that only it is in shares nothing. */
+  addLate(id: NamespaceId, member: MemberId): void {
+    const members = this.#members.get(id);
+    if (members === undefined || members.has(member)) return;
+    members.add(member);
+    const late = this.#late.get(id);
+    if (late === undefined) this.#late.set(id, new Set([member]));
+    else late.add(member);
+  }
+
+  isLate(id: NamespaceId, member: MemberId): boolean {
+    return this.#late.get(id)?.has(member) ?? false;
+  }
+
+  size(id: NamespaceId): number {
+    return this.#members.get(id)?.size ?? 0;
+  }
+
+  has(id: NamespaceId, member: MemberId): boolean {
+    return this.#members.get(id)?.has(member) ?? false;
+  }
+
+  *shared(): Generator<[NamespaceId, Set<MemberId>]> {
+    for (const entry of this.#members) if (entry[1].size > 1) yield entry;
+  }
+}
+
+/** Stable, short and the same on every machine: FNV-1a, 64 bits, of the member list. */
+function keyOf(members: readonly MemberId[]): string {
+  if (members.length === 2) return `set:${members.join('+')}`;
+  let hash = 0xcbf29ce484222325n;
+  for (const character of members.join('+')) {
+    hash = ((hash ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
+  }
+  return `set:${members.length}:${hash.toString(16)}`;
+}
+
+/**
+ * Who shares which namespace with whom, and why. Pure and near linear in processes and members.
+ * A container stands where its init stands; the host where its init side stands, so that a shell that entered a
+ * container's namespaces makes no member of the host.
+ */
+export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {}): Sharing {
+  const containers = snapshot.containers.filter(({ helper }) => options.includeHelpers === true || !helper);
+  const running = containerProcesses({ ...snapshot, containers });
+  const targetOf = createTargetFinder(snapshot.containers);
+  const byId = new Map(containers.map((container) => [container.id, container]));
+  const host = snapshot.host.namespaces;
+
+  const incidences = new Incidences();
+  for (const kind of NAMESPACE_KINDS) {
+    const id = host[kind];
+    if (id !== null) incidences.add(id, HOST);
+  }
+  for (const [id, { init }] of running) {
+    for (const kind of NAMESPACE_KINDS) {
+      const namespace = init.namespaces[kind];
+      if (namespace !== null) incidences.add(namespace, id);
+    }
+  }
+  const strays = new Map<MemberId, Map<NamespaceKind, number[]>>();
+  for (const [id, { init, processes }] of running) {
+    for (const process of processes) {
+      for (const kind of NAMESPACE_KINDS) {
+        const namespace = process.namespaces[kind];
+        if (namespace === null || namespace === init.namespaces[kind]) continue;
+        incidences.addLate(namespace, id);
+        const kinds = strays.get(id) ?? new Map<NamespaceKind, number[]>();
+        strays.set(id, kinds);
+        const pids = kinds.get(kind);
+        if (pids === undefined) kinds.set(kind, [process.pid]);
+        else pids.push(process.pid);
+      }
+    }
+  }
+
+  /** Containers that another one names in its mode, by kind. */
+  const named = new Map<NamespaceKind, Set<MemberId>>(NAMESPACE_KINDS.map((kind) => [kind, new Set()]));
+  for (const container of containers) {
+    for (const kind of NAMESPACE_KINDS) {
+      const mode = modeOf(container, kind);
+      const target = namesContainer(mode) ? targetOf(mode) : null;
+      if (target !== null) named.get(kind)?.add(target.id);
+    }
+  }
+
+  const causeFor = (container: Container, kind: NamespaceKind, namespace: NamespaceId): Cause => {
+    if (incidences.isLate(namespace, container.id)) return JOINED;
+    const declared = targetOf(modeOf(container, kind));
+    const target = declared !== null && incidences.has(namespace, declared.id) ? declared : null;
+    let carrier: { container: Container; kind: NamespaceKind } | null = null;
+    if (kind === 'user') {
+      for (const by of CARRIERS) {
+        const other = targetOf(modeOf(container, by));
+        if (other !== null && incidences.has(namespace, other.id)) carrier ??= { container: other, kind: by };
+      }
+    }
+    return causeOf({
+      container,
+      kind,
+      withHost: incidences.has(namespace, HOST),
+      target,
+      named: named.get(kind)?.has(container.id) ?? false,
+      carrier,
+      engine: snapshot.engine,
+    });
+  };
+
+  const nameOf = (member: MemberId): string => (member === HOST ? '' : (byId.get(member)?.name ?? ''));
+  const byNamespace = new Map<NamespaceId, SharedNamespace>();
+  const sets = new Map<string, { members: readonly MemberId[]; shared: SharedNamespace[] }>();
+  for (const [namespace, ids] of incidences.shared()) {
+    const kind = parseNamespaceId(namespace)?.kind;
+    if (kind === undefined) continue;
+    const members = [...ids].sort((a, b) => compareText(nameOf(a), nameOf(b)) || compareText(a, b));
+    const causes = new Map<MemberId, Cause>();
+    for (const member of members) {
+      const container = byId.get(member);
+      causes.set(member, container === undefined ? HOST_ITSELF : causeFor(container, kind, namespace));
+    }
+    const shared: SharedNamespace = { namespace, kind, members, causes };
+    byNamespace.set(namespace, shared);
+    const key = keyOf([...ids].sort(compareText));
+    const set = sets.get(key);
+    if (set === undefined) sets.set(key, { members, shared: [shared] });
+    else set.shared.push(shared);
+  }
+
+  const standing = (
+    container: Container,
+    own: ContainerProcesses | undefined,
+    kind: NamespaceKind,
+  ): ContainerStanding => {
+    const namespace = own?.init.namespaces[kind] ?? null;
+    const pids = strays.get(container.id)?.get(kind) ?? [];
+    if (namespace === null) return { namespace, standing: 'unknown', cause: null, partners: 0, strays: pids };
+    const shared = byNamespace.get(namespace);
+    if (shared === undefined) return { namespace, standing: 'private', cause: null, partners: 0, strays: pids };
+    return {
+      namespace,
+      standing: incidences.has(namespace, HOST) ? 'host' : 'shared',
+      cause: shared.causes.get(container.id) ?? null,
+      partners: incidences.size(namespace) - 1,
+      strays: pids,
+    };
+  };
+
+  const rank = new Map(NAMESPACE_KINDS.map((kind, index) => [kind, index]));
+  return {
+    containers: new Map(
+      containers.map((container) => {
+        const own = running.get(container.id);
+        const at = (kind: NamespaceKind): ContainerStanding => standing(container, own, kind);
+        return [
+          container.id,
+          {
+            mnt: at('mnt'),
+            pid: at('pid'),
+            net: at('net'),
+            ipc: at('ipc'),
+            uts: at('uts'),
+            user: at('user'),
+            cgroup: at('cgroup'),
+            time: at('time'),
+          },
+        ];
+      }),
+    ),
+    byNamespace,
+    sets: [...sets]
+      .map(
+        ([key, { members, shared }]): MemberSet => ({
+          key,
+          members,
+          shared: shared.sort((a, b) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0)),
+        }),
+      )
+      .sort((a, b) => compareText(a.key, b.key)),
+    broken: findBroken({ ...snapshot, containers }, running, targetOf),
+    findings: findIsolation({ ...snapshot, containers }, running),
+  };
+}

@@ -1,0 +1,62 @@
+import type { NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+
+/** The running side of a container: its processes and the one that is its init. */
+export interface ContainerProcesses {
+  readonly init: Process;
+  readonly processes: readonly Process[];
+}
+
+/** The shallower process wins, then the lower innermost pid, then the lower outer pid. */
+function closerToInit(a: Process, b: Process): Process {
+  const depth = a.nsPids.length - b.nsPids.length;
+  if (depth !== 0) return depth < 0 ? a : b;
+  const inner = (a.nsPids.at(-1) ?? a.pid) - (b.nsPids.at(-1) ?? b.pid);
+  if (inner !== 0) return inner < 0 ? a : b;
+  return a.pid <= b.pid ? a : b;
+}
+
+/** Processes and init of every container that has any. The engine's State.Pid names the init where it fits. */
+export function containerProcesses(snapshot: Snapshot): Map<string, ContainerProcesses> {
+  const lists = new Map<string, Process[]>();
+  for (const process of snapshot.processes) {
+    if (process.container === null) continue;
+    const list = lists.get(process.container);
+    if (list === undefined) lists.set(process.container, [process]);
+    else list.push(process);
+  }
+  const result = new Map<string, ContainerProcesses>();
+  for (const container of snapshot.containers) {
+    const processes = lists.get(container.id);
+    const first = processes?.[0];
+    if (processes === undefined || first === undefined) continue;
+    const named = processes.find(({ pid }) => pid === container.pid);
+    result.set(container.id, { processes, init: named ?? processes.reduce(closerToInit, first) });
+  }
+  return result;
+}
+
+/** The modes that the engine keeps, by kind; mnt and time have none. */
+export function modeOf(container: Container, kind: NamespaceKind): string {
+  return kind === 'mnt' || kind === 'time' ? '' : container.modes[kind];
+}
+
+const PREFIX = 'container:';
+
+/** Finds the container that `container:<id, its beginning, or name>` names. */
+export function createTargetFinder(containers: readonly Container[]): (mode: string) => Container | null {
+  const byId = new Map(containers.map((container) => [container.id, container]));
+  const byName = new Map(containers.map((container) => [container.name, container]));
+  return (mode) => {
+    if (!mode.startsWith(PREFIX)) return null;
+    const reference = mode.slice(PREFIX.length);
+    return (
+      byId.get(reference) ?? byName.get(reference) ?? containers.find(({ id }) => id.startsWith(reference)) ?? null
+    );
+  };
+}
+
+/** True for a mode that names another container, whether or not that container exists. */
+export function namesContainer(mode: string): boolean {
+  return mode.startsWith(PREFIX);
+}
