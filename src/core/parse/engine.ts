@@ -78,7 +78,7 @@ function orNull(value: string | null | undefined): string | null {
 function portsOf(
   ports: Record<string, { HostIp?: string | null | undefined; HostPort?: string | null | undefined }[] | null>,
 ): Container['ports'] {
-  return Object.entries(ports).flatMap(([key, bindings]) => {
+  return Object.entries(ports).flatMap(([key, bindings]): Container['ports'] => {
     const [port, protocol = 'tcp'] = key.split('/');
     const containerPort = Number(port);
     if (!Number.isInteger(containerPort)) return [];
