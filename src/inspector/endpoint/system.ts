@@ -1,0 +1,60 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+
+/** What the search for engines reads of the machine. An argument everywhere, so that tests can bring their own machine. */
+export interface System {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** The whole file as text; null when it does not exist. Other failures reject. */
+  readFile(path: string): Promise<string | null>;
+  /** The names in a folder; empty when it does not exist or cannot be read. */
+  readFolder(path: string): Promise<readonly string[]>;
+  /** What identifies a file whatever its path: device and inode; null when it cannot be known. */
+  identify(path: string): Promise<string | null>;
+}
+
+/** The machine that this process runs on. */
+export function realSystem(overrides: Partial<Pick<System, 'env' | 'home' | 'platform'>> = {}): System {
+  const platform = overrides.platform ?? process.platform;
+  return {
+    env: overrides.env ?? process.env,
+    home: overrides.home ?? homedir(),
+    platform,
+    async readFile(path) {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+        throw error;
+      }
+    },
+    async readFolder(path) {
+      try {
+        return (await readdir(path)).sort();
+      } catch {
+        return [];
+      }
+    },
+    async identify(path) {
+      // Windows has no inode for a pipe: there the path is the identity.
+      if (platform === 'win32') return null;
+      try {
+        const facts = await stat(await realpath(path), { bigint: true });
+        return `${facts.dev}:${facts.ino}`;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** Node's `code` of an error, for example `ENOENT`; null when there is none. */
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** An error's text, whatever was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

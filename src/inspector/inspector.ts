@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import { decodeSnapshot } from '#core/snapshot/decode.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { connect } from './endpoint/connect.ts';
+import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
+import { realSystem } from './endpoint/system.ts';
+import { renderPng } from './render/png.ts';
+import { Session, type Target } from './session/session.ts';
+
+export interface InspectorOptions {
+  readonly host: AppInfo['host'];
+  readonly version: string;
+  /** True where the host draws a menu. */
+  readonly nativeMenu: boolean;
+  /** The host's menu commands; hosts without a menu leave it out. */
+  readonly commands?: { subscribe(listener: (command: HostCommand) => void): () => void };
+}
+
+export interface Inspector extends Handlers {
+  /** Ends all sessions and what they started. */
+  close(): Promise<void>;
+}
+
+/** Fails a request with a code of the contract. */
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** The recording stands in `resources`, beside `out` (built) and beside `src` (in tests). */
+async function readDemo(): Promise<Snapshot> {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let level = 0; level < 6; level++) {
+    const text = await readFile(join(folder, 'resources', 'demo-snapshot.json'), 'utf8').catch(() => null);
+    if (text !== null) {
+      const decoded = decodeSnapshot(text);
+      if (!decoded.ok) throw failure('demo', decoded.message);
+      return { ...decoded.snapshot, demo: true };
+    }
+    folder = dirname(folder);
+  }
+  throw failure('demo', 'The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.');
+}
+
+async function targetOf(id: string): Promise<Target> {
+  if (id === 'local') return { type: 'local' };
+  const endpoint = await resolveEndpoint(realSystem(), id);
+  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
+  return { type: 'engine', connect: () => connect(endpoint.endpoint) };
+}
+
+interface Shared {
+  readonly session: Session;
+  readonly listeners: Set<(event: SessionEvent) => void>;
+}
+
+/** The backend: answers the whole contract, whatever host it runs in. One session per endpoint serves all subscribers. */
+export function createInspector(options: InspectorOptions): Inspector {
+  const sessions = new Map<string, Shared>();
+  const closing = new Set<Promise<void>>();
+
+  function open(id: string, target: Target): Shared {
+    const existing = sessions.get(id);
+    if (existing !== undefined) return existing;
+    const listeners = new Set<(event: SessionEvent) => void>();
+    const session = new Session({
+      target,
+      emit: (event) => {
+        for (const listener of [...listeners]) listener(event);
+      },
+    });
+    const shared = { session, listeners };
+    sessions.set(id, shared);
+    return shared;
+  }
+
+  function leave(id: string, shared: Shared, listener: (event: SessionEvent) => void): void {
+    shared.listeners.delete(listener);
+    if (shared.listeners.size > 0 || sessions.get(id) !== shared) return;
+    sessions.delete(id);
+    const end = shared.session.close().finally(() => closing.delete(end));
+    closing.add(end);
+  }
+
+  function subscribeSession(params: { endpoint: string }, emit: (event: SessionEvent) => void): () => void {
+    let ended = false;
+    let end = (): void => {};
+    const tell = (phase: 'live' | 'stale', message: string): void =>
+      emit({
+        type: 'status',
+        status: { phase, message, since: new Date().toISOString(), retryAt: null, notices: [] },
+      });
+    const id = params.endpoint;
+    void (async () => {
+      try {
+        if (id === 'demo') {
+          const snapshot = await readDemo();
+          if (ended) return;
+          tell('live', 'A recording, not this machine.');
+          emit({ type: 'snapshot', snapshot });
+          return;
+        }
+        const target = await targetOf(id);
+        if (ended) return;
+        const shared = open(id, target);
+        shared.listeners.add(emit);
+        shared.session.greet(emit);
+        end = () => leave(id, shared, emit);
+      } catch (error) {
+        if (!ended) tell('stale', error instanceof Error ? error.message : String(error));
+      }
+    })();
+    return () => {
+      if (ended) return;
+      ended = true;
+      end();
+    };
+  }
+
+  function takeSnapshot(endpoint: string): Promise<Snapshot> {
+    return new Promise((resolve, reject) => {
+      let finished = false;
+      let end = (): void => {};
+      const finish = (run: () => void): void => {
+        if (finished) return;
+        finished = true;
+        // After the subscription call has returned.
+        queueMicrotask(() => end());
+        run();
+      };
+      end = subscribeSession({ endpoint }, (event) => {
+        if (event.type === 'snapshot') finish(() => resolve(event.snapshot));
+        else if (event.type === 'status' && (event.status.phase === 'stale' || event.status.retryAt !== null)) {
+          finish(() => reject(failure('endpoint', event.status.message)));
+        }
+      });
+    });
+  }
+
+  return {
+    request: {
+      'app.info': async () => ({
+        version: options.version,
+        host: options.host,
+        platform: process.platform,
+        nativeMenu: options.nativeMenu,
+      }),
+      'endpoints.list': () => discoverEndpoints({ system: realSystem() }),
+      'snapshot.take': ({ endpoint }) => takeSnapshot(endpoint),
+      'export.png': async ({ svg, scale }) => {
+        const { png, missing } = await renderPng(svg, scale);
+        return { base64: Buffer.from(png).toString('base64'), missing };
+      },
+    },
+    subscribe: {
+      session: subscribeSession,
+      'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
+    },
+    async close() {
+      for (const [id, shared] of [...sessions]) {
+        sessions.delete(id);
+        closing.add(shared.session.close());
+      }
+      await Promise.all(closing);
+    },
+  };
+}
