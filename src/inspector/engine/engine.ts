@@ -63,7 +63,8 @@ export interface HelperSpec {
   readonly image: string;
   readonly command: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly hostConfig: Docker.HostConfig;
+  /** `CgroupnsMode` (API 1.41) is missing from the library's types. */
+  readonly hostConfig: Docker.HostConfig & { CgroupnsMode?: 'host' | 'private' };
 }
 
 /** Reads and controls one engine. The only code that knows dockerode. */
