@@ -1,0 +1,147 @@
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What `startEngine` needs of the machine: for `describeWith`. */
+export const ENGINE_NEEDS = {
+  linux: true,
+  root: true,
+  programs: ['dockerd', 'docker', 'containerd', 'iptables', 'ip', 'tar'],
+  files: ['/bin/busybox'],
+} as const;
+
+/** A real dockerd of the test's own: the machine's engine, if it has one, is never touched. */
+export interface TestEngine {
+  /** `unix://…` */
+  readonly host: string;
+  readonly socket: string;
+  /** The image that it has: busybox with its applets, and a web server for the experiment. */
+  readonly image: string;
+  /** `docker ARGS…` on this engine; gives stdout without the last line feed. */
+  docker(...args: string[]): Promise<string>;
+  /** Ends dockerd and starts it again on the same data. */
+  restart(): Promise<void>;
+  /** Removes everything: containers, bridge, data. */
+  stop(): Promise<void>;
+}
+
+const IMAGE = 'bulkhead-test:1';
+
+/** Answers any request with the hostname, as the experiment's web server does. The port is its argument. */
+const SERVER = `#!/bin/sh
+trap 'exit 0' TERM
+while true; do
+  echo "You hit: $(hostname)" > /tmp/answer
+  { printf 'HTTP/1.0 200 OK\\r\\nConnection: close\\r\\n\\r\\n'; cat /tmp/answer; } | nc -l -p "$1" > /dev/null
+done
+`;
+
+async function makeImage(folder: string, docker: TestEngine['docker']): Promise<void> {
+  const root = join(folder, 'image');
+  for (const name of ['bin', 'tmp', 'etc', 'root']) await mkdir(join(root, name), { recursive: true });
+  await copyFile('/bin/busybox', join(root, 'bin/busybox'));
+  const { stdout } = await run('/bin/busybox', ['--list']);
+  for (const applet of stdout.split('\n')) {
+    // A link of busybox to itself would hide it.
+    if (applet !== '' && applet !== 'busybox') await symlink('busybox', join(root, 'bin', applet)).catch(() => {});
+  }
+  const { writeFile } = await import('node:fs/promises');
+  await writeFile(join(root, 'bin/web'), SERVER);
+  await chmod(join(root, 'bin/web'), 0o755);
+  await chmod(join(root, 'tmp'), 0o1777);
+  const archive = join(folder, 'image.tar');
+  await run('tar', ['-C', root, '-cf', archive, '.']);
+  await docker('import', archive, IMAGE);
+}
+
+/**
+ * Starts a private dockerd in a temporary folder, with a bridge of its own for published ports.
+ * @param options.args more arguments for dockerd, for example `--userns-remap=default`
+ */
+export async function startEngine(options: { readonly args?: readonly string[] } = {}): Promise<TestEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'bulkhead-engine-'));
+  const socket = join(folder, 'docker.sock');
+  const host = `unix://${socket}`;
+  // Unlikely to meet another run's: the process id is unique while we live.
+  const octet = process.pid % 250;
+  const bridge = `bhd${process.pid % 100_000}`;
+  const log = join(folder, 'log');
+  await run('ip', ['link', 'add', 'name', bridge, 'type', 'bridge']);
+  await run('ip', ['addr', 'add', `172.29.${octet}.1/24`, 'dev', bridge]);
+
+  const docker: TestEngine['docker'] = async (...args) => {
+    const { stdout } = await run('docker', ['--host', host, ...args], { maxBuffer: 16 * 1024 * 1024 });
+    return stdout.replace(/\n$/, '');
+  };
+
+  let child = launch();
+  function launch() {
+    const output = openSync(log, 'a');
+    const started = spawn(
+      'dockerd',
+      [
+        ...['--host', host, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
+        ...['--pidfile', join(folder, 'pid'), '--bridge', bridge, ...(options.args ?? [])],
+      ],
+      { stdio: ['ignore', output, output] },
+    );
+    closeSync(output);
+    return started;
+  }
+  async function ready(): Promise<void> {
+    for (const start = Date.now(); Date.now() - start < 60_000; ) {
+      if (child.exitCode !== null) break;
+      if (
+        await docker('version').then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`dockerd did not start:\n${(await readFile(log, 'utf8')).slice(-2_000)}`);
+  }
+  async function end(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await ended;
+    clearTimeout(timer);
+  }
+  async function clean(): Promise<void> {
+    await end();
+    await run('ip', ['link', 'del', bridge]).catch(() => {});
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  try {
+    await ready();
+    await makeImage(folder, docker);
+  } catch (error) {
+    await clean();
+    throw error;
+  }
+  return {
+    host,
+    socket,
+    image: IMAGE,
+    docker,
+    async restart() {
+      await end();
+      child = launch();
+      await ready();
+    },
+    async stop() {
+      const ids = await docker('ps', '-aq').catch(() => '');
+      if (ids !== '') await docker('rm', '-f', ...ids.split('\n')).catch(() => '');
+      await clean();
+    },
+  };
+}
