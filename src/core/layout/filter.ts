@@ -71,7 +71,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     return row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] }));
   };
   const hasNamespace = (container: Container, inode: string) =>
-    standings(container).some((entry) => entry.namespace !== null && entry.namespace.endsWith(`:[${inode}]`));
+    standings(container).some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
   const kinds: NamespaceKind[] = [];
   const tests: ((container: Container) => boolean)[] = [];
   for (const part of parts) {

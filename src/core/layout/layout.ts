@@ -52,7 +52,7 @@ function place(index: number): Point {
   const shell = Math.floor(Math.sqrt(block));
   const rest = block - shell * shell;
   const column = rest <= shell ? shell : rest - shell - 1;
-  const row = rest <= shell ? rest : shell;
+  const row = Math.min(rest, shell);
   return {
     x: column * BLOCK_WIDTH + (inBlock % 2) * COLUMN + NODE_WIDTH / 2,
     y: row * BLOCK_HEIGHT + Math.floor(inBlock / 2) * ROW + NODE_HEIGHT / 2,

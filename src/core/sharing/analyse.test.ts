@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { analyseSharing } from './analyse.ts';
+import { sharedReport } from './describe.ts';
+import { HOST } from './sharing.ts';
+
+const web1 = { name: 'web1' };
+const joined = (name: string, target: string) => ({
+  name,
+  namespaces: { net: target },
+  container: {
+    modes: { net: `container:${idOf(target)}`, ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' },
+  },
+});
+
+test('the experiment: one net namespace of two, named by the flag that made it', () => {
+  const snapshot = snapshotOf({ containers: [web1, joined('web2', 'web1')] });
+  const sharing = analyseSharing(snapshot);
+  const net = sharing.containers.get(idOf('web2'))?.net;
+  expect(net).toMatchObject({ standing: 'shared', partners: 1, cause: { text: '--network=container:web1' } });
+  expect(sharing.containers.get(idOf('web1'))?.net.cause?.code).toBe('owner');
+  expect(sharing.containers.get(idOf('web1'))?.mnt).toMatchObject({ standing: 'private', partners: 0 });
+  expect(sharing.containers.get(idOf('web1'))?.user).toMatchObject({
+    standing: 'host',
+    cause: { code: 'engine-default' },
+  });
+  expect(sharedReport(snapshot, sharing).filter(({ kind }) => kind === 'net')).toEqual([
+    {
+      namespace: net?.namespace,
+      kind: 'net',
+      members: ['web1', 'web2'],
+      causes: { web1: 'made for this container; others joined it', web2: '--network=container:web1' },
+    },
+  ]);
+});
+
+test('a restarted owner leaves a broken share behind', () => {
+  const cutOff = { ...joined('web2', 'web1'), namespaces: {} };
+  const { broken } = analyseSharing(snapshotOf({ containers: [web1, cutOff] }));
+  expect(broken).toMatchObject([{ container: idOf('web2'), kind: 'net', target: idOf('web1') }]);
+  expect(broken[0]?.text).toContain('Restart web2');
+});
+
+test('a stopped and a removed owner are told apart', () => {
+  const stopped = analyseSharing(
+    snapshotOf({
+      containers: [
+        { name: 'web1', running: false },
+        { ...joined('web2', 'web1'), namespaces: {} },
+      ],
+    }),
+  );
+  expect(stopped.broken[0]?.text).toContain('which has stopped');
+  const removed = analyseSharing(snapshotOf({ containers: [{ ...joined('web2', 'web1'), namespaces: {} }] }));
+  expect(removed.broken).toMatchObject([{ target: null }]);
+});
+
+test('a share that no setting explains was joined at run time', () => {
+  const sharing = analyseSharing(snapshotOf({ containers: [web1, { name: 'web2', namespaces: { ipc: 'web1' } }] }));
+  expect(sharing.containers.get(idOf('web2'))?.ipc.cause?.code).toBe('joined-at-run-time');
+});
+
+test('a container without processes is unknown, never private', () => {
+  const sharing = analyseSharing(snapshotOf({ containers: [{ name: 'old', running: false }] }));
+  expect(sharing.containers.get(idOf('old'))?.net.standing).toBe('unknown');
+});
+
+test('host modes are causes, and namespaces with one member set are one set', () => {
+  const sharing = analyseSharing(
+    snapshotOf({
+      containers: [
+        {
+          name: 'exporter',
+          namespaces: { net: 'host', pid: 'host' },
+          container: { modes: { net: 'host', ipc: 'private', pid: 'host', uts: '', user: '', cgroup: 'private' } },
+        },
+      ],
+    }),
+  );
+  expect(sharing.containers.get(idOf('exporter'))?.pid.cause?.flag).toBe('--pid=host');
+  expect(sharing.sets).toHaveLength(1);
+  expect(sharing.sets[0]?.shared.map(({ kind }) => kind)).toEqual(['pid', 'net', 'user', 'time']);
+  expect(sharing.sets[0]?.members).toEqual([HOST, idOf('exporter')]);
+  expect(sharing.findings.map(({ code }) => code)).toEqual(['host-pid', 'host-net', 'root-is-root']);
+});
+
+test('two thousand members of one namespace are two thousand incidences', () => {
+  const names = Array.from({ length: 2_000 }, (_, index) => `c${index}`);
+  const sharing = analyseSharing(
+    snapshotOf({ containers: [{ name: 'c0' }, ...names.slice(1).map((name) => joined(name, 'c0'))] }),
+  );
+  const incidences = sharing.sets.reduce((sum, { members }) => sum + members.length, 0);
+  expect(incidences).toBe(2_000 + 2_001);
+  expect(sharing.containers.get(idOf('c7'))?.net.partners).toBe(1_999);
+});
