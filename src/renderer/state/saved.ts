@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { Point, ViewOptions } from '#core/layout/scene.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+
+const viewSchema = z.object({
+  kinds: z.array(z.enum(NAMESPACE_KINDS)),
+  hostLinks: z.boolean(),
+  stopped: z.boolean(),
+  helpers: z.boolean(),
+  filter: z.string(),
+});
+const pinsSchema = z.record(z.string(), z.object({ x: z.number(), y: z.number() }));
+
+/** What is stored may be from another version, or full, or forbidden: then it is as if nothing were stored. */
+function load<T>(key: string, schema: z.ZodType<T>): T | null {
+  try {
+    const text = localStorage.getItem(`bulkhead:${key}`);
+    if (text === null) return null;
+    const parsed = schema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function save(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(`bulkhead:${key}`, JSON.stringify(value));
+  } catch {
+    // Full or forbidden: the view is only not remembered.
+  }
+}
+
+export const loadEndpoint = (): string | null => load('endpoint', z.string());
+export const saveEndpoint = (endpoint: string): void => save('endpoint', endpoint);
+export const loadView = (endpoint: string): ViewOptions | null => load(`view:${endpoint}`, viewSchema);
+export const saveView = (endpoint: string, view: ViewOptions): void => save(`view:${endpoint}`, view);
+/** Where the user put nodes, by node key. */
+export const loadPins = (endpoint: string): Record<string, Point> => load(`pins:${endpoint}`, pinsSchema) ?? {};
+export const savePins = (endpoint: string, pins: Record<string, Point>): void => save(`pins:${endpoint}`, pins);

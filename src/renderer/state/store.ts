@@ -1,0 +1,32 @@
+import { useSyncExternalStore } from 'react';
+import { type Action, INITIAL, reduce, type State } from './state.ts';
+
+/** The page's one store. */
+export interface Store {
+  get(): State;
+  dispatch(action: Action): void;
+  subscribe(listener: () => void): () => void;
+}
+
+export function createStore(): Store {
+  let state = INITIAL;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    dispatch(action) {
+      const next = reduce(state, action);
+      if (next === state) return;
+      state = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The state, for a component that follows it. */
+export function useStore(store: Store): State {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
