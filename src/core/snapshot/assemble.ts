@@ -184,7 +184,8 @@ function hostOf(facts: Facts): Host {
   let namespaces = host.initial;
   if (nested) namespaces = init === undefined || init.unreadable ? NOTHING : ofKinds(init.namespaces);
   return {
-    hostname: host.hostname,
+    // The helper container has a hostname of its own; the engine knows its machine's.
+    hostname: host.self.uts === host.initial.uts ? host.hostname : (engine?.name ?? host.hostname),
     kernel: host.kernel,
     arch: host.arch,
     bootId: host.bootId,

@@ -34,7 +34,9 @@ function useTheme(): Theme {
 
 /** A sentence that says of a node what the picture shows of it. */
 function sentence(node: SceneNode): string {
-  const shared = node.strip.filter((slot) => slot.standing === 'shared').map((slot) => `${slot.kind} with ${slot.partners}`);
+  const shared = node.strip
+    .filter((slot) => slot.standing === 'shared')
+    .map((slot) => `${slot.kind} with ${slot.partners}`);
   const host = node.strip.filter((slot) => slot.standing === 'host').map((slot) => slot.kind);
   if (node.type === 'host') return `${visibleText(node.label)}, ${visibleText(node.detail)}.`;
   return `${visibleText(node.label)}, ${node.state}, ${node.processes} processes; shares ${shared.join(', ') || 'nothing'}; with the host: ${host.join(', ') || 'nothing'}.`;
@@ -123,7 +125,13 @@ export function GraphView({ scene, selection, found, stale, fit, onSelect, onPin
         // A line is too thin to point at: a wide transparent one takes the pointer.
         for (const strand of link.strands) {
           const [a, b] = strand.points;
-          select(this).append('line').attr('class', 'target').attr('x1', a.x).attr('y1', a.y).attr('x2', b.x).attr('y2', b.y);
+          select(this)
+            .append('line')
+            .attr('class', 'target')
+            .attr('x1', a.x)
+            .attr('y1', a.y)
+            .attr('x2', b.x)
+            .attr('y2', b.y);
         }
       })
       .on('click', (event: MouseEvent, link) => {
@@ -207,7 +215,8 @@ export function GraphView({ scene, selection, found, stale, fit, onSelect, onPin
       const first = scene.nodes[0];
       const next = active === undefined ? first : nearest(active, event.key as Direction, scene.nodes);
       if (next) onSelect(next.key === HOST ? { type: 'host' } : { type: 'container', id: next.key });
-    } else if (event.key === 'p' && active !== undefined) onPin(active.key, active.pinned ? null : { x: active.x, y: active.y });
+    } else if (event.key === 'p' && active !== undefined)
+      onPin(active.key, active.pinned ? null : { x: active.x, y: active.y });
     else if (svg.current !== null && behaviour.current !== null && (event.key === '+' || event.key === '-'))
       select(svg.current).call(behaviour.current.scaleBy, event.key === '+' ? 1.25 : 0.8);
   }

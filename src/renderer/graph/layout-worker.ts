@@ -19,6 +19,9 @@ export interface LayoutAnswer {
 
 addEventListener('message', (event: MessageEvent<LayoutQuestion>) => {
   const { id, graph, previous, pins, tick, aspect } = event.data;
-  const answer: LayoutAnswer = { id, ...layoutScene(graph, previous, { pins, tick, aspect }) };
+  const answer: LayoutAnswer = {
+    id,
+    ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick, aspect }),
+  };
   postMessage(answer);
 });

@@ -60,7 +60,9 @@ function Tree({ processes }: { readonly processes: readonly Process[] }) {
           ))}
         </tbody>
       </table>
-      {rows.length > MOST_ROWS && <p className="muted">{rows.length - MOST_ROWS} more processes are not listed here.</p>}
+      {rows.length > MOST_ROWS && (
+        <p className="muted">{rows.length - MOST_ROWS} more processes are not listed here.</p>
+      )}
     </>
   );
 }

@@ -103,7 +103,12 @@ export function Table({ graph, selection, onSelect }: Props) {
             aria-selected={selection?.type === 'container' && selection.id === node.key}
             onClick={() => onSelect({ type: 'container', id: node.key })}
           >
-            <div role="rowheader" id={`cell-${row}-0`} tabIndex={-1} className={cell.row === row && cell.column === 0 ? 'active' : ''}>
+            <div
+              role="rowheader"
+              id={`cell-${row}-0`}
+              tabIndex={-1}
+              className={cell.row === row && cell.column === 0 ? 'active' : ''}
+            >
               {visibleText(node.label)}
             </div>
             {node.strip.map((slot, index) => {

@@ -102,7 +102,8 @@ export function start(store: Store): Actions {
     choose,
     refreshEndpoints: () => void list(),
     async png(svg) {
-      if (client === null) throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
+      if (client === null)
+        throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
       const { base64 } = await client.request('export.png', { svg, scale: 2 });
       return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     },
