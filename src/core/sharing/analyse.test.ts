@@ -93,3 +93,10 @@ test('two thousand members of one namespace are two thousand incidences', () => 
   expect(incidences).toBe(2_000 + 2_001);
   expect(sharing.containers.get(idOf('c7'))?.net.partners).toBe(1_999);
 });
+
+test('a container that is called host is not taken for the host', () => {
+  const snapshot = snapshotOf({ containers: [{ name: 'host' }] });
+  const user = sharedReport(snapshot, analyseSharing(snapshot)).find(({ kind }) => kind === 'user');
+  expect(user?.members).toEqual(['host', `host (container ${idOf('host').slice(0, 12)})`]);
+  expect(Object.keys(user?.causes ?? {})).toEqual(user?.members);
+});

@@ -182,6 +182,18 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     };
   };
 
+  const guests = new Map<NamespaceId, number[]>();
+  for (const { pid, container, namespaces } of snapshot.processes) {
+    if (container !== null) continue;
+    for (const kind of NAMESPACE_KINDS) {
+      const namespace = namespaces[kind];
+      if (namespace === null || incidences.size(namespace) === 0 || incidences.has(namespace, HOST)) continue;
+      const pids = guests.get(namespace);
+      if (pids === undefined) guests.set(namespace, [pid]);
+      else pids.push(pid);
+    }
+  }
+
   const rank = new Map(NAMESPACE_KINDS.map((kind, index) => [kind, index]));
   return {
     containers: new Map(
@@ -213,6 +225,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
         }),
       )
       .sort((a, b) => compareText(a.key, b.key)),
+    guests,
     broken: findBroken({ ...snapshot, containers }, running, targetOf),
     findings: findIsolation({ ...snapshot, containers }, running),
   };

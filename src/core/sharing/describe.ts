@@ -45,7 +45,12 @@ export interface SharedRow {
 /** Every shared namespace, in the snapshot's order of namespaces, for `bulkhead shared --json`. */
 export function sharedReport(snapshot: Snapshot, sharing: Sharing): SharedRow[] {
   const names = new Map(snapshot.containers.map(({ id, name }) => [id, name]));
-  const nameOf = (member: string): string => (member === HOST ? HOST : (names.get(member) ?? member));
+  const nameOf = (member: string): string => {
+    if (member === HOST) return HOST;
+    const name = names.get(member) ?? member;
+    // A container may be called `host` too; its rows must not be taken for the host's.
+    return name === HOST ? `${name} (container ${member.slice(0, 12)})` : name;
+  };
   return snapshot.namespaces
     .map(({ id }) => sharing.byNamespace.get(id))
     .filter((shared): shared is SharedNamespace => shared !== undefined)

@@ -88,6 +88,11 @@ export interface Sharing {
   readonly byNamespace: ReadonlyMap<NamespaceId, SharedNamespace>;
   /** Member sets, ascending by key. Includes those with the host. */
   readonly sets: readonly MemberSet[];
+  /**
+   * Processes of no container that are in a container's namespace and not in the host's of that kind: somebody entered
+   * it from outside, as `nsenter` does. Pids ascending.
+   */
+  readonly guests: ReadonlyMap<NamespaceId, readonly number[]>;
   readonly broken: readonly BrokenShare[];
   readonly findings: readonly Finding[];
 }
