@@ -9,7 +9,7 @@ import {
 } from './commands.ts';
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
-import { EXPORT_FORMATS, type ExportOptions, exportCommand } from './export.ts';
+import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
 
 function port(text: string): number {
   const value = Number(text);
@@ -55,7 +55,8 @@ export function createProgram(version: string, run: (command: Command) => void):
     .command('export')
     .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')
     .argument('[snapshot]', 'a file that `bulkhead scan --json` or the app saved')
-    .addOption(new Option('--format <format>', 'what to write').choices(EXPORT_FORMATS).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_IDS).makeOptionMandatory())
+    .addOption(new Option('--theme <theme>', 'colours of a picture').choices(THEME_IDS).default('light'))
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));

@@ -9,9 +9,10 @@ export interface LayoutOptions {
   readonly pins: ReadonlyMap<MemberId, Point>;
   /** Seconds, any origin: only used to free places that were empty for long. */
   readonly tick: number;
-  /** Width over height that the packing aims at. */
-  readonly aspect?: number;
 }
+
+/** Width over height that the packing aims at: a wide page. The same everywhere, so that every host draws one picture. */
+const ASPECT = 1.6;
 
 /** Ticks for which an emptied slot is kept for its group. */
 export const GHOST_TICKS = 60;
@@ -190,7 +191,7 @@ function updateSlots(graph: SceneGraph, previous: Placement | null, options: Lay
     extent = Math.max(extent, slot.x + slot.width + SLOT_GAP);
     skyline.raise(slot.x, slot.width + SLOT_GAP, slot.y + slot.height + SLOT_GAP);
   }
-  const limit = Math.max(Math.sqrt(area * 1.12 * (options.aspect ?? 1.6)), widest, extent);
+  const limit = Math.max(Math.sqrt(area * 1.12 * ASPECT), widest, extent);
   for (const slot of fresh) {
     const ghost = slots.findIndex(
       (other) =>

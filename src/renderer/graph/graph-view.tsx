@@ -1,11 +1,11 @@
 import { drag, select, type ZoomBehavior, zoom, zoomIdentity } from 'd3';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { groupMarks, hubMarks, linkMarks, type Mark, nodeMarks, visibleText } from '#core/layout/marks.ts';
-import { THEMES, type Theme } from '#core/layout/palette.ts';
 import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import type { Selection } from '../state/state.ts';
 import { type Direction, nearest } from './nearest.ts';
+import { useTheme } from './theme.ts';
 import './graph.css';
 
 interface Props {
@@ -18,18 +18,6 @@ interface Props {
   readonly fit: number;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
-}
-
-/** The browser's theme, followed as it changes. */
-function useTheme(): Theme {
-  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const query = matchMedia('(prefers-color-scheme: dark)');
-    const change = (): void => setDark(query.matches);
-    query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
-  }, []);
-  return THEMES[dark ? 'dark' : 'light'];
 }
 
 /** A sentence that says of a node what the picture shows of it. */

@@ -8,7 +8,6 @@ export interface LayoutQuestion {
   readonly previous: Placement | null;
   readonly pins: Readonly<Record<string, Point>>;
   readonly tick: number;
-  readonly aspect: number;
 }
 
 export interface LayoutAnswer {
@@ -18,10 +17,10 @@ export interface LayoutAnswer {
 }
 
 addEventListener('message', (event: MessageEvent<LayoutQuestion>) => {
-  const { id, graph, previous, pins, tick, aspect } = event.data;
+  const { id, graph, previous, pins, tick } = event.data;
   const answer: LayoutAnswer = {
     id,
-    ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick, aspect }),
+    ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick }),
   };
   postMessage(answer);
 });

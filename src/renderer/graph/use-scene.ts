@@ -53,7 +53,7 @@ export function useScene(graph: SceneGraph | null, place: string) {
       return;
     }
     own.tick += 1;
-    own.next = { graph, pins, tick: own.tick, aspect: 1.5 };
+    own.next = { graph, pins, tick: own.tick };
     own.ask();
   }, [graph, pins, epoch]);
 
