@@ -354,20 +354,43 @@ export function hubMarks(hub: SceneHub, theme: Theme): Mark[] {
   return out;
 }
 
+/** Radius of the corners of a line that goes around something. */
+const BEND = 7;
+
+/** Path data along the points, corners rounded. */
+function bentPath(points: readonly Point[]): string {
+  const parts: string[] = [];
+  points.forEach((point, index) => {
+    const before = points[index - 1];
+    const after = points[index + 1];
+    if (before === undefined) parts.push(`M${point.x} ${point.y}`);
+    else if (after === undefined) parts.push(`L${point.x} ${point.y}`);
+    else {
+      const towards = (other: Point) => {
+        const dx = other.x - point.x;
+        const dy = other.y - point.y;
+        const length = Math.sqrt(dx * dx + dy * dy) || 1;
+        const reach = Math.min(BEND, length / 2) / length;
+        return `${round2(point.x + dx * reach)} ${round2(point.y + dy * reach)}`;
+      };
+      parts.push(`L${towards(before)}Q${point.x} ${point.y} ${towards(after)}`);
+    }
+  });
+  return parts.join('');
+}
+
 /** The line or, for the double kind, the two lines of one strand. */
-export function strandMarks(
-  kind: NamespaceKind,
-  points: readonly [Point, Point],
-  theme: Theme,
-  broken = false,
-): Mark[] {
+export function strandMarks(kind: NamespaceKind, points: readonly Point[], theme: Theme, broken = false): Mark[] {
   const [a, b] = points;
+  if (a === undefined || b === undefined) return [];
   const style = KIND_STYLES[kind];
-  const ends = { x1: a.x, y1: a.y, x2: b.x, y2: b.y };
+  const straight = points.length === 2;
+  const ends: Mark['attrs'] = straight ? { x1: a.x, y1: a.y, x2: b.x, y2: b.y } : { d: bentPath(points), fill: 'none' };
+  const tag = straight ? 'line' : 'path';
   const stroke = kindColour(kind, theme.name);
   const dash = broken ? '3 4' : style.dash;
   const line: Mark = {
-    tag: 'line',
+    tag,
     attrs: {
       ...ends,
       stroke,
@@ -377,7 +400,27 @@ export function strandMarks(
     },
   };
   if (!style.double) return [line];
-  return [line, { tag: 'line', attrs: { ...ends, stroke: theme.page, 'stroke-width': 1.2 } }];
+  return [line, { tag, attrs: { ...ends, stroke: theme.page, 'stroke-width': 1.2 } }];
+}
+
+/** The point half way along a line. */
+function middleOf(points: readonly Point[]): Point {
+  const lengths = points.slice(1).map((to, index) => {
+    const from = points[index] ?? to;
+    return Math.sqrt((to.x - from.x) * (to.x - from.x) + (to.y - from.y) * (to.y - from.y));
+  });
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  for (const [index, length] of lengths.entries()) {
+    const from = points[index];
+    const to = points[index + 1];
+    if (from === undefined || to === undefined) break;
+    if (left <= length) {
+      const part = length === 0 ? 0 : left / length;
+      return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
+    }
+    left -= length;
+  }
+  return points[0] ?? { x: 0, y: 0 };
 }
 
 /** All strands of a link, and a cross at the middle of a broken one. */
@@ -385,8 +428,7 @@ export function linkMarks(link: SceneLink, theme: Theme): Mark[] {
   const out = link.strands.flatMap((strand) => strandMarks(strand.kind, strand.points, theme, link.broken));
   const middle = link.strands[Math.floor(link.strands.length / 2)];
   if (!link.broken || middle === undefined) return out;
-  const x = (middle.points[0].x + middle.points[1].x) / 2;
-  const y = (middle.points[0].y + middle.points[1].y) / 2;
+  const { x, y } = middleOf(middle.points);
   out.push({
     tag: 'circle',
     attrs: { cx: round2(x), cy: round2(y), r: 9, fill: theme.page, stroke: theme.danger, 'stroke-width': 1.5 },

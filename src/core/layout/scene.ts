@@ -33,11 +33,12 @@ export interface StripSlot {
 }
 
 export interface GraphNode {
-  /** The container's id, or HOST. */
+  /** The container's id, HOST, or what `processKey` makes. */
   readonly key: MemberId;
-  readonly type: 'container' | 'host';
+  /** `process`: processes of no container with the same namespaces, named by their leader. */
+  readonly type: 'container' | 'host' | 'process';
   readonly label: string;
-  /** Image; for the host what it is and its kernel. */
+  /** Image; for the host what it is and its kernel; for processes the leader's pid and command. */
   readonly detail: string;
   readonly state: Container['state'];
   readonly processes: number;
@@ -49,7 +50,7 @@ export interface GraphNode {
   readonly broken: boolean;
 }
 
-/** A compose project, a pod, or containers that share a network namespace: drawn as an enclosure. */
+/** A compose project, a pod, or members that share a namespace: drawn as an enclosure. */
 export interface GraphGroup {
   readonly key: string;
   readonly type: 'compose' | 'pod' | 'shared';
@@ -72,16 +73,22 @@ export interface Point {
 /** Where everything was: passed back in, so that what did not change does not move. Serialisable. */
 export interface Placement {
   readonly slots: readonly {
-    readonly key: string;
+    /** A group's key, or what names a node that stands alone. */
+    readonly group: string;
+    /** A group that cannot grow where it is goes on in another part. */
+    readonly part: number;
     readonly x: number;
     readonly y: number;
+    /** The room that is kept, which may be more than is used. */
     readonly width: number;
     readonly height: number;
-    /** Members in ring or grid order; null for a freed place. */
+    /** Members by place; null for a free place. */
     readonly members: readonly (MemberId | null)[];
     /** The `tick` at which the slot lost its last member; null while in use. */
     readonly freedAt: number | null;
   }[];
+  /** Where hubs are, and where they would be if nothing were in the way. */
+  readonly hubs: readonly { readonly key: string; readonly at: Point; readonly wanted: Point }[];
 }
 
 /** Everything that is drawn, with coordinates rounded to 1/100 of a unit. Screen and files draw the same scene. */
@@ -121,7 +128,8 @@ export interface SceneLink {
   readonly strands: readonly {
     readonly kind: NamespaceKind;
     readonly namespace: NamespaceId;
-    readonly points: readonly [Point, Point];
+    /** At least two. */
+    readonly points: readonly Point[];
   }[];
   /** A declared and not actual share: drawn dashed and crossed out. */
   readonly broken: boolean;
