@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,7 +50,6 @@ async function makeImage(folder: string, docker: TestEngine['docker']): Promise<
     // A link of busybox to itself would hide it.
     if (applet !== '' && applet !== 'busybox') await symlink('busybox', join(root, 'bin', applet)).catch(() => {});
   }
-  const { writeFile } = await import('node:fs/promises');
   await writeFile(join(root, 'bin/web'), SERVER);
   await chmod(join(root, 'bin/web'), 0o755);
   await chmod(join(root, 'tmp'), 0o1777);
@@ -65,6 +64,8 @@ async function makeImage(folder: string, docker: TestEngine['docker']): Promise<
  */
 export async function startEngine(options: { readonly args?: readonly string[] } = {}): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'bulkhead-engine-'));
+  // With user namespaces the remapped root must be able to pass.
+  await chmod(folder, 0o711);
   const socket = join(folder, 'docker.sock');
   const host = `unix://${socket}`;
   // Unlikely to meet another run's: the process id is unique while we live.
@@ -118,7 +119,10 @@ export async function startEngine(options: { readonly args?: readonly string[] }
   async function clean(): Promise<void> {
     await end();
     await run('ip', ['link', 'del', bridge]).catch(() => {});
-    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    // dockerd leaves the namespaces of `--network=host` and `none` mounted; a mount point cannot be removed.
+    const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+    for (const point of mounts.reverse()) if (point.startsWith(`${folder}/`)) await run('umount', ['-l', point]);
+    await rm(folder, { recursive: true, force: true });
   }
 
   try {
