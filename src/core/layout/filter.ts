@@ -1,11 +1,28 @@
-import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
+import type { MemberId, Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import type { GraphNode, StripSlot } from './scene.ts';
 
 /** A filter that was understood, or one sentence that says what to correct. */
 export type FilterResult =
-  | { readonly ok: true; readonly matches: (container: Container) => boolean }
+  | {
+      readonly ok: true;
+      readonly matches: (container: Container) => boolean;
+      /** The same for processes of no container, drawn as one node. */
+      readonly matchesProcesses: (node: GraphNode, pids: ReadonlySet<number>) => boolean;
+    }
   | { readonly ok: false; readonly message: string };
+
+/** What the words of a filter look at. */
+interface Subject {
+  readonly id: string;
+  readonly name: string;
+  readonly image: string;
+  readonly state: string;
+  readonly project: string;
+  readonly hasPid: (pid: number) => boolean;
+  readonly standings: readonly Pick<StripSlot, 'kind' | 'standing' | 'partners' | 'namespace'>[];
+}
 
 const FIELDS = 'kind, name, image, state, project, host, pid, ns, id, shared';
 
@@ -64,21 +81,27 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     set.add(process.pid);
     pids.set(process.container, set);
   }
-  const hasPid = (container: Container, pid: number) =>
-    container.pid === pid || (pids.get(container.id)?.has(pid) ?? false);
-  const standings = (container: Container) => {
+  const subjectOf = (container: Container): Subject => {
     const row = sharing.containers.get(container.id);
-    return row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] }));
+    return {
+      id: container.id,
+      name: container.name,
+      image: container.image,
+      state: container.state,
+      project: container.labels['com.docker.compose.project'] ?? '',
+      hasPid: (pid) => container.pid === pid || (pids.get(container.id)?.has(pid) ?? false),
+      standings: row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] })),
+    };
   };
-  const hasNamespace = (container: Container, inode: string) =>
-    standings(container).some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
+  const hasNamespace = (subject: Subject, inode: string) =>
+    subject.standings.some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
   const kinds: NamespaceKind[] = [];
-  const tests: ((container: Container) => boolean)[] = [];
+  const tests: ((subject: Subject) => boolean)[] = [];
   for (const part of parts) {
     const negative = part.startsWith('-') && part.length > 1;
     const word = negative ? part.slice(1) : part;
-    const add = (test: (container: Container) => boolean) => {
-      tests.push(negative ? (container) => !test(container) : test);
+    const add = (test: (subject: Subject) => boolean) => {
+      tests.push(negative ? (subject) => !test(subject) : test);
     };
     if (/^shared([<>=]|$)/i.test(word)) {
       const match = /^shared(>=|<=|>|<|=)(\d{1,6})$/i.exec(word);
@@ -86,9 +109,9 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
         return { ok: false, message: `"${part}" needs a comparison and a number, for example shared>=2.` };
       const wanted = Number(match[2]);
       const operator = match[1];
-      add((container) => {
+      add(({ standings }) => {
         let count = 0;
-        for (const entry of standings(container)) {
+        for (const entry of standings) {
           if (kinds.length === 0 || kinds.includes(entry.kind)) count = Math.max(count, entry.partners);
         }
         if (operator === '>=') return count >= wanted;
@@ -110,35 +133,46 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
         return { ok: false, message: `"${value}" is no namespace kind: use one of ${NAMESPACE_KINDS.join(', ')}.` };
       }
       if (name === 'kind' && !negative) kinds.push(kind);
-      add((container) => {
-        const standing = sharing.containers.get(container.id)?.[kind].standing;
+      add(({ standings }) => {
+        const standing = standings.find((entry) => entry.kind === kind)?.standing;
         return standing === 'host' || (name === 'kind' && standing === 'shared');
       });
     } else if (name === 'pid' || name === 'ns') {
       const number = name === 'ns' ? value.replace(/^[a-z]+:\[(\d+)\]$/, '$1') : value;
       if (!/^\d+$/.test(number)) return { ok: false, message: `"${part}" needs a number, for example ${name}:1234.` };
-      add((container) => (name === 'pid' ? hasPid(container, Number(number)) : hasNamespace(container, number)));
+      add((subject) => (name === 'pid' ? subject.hasPid(Number(number)) : hasNamespace(subject, number)));
     } else if (name === 'name' || name === 'image' || name === 'state' || name === 'project') {
       const pattern = globToRegExp(value);
-      add((container) => {
-        if (name === 'project') return pattern.test(container.labels['com.docker.compose.project'] ?? '');
-        return pattern.test(container[name]);
-      });
+      add((subject) => pattern.test(subject[name]));
     } else if (name === 'id') {
-      add((container) => container.id.startsWith(value.toLowerCase()));
+      add(({ id }) => id.startsWith(value.toLowerCase()));
     } else if (name !== undefined && /^[a-z]+$/i.test(name) && !/^[a-z0-9._/-]+:[a-z0-9._-]+$/i.test(word)) {
       return { ok: false, message: `"${name}" is no filter field: use one of ${FIELDS}, or put the text in quotes.` };
     } else {
       const text = word.toLowerCase();
       add(
-        (container) =>
-          container.name.toLowerCase().includes(text) ||
-          container.image.toLowerCase().includes(text) ||
-          container.id.startsWith(text) ||
-          (/^\d+$/.test(text) && (hasPid(container, Number(text)) || hasNamespace(container, text))) ||
-          standings(container).some((entry) => entry.namespace === text),
+        (subject) =>
+          subject.name.toLowerCase().includes(text) ||
+          subject.image.toLowerCase().includes(text) ||
+          subject.id.startsWith(text) ||
+          (/^\d+$/.test(text) && (subject.hasPid(Number(text)) || hasNamespace(subject, text))) ||
+          subject.standings.some((entry) => entry.namespace === text),
       );
     }
   }
-  return { ok: true, matches: (container) => container.id !== HOST && tests.every((test) => test(container)) };
+  const holds = (subject: Subject) => tests.every((test) => test(subject));
+  return {
+    ok: true,
+    matches: (container) => holds(subjectOf(container)),
+    matchesProcesses: (node, own) =>
+      holds({
+        id: node.key,
+        name: node.label,
+        image: node.detail,
+        state: node.state,
+        project: '',
+        hasPid: (pid) => own.has(pid),
+        standings: node.strip,
+      }),
+  };
 }

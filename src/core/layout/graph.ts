@@ -1,8 +1,9 @@
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { parseFilter } from './filter.ts';
-import { compareText } from './order.ts';
+import { processPart } from './processes.ts';
 import type { GraphGroup, GraphNode, GraphSet, SceneGraph, ViewOptions } from './scene.ts';
 
 export const DEFAULT_VIEW: ViewOptions = {
@@ -25,6 +26,9 @@ function groupOf(container: Container): { key: string; type: 'pod' | 'compose'; 
   return project === undefined ? null : { key: `compose:${project}`, type: 'compose', label: project };
 }
 
+/** Kinds that hold containers without a group's label together, the closest tie first. */
+const TIES: readonly NamespaceKind[] = ['net', 'pid', 'ipc', 'mnt', 'uts', 'cgroup'];
+
 /**
  * What there is to draw of a snapshot. Namespaces shared with the host are badges in the strips unless `hostLinks`.
  * A filter that cannot be understood hides nothing: check it with `parseFilter` where the user types it.
@@ -36,8 +40,14 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     .filter((container) => (view.helpers || !container.helper) && (view.stopped || !STOPPED.has(container.state)))
     .filter((container) => !filter.ok || filter.matches(container))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
-  const shown = new Set<MemberId>(containers.map((container) => container.id));
-  if (view.hostLinks) shown.add(HOST);
+  const besides = processPart(snapshot, sharing);
+  const processes = besides.nodes
+    .filter(({ node, pids }) => !filter.ok || filter.matchesProcesses(node, pids))
+    .map(({ node }) => node);
+  // Without an engine there are only processes, and the host's own are most of them.
+  const withHost = view.hostLinks || (snapshot.engine === null && snapshot.containers.length === 0);
+  const shown = new Set<MemberId>([...containers.map((container) => container.id), ...processes.map(({ key }) => key)]);
+  if (withHost) shown.add(HOST);
 
   const counts = new Map<MemberId, number>();
   for (const { container } of snapshot.processes) {
@@ -49,20 +59,29 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   }
 
   const sets: GraphSet[] = [];
-  for (const set of sharing.sets) {
-    if (!view.hostLinks && set.members.includes(HOST)) continue;
-    const strands = set.shared
+  const taken = new Set(besides.sets.flatMap((set) => set.strands.map(({ namespace }) => namespace)));
+  const addSet = (key: string, all: readonly MemberId[], shared: GraphSet['strands']) => {
+    const strands = shared
       .filter(({ kind }) => view.kinds.includes(kind))
       .map(({ kind, namespace }) => ({ kind, namespace }));
-    const members = set.members.filter((member) => shown.has(member)).sort(compareText);
-    if (strands.length > 0 && members.length >= 2) sets.push({ key: set.key, members, strands });
+    const members = all.filter((member) => shown.has(member)).sort(compareText);
+    if (strands.length > 0 && members.length >= 2) sets.push({ key, members, strands });
+  };
+  for (const set of sharing.sets) {
+    if (!view.hostLinks && set.members.includes(HOST)) continue;
+    addSet(
+      set.key,
+      set.members,
+      set.shared.filter(({ namespace }) => !taken.has(namespace)),
+    );
   }
+  for (const set of besides.sets) addSet(set.key, set.members, set.strands);
   sets.sort((a, b) => compareText(a.key, b.key));
 
   const broken = sharing.broken.filter((share) => shown.has(share.container) && view.kinds.includes(share.kind));
   const brokenMembers = new Set(broken.map((share) => share.container));
 
-  // Groups: pod or compose project where labelled, else the network namespace shared.
+  // Groups: pod or compose project where labelled, else the namespace that is the closest tie.
   const groups = new Map<string, { type: GraphGroup['type']; label: string; members: MemberId[] }>();
   const groupByMember = new Map<MemberId, string>();
   const join = (key: string, type: GraphGroup['type'], label: string, member: MemberId) => {
@@ -75,40 +94,48 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     const group = groupOf(container);
     if (group !== null) join(group.key, group.type, group.label, container.id);
   }
-  const free = new Map<string, Container[]>();
-  for (const container of containers) {
-    const net = sharing.containers.get(container.id)?.net;
-    if (groupByMember.has(container.id) || net?.standing !== 'shared' || net.namespace === null) continue;
-    const list = free.get(net.namespace) ?? [];
-    list.push(container);
-    free.set(net.namespace, list);
-  }
-  for (const [namespace, members] of [...free].sort((a, b) => compareText(a[0], b[0]))) {
-    if (members.length < 2) continue;
-    for (const member of members) join(`net:${namespace}`, 'shared', namespace, member.id);
-  }
-
-  const nodes: GraphNode[] = containers.map((container) => {
-    const row = sharing.containers.get(container.id);
-    return {
-      key: container.id,
-      type: 'container',
-      label: container.name,
-      detail: container.image,
-      state: container.state,
-      processes: counts.get(container.id) ?? 0,
-      strip: NAMESPACE_KINDS.map((kind) => ({
+  const strips = new Map<MemberId, GraphNode['strip']>(
+    containers.map((container) => {
+      const row = sharing.containers.get(container.id);
+      const strip = NAMESPACE_KINDS.map((kind) => ({
         kind,
-        standing: row?.[kind].standing ?? 'unknown',
+        standing: row?.[kind].standing ?? ('unknown' as const),
         partners: row?.[kind].partners ?? 0,
         namespace: row?.[kind].namespace ?? null,
-      })),
-      group: groupByMember.get(container.id) ?? null,
-      warnings: warnings.get(container.id) ?? 0,
-      broken: brokenMembers.has(container.id),
-    };
-  });
-  if (view.hostLinks) {
+      }));
+      return [container.id, strip];
+    }),
+  );
+  for (const node of processes) strips.set(node.key, node.strip);
+  for (const kind of TIES) {
+    const free = new Map<string, MemberId[]>();
+    for (const [member, strip] of strips) {
+      const slot = strip.find((each) => each.kind === kind);
+      if (groupByMember.has(member) || slot?.standing !== 'shared' || slot.namespace === null) continue;
+      const list = free.get(slot.namespace) ?? [];
+      list.push(member);
+      free.set(slot.namespace, list);
+    }
+    for (const [namespace, members] of [...free].sort((a, b) => compareText(a[0], b[0]))) {
+      if (members.length < 2) continue;
+      for (const member of members) join(`tie:${namespace}`, 'shared', namespace, member);
+    }
+  }
+
+  const nodes: GraphNode[] = containers.map((container) => ({
+    key: container.id,
+    type: 'container',
+    label: container.name,
+    detail: container.image,
+    state: container.state,
+    processes: counts.get(container.id) ?? 0,
+    strip: strips.get(container.id) ?? [],
+    group: groupByMember.get(container.id) ?? null,
+    warnings: warnings.get(container.id) ?? 0,
+    broken: brokenMembers.has(container.id),
+  }));
+  for (const node of processes) nodes.push({ ...node, group: groupByMember.get(node.key) ?? null });
+  if (withHost) {
     const { host } = snapshot;
     nodes.unshift({
       key: HOST,

@@ -1,7 +1,7 @@
 import type { MemberId } from '../sharing/sharing.ts';
+import { compareText } from '../snapshot/order.ts';
 import { Boxes } from './boxes.ts';
 import { HUB_RADIUS, NODE_HEIGHT, NODE_WIDTH, round2 } from './marks.ts';
-import { compareText } from './order.ts';
 import { anchor, route, strandsAlong } from './route.ts';
 import type { GraphSet, Placement, Point, Scene, SceneGraph, SceneHub, SceneLink, SceneNode } from './scene.ts';
 import { BLOCK_ROWS, HOST_WIDTH, LANE, PADDING, type Slot, seatsOf, slotSize, updateSlots } from './slots.ts';

@@ -164,7 +164,7 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
         y: round2(y),
         width: node.width,
         height: node.height,
-        rx: node.type === 'host' ? 4 : 9,
+        rx: node.type === 'container' ? 9 : 3,
         fill: running ? theme.node : theme.panel,
         stroke: node.broken ? theme.danger : node.type === 'host' ? theme.text : theme.border,
         'stroke-width': node.type === 'host' ? 2 : 1.2,
@@ -185,9 +185,15 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
     );
     return out;
   }
+  if (node.type === 'process') {
+    const d = `M${round2(x + 10)} ${round2(y + 12)}l4 4l-4 4M${round2(x + 15)} ${round2(y + 20)}h5`;
+    out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.5, fill: 'none' } });
+  }
   const dot = { cx: round2(x + 14), cy: round2(y + 16), r: 4 };
-  if (node.state === 'running') out.push({ tag: 'circle', attrs: { ...dot, fill: theme.running } });
-  else out.push({ tag: 'circle', attrs: { ...dot, fill: 'none', stroke: theme.muted, 'stroke-width': 1.5 } });
+  if (node.type === 'container' && node.state === 'running') {
+    out.push({ tag: 'circle', attrs: { ...dot, fill: theme.running } });
+  } else if (node.type === 'container')
+    out.push({ tag: 'circle', attrs: { ...dot, fill: 'none', stroke: theme.muted, 'stroke-width': 1.5 } });
   if (node.state === 'paused') {
     const d = `M${round2(x + 12.8)} ${round2(y + 14)}v4M${round2(x + 15.2)} ${round2(y + 14)}v4`;
     out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.2, fill: 'none' } });

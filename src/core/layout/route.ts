@@ -101,22 +101,33 @@ function beside(points: readonly Point[], offset: number): Point[] {
   });
 }
 
-/** Parallel strands along a line; the last `trim` units are left out. */
+/** The point `by` units from the line's end `end`, away from `before`; negative shortens, at most to `before`. */
+function extended(end: Point, before: Point, by: number): Point {
+  const dx = end.x - before.x;
+  const dy = end.y - before.y;
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  const scale = Math.max(0, length + by) / length;
+  return { x: before.x + dx * scale, y: before.y + dy * scale };
+}
+
+/**
+ * Parallel strands along a line. They start inside the boxes, which are drawn over them, so that the outer ones touch
+ * the side too; at a hub the last `trim` units are left out instead.
+ */
 export function strandsAlong(
   points: readonly Point[],
   strands: readonly { kind: NamespaceKind; namespace: NamespaceId }[],
   trim: number,
 ): SceneLink['strands'] {
-  const end = points.at(-1);
-  const before = points.at(-2);
-  let line = points;
-  if (trim > 0 && end !== undefined && before !== undefined) {
-    const dx = end.x - before.x;
-    const dy = end.y - before.y;
-    const length = Math.sqrt(dx * dx + dy * dy) || 1;
-    const keep = Math.max(0, length - trim) / length;
-    line = [...points.slice(0, -1), { x: before.x + dx * keep, y: before.y + dy * keep }];
-  }
+  const [first, second] = points;
+  const [before, last] = points.slice(-2);
+  if (first === undefined || second === undefined || before === undefined || last === undefined) return [];
+  const inside = (strands.length * STRAND_PITCH) / 2 + 1;
+  const line = [
+    extended(first, second, inside),
+    ...points.slice(1, -1),
+    extended(last, before, trim > 0 ? -trim : inside),
+  ];
   return strands.map(({ kind, namespace }, index) => ({
     kind,
     namespace,

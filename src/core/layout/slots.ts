@@ -1,7 +1,8 @@
 import { HOST, type MemberId } from '../sharing/sharing.ts';
+import { compareText } from '../snapshot/order.ts';
 import { type Box, Boxes } from './boxes.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './marks.ts';
-import { compareText } from './order.ts';
+import { compareNames } from './order.ts';
 import type { GraphNode, Placement, Point, SceneGraph } from './scene.ts';
 
 /** Width over height that the packing aims at: a wide page. The same everywhere, so that every host draws one picture. */
@@ -240,7 +241,9 @@ class Ground {
 /** Members by name; those of a two-member set next to each other, so that their line runs straight across the lane. */
 function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<MemberId, GraphNode>, graph: Pairs): MemberId[] {
   const rest = new Set(
-    [...members].sort((a, b) => compareText(nodes.get(a)?.label ?? '', nodes.get(b)?.label ?? '') || compareText(a, b)),
+    [...members].sort(
+      (a, b) => compareNames(nodes.get(a)?.label ?? '', nodes.get(b)?.label ?? '') || compareText(a, b),
+    ),
   );
   const out: MemberId[] = [];
   const take = (member: MemberId | undefined) => {
@@ -384,14 +387,22 @@ export function updateSlots(graph: SceneGraph, previous: Placement | null, tick:
     };
     fresh.push(Object.assign(slot, slotSize(slot, left.length)));
   }
-  const name = (slot: Slot) => nodes.get(slot.members[0] ?? '')?.label ?? '';
+  // A broken share's declarer stands after its target, so that the crossed-out line is short.
+  const targets = new Map(graph.broken.map((share) => [share.container, share.target]));
+  const groupNames = new Map(graph.groups.map((group) => [group.key, group.label]));
+  const name = (slot: Slot) => {
+    const first = slot.members[0] ?? '';
+    const target = nodes.get(targets.get(first) ?? '')?.label;
+    const own = groupNames.get(slot.group) ?? nodes.get(first)?.label ?? '';
+    return target === undefined ? own : `${target}\n${own}`;
+  };
   const rank = (slot: Slot) => (nodes.get(slot.members[0] ?? '')?.type === 'process' ? 1 : 0);
   fresh.sort(
     (a, b) =>
       b.height - a.height ||
       b.width - a.width ||
       rank(a) - rank(b) ||
-      compareText(name(a), name(b)) ||
+      compareNames(name(a), name(b)) ||
       compareText(a.group, b.group),
   );
 
