@@ -99,7 +99,7 @@ function parsePipe(rest: string, text: string): ParsedAddress {
   if (match?.groups === undefined) {
     return refuse(`${quote(text)} is not a named pipe. Write it as npipe:////./pipe/docker_engine.`);
   }
-  return accept({ kind: 'npipe', path: `//${match.groups['server']}/pipe/${match.groups['name']}` });
+  return accept({ kind: 'npipe', path: `//${match.groups.server}/pipe/${match.groups.name}` });
 }
 
 function parseTcp(rest: string, text: string, tls: boolean): ParsedAddress {
@@ -147,11 +147,11 @@ function parseSsh(rest: string, text: string): ParsedAddress {
 /** `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address; null when it is none of them. */
 function splitAuthority(text: string): { host: string; port: number | null } | null {
   const bracketed = /^\[(?<host>[0-9a-fA-F:.%]+[^\]]*)\](?::(?<port>\d*))?$/.exec(text)?.groups;
-  if (bracketed !== undefined) return withPort(bracketed['host'] ?? '', bracketed['port']);
+  if (bracketed !== undefined) return withPort(bracketed.host ?? '', bracketed.port);
   const colons = text.split(':').length - 1;
   if (colons > 1) return /^[0-9a-fA-F:.]+$/.test(text) ? { host: text.toLowerCase(), port: null } : null;
   const plain = /^(?<host>[^\s[\]:]*)(?::(?<port>\d*))?$/.exec(text)?.groups;
-  return plain === undefined ? null : withPort(plain['host'] ?? '', plain['port']);
+  return plain === undefined ? null : withPort(plain.host ?? '', plain.port);
 }
 
 function withPort(host: string, port: string | undefined): { host: string; port: number | null } | null {

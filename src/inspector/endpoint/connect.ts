@@ -2,38 +2,32 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { Duplex } from 'node:stream';
-import type { DockerOptions } from 'dockerode';
-import { formatAddress } from './address.ts';
+import type { Connection } from '../engine/connection.ts';
+import { type Address, formatAddress } from './address.ts';
 import type { Endpoint } from './context.ts';
 
-/** How an engine is reached. Every option is given, so that the environment never wins over it. */
-export interface Connection {
-  /** In Docker's notation. */
-  readonly address: string;
-  readonly options: DockerOptions;
-  /** Ends what the connection started: kept-open sockets and `ssh` children. */
-  close(): void;
+/** One word for the far side's shell. Plain ones stay bare: a Windows shell knows no single quotes. */
+function quoteForShell(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command line that the docker CLI uses for `ssh://` addresses. Source: docker/cli cli/connhelper. */
-export function sshArguments(address: {
-  user: string | null;
-  host: string;
-  port: number | null;
-  path: string | null;
-}): string[] {
-  return [
-    ...(address.user === null ? [] : ['-l', address.user]),
-    ...(address.port === null ? [] : ['-p', String(address.port)]),
-    '-o',
-    'ConnectTimeout=30',
-    '-T',
-    '--',
-    address.host,
+/**
+ * The command line that the docker CLI uses for `ssh://` addresses, and no prompt: nobody would see it. ssh joins the
+ * command's words with spaces and the far side's shell reads them, so they are quoted. Source: docker/cli cli/connhelper.
+ */
+export function sshArguments(address: Extract<Address, { kind: 'ssh' }>): string[] {
+  const command = [
     'docker',
     ...(address.path === null ? [] : [`--host=unix://${address.path}`]),
     'system',
     'dial-stdio',
+  ];
+  return [
+    ...(address.user === null ? [] : ['-l', address.user]),
+    ...(address.port === null ? [] : ['-p', String(address.port)]),
+    ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '-T', '--'],
+    address.host,
+    command.map(quoteForShell).join(' '),
   ];
 }
 
@@ -46,11 +40,12 @@ function sshSocket(child: ChildProcess): Duplex {
   });
   const socket = new Duplex({
     read: () => stdout?.resume(),
+    // A failed write means that ssh has ended: its end tells why, a broken pipe does not.
     write: (chunk: Buffer, _encoding, callback) => {
-      stdin?.write(chunk, callback);
+      stdin?.write(chunk, () => callback());
     },
     final: (callback) => {
-      stdin?.end(callback);
+      stdin?.end(() => callback());
     },
     destroy: (error, callback) => {
       child.kill();
@@ -61,7 +56,10 @@ function sshSocket(child: ChildProcess): Duplex {
     if (!socket.push(chunk)) stdout.pause();
   });
   stdin?.on('error', () => {});
-  child.on('error', (error) => socket.destroy(new Error(`The system's ssh could not be started: ${error.message}`)));
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    const missing = error.code === 'ENOENT' ? 'The program ssh is missing.' : 'The program ssh could not be started';
+    socket.destroy(new Error(`${missing} (${error.message})`));
+  });
   child.on('close', (code) => {
     if (code === 0) socket.push(null);
     else socket.destroy(new Error(`ssh: ${complaint.trim() || `exit code ${code}`}`));
@@ -92,49 +90,46 @@ class SshAgent extends Agent {
     return sshSocket(child);
   }
 
+  /** Upgraded connections have left the agent's own list, their children have not left ours. */
   override destroy(): void {
     super.destroy();
     for (const child of this.#children) child.kill();
   }
 }
 
-/** Prepares the way to an engine; nothing is sent yet. */
+/**
+ * Prepares the way to an engine; nothing is sent yet.
+ * @throws Error for an `fd://` address
+ */
 export async function connect(endpoint: Endpoint): Promise<Connection> {
-  const { address, tls, headers } = endpoint;
-  const common = {
-    host: undefined,
-    port: undefined,
-    socketPath: undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    headers: { ...headers },
-    ...(endpoint.apiVersion === null ? {} : { version: `v${endpoint.apiVersion}` }),
-  };
-  const made = (options: object, close: () => void): Connection => ({
+  const { address, tls, headers, apiVersion } = endpoint;
+  const made = (route: Connection['route'], agent: Agent): Connection => ({
     address: formatAddress(address),
-    // The library's types know no explicit undefined; its merge needs it.
-    options: { ...common, ...options } as unknown as DockerOptions,
-    close,
+    route,
+    agent,
+    headers,
+    apiVersion,
+    close: () => agent.destroy(),
   });
   switch (address.kind) {
     case 'unix':
     case 'npipe':
-      return made({ socketPath: address.path, protocol: 'http' }, () => {});
+      return made({ socketPath: address.path }, new Agent({ keepAlive: true }));
     case 'tcp': {
-      if (tls === null) return made({ host: address.host, port: address.port, protocol: 'http' }, () => {});
+      const { host, port } = address;
+      if (tls === null) return made({ host, port, protocol: 'http' }, new Agent({ keepAlive: true }));
       const agent = new TlsAgent({
+        keepAlive: true,
         ...(tls.ca === null ? {} : { ca: tls.ca }),
         ...(tls.cert === null ? {} : { cert: tls.cert }),
         ...(tls.key === null ? {} : { key: tls.key }),
         rejectUnauthorized: tls.verify,
       });
-      return made({ host: address.host, port: address.port, protocol: 'https', agent }, () => agent.destroy());
+      return made({ host, port, protocol: 'https' }, agent);
     }
-    case 'ssh': {
-      const agent = new SshAgent(sshArguments(address));
-      return made({ host: 'docker.invalid', port: 80, protocol: 'http', agent }, () => agent.destroy());
-    }
+    case 'ssh':
+      // The name goes into the Host header only: the agent makes the connection.
+      return made({ host: 'docker.invalid', port: 80, protocol: 'http' }, new SshAgent(sshArguments(address)));
     case 'fd':
       throw new Error('An fd:// address is for the engine itself. Give the address that it listens on.');
   }

@@ -102,7 +102,7 @@ export async function readDockerConfiguration(
   const folder = configFolder(system);
   const config = await readConfig(system, folder, problems);
   const headers = requestHeaders(config.HttpHeaders ?? {});
-  const apiVersion = nonEmpty(system.env['DOCKER_API_VERSION'])?.replace(/^v/, '') ?? null;
+  const apiVersion = nonEmpty(system.env.DOCKER_API_VERSION)?.replace(/^v/, '') ?? null;
   const shared: Shared = { system, folder, headers, apiVersion };
   const choice = chooseContext(system, options, config.currentContext);
 
@@ -119,9 +119,9 @@ export async function readDockerConfiguration(
 
 /** TLS settings that the environment gives to the context `default` and to a plain address. */
 export async function environmentTls(system: System): Promise<TlsMaterial | null> {
-  const verify = nonEmpty(system.env['DOCKER_TLS_VERIFY']) !== null;
-  if (!verify && nonEmpty(system.env['DOCKER_TLS']) === null) return null;
-  const folder = nonEmpty(system.env['DOCKER_CERT_PATH']) ?? configFolder(system);
+  const verify = nonEmpty(system.env.DOCKER_TLS_VERIFY) !== null;
+  if (!verify && nonEmpty(system.env.DOCKER_TLS) === null) return null;
+  const folder = nonEmpty(system.env.DOCKER_CERT_PATH) ?? configFolder(system);
   const tls = await readTlsFolder(system, folder, verify);
   if (verify && tls.ca === null) {
     throw new Error(
@@ -136,7 +136,7 @@ export async function endpointForAddress(system: System, written: string): Promi
   const problems: string[] = [];
   const folder = configFolder(system);
   const config = await readConfig(system, folder, problems);
-  const apiVersion = nonEmpty(system.env['DOCKER_API_VERSION'])?.replace(/^v/, '') ?? null;
+  const apiVersion = nonEmpty(system.env.DOCKER_API_VERSION)?.replace(/^v/, '') ?? null;
   return plainTarget({ system, folder, headers: requestHeaders(config.HttpHeaders ?? {}), apiVersion }, written);
 }
 
@@ -156,8 +156,8 @@ interface Choice {
 function chooseContext(system: System, options: ConfigurationOptions, configured: string | undefined): Choice {
   if (options.context) return { name: options.context, by: 'the --context option' };
   if (options.host) return { name: DEFAULT_CONTEXT, by: 'the --host option' };
-  if (nonEmpty(system.env['DOCKER_HOST']) !== null) return { name: DEFAULT_CONTEXT, by: 'DOCKER_HOST' };
-  const variable = nonEmpty(system.env['DOCKER_CONTEXT']);
+  if (nonEmpty(system.env.DOCKER_HOST) !== null) return { name: DEFAULT_CONTEXT, by: 'DOCKER_HOST' };
+  const variable = nonEmpty(system.env.DOCKER_CONTEXT);
   if (variable !== null) return { name: variable, by: 'DOCKER_CONTEXT' };
   if (configured) return { name: configured, by: 'currentContext in config.json' };
   return { name: DEFAULT_CONTEXT, by: 'default' };
@@ -178,7 +178,7 @@ function missingContext(choice: Choice): Candidate {
 }
 
 async function defaultCandidate(shared: Shared, options: ConfigurationOptions, current: boolean): Promise<Candidate> {
-  const variable = nonEmpty(shared.system.env['DOCKER_HOST']);
+  const variable = nonEmpty(shared.system.env.DOCKER_HOST);
   const written = options.host ?? variable;
   const source = options.host ? '--host option' : variable === null ? 'context default' : 'DOCKER_HOST';
   const target = await plainTarget(shared, written ?? formatAddress(defaultAddress(shared.system.platform)));
@@ -217,7 +217,7 @@ function buildTarget(shared: Shared, name: string, written: string, tls: TlsMate
 
 /** Where the command line keeps its configuration. */
 export function configFolder(system: System): string {
-  return nonEmpty(system.env['DOCKER_CONFIG']) ?? join(system.home, '.docker');
+  return nonEmpty(system.env.DOCKER_CONFIG) ?? join(system.home, '.docker');
 }
 
 async function readConfig(system: System, folder: string, problems: string[]): Promise<z.infer<typeof configSchema>> {
@@ -275,18 +275,18 @@ async function readContext(shared: Shared, root: string, folder: string): Promis
     return broken(folder.slice(0, 12), null, reason);
   }
 
-  const host = meta.Endpoints['docker']?.Host ?? '';
+  const host = meta.Endpoints.docker?.Host ?? '';
   if (contextFolder(meta.Name) !== folder) {
     const reason = `${path} is in the wrong folder for its name, so docker cannot find it. Remove it and create the context again.`;
     return broken(meta.Name, host === '' ? null : host, reason);
   }
-  if (!meta.Endpoints['docker']) {
+  if (!meta.Endpoints.docker) {
     return broken(meta.Name, null, `The context ${JSON.stringify(meta.Name)} has no docker endpoint. Create it again.`);
   }
   const written = host === '' ? formatAddress(defaultAddress(shared.system.platform)) : host;
   let target: Candidate['target'];
   try {
-    const tls = await contextTls(shared, meta.Name, meta.Endpoints['docker'].SkipTLSVerify ?? false);
+    const tls = await contextTls(shared, meta.Name, meta.Endpoints.docker.SkipTLSVerify ?? false);
     target = buildTarget(shared, meta.Name, written, tls);
   } catch (error) {
     target = { ok: false, reason: sentence(errorText(error)) };

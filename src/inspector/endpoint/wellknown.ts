@@ -35,7 +35,7 @@ const WINDOWS_PIPES: readonly WellKnown[] = [
 
 function fixedSockets(system: System): WellKnown[] {
   const { home, platform } = system;
-  const runtime = system.env['XDG_RUNTIME_DIR'];
+  const runtime = system.env.XDG_RUNTIME_DIR;
   const sockets: WellKnown[] = [socket('Docker engine', '/var/run/docker.sock')];
   if (platform === 'darwin') {
     sockets.push(
@@ -64,9 +64,9 @@ function fixedSockets(system: System): WellKnown[] {
 /** One socket per profile; the default profile has an old second one. */
 async function colima(system: System): Promise<WellKnown[]> {
   const bases = new Set([join(system.home, '.colima')]);
-  const own = system.env['COLIMA_HOME'];
+  const own = system.env.COLIMA_HOME;
   if (own?.startsWith('/')) bases.add(own);
-  const config = system.env['XDG_CONFIG_HOME'];
+  const config = system.env.XDG_CONFIG_HOME;
   if (config?.startsWith('/')) bases.add(join(config, 'colima'));
   const found: WellKnown[] = [];
   for (const base of bases) {
@@ -83,7 +83,7 @@ async function colima(system: System): Promise<WellKnown[]> {
 }
 
 async function lima(system: System): Promise<WellKnown[]> {
-  const own = system.env['LIMA_HOME'];
+  const own = system.env.LIMA_HOME;
   const base = own?.startsWith('/') ? own : join(system.home, '.lima');
   const found: WellKnown[] = [];
   for (const instance of await system.readFolder(base)) {
@@ -96,7 +96,7 @@ async function lima(system: System): Promise<WellKnown[]> {
 }
 
 async function podmanMachines(system: System): Promise<WellKnown[]> {
-  const temporary = system.env['TMPDIR'];
+  const temporary = system.env.TMPDIR;
   if (!temporary?.startsWith('/')) return [];
   const folder = join(temporary, 'podman');
   const names = await system.readFolder(folder);

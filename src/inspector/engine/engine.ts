@@ -1,46 +1,29 @@
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod';
 import { parseContainer, parseEngine } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
+import type { Connection } from './connection.ts';
+import { explainFailure, oneLine } from './failure.ts';
+import { negotiate, type PingAnswer } from './negotiate.ts';
 
-/** How an endpoint is reached: made by `connect` of the endpoint room. */
-export interface Connection {
-  /** In Docker's notation. */
-  readonly address: string;
-  readonly options: Docker.DockerOptions;
-  close(): Promise<void> | void;
-}
-
-/** An engine's refusal or absence; `message` is the engine's own text. */
+/**
+ * An engine's refusal or absence. `message` is the engine's own text where it answered; where the connection failed, what
+ * that means and what to do.
+ */
 export class EngineError extends Error {
   readonly code = 'engine';
   /** The HTTP status; null when no answer came. */
   readonly status: number | null;
+  /** Node's code of a failed connection, for example `ENOENT`; else null. */
+  readonly systemCode: string | null;
 
-  constructor(message: string, status: number | null) {
+  constructor(message: string, status: number | null, systemCode: string | null = null) {
     super(message);
     this.name = 'EngineError';
     this.status = status;
-  }
-}
-
-/** The engine's text out of dockerode's error. */
-function engineError(thrown: unknown): EngineError {
-  if (thrown instanceof EngineError) return thrown;
-  const error = thrown as { statusCode?: unknown; json?: { message?: unknown }; message?: unknown };
-  const text = typeof error.json?.message === 'string' ? error.json.message : error.message;
-  return new EngineError(
-    typeof text === 'string' ? text : String(thrown),
-    typeof error.statusCode === 'number' ? error.statusCode : null,
-  );
-}
-
-async function asked<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw engineError(error);
+    this.systemCode = systemCode;
   }
 }
 
@@ -67,28 +50,101 @@ export interface HelperSpec {
   readonly hostConfig: Docker.HostConfig & { CgroupnsMode?: 'host' | 'private' };
 }
 
+/**
+ * The library takes DOCKER_HOST and what belongs to it from the environment, even beside explicit options, and throws
+ * when the files of DOCKER_CERT_PATH are missing. Without DOCKER_HOST it reads none of them; construction is synchronous.
+ */
+function createDocker({ route, agent, headers }: Connection): Docker {
+  const variable = process.env.DOCKER_HOST;
+  delete process.env.DOCKER_HOST;
+  try {
+    const common = { agent, headers: { ...headers }, pathPrefix: '/' };
+    if ('socketPath' in route) return new Docker({ ...common, socketPath: route.socketPath, protocol: 'http' });
+    // The library takes a bare IPv6 address for a URL with a scheme.
+    const host = route.host.includes(':') ? `[${route.host}]` : route.host;
+    return new Docker({ ...common, host, port: route.port, protocol: route.protocol });
+  } finally {
+    if (variable !== undefined) process.env.DOCKER_HOST = variable;
+  }
+}
+
 /** Reads and controls one engine. The only code that knows dockerode. */
 export class EngineClient {
   readonly #docker: Docker;
-  readonly #address: string;
+  readonly #connection: Connection;
 
   constructor(connection: Connection) {
-    this.#address = connection.address;
-    this.#docker = new Docker(connection.options);
+    this.#connection = connection;
+    this.#docker = createDocker(connection);
   }
 
+  /**
+   * Who the engine is. Comes first: it agrees on the API version that every later request uses.
+   * @throws EngineError also when what answers is no Docker engine, or one that cannot be used
+   */
   async describe(): Promise<Engine> {
-    const [info, version] = await asked(Promise.all([this.#docker.info(), this.#docker.version()]));
-    const engine = parseEngine(this.#address, info, version);
+    const agreed = negotiate(await this.#ping(), this.#connection.apiVersion);
+    if (!agreed.ok) throw new EngineError(agreed.reason, null);
+    (this.#docker.modem as { version?: string }).version = `v${agreed.version}`;
+    const [info, version] = await this.#asked(Promise.all([this.#docker.info(), this.#docker.version()]));
+    const engine = parseEngine(this.#connection.address, info, version);
     if (engine === null) {
-      throw new EngineError('The engine answers without saying who it is; its API version may not fit.', null);
+      throw new EngineError(
+        `The engine answers without saying who it is: API version ${agreed.version} may not fit. Update the engine or Bulkhead; where DOCKER_API_VERSION is set, unset it.`,
+        null,
+      );
     }
     return engine;
   }
 
+  /** `GET /_ping` without a version: status, headers and the start of the body, whatever answers. */
+  #ping(): Promise<PingAnswer> {
+    return new Promise((resolve, reject) => {
+      const anyStatus = new Proxy({}, { get: () => true });
+      this.#docker.modem.dial(
+        { path: '/_ping', method: 'GET', isStream: true, statusCodes: anyStatus },
+        (error, stream) => {
+          if (error !== null && error !== undefined) return reject(this.#failure(error));
+          const answer = stream as IncomingMessage;
+          let body = '';
+          answer.setEncoding('utf8');
+          answer.on('data', (chunk: string) => {
+            body += chunk;
+            if (body.length > 4_096) answer.destroy();
+          });
+          answer.on('error', (broken) => reject(this.#failure(broken)));
+          answer.on('close', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+        },
+      );
+    });
+  }
+
+  /** The engine's text out of the library's error, or what a failed connection means. */
+  #failure(thrown: unknown): EngineError {
+    if (thrown instanceof EngineError) return thrown;
+    const error = thrown as { statusCode?: unknown; json?: { message?: unknown }; message?: unknown; code?: unknown };
+    if (typeof error.statusCode === 'number') {
+      // A refusal without JSON is a page of somebody between us and the engine.
+      const text = typeof error.json?.message === 'string' ? error.json.message : `HTTP status ${error.statusCode}`;
+      const meant = /^client version/.test(text) ? explainFailure({ text, code: null, address: '' }) : oneLine(text);
+      return new EngineError(meant, error.statusCode);
+    }
+    const code = typeof error.code === 'string' ? error.code : null;
+    const text = typeof error.message === 'string' ? error.message : String(thrown);
+    return new EngineError(explainFailure({ text, code, address: this.#connection.address }), null, code);
+  }
+
+  async #asked<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
   /** Every container, running or not. One that goes away meanwhile is left out. */
   async containers(): Promise<Container[]> {
-    const list = await asked(this.#docker.listContainers({ all: true }));
+    const list = await this.#asked(this.#docker.listContainers({ all: true }));
     const all = await Promise.all(list.map(({ Id }) => this.container(Id)));
     return all.filter((container) => container !== null);
   }
@@ -98,8 +154,8 @@ export class EngineClient {
     try {
       return parseContainer(await this.#docker.getContainer(id).inspect());
     } catch (error) {
-      if (engineError(error).status === 404) return null;
-      throw engineError(error);
+      if (this.#failure(error).status === 404) return null;
+      throw this.#failure(error);
     }
   }
 
@@ -112,7 +168,9 @@ export class EngineClient {
     onEnd: (reason: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const stream = (await asked(this.#docker.getEvents({ filters: { type: ['container'] } }))) as unknown as Duplex;
+    const stream = (await this.#asked(
+      this.#docker.getEvents({ filters: { type: ['container'] } }),
+    )) as unknown as Duplex;
     let pending = '';
     let ended = false;
     const end = (reason: string): void => {
@@ -140,7 +198,7 @@ export class EngineClient {
         }
       }
     });
-    stream.on('error', (error) => end(error.message));
+    stream.on('error', (error) => end(this.#failure(error).message));
     stream.on('end', () => end('the engine closed its event stream'));
     stream.on('close', () => end('the engine closed its event stream'));
     signal.addEventListener('abort', () => stream.destroy(), { once: true });
@@ -152,15 +210,15 @@ export class EngineClient {
       await this.#docker.getImage(name).inspect();
       return true;
     } catch (error) {
-      if (engineError(error).status === 404) return false;
-      throw engineError(error);
+      if (this.#failure(error).status === 404) return false;
+      throw this.#failure(error);
     }
   }
 
   /** Makes an image of a flat root file system: no registry is asked. `changes` are Dockerfile instructions. */
   async importImage(tar: Uint8Array, repository: string, tag: string, changes: readonly string[]): Promise<void> {
     const { Readable } = await import('node:stream');
-    const stream = await asked(
+    const stream = await this.#asked(
       this.#docker.importImage(Readable.from([Buffer.from(tar)]), { repo: repository, tag, changes: [...changes] }),
     );
     await new Promise<void>((resolve, reject) => {
@@ -175,16 +233,16 @@ export class EngineClient {
 
   /** Images with a label, newest first. */
   async imagesLabelled(label: string): Promise<{ id: string; tags: readonly string[] }[]> {
-    const images = await asked(this.#docker.listImages({ filters: { label: [label] } }));
+    const images = await this.#asked(this.#docker.listImages({ filters: { label: [label] } }));
     return images.map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }));
   }
 
   async removeImage(id: string): Promise<void> {
-    await asked(this.#docker.getImage(id).remove());
+    await this.#asked(this.#docker.getImage(id).remove());
   }
 
   async containersLabelled(label: string): Promise<{ id: string; labels: Readonly<Record<string, string>> }[]> {
-    const list = await asked(this.#docker.listContainers({ all: true, filters: { label: [label] } }));
+    const list = await this.#asked(this.#docker.listContainers({ all: true, filters: { label: [label] } }));
     return list.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
   }
 
@@ -193,7 +251,7 @@ export class EngineClient {
     try {
       await this.#docker.getContainer(id).remove({ force: true, v: true });
     } catch (error) {
-      const failure = engineError(error);
+      const failure = this.#failure(error);
       // 409: its own removal is under way.
       if (failure.status !== 404 && failure.status !== 409) throw failure;
     }
@@ -207,7 +265,7 @@ export class EngineClient {
     spec: HelperSpec,
     onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
   ): Promise<{ id: string; stdin: Duplex }> {
-    const container = await asked(
+    const container = await this.#asked(
       this.#docker.createContainer({
         Image: spec.image,
         Cmd: [...spec.command],
@@ -222,7 +280,7 @@ export class EngineClient {
       }),
     );
     try {
-      const stdin = (await asked(
+      const stdin = (await this.#asked(
         container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }),
       )) as unknown as Duplex;
       const { PassThrough } = await import('node:stream');
@@ -231,7 +289,7 @@ export class EngineClient {
       out.on('data', (chunk: Buffer) => onOutput(chunk, 'stdout'));
       err.on('data', (chunk: Buffer) => onOutput(chunk, 'stderr'));
       this.#docker.modem.demuxStream(stdin, out, err);
-      await asked(container.start());
+      await this.#asked(container.start());
       return { id: container.id, stdin };
     } catch (error) {
       await this.remove(container.id).catch(() => {});

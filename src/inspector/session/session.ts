@@ -12,7 +12,8 @@ import {
 } from '#core/snapshot/assemble.ts';
 import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
-import { type Connection, EngineClient, type EngineEvent } from '../engine/engine.ts';
+import type { Connection } from '../engine/connection.ts';
+import { EngineClient, type EngineEvent } from '../engine/engine.ts';
 import { startDirectProbe } from '../probe/direct.ts';
 import { HelperRefusedError, removeLeftovers, startHelperProbe } from '../probe/helper.ts';
 import type { ProbeListener, RunningProbe } from '../probe/run.ts';
@@ -26,8 +27,10 @@ const SILENCE = 15_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 
-/** Actions of containers that change what is shown; `exec_*` and `health_status` start processes and nothing else. */
-const RELEVANT = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom)/;
+/** Actions that change what the engine says of a container. */
+const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom)/;
+/** Actions that start or end processes of a container and change nothing else; `exec_start` carries its command. */
+const EXECS = /^exec_(start|die)/;
 
 export type Target =
   | { readonly type: 'local' }
@@ -191,8 +194,9 @@ export class Session {
   }
 
   #onEvent(client: EngineClient, event: EngineEvent): void {
-    if (!RELEVANT.test(event.action)) return;
-    this.#probe?.rescan();
+    const changes = CHANGES.test(event.action);
+    if (changes || EXECS.test(event.action)) this.#probe?.rescan();
+    if (!changes) return;
     if (event.action === 'destroy') {
       this.#asked.delete(event.container);
       removeContainer(this.#facts, event.container);

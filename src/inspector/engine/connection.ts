@@ -1,0 +1,18 @@
+import type { Agent } from 'node:http';
+
+/** How an engine is reached: made by `connect` of the endpoint room, used by the client. Nothing is sent by making it. */
+export interface Connection {
+  /** In Docker's notation. */
+  readonly address: string;
+  readonly route:
+    | { readonly socketPath: string }
+    | { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' };
+  /** Holds every connection, so that `close` ends them all. */
+  readonly agent: Agent;
+  /** Added to every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The API version to use, for example `1.41`, instead of a negotiated one; null to negotiate. */
+  readonly apiVersion: string | null;
+  /** Ends what the connection started: sockets and `ssh` children. */
+  close(): void;
+}

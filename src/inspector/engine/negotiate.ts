@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { explainFailure, oneLine } from './failure.ts';
+
+/** The answer to `GET /_ping`, from whatever answers. */
+export interface PingAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The start of it. */
+  readonly body: string;
+}
+
+/** The oldest version that can do what we ask: `AutoRemove`, which removes the helper, is of API 1.25 (Docker 1.13). */
+const OLDEST = '1.25';
+/** The newest whose answers are known here. Source: moby api/docs/CHANGELOG.md (Docker 29.7). */
+const NEWEST = '1.55';
+
+export type Negotiated =
+  | { readonly ok: true; readonly version: string }
+  /** The reason says what to do. */
+  | { readonly ok: false; readonly reason: string };
+
+/** Below 0 when `a` is older than `b`; NaN when one is no API version. */
+function compareVersions(a: string, b: string): number {
+  const [[majorA = Number.NaN, minorA = 0], [majorB = Number.NaN, minorB = 0]] = [a, b].map((text) =>
+    /^\d+\.\d+$/.test(text) ? text.split('.').map(Number) : [],
+  ) as [number[], number[]];
+  return majorA - majorB || minorA - minorB;
+}
+
+function header(answer: PingAnswer, name: string): string {
+  const value = answer.headers[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * The API version to speak: the lower one of ours and the engine's, as the docker command line does it.
+ * Source: moby client/ping.go and client/client.go (negotiateAPIVersionPing).
+ * @param wanted `DOCKER_API_VERSION`: used as it is
+ */
+export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated {
+  const server = header(answer, 'server');
+  const theirs = header(answer, 'api-version');
+  const isEngine = theirs !== '' || /^(Docker|Libpod)\//.test(server) || header(answer, 'libpod-api-version') !== '';
+  if (!isEngine) {
+    if (/HTTP request to an HTTPS server/.test(answer.body)) {
+      return refuse(explainFailure({ text: answer.body, code: null, address: '' }));
+    }
+    if (answer.status === 401 || answer.status === 403) {
+      return refuse(`Something answers there and refuses access (HTTP ${answer.status}). Ask who runs it.`);
+    }
+    return refuse('Something answers there, but it is no Docker engine. Check the address.');
+  }
+  if (answer.status >= 400) {
+    // Docker Desktop says so while it starts, or sleeps.
+    return refuse(
+      `The engine answers with an error (HTTP ${answer.status}): ${oneLine(answer.body)}. Wait until it has started, or restart it.`,
+    );
+  }
+  if (/^windows$/i.test(header(answer, 'ostype'))) {
+    return refuse(
+      'This engine runs Windows containers, which have no Linux namespaces. Switch to Linux containers in Docker Desktop’s menu.',
+    );
+  }
+  if (wanted !== null) {
+    if (/^\d+\.\d+$/.test(wanted)) return { ok: true, version: wanted };
+    return refuse(
+      `DOCKER_API_VERSION is ${JSON.stringify(wanted)}, which is no version such as 1.44. Correct or unset it.`,
+    );
+  }
+  if (theirs === '') return { ok: true, version: OLDEST };
+  const against = compareVersions(theirs, OLDEST);
+  if (Number.isNaN(against)) {
+    return refuse(`The engine names ${JSON.stringify(oneLine(theirs))} as its API version. Check what answers there.`);
+  }
+  if (against < 0) {
+    return refuse(`The engine is too old: it speaks API ${theirs}, and Bulkhead needs ${OLDEST}. Update the engine.`);
+  }
+  return { ok: true, version: compareVersions(theirs, NEWEST) < 0 ? theirs : NEWEST };
+}
+
+function refuse(reason: string): Negotiated {
+  return { ok: false, reason };
+}
