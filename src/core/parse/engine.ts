@@ -202,10 +202,12 @@ export function parseEngine(endpoint: string, infoValue: unknown, versionValue: 
   if (serverVersion === null) return null;
   const securityOptions = info.data.SecurityOptions ?? [];
   const cgroup = info.data.CgroupVersion?.replace(/^v/, '');
+  const kind = kindOf(info.data, version.data);
   return {
     endpoint,
-    kind: kindOf(info.data, version.data),
-    id: orNull(info.data.ID),
+    kind,
+    // Podman makes a new one for every answer.
+    id: kind === 'podman' ? null : orNull(info.data.ID),
     name: info.data.Name ?? '',
     version: serverVersion,
     apiVersion: version.data.ApiVersion ?? '',

@@ -138,19 +138,31 @@ function parseSsh(rest: string, text: string): ParsedAddress {
   if (parts.host === '') return refuse(`no host specified in ${quote(text)}`);
   const user = rawUser === null || rawUser === '' ? null : decode(rawUser);
   const path = rawPath === '' || rawPath === '/' ? '' : decode(rawPath);
-  if ((user !== null && hasControlCharacters(user)) || hasControlCharacters(path)) {
+  if (user !== null && !isSafeUser(user)) {
+    return refuse(`The user name in ${quote(text)} cannot be given to ssh. Put it into ~/.ssh/config for that host.`);
+  }
+  if (hasControlCharacters(path)) {
     return refuse(`The address ${quote(text)} contains control characters. Write it anew.`);
   }
   return accept({ kind: 'ssh', user, host: parts.host, port: parts.port, path: path === '' ? null : path });
 }
 
+/**
+ * What a configuration of ssh may put into a shell's command must not be able to end it; a leading hyphen would be an
+ * option. Source: OpenSSH ssh.c (valid_ruser).
+ */
+function isSafeUser(user: string): boolean {
+  return !user.startsWith('-') && !hasControlCharacters(user) && !/[\s'`"$;&<>|(){}\\]/.test(user);
+}
+
 /** `host`, `host:port`, `[v6]`, `[v6]:port`, or a bare IPv6 address; null when it is none of them. */
 function splitAuthority(text: string): { host: string; port: number | null } | null {
-  const bracketed = /^\[(?<host>[0-9a-fA-F:.%]+[^\]]*)\](?::(?<port>\d*))?$/.exec(text)?.groups;
+  const bracketed = /^\[(?<host>[0-9a-fA-F:.]+(?:%[\w.-]+)?)\](?::(?<port>\d*))?$/.exec(text)?.groups;
   if (bracketed !== undefined) return withPort(bracketed.host ?? '', bracketed.port);
   const colons = text.split(':').length - 1;
   if (colons > 1) return /^[0-9a-fA-F:.]+$/.test(text) ? { host: text.toLowerCase(), port: null } : null;
-  const plain = /^(?<host>[^\s[\]:]*)(?::(?<port>\d*))?$/.exec(text)?.groups;
+  // Strict: a URL parser would cut other characters off, and a leading hyphen is an option to ssh.
+  const plain = /^(?<host>(?!-)[\p{L}\p{N}._-]*)(?::(?<port>\d*))?$/u.exec(text)?.groups;
   return plain === undefined ? null : withPort(plain.host ?? '', plain.port);
 }
 

@@ -18,7 +18,7 @@ export interface TlsMaterial {
 
 /** Everything needed to connect to an engine. */
 export interface Endpoint {
-  /** The address in its normal form: the id of the endpoint. */
+  /** The address in its normal form; with TLS also the name, because one address may be met with several keys. */
   readonly id: string;
   readonly name: string;
   readonly address: Address;
@@ -66,8 +66,8 @@ const DEFAULT_CONTEXT = 'default';
 const MAX_DEPTH = 8;
 
 const configSchema = z.object({
-  currentContext: z.string().optional().catch(undefined),
-  HttpHeaders: z.record(z.string(), z.string()).optional().catch(undefined),
+  currentContext: z.string().optional(),
+  HttpHeaders: z.record(z.string(), z.string()).nullish(),
 });
 
 const metaSchema = z.object({
@@ -99,14 +99,10 @@ export async function readDockerConfiguration(
     throw new ConflictingOptionsError('conflicting options: cannot specify both --host and --context');
   }
   const problems: string[] = [];
-  const folder = configFolder(system);
-  const config = await readConfig(system, folder, problems);
-  const headers = requestHeaders(config.HttpHeaders ?? {});
-  const apiVersion = nonEmpty(system.env.DOCKER_API_VERSION)?.replace(/^v/, '') ?? null;
-  const shared: Shared = { system, folder, headers, apiVersion };
-  const choice = chooseContext(system, options, config.currentContext);
+  const shared = await readShared(system, problems);
+  const choice = chooseContext(system, options, shared.currentContext);
 
-  const stored = await readStore(shared);
+  const stored = await readStore(shared, problems);
   const found = stored.some((candidate) => candidate.name === choice.name) || choice.name === DEFAULT_CONTEXT;
   const candidates: Candidate[] = [
     await defaultCandidate(shared, options, choice.name === DEFAULT_CONTEXT),
@@ -133,11 +129,9 @@ export async function environmentTls(system: System): Promise<TlsMaterial | null
 
 /** An endpoint for an address that somebody typed; the environment's TLS applies to it, as to `docker --host`. */
 export async function endpointForAddress(system: System, written: string): Promise<Candidate['target']> {
-  const problems: string[] = [];
-  const folder = configFolder(system);
-  const config = await readConfig(system, folder, problems);
-  const apiVersion = nonEmpty(system.env.DOCKER_API_VERSION)?.replace(/^v/, '') ?? null;
-  return plainTarget({ system, folder, headers: requestHeaders(config.HttpHeaders ?? {}), apiVersion }, written);
+  // An unreadable configuration is reported with the list of endpoints.
+  const shared = await readShared(system, []);
+  return plainTarget(shared, written);
 }
 
 interface Shared {
@@ -145,6 +139,20 @@ interface Shared {
   readonly folder: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly apiVersion: string | null;
+  /** `currentContext` of config.json. */
+  readonly currentContext: string | undefined;
+}
+
+async function readShared(system: System, problems: string[]): Promise<Shared> {
+  const folder = configFolder(system);
+  const config = await readConfig(system, folder, problems);
+  return {
+    system,
+    folder,
+    headers: requestHeaders(config.HttpHeaders ?? {}),
+    apiVersion: nonEmpty(system.env.DOCKER_API_VERSION)?.replace(/^v/, '') ?? null,
+    currentContext: config.currentContext,
+  };
 }
 
 interface Choice {
@@ -205,7 +213,8 @@ function buildTarget(shared: Shared, name: string, written: string, tls: TlsMate
   return {
     ok: true,
     endpoint: {
-      id: formatAddress(parsed.address),
+      id:
+        used === null ? formatAddress(parsed.address) : `${formatAddress(parsed.address)}#${encodeURIComponent(name)}`,
       name,
       address: parsed.address,
       tls: used,
@@ -235,23 +244,41 @@ async function readConfig(system: System, folder: string, problems: string[]): P
 function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(headers).filter(
     ([key, value]) =>
-      /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(key) && !/[\r\n\0]/.test(value) && !/^user-agent$/i.test(key),
+      /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(key) &&
+      /^[\t\x20-\x7e\x80-\xff]*$/.test(value) &&
+      !/^user-agent$/i.test(key),
   );
   return Object.fromEntries(entries);
 }
 
-async function readStore(shared: Shared): Promise<Candidate[]> {
+async function readStore(shared: Shared, problems: string[]): Promise<Candidate[]> {
   const root = join(shared.folder, 'contexts', 'meta');
-  const folders = await findMetaFolders(shared.system, root, '', 0);
+  const folders = await findMetaFolders(shared.system, root, '', 0, problems);
   return Promise.all(folders.map((folder) => readContext(shared, root, folder)));
 }
 
-async function findMetaFolders(system: System, root: string, relative: string, depth: number): Promise<string[]> {
+async function findMetaFolders(
+  system: System,
+  root: string,
+  relative: string,
+  depth: number,
+  problems: string[],
+): Promise<string[]> {
   if (depth > MAX_DEPTH) return [];
-  const names = await system.readFolder(join(root, relative));
+  let names: readonly string[];
+  try {
+    names = await system.readFolder(join(root, relative));
+  } catch (error) {
+    problems.push(
+      `${join(root, relative)} cannot be read (${firstLine(error)}): contexts may be missing. Check who may read it.`,
+    );
+    return [];
+  }
   if (names.includes('meta.json') && relative !== '') return [relative];
   const below = await Promise.all(
-    names.map((name) => findMetaFolders(system, root, relative === '' ? name : `${relative}/${name}`, depth + 1)),
+    names.map((name) =>
+      findMetaFolders(system, root, relative === '' ? name : `${relative}/${name}`, depth + 1, problems),
+    ),
   );
   return below.flat();
 }

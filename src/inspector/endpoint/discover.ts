@@ -1,15 +1,20 @@
 import type { EndpointReport } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
-import { EngineClient } from '../engine/engine.ts';
+import { EngineClient, EngineError } from '../engine/engine.ts';
 import { type Address, formatAddress } from './address.ts';
 import { connect } from './connect.ts';
 import { type Candidate, type Endpoint, endpointForAddress, readDockerConfiguration } from './context.ts';
 import { errorText, type System } from './system.ts';
 import { wellKnownEndpoints } from './wellknown.ts';
 
-/** Milliseconds for an engine to answer who it is; ssh first has to log in. */
-const PATIENCE = 4_000;
-const SSH_PATIENCE = 15_000;
+/** Milliseconds for an engine to say who it is: the slowest one is how long the list takes. ssh first has to log in. */
+const PATIENCE: Readonly<Record<Address['kind'], number>> = {
+  unix: 3_000,
+  npipe: 3_000,
+  tcp: 4_000,
+  ssh: 8_000,
+  fd: 0,
+};
 
 export interface DiscoverOptions {
   readonly system: System;
@@ -22,27 +27,17 @@ interface Tried {
   readonly reason: string | null;
   /** Nothing is there at all. */
   readonly absent: boolean;
+  /** What identifies the socket whatever its path; null when it cannot be known. */
   readonly file: string | null;
-}
-
-function advise(text: string, address: Address): string {
-  if (/EACCES|permission denied/i.test(text)) {
-    return 'Permission denied. Add your user to the docker group and log in again, or run Bulkhead with sudo.';
-  }
-  if (/ENOENT/.test(text)) return 'Nothing listens there: the file does not exist. Start the engine.';
-  if (/ECONNREFUSED/.test(text)) {
-    return address.kind === 'unix'
-      ? 'Nothing listens there: the socket is a leftover. Start the engine.'
-      : 'Nothing listens there: connection refused. Start the engine.';
-  }
-  if (/socket hang up|Parse Error/i.test(text)) return 'Something answers there, and it is not a Docker engine.';
-  return text;
 }
 
 async function withPatience<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${ms / 1000} s. Check that the engine runs.`)), ms);
+    timer = setTimeout(
+      () => reject(new Error(`No answer within ${ms / 1000} s. Restart the engine if it should run.`)),
+      ms,
+    );
   });
   try {
     return await Promise.race([work, late]);
@@ -51,27 +46,52 @@ async function withPatience<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-async function tryCandidate(system: System, candidate: Candidate): Promise<Tried> {
-  if (!candidate.target.ok) {
-    return { candidate, endpoint: null, engine: null, reason: candidate.target.reason, absent: false, file: null };
-  }
-  const { endpoint } = candidate.target;
-  const { address } = endpoint;
-  const file = address.kind === 'unix' ? await system.identify(address.path) : null;
-  const tried = { candidate, endpoint, file };
+type Answer = Pick<Tried, 'engine' | 'reason' | 'absent'>;
+
+async function ask(endpoint: Endpoint): Promise<Answer> {
   try {
     const connection = await connect(endpoint);
     try {
-      const patience = address.kind === 'ssh' ? SSH_PATIENCE : PATIENCE;
-      const engine = await withPatience(new EngineClient(connection).describe(), patience);
-      return { ...tried, engine, reason: null, absent: false };
+      const engine = await withPatience(new EngineClient(connection).describe(), PATIENCE[endpoint.address.kind]);
+      return { engine, reason: null, absent: false };
     } finally {
       connection.close();
     }
   } catch (error) {
-    const text = errorText(error);
-    return { ...tried, engine: null, reason: advise(text, address), absent: /ENOENT/.test(text) };
+    const absent = error instanceof EngineError && error.systemCode === 'ENOENT';
+    return { engine: null, reason: errorText(error), absent };
   }
+}
+
+/** All at the same time; what stands at several places of the list is asked once. */
+function tryAll(system: System, candidates: readonly Candidate[]): Promise<Tried[]> {
+  const answers = new Map<string, Promise<Answer>>();
+  return Promise.all(
+    candidates.map(async (candidate): Promise<Tried> => {
+      if (!candidate.target.ok) {
+        return { candidate, endpoint: null, engine: null, reason: candidate.target.reason, absent: false, file: null };
+      }
+      const { endpoint } = candidate.target;
+      const answer = answers.get(endpoint.id) ?? ask(endpoint);
+      answers.set(endpoint.id, answer);
+      const file = endpoint.address.kind === 'unix' ? await system.identify(endpoint.address.path) : null;
+      return { candidate, endpoint, file, ...(await answer) };
+    }),
+  );
+}
+
+/**
+ * Equal for the same engine. A copied VM keeps its engine's id, so the name belongs to it; Podman has no id: there, and
+ * where nobody answers, the socket's own identity tells.
+ */
+function identity({ engine, endpoint, candidate, file }: Tried): string {
+  if (engine !== null && engine.id !== null) return `engine ${engine.id} ${engine.name}`;
+  if (file !== null) return `file ${file}`;
+  return endpoint === null ? problemId(candidate) : `endpoint ${endpoint.id}`;
+}
+
+function problemId(candidate: Candidate): string {
+  return `context:${candidate.name}`;
 }
 
 function report(group: readonly Tried[]): EndpointReport | null {
@@ -79,11 +99,11 @@ function report(group: readonly Tried[]): EndpointReport | null {
   if (best === undefined) return null;
   const address = best.endpoint === null ? best.candidate.written : formatAddress(best.endpoint.address);
   return {
-    id: best.endpoint?.id ?? `context:${best.candidate.name}`,
+    id: best.endpoint?.id ?? problemId(best.candidate),
     name: best.candidate.name,
     type: 'engine',
     address,
-    sources: group.map(({ candidate }) => candidate.source),
+    sources: [...new Set(group.map(({ candidate }) => candidate.source))],
     current: group.some(({ candidate }) => candidate.current),
     usable: best.engine !== null,
     reason: best.reason,
@@ -91,25 +111,41 @@ function report(group: readonly Tried[]): EndpointReport | null {
   };
 }
 
-async function candidatesOf(system: System): Promise<Candidate[]> {
-  const { candidates } = await readDockerConfiguration(system);
-  const guesses = await wellKnownEndpoints(system);
-  return [
-    ...candidates,
-    ...guesses.map(
-      ({ name, address }): Candidate => ({
-        name,
-        source: 'well-known address',
-        written: formatAddress(address),
-        current: false,
-        configured: false,
-        target: {
-          ok: true,
-          endpoint: { id: formatAddress(address), name, address, tls: null, headers: {}, apiVersion: null },
-        },
-      }),
-    ),
-  ];
+/** Something wrong with the configuration itself, in the list where everybody looks. */
+function problemReport(reason: string, index: number): EndpointReport {
+  return {
+    id: `problem:${index}`,
+    name: 'Docker configuration',
+    type: 'engine',
+    address: null,
+    sources: [],
+    current: false,
+    usable: false,
+    reason,
+    engine: null,
+  };
+}
+
+async function candidatesOf(system: System): Promise<{ candidates: Candidate[]; problems: readonly string[] }> {
+  const [{ candidates, problems }, guesses] = await Promise.all([
+    readDockerConfiguration(system),
+    wellKnownEndpoints(system),
+  ]);
+  const guessed = guesses.map(
+    ({ name, address }): Candidate => ({
+      name,
+      source: address.kind === 'npipe' ? 'well-known pipe' : 'well-known socket',
+      written: formatAddress(address),
+      current: false,
+      configured: false,
+      target: {
+        ok: true,
+        // The headers of config.json may be secrets: they go where the user's configuration says, not to guesses.
+        endpoint: { id: formatAddress(address), name, address, tls: null, headers: {}, apiVersion: null },
+      },
+    }),
+  );
+  return { candidates: [...candidates, ...guessed], problems };
 }
 
 /**
@@ -117,13 +153,11 @@ async function candidatesOf(system: System): Promise<Candidate[]> {
  * machine itself and the recording.
  */
 export async function discoverEndpoints({ system }: DiscoverOptions): Promise<EndpointReport[]> {
-  const candidates = await candidatesOf(system);
-  const tried = await Promise.all(candidates.map((candidate) => tryCandidate(system, candidate)));
+  const { candidates, problems } = await candidatesOf(system);
   const groups = new Map<string, Tried[]>();
-  for (const one of tried) {
+  for (const one of await tryAll(system, candidates)) {
     if (one.absent && !one.candidate.configured) continue;
-    // Podman has no id: there the socket's own identity tells.
-    const key = one.engine?.id ?? one.file ?? one.endpoint?.id ?? `context:${one.candidate.name}`;
+    const key = identity(one);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
@@ -132,6 +166,7 @@ export async function discoverEndpoints({ system }: DiscoverOptions): Promise<En
   const linux = system.platform === 'linux';
   return [
     ...engines,
+    ...problems.map(problemReport),
     {
       id: 'local',
       name: 'This machine',
@@ -157,11 +192,30 @@ export async function discoverEndpoints({ system }: DiscoverOptions): Promise<En
   ];
 }
 
-/** The endpoint of an id, a context's name or an address, without trying it. */
-export async function resolveEndpoint(system: System, idOrName: string): Promise<Candidate['target']> {
-  const candidates = await candidatesOf(system);
-  const found = candidates.find(
-    ({ name, target }) => name === idOrName || (target.ok && target.endpoint.id === idOrName),
-  );
-  return found?.target ?? endpointForAddress(system, idOrName);
+/**
+ * The endpoint of an id, a context's or product's name, or an address, without trying it. Anything else is refused with
+ * the names that are known: a misspelt name must not become a host's.
+ */
+export async function resolveEndpoint(system: System, wish: string): Promise<Candidate['target']> {
+  const { candidates } = await candidatesOf(system);
+  const tests: ((candidate: Candidate) => boolean)[] = [
+    ({ target }) => target.ok && target.endpoint.id === wish,
+    (candidate) => problemId(candidate) === wish,
+    ({ name }) => name === wish,
+    ({ target }) => target.ok && formatAddress(target.endpoint.address) === wish,
+  ];
+  for (const test of tests) {
+    const found = candidates.find(test);
+    if (found !== undefined) return found.target;
+  }
+  if (wish.includes('://')) return endpointForAddress(system, wish);
+  const names = [
+    ...new Set(candidates.filter(({ configured }) => configured).map(({ name }) => name)),
+    'local',
+    'demo',
+  ];
+  return {
+    ok: false,
+    reason: `There is no endpoint ${JSON.stringify(wish)}. Known: ${names.join(', ')}; or give an address such as unix:///var/run/docker.sock or tcp://host:2375.`,
+  };
 }

@@ -8,7 +8,7 @@ export interface System {
   readonly platform: NodeJS.Platform;
   /** The whole file as text; null when it does not exist. Other failures reject. */
   readFile(path: string): Promise<string | null>;
-  /** The names in a folder; empty when it does not exist or cannot be read. */
+  /** The names in a folder, sorted; empty when it does not exist or is none. Other failures reject. */
   readFolder(path: string): Promise<readonly string[]>;
   /** What identifies a file whatever its path: device and inode; null when it cannot be known. */
   identify(path: string): Promise<string | null>;
@@ -32,8 +32,9 @@ export function realSystem(overrides: Partial<Pick<System, 'env' | 'home' | 'pla
     async readFolder(path) {
       try {
         return (await readdir(path)).sort();
-      } catch {
-        return [];
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
+        throw error;
       }
     },
     async identify(path) {

@@ -21,17 +21,30 @@ const { join } = posix;
  * pkg/machine/shim/networking_unix.go; Rancher Desktop and OrbStack documentation.
  */
 export async function wellKnownEndpoints(system: System): Promise<readonly WellKnown[]> {
-  if (system.platform === 'win32') return WINDOWS_PIPES;
-  const found = [...fixedSockets(system), ...(await colima(system)), ...(await lima(system))];
-  if (system.platform === 'darwin') found.push(...(await podmanMachines(system)));
-  return found;
+  if (system.platform === 'win32') return [...WINDOWS_PIPES, ...(await podmanPipes(system))];
+  const found = await Promise.all([colima(system), lima(system), podmanMachines(system)]);
+  return [...fixedSockets(system), ...found.flat()];
+}
+
+/** A folder that cannot be read has nothing for us: these are guesses. */
+async function namesIn(system: System, folder: string): Promise<readonly string[]> {
+  try {
+    return await system.readFolder(folder);
+  } catch {
+    return [];
+  }
 }
 
 const WINDOWS_PIPES: readonly WellKnown[] = [
   pipe('Docker Desktop', 'dockerDesktopLinuxEngine'),
   pipe('Docker engine', 'docker_engine'),
-  pipe('Podman', 'podman-machine-default'),
 ];
+
+/** One pipe per machine, named after it. */
+async function podmanPipes(system: System): Promise<WellKnown[]> {
+  const names = await namesIn(system, '//./pipe/');
+  return names.filter((name) => name.startsWith('podman-machine-')).map((name) => pipe(`Podman (${name})`, name));
+}
 
 function fixedSockets(system: System): WellKnown[] {
   const { home, platform } = system;
@@ -63,14 +76,14 @@ function fixedSockets(system: System): WellKnown[] {
 
 /** One socket per profile; the default profile has an old second one. */
 async function colima(system: System): Promise<WellKnown[]> {
-  const bases = new Set([join(system.home, '.colima')]);
+  const bases = new Set([join(system.home, '.colima'), join(system.home, '.config/colima')]);
   const own = system.env.COLIMA_HOME;
   if (own?.startsWith('/')) bases.add(own);
   const config = system.env.XDG_CONFIG_HOME;
   if (config?.startsWith('/')) bases.add(join(config, 'colima'));
   const found: WellKnown[] = [];
   for (const base of bases) {
-    for (const profile of await system.readFolder(base)) {
+    for (const profile of await namesIn(system, base)) {
       if (profile === 'docker.sock') found.push(socket('colima', join(base, profile)));
       // `_lima` and `_store` are colima's own.
       else if (!profile.startsWith('_') && !profile.startsWith('.')) {
@@ -86,7 +99,7 @@ async function lima(system: System): Promise<WellKnown[]> {
   const own = system.env.LIMA_HOME;
   const base = own?.startsWith('/') ? own : join(system.home, '.lima');
   const found: WellKnown[] = [];
-  for (const instance of await system.readFolder(base)) {
+  for (const instance of await namesIn(system, base)) {
     if (instance.startsWith('_') || instance.startsWith('.')) continue;
     for (const engine of ['docker', 'podman']) {
       found.push(socket(`lima-${instance}`, join(base, instance, 'sock', `${engine}.sock`)));
@@ -95,14 +108,22 @@ async function lima(system: System): Promise<WellKnown[]> {
   return found;
 }
 
+/** `<machine>-api.sock` in the user's run-time folder; older versions keep a folder per machine below the data. */
 async function podmanMachines(system: System): Promise<WellKnown[]> {
-  const temporary = system.env.TMPDIR;
-  if (!temporary?.startsWith('/')) return [];
-  const folder = join(temporary, 'podman');
-  const names = await system.readFolder(folder);
-  return names
-    .filter((name) => name.endsWith('-api.sock'))
-    .map((name) => socket(`Podman (${name.slice(0, -'-api.sock'.length)})`, join(folder, name)));
+  const runtime = system.platform === 'darwin' ? system.env.TMPDIR : system.env.XDG_RUNTIME_DIR;
+  const found: WellKnown[] = [];
+  if (runtime?.startsWith('/')) {
+    const folder = join(runtime, 'podman');
+    for (const name of await namesIn(system, folder)) {
+      if (!name.endsWith('-api.sock')) continue;
+      found.push(socket(`Podman (${name.slice(0, -'-api.sock'.length)})`, join(folder, name)));
+    }
+  }
+  const data = join(system.home, '.local/share/containers/podman/machine');
+  for (const name of await namesIn(system, data)) {
+    if (!name.includes('.')) found.push(socket(`Podman (${name})`, join(data, name, 'podman.sock')));
+  }
+  return found;
 }
 
 function socket(name: string, path: string): WellKnown {
