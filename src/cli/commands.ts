@@ -4,12 +4,12 @@ import type { SessionStatus } from '#api/contract.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { sharedReport } from '#core/sharing/describe.ts';
 import { type Command, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
+import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { safe, safeJson } from './text.ts';
 import { createWatchView, endpointsView, scanView, sharedView } from './views.ts';
 
-export interface ReadOptions {
-  readonly endpoint?: string;
+export interface ReadOptions extends Wish {
   readonly json?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function endpointsCommand(options: { readonly json?: boolean }): Command 
 
 export function scanCommand(options: ReadOptions): Command {
   return async (context) => {
-    const snapshot = await takeSnapshot(context, options.endpoint);
+    const snapshot = await takeSnapshot(context, options);
     context.out(
       options.json === true
         ? `${safeJson(snapshot, 2)}\n`
@@ -36,7 +36,7 @@ export function scanCommand(options: ReadOptions): Command {
 
 export function sharedCommand(options: ReadOptions): Command {
   return async (context) => {
-    const snapshot = await takeSnapshot(context, options.endpoint);
+    const snapshot = await takeSnapshot(context, options);
     const sharing = analyseSharing(snapshot);
     context.out(
       options.json === true
@@ -50,7 +50,7 @@ export function sharedCommand(options: ReadOptions): Command {
 /** Runs until it is ended: with --json a line an event of the contract, else lines for people. */
 export function watchCommand(options: ReadOptions): Command {
   return async (context) => {
-    const endpoint = await pickEndpoint(context, options.endpoint);
+    const endpoint = await pickEndpoint(context, options);
     const inspector = await context.inspector();
     const view = createWatchView();
     let told = '';

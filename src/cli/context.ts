@@ -1,6 +1,6 @@
 import type { Handlers } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { chooseEndpoint } from './endpoint-choice.ts';
+import { chooseEndpoint, type Wish } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 import { safe } from './text.ts';
 
@@ -39,7 +39,7 @@ export function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promi
 }
 
 /** The endpoint's id; says on stderr when it is not the one that docker would use. */
-export async function pickEndpoint(context: Context, wish: string | undefined): Promise<string> {
+export async function pickEndpoint(context: Context, wish: Wish): Promise<string> {
   const inspector = await context.inspector();
   const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
   const { id, notice } = chooseEndpoint(reports, wish);
@@ -48,7 +48,7 @@ export async function pickEndpoint(context: Context, wish: string | undefined): 
 }
 
 /** One scan of the chosen endpoint. What is missing from it goes to stderr. */
-export async function takeSnapshot(context: Context, wish: string | undefined): Promise<Snapshot> {
+export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapshot> {
   const endpoint = await pickEndpoint(context, wish);
   const inspector = await context.inspector();
   const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));

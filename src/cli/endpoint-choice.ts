@@ -8,11 +8,32 @@ export interface Choice {
   readonly notice: string | null;
 }
 
+/** What the user asked for; one of them at most. */
+export interface Wish {
+  /** An id, name or address, or `local`. */
+  readonly endpoint?: string;
+  /** A context's name, as `docker --context` takes it. */
+  readonly context?: string;
+}
+
 function unusable(reports: readonly EndpointReport[]): string {
   const reasons = reports
     .filter((report) => !report.usable && report.reason !== null)
     .map((report) => `  ${safe(report.name)}: ${safe(report.reason ?? '')}`);
   return reasons.length === 0 ? '' : `\n${reasons.join('\n')}`;
+}
+
+function usable(found: EndpointReport): Choice {
+  if (found.usable) return { id: found.id, notice: null };
+  throw new CliError(EXIT.noEndpoint, `${safe(found.name)} cannot be used: ${safe(found.reason ?? 'unknown reason')}`);
+}
+
+/** As docker does it: `default` is what DOCKER_HOST says where it is set. */
+function chooseContext(reports: readonly EndpointReport[], name: string): Choice {
+  const sources = name === 'default' ? ['context default', 'DOCKER_HOST'] : [`context ${name}`];
+  const found = reports.find((report) => report.sources.some((source) => sources.includes(source)));
+  if (found !== undefined) return usable(found);
+  throw new CliError(EXIT.noEndpoint, `context "${safe(name)}": context not found. \`docker context ls\` lists them.`);
 }
 
 /**
@@ -21,25 +42,19 @@ function unusable(reports: readonly EndpointReport[]): string {
  * The recording is never chosen unasked: a script must not take it for facts.
  * @throws CliError when nothing can be used
  */
-export function chooseEndpoint(reports: readonly EndpointReport[], wish: string | undefined): Choice {
-  if (wish !== undefined) {
+export function chooseEndpoint(reports: readonly EndpointReport[], wish: Wish): Choice {
+  if (wish.context !== undefined) return chooseContext(reports, wish.context);
+  if (wish.endpoint !== undefined) {
+    const text = wish.endpoint;
     const found =
-      reports.find((report) => report.id === wish || report.address === wish) ??
-      reports.find((report) => report.name === wish || report.sources.includes(`context ${wish}`));
-    if (found === undefined) {
-      if (/^(unix|npipe|tcp|http|https|ssh):\/\//.test(wish)) return { id: wish, notice: null };
-      throw new CliError(
-        EXIT.noEndpoint,
-        `There is no endpoint "${safe(wish)}". \`bulkhead endpoints\` lists what can be named.`,
-      );
-    }
-    if (!found.usable) {
-      throw new CliError(
-        EXIT.noEndpoint,
-        `${safe(found.name)} cannot be used: ${safe(found.reason ?? 'unknown reason')}`,
-      );
-    }
-    return { id: found.id, notice: null };
+      reports.find((report) => report.id === text || report.address === text) ??
+      reports.find((report) => report.name === text || report.sources.includes(`context ${text}`));
+    if (found !== undefined) return usable(found);
+    if (/^[a-z]+:\/\//.test(text)) return { id: text, notice: null };
+    throw new CliError(
+      EXIT.noEndpoint,
+      `There is no endpoint "${safe(text)}". \`bulkhead endpoints\` lists what can be named.`,
+    );
   }
   const current = reports.find((report) => report.current);
   if (current?.usable === true) return { id: current.id, notice: null };

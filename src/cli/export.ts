@@ -7,6 +7,7 @@ import { analyseSharing } from '#core/sharing/analyse.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { type Command, type Context, takeSnapshot, untilAborted } from './context.ts';
+import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { safe } from './text.ts';
 
@@ -14,15 +15,14 @@ import { safe } from './text.ts';
 export const FORMAT_IDS = EXPORT_FORMATS.map(({ id }) => id);
 export const THEME_IDS: readonly ThemeName[] = ['light', 'dark'];
 
-export interface ExportOptions {
+export interface ExportOptions extends Wish {
   readonly format: ExportFormat['id'];
   readonly theme: ThemeName;
   readonly output?: string;
-  readonly endpoint?: string;
 }
 
-async function read(context: Context, file: string | undefined, endpoint: string | undefined): Promise<Snapshot> {
-  if (file === undefined) return takeSnapshot(context, endpoint);
+async function read(context: Context, file: string | undefined, wish: Wish): Promise<Snapshot> {
+  if (file === undefined) return takeSnapshot(context, wish);
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
@@ -53,7 +53,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     if (exportFormat(options.format).raster && options.output === undefined && context.stdoutIsTerminal) {
       throw new CliError(EXIT.usage, 'A terminal cannot show a PNG. Name a file with -o, or pipe it on.');
     }
-    const snapshot = await read(context, file, options.endpoint);
+    const snapshot = await read(context, file, options);
     const data = await render(context, snapshot, options);
     if (options.output === undefined) {
       context.out(data);

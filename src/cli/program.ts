@@ -19,6 +19,9 @@ function port(text: string): number {
 
 const ENDPOINT = ['--endpoint <name>', 'an endpoint of `bulkhead endpoints`, an address, or `local`'] as const;
 
+const contextOption = () =>
+  new Option('--context <name>', 'a context, as `docker --context`: it beats DOCKER_HOST').conflicts('endpoint');
+
 /** The commands of the command line; `run` is called once with the one that was asked for. */
 export function createProgram(version: string, run: (command: Command) => void): Commander {
   const program = new Commander('bulkhead')
@@ -37,18 +40,21 @@ export function createProgram(version: string, run: (command: Command) => void):
     .command('scan')
     .description('scan once: containers and the standing of their namespaces')
     .option(...ENDPOINT)
+    .addOption(contextOption())
     .option('--json', 'as a snapshot, format 1')
     .action((options: ReadOptions) => run(scanCommand(options)));
   program
     .command('shared')
     .description('who shares which namespace with whom, and why')
     .option(...ENDPOINT)
+    .addOption(contextOption())
     .option('--json', 'as JSON')
     .action((options: ReadOptions) => run(sharedCommand(options)));
   program
     .command('watch')
     .description('changes as they happen, until Ctrl+C')
     .option(...ENDPOINT)
+    .addOption(contextOption())
     .option('--json', 'a line of JSON an event')
     .action((options: ReadOptions) => run(watchCommand(options)));
   program
@@ -59,6 +65,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(new Option('--theme <theme>', 'colours of a picture').choices(THEME_IDS).default('light'))
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)
+    .addOption(contextOption())
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
   program
     .command('serve')
