@@ -1,8 +1,8 @@
 import type { EndpointReport, SessionEvent } from '#api/contract.ts';
 import type { Patch } from '#core/diff/patch.ts';
 import { HOST, type Sharing } from '#core/sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
+import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { type Cell, safe, table } from './text.ts';
 
 /** Everything here gives text for stdout, escaped, ending with a line break. */
@@ -24,13 +24,35 @@ function summary(snapshot: Snapshot): string {
   const lines = [
     engine === null ? 'Engine: none' : `Engine: ${engine.name}, ${engine.kind} ${engine.version}, ${engine.endpoint}`,
     `Host: ${host.hostname}, Linux ${host.kernel}, ${host.arch}`,
-    `${snapshot.processes.length} processes, ${snapshot.namespaces.length} namespaces, ${snapshot.containers.length} containers, ${snapshot.takenAt}`,
+    `${snapshot.processes.length} processes, ${snapshot.namespaces.length} namespaces, ${snapshot.containers.filter(({ helper }) => !helper).length} containers, ${snapshot.takenAt}`,
   ];
   if (snapshot.demo) lines.unshift('This is a recording, not this machine.');
   return lines.map((line) => `${safe(line)}\n`).join('');
 }
 
-/** What a scan found, a line a container, with the standing of each of its eight namespaces. */
+/** Every namespace with its leader (the process of the lowest pid), as lsns shows them. */
+function namespacesTable(snapshot: Snapshot, colour: boolean): string {
+  const byPid = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  const rows = snapshot.namespaces.map(({ id, kind, initial, pids, pins, owner }): (Cell | string)[] => {
+    const leader = byPid.get(pids[0] ?? -1);
+    const pinned = pins.map((pin) => (pin.type === 'mount' ? pin.path : `fd of ${pin.pid}`));
+    const held = leader === undefined ? pinned.join(' ') : leader.argv.join(' ') || `[${leader.comm}]`;
+    return [
+      kind,
+      initial ? { text: id, tone: 'dim' } : id,
+      String(pids.length),
+      leader === undefined ? '-' : String(leader.pid),
+      owner ?? '?',
+      held.length > 60 ? `${held.slice(0, 59)}…` : held,
+    ];
+  });
+  return table(['KIND', 'NAMESPACE', 'PROCESSES', 'LEADER', 'OWNER', 'COMMAND OR PIN'], rows, colour);
+}
+
+/**
+ * What a scan found, a line a container, with the standing of each of its eight namespaces; without an engine, a line a
+ * namespace.
+ */
 export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean): string {
   const processes = new Map<string, number>();
   for (const { container } of snapshot.processes) {
@@ -61,6 +83,7 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean):
           rows,
           colour,
         );
+  if (snapshot.engine === null) return `${summary(snapshot)}\n${namespacesTable(snapshot, colour)}`;
   return `${summary(snapshot)}\n${containers}`;
 }
 
@@ -89,39 +112,68 @@ export function sharedView(snapshot: Snapshot, sharing: Sharing, colour: boolean
   return `${text}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, colour)}`;
 }
 
-/** Turns a session's events into lines for people. Holds the names of what may go away later. */
+/** What is remembered of a process, to tell what changed and to name it when it is gone. */
+interface Remembered {
+  readonly text: string;
+  readonly namespaces: Process['namespaces'];
+}
+
+/**
+ * Turns a session's events into lines for people: containers, processes and namespaces that come and go, and processes
+ * that change their namespaces. Kernel threads come and go by the minute and are left out.
+ */
 export function createWatchView(): (event: SessionEvent) => string {
   const containers = new Map<string, string>();
-  const processes = new Map<string, string>();
+  const processes = new Map<string, Remembered>();
+  const namespaces = new Set<string>();
   const identity = (process: { pid: number; startTime: number }) => `${process.pid} ${process.startTime}`;
 
+  function remember(process: Process): Remembered {
+    const owner = process.container === null ? undefined : containers.get(process.container);
+    const text = `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`;
+    const remembered = { text, namespaces: process.namespaces };
+    processes.set(identity(process), remembered);
+    return remembered;
+  }
+
+  function processLines(process: Process): string[] {
+    if (process.kernelThread) return [];
+    const before = processes.get(identity(process));
+    const { text } = remember(process);
+    if (before === undefined) return [`+ ${text}`];
+    return NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]).map(
+      (link) => `~ ${text}: ${link} ${before.namespaces[link] ?? '?'} -> ${process.namespaces[link] ?? '?'}`,
+    );
+  }
+
+  function containerLine(container: Container): string {
+    const sign = containers.has(container.id) ? '~' : '+';
+    const pid = container.pid === null ? '' : `, pid ${container.pid}`;
+    containers.set(container.id, container.name);
+    return `${sign} container ${container.name} ${container.state}${pid}`;
+  }
+
   function patchLines(patch: Patch): string[] {
-    const lines: string[] = [];
-    for (const container of patch.containers.upsert) {
-      if (container.helper) continue;
-      const sign = containers.has(container.id) ? '~' : '+';
-      const pid = container.pid === null ? '' : `, pid ${container.pid}`;
-      containers.set(container.id, container.name);
-      lines.push(`${sign} container ${container.name} ${container.state}${pid}`);
-    }
+    const lines = patch.containers.upsert.filter(({ helper }) => !helper).map(containerLine);
     for (const id of patch.containers.remove) {
       const name = containers.get(id);
       if (name !== undefined) lines.push(`- container ${name}`);
       containers.delete(id);
     }
-    for (const process of patch.processes.upsert) {
-      const sign = processes.has(identity(process)) ? '~' : '+';
-      const owner = process.container === null ? undefined : containers.get(process.container);
-      const text = `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`;
-      processes.set(identity(process), text);
-      lines.push(`${sign} ${text}`);
+    for (const { id } of patch.namespaces.upsert) {
+      if (!namespaces.has(id)) lines.push(`+ namespace ${id}`);
+      namespaces.add(id);
     }
+    lines.push(...patch.processes.upsert.flatMap(processLines));
     for (const gone of patch.processes.remove) {
-      lines.push(`- ${processes.get(identity(gone)) ?? `process ${gone.pid}`}`);
+      const known = processes.get(identity(gone));
+      if (known !== undefined) lines.push(`- ${known.text}`);
       processes.delete(identity(gone));
     }
-    for (const namespace of patch.namespaces.upsert) lines.push(`+ namespace ${namespace.id}`);
-    for (const id of patch.namespaces.remove) lines.push(`- namespace ${id}`);
+    for (const id of patch.namespaces.remove) {
+      lines.push(`- namespace ${id}`);
+      namespaces.delete(id);
+    }
     return lines.map((line) => `${patch.takenAt}  ${line}`);
   }
 
@@ -134,14 +186,10 @@ export function createWatchView(): (event: SessionEvent) => string {
     if (event.type !== 'snapshot') return '';
     containers.clear();
     processes.clear();
+    namespaces.clear();
     for (const { id, name, helper } of event.snapshot.containers) if (!helper) containers.set(id, name);
-    for (const process of event.snapshot.processes) {
-      const owner = process.container === null ? undefined : containers.get(process.container);
-      processes.set(
-        identity(process),
-        `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`,
-      );
-    }
+    for (const { id } of event.snapshot.namespaces) namespaces.add(id);
+    for (const process of event.snapshot.processes) if (!process.kernelThread) remember(process);
     return summary(event.snapshot);
   };
 }

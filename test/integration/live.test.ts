@@ -1,0 +1,279 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SessionEvent, SessionStatus } from '../../src/api/contract.ts';
+import { applyPatch } from '../../src/core/diff/diff.ts';
+import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
+import { describeWith } from '../support/require.ts';
+
+const needs = { ...ENGINE_NEEDS, files: [...ENGINE_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe'] };
+const HELPERS = 'label=dev.bulkhead.helper';
+
+/** A subscriber, as the page is one: applies what comes and lets a test wait for what it should lead to. */
+function follow(inspector: Inspector, endpoint: string) {
+  let snapshot: Snapshot | null = null;
+  let status: SessionStatus | null = null;
+  const seen: SessionStatus[] = [];
+  const waiting = new Set<() => void>();
+  const end = inspector.subscribe.session({ endpoint }, (event: SessionEvent) => {
+    if (event.type === 'status') {
+      status = event.status;
+      seen.push(event.status);
+    } else if (event.type === 'snapshot') snapshot = event.snapshot;
+    else if (event.type === 'change' && snapshot !== null) snapshot = applyPatch(snapshot, event.patch);
+    for (const check of [...waiting]) check();
+  });
+  function until<T>(what: string, find: () => T | null | undefined | false, ms = 20_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(check);
+        reject(new Error(`waited ${ms} ms for ${what}; the last status was: ${status?.message}`));
+      }, ms);
+      const check = (): void => {
+        const found = find();
+        if (found === null || found === undefined || found === false) return;
+        clearTimeout(timer);
+        waiting.delete(check);
+        resolve(found);
+      };
+      waiting.add(check);
+      check();
+    });
+  }
+  return {
+    end,
+    seen,
+    until,
+    snapshot: () => snapshot,
+    status: () => status,
+    container: (name: string) => snapshot?.containers.find((one) => one.name === name),
+    /** Waits until a container has its processes in the picture. */
+    shown: (name: string) =>
+      until(`${name} in the picture`, () => {
+        const container = snapshot?.containers.find((one) => one.name === name);
+        return snapshot?.processes.find((process) => container !== undefined && process.container === container.id);
+      }),
+  };
+}
+
+/** Passes a socket on, and can be cut: what a lost network or a sleeping VM looks like. */
+async function cuttable(path: string, target: string) {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  const open = (): Promise<void> =>
+    new Promise((resolve) => {
+      server = createServer((near) => {
+        const far = connect(target);
+        for (const socket of [near, far]) {
+          sockets.add(socket);
+          socket.on('error', () => {});
+          socket.on('close', () => sockets.delete(socket));
+        }
+        near.pipe(far);
+        far.pipe(near);
+      }).listen(path, resolve);
+    });
+  const cut = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  await open();
+  return { open, cut };
+}
+
+describeWith('a live session on a real engine', needs, () => {
+  let engine: TestEngine;
+  let inspector: Inspector;
+  let folder: string;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    folder = await mkdtemp(join(tmpdir(), 'bulkhead-live-'));
+    inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+  });
+  afterAll(async () => {
+    await inspector?.close();
+    await engine?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const run = (name: string, ...args: string[]): Promise<string> =>
+    engine.docker('run', '-d', '--name', name, ...args, engine.image, '/bin/sleep', '1000');
+  const helpers = async (): Promise<string[]> =>
+    (await engine.docker('ps', '-aq', '--no-trunc', '--filter', HELPERS)).split('\n').filter((id) => id !== '');
+
+  it('shows what starts, what is run inside, what is killed and what is removed', async () => {
+    const session = follow(inspector, engine.host);
+    await session.until('the first snapshot', () => session.snapshot());
+    expect(session.status()?.phase).toBe('live');
+    const id = await run('one');
+    const first = await session.shown('one');
+    expect(first.nsPids).toEqual([first.pid, 1]);
+    await engine.docker('exec', '-d', 'one', '/bin/sleep', '77');
+    const inside = await session.until('the process of docker exec', () =>
+      session.snapshot()?.processes.find((process) => process.container === id && process.argv.includes('77')),
+    );
+    process.kill(inside.pid, 'SIGKILL');
+    await session.until('its end', () => !session.snapshot()?.processes.some(({ pid }) => pid === inside.pid));
+    process.kill(first.pid, 'SIGKILL');
+    await session.until('the end of the container', () => session.container('one')?.state === 'exited');
+    await session.until('no process', () => !session.snapshot()?.processes.some(({ container }) => container === id));
+    await engine.docker('rm', 'one');
+    await session.until('its removal', () => session.container('one') === undefined);
+    session.end();
+  });
+
+  it('goes on after its helper was killed, with the last picture kept meanwhile', async () => {
+    await run('kept');
+    const session = follow(inspector, engine.host);
+    await session.shown('kept');
+    const [helper] = await helpers();
+    await engine.docker('rm', '-f', helper ?? 'none');
+    await session.until('the loss', () => session.status()?.phase === 'stale');
+    expect(session.status()?.message).toMatch(/probe ended.*Next try in \d+ s\./);
+    expect(session.status()?.retryAt).not.toBeNull();
+    expect(session.container('kept')).toBeDefined();
+    await session.until('the return', () => session.status()?.phase === 'live');
+    expect((await helpers()).filter((id) => id !== helper)).toHaveLength(1);
+    await run('after');
+    await session.shown('after');
+    await engine.docker('rm', '-f', 'kept', 'after');
+    session.end();
+  });
+
+  it('goes on after the engine was restarted', async () => {
+    const session = follow(inspector, engine.host);
+    await session.until('the first snapshot', () => session.snapshot());
+    await engine.restart();
+    await session.until('the loss', () => session.seen.some(({ phase }) => phase === 'stale'));
+    await session.until('the return', () => session.status()?.phase === 'live', 40_000);
+    await run('later');
+    await session.shown('later');
+    await engine.docker('rm', '-f', 'later');
+    session.end();
+  });
+
+  it('goes on after the way to the engine was cut', async () => {
+    const socket = join(folder, 'way.sock');
+    const way = await cuttable(socket, engine.socket);
+    const session = follow(inspector, `unix://${socket}`);
+    await session.until('the first snapshot', () => session.snapshot());
+    await way.cut();
+    await session.until('the loss', () => session.status()?.phase === 'stale');
+    const waits = await session.until('a second try', () => {
+      const stale = session.seen.filter(({ retryAt }) => retryAt !== null);
+      return stale.length >= 2 && stale.map(({ since, retryAt }) => Date.parse(retryAt ?? '') - Date.parse(since));
+    });
+    expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
+    await way.open();
+    await session.until('the return', () => session.status()?.phase === 'live');
+    session.end();
+    await way.cut();
+  });
+
+  it('leaves no helper behind when it closes', async () => {
+    const own = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    const session = follow(own, engine.host);
+    await session.until('the first snapshot', () => session.snapshot());
+    expect(await helpers()).not.toEqual([]);
+    await own.close();
+    expect(await helpers()).toEqual([]);
+  });
+
+  it('leaves no helper behind 3 s after kill -9', async () => {
+    const app = spawn(process.execPath, ['out/cli/bulkhead.js', 'watch', '--json', '--endpoint', engine.host], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    app.stdout.on('data', (data: Buffer) => {
+      output += data.toString();
+    });
+    for (let tries = 0; !output.includes('"snapshot"'); tries++) {
+      if (tries > 200) throw new Error(`no snapshot came: ${output}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await helpers()).toHaveLength(1);
+    app.kill('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await helpers()).toEqual([]);
+  });
+
+  it('removes what an earlier crash of this machine left, and nothing of others', async () => {
+    const leave = (name: string, pid: number, host: string): Promise<string> =>
+      engine.docker(
+        ...[
+          'create',
+          '--name',
+          name,
+          '--label',
+          'dev.bulkhead.helper=probe',
+          '--label',
+          `dev.bulkhead.owner-pid=${pid}`,
+        ],
+        ...['--label', `dev.bulkhead.owner-host=${host}`, engine.image, '/bin/true'],
+      );
+    const dead = spawn('true');
+    await new Promise((resolve) => dead.once('exit', resolve));
+    const mine = await leave('mine', dead.pid ?? 0, hostname());
+    const theirs = await leave('theirs', dead.pid ?? 0, 'another-machine');
+    const running = await leave('running', process.ppid, hostname());
+    await inspector.request['snapshot.take']({ endpoint: engine.host });
+    const left = await helpers();
+    expect(left).not.toContain(mine);
+    expect(left).toEqual(expect.arrayContaining([theirs, running]));
+    await engine.docker('rm', 'theirs', 'running');
+  });
+});
+
+describeWith('an engine that refuses the helper', needs, () => {
+  let engine: TestEngine;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bulkhead-refuse-'));
+    const runtime = join(folder, 'strict');
+    // Refuses whatever is not fully privileged; what is goes on to the real runtime, which this machine may refuse.
+    await writeFile(
+      runtime,
+      `#!/bin/sh
+for argument; do
+  if [ -f "$argument/config.json" ] && ! grep -q CAP_SYS_MODULE "$argument/config.json"; then
+    [ -f "$argument/config.json" ] && grep -q bulkhead-probe "$argument/config.json" && { echo "helpers are not allowed here" >&2; exit 1; }
+  fi
+done
+exec runc "$@"
+`,
+    );
+    await chmod(runtime, 0o755);
+    engine = await startEngine({ args: ['--add-runtime', `strict=${runtime}`, '--default-runtime=strict'] });
+  });
+  afterAll(async () => {
+    await engine?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('climbs the ladder, says what was refused, and shows what the engine tells', async () => {
+    await engine.docker('run', '-d', '--name=seen', engine.image, '/bin/sleep', '1000');
+    const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    const session = follow(inspector, engine.host);
+    await session.until('a picture', () => session.snapshot());
+    const { snapshot } = { snapshot: session.snapshot() };
+    expect(session.status()?.phase).toBe('live');
+    if (snapshot?.probe === null) {
+      // This machine's engine refuses full privilege too: no rung was left.
+      const [notice] = session.status()?.notices ?? [];
+      expect(notice?.severity).toBe('warning');
+      expect(notice?.message).toContain('refused');
+      expect(notice?.advice).not.toBe('');
+      expect(session.container('seen')?.state).toBe('running');
+    } else expect(snapshot?.processes.some(({ container }) => container === session.container('seen')?.id)).toBe(true);
+    await inspector.close();
+    expect(await engine.docker('ps', '-aq', '--filter', HELPERS)).toBe('');
+  });
+});
