@@ -19,12 +19,10 @@ export type Negotiated =
   /** The reason says what to do. */
   | { readonly ok: false; readonly reason: string };
 
-/** Below 0 when `a` is older than `b`; NaN when one is no API version. */
-function compareVersions(a: string, b: string): number {
-  const [[majorA = Number.NaN, minorA = 0], [majorB = Number.NaN, minorB = 0]] = [a, b].map((text) =>
-    /^\d+\.\d+$/.test(text) ? text.split('.').map(Number) : [],
-  ) as [number[], number[]];
-  return majorA - majorB || minorA - minorB;
+/** An API version as one number that compares as the versions do; NaN when the text is none. */
+function rank(version: string): number {
+  const [, major, minor] = /^(\d{1,5})\.(\d{1,5})$/.exec(version) ?? [];
+  return Number(major) * 100_000 + Number(minor);
 }
 
 function header(answer: PingAnswer, name: string): string {
@@ -68,14 +66,13 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
     );
   }
   if (theirs === '') return { ok: true, version: OLDEST };
-  const against = compareVersions(theirs, OLDEST);
-  if (Number.isNaN(against)) {
+  if (Number.isNaN(rank(theirs))) {
     return refuse(`The engine names ${JSON.stringify(oneLine(theirs))} as its API version. Check what answers there.`);
   }
-  if (against < 0) {
+  if (rank(theirs) < rank(OLDEST)) {
     return refuse(`The engine is too old: it speaks API ${theirs}, and Bulkhead needs ${OLDEST}. Update the engine.`);
   }
-  return { ok: true, version: compareVersions(theirs, NEWEST) < 0 ? theirs : NEWEST };
+  return { ok: true, version: rank(theirs) < rank(NEWEST) ? theirs : NEWEST };
 }
 
 function refuse(reason: string): Negotiated {
