@@ -50,7 +50,8 @@ async function current(env: System['env'] = {}, options = {}): Promise<string> {
   const { candidates } = await readDockerConfiguration(system(env), options);
   const found = candidates.filter((candidate) => candidate.current);
   expect(found).toHaveLength(1);
-  return `${found[0]?.name} ${found[0]?.target.ok ? found[0].target.endpoint.id : found[0]?.target.reason}`;
+  const [{ name, target } = { name: '', target: { ok: false as const, reason: '' } }] = found;
+  return `${name} ${target.ok ? target.endpoint.id : target.reason}`;
 }
 
 async function named(name: string, env: System['env'] = {}): Promise<Candidate> {
