@@ -1,29 +1,63 @@
+import { visibleText } from '#core/layout/marks.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import type { State } from '../state/state.ts';
+import { cpuShare } from '../state/cost.ts';
+import { isStale, type State } from '../state/state.ts';
+import { useNow } from '../ui/use-now.ts';
+import { ago, count } from '../ui/words.ts';
 
 interface Props {
   readonly state: State;
   readonly snapshot: Snapshot | null;
+  /** Containers in the picture, and in the snapshot. */
   readonly shown: number;
+  readonly total: number;
+  readonly onChooseEndpoint: () => void;
 }
 
-/** What is connected, what is shown, and what looking costs. */
-export function StatusLine({ state, snapshot, shown }: Props) {
-  const parts = [
-    state.status?.message ?? 'Connecting.',
-    snapshot === null ? '' : `Linux ${snapshot.host.kernel}`,
-    snapshot === null ? '' : `showing ${shown} of ${snapshot.containers.length} containers`,
-    snapshot === null ? '' : `${snapshot.processes.length} processes`,
-    state.checkedAt === null ? '' : `checked ${state.checkedAt.slice(11, 19)} UTC`,
-    state.cost === null ? '' : `scan ${state.cost.durationMs.toFixed(1)} ms`,
-  ];
+function phaseText(state: State): string {
+  if (state.file !== null) return 'File';
+  if (state.live?.demo === true) return 'Recording';
+  if (isStale(state)) return 'Not live';
+  if (state.live === null) return 'Connecting';
+  return 'Live';
+}
+
+/** What is connected, what is shown, how old it is, and what looking costs. */
+export function StatusLine({ state, snapshot, shown, total, onChooseEndpoint }: Props) {
+  const now = useNow();
+  const engine = snapshot?.engine ?? null;
+  const cost = state.file === null ? state.costs.at(-1) : undefined;
+  const share = cpuShare(state.costs);
+  const live = state.file === null && state.checkedAt !== null && state.live?.demo !== true;
   return (
-    <footer className={state.status?.phase === 'live' ? 'status' : 'status stale'}>
-      {parts
-        .filter((part) => part !== '')
-        .map((part) => (
-          <span key={part}>{part}</span>
-        ))}
+    <footer className="status">
+      <button
+        type="button"
+        className={`phase ${phaseText(state).toLowerCase().replace(' ', '-')}`}
+        onClick={onChooseEndpoint}
+        title="Choose the engine"
+      >
+        {phaseText(state)}
+        {engine !== null && `: ${visibleText(engine.name)} ${visibleText(engine.version)}`}
+        {engine === null && snapshot !== null && `: ${visibleText(snapshot.host.hostname)}`}
+      </button>
+      {snapshot !== null && (
+        <>
+          <span title="The kernel that the containers run on">Linux {visibleText(snapshot.host.kernel)}</span>
+          <span>{shown === total ? count(total, 'container') : `${shown} of ${count(total, 'container')} shown`}</span>
+          <span>{count(snapshot.processes.length, 'process', 'processes')}</span>
+          <span>{count(snapshot.namespaces.length, 'namespace')}</span>
+        </>
+      )}
+      <span className="grow" />
+      {live && state.checkedAt !== null && (
+        <span title="When the picture was last known to be true">checked {ago(now - Date.parse(state.checkedAt))}</span>
+      )}
+      {cost !== undefined && (
+        <span title="What one scan of all processes takes, and the share of one core that looking costs">
+          scan {cost.durationMs.toFixed(1)} ms{share !== null && `, ${(share * 100).toFixed(1)} % of a core`}
+        </span>
+      )}
     </footer>
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Point, ViewOptions } from '#core/layout/scene.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import type { Shown } from './state.ts';
 
 const viewSchema = z.object({
   kinds: z.array(z.enum(NAMESPACE_KINDS)),
@@ -10,6 +11,10 @@ const viewSchema = z.object({
   filter: z.string(),
 });
 const pinsSchema = z.record(z.string(), z.object({ x: z.number(), y: z.number() }));
+const stageSchema = z.object({
+  shown: z.enum(['graph', 'both', 'table']),
+  panel: z.boolean(),
+});
 
 /** What is stored may be from another version, or full, or forbidden: then it is as if nothing were stored. */
 function load<T>(key: string, schema: z.ZodType<T>): T | null {
@@ -38,3 +43,8 @@ export const saveView = (endpoint: string, view: ViewOptions): void => save(`vie
 /** Where the user put nodes, by node key. */
 export const loadPins = (endpoint: string): Record<string, Point> => load(`pins:${endpoint}`, pinsSchema) ?? {};
 export const savePins = (endpoint: string, pins: Record<string, Point>): void => save(`pins:${endpoint}`, pins);
+export const loadStage = (): { shown: Shown; panel: boolean } | null => load('stage', stageSchema);
+export const saveStage = (stage: { shown: Shown; panel: boolean }): void => save('stage', stage);
+/** Width of the side panel in pixels. */
+export const loadPanelWidth = (): number | null => load('panel-width', z.number());
+export const savePanelWidth = (width: number): void => save('panel-width', width);

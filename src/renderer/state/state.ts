@@ -1,8 +1,9 @@
-import type { EndpointReport, SessionEvent, SessionStatus } from '#api/contract.ts';
+import type { AppInfo, EndpointReport, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { applyPatch } from '#core/diff/diff.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type CostSample, keepSamples } from './cost.ts';
 
 /** What the user pointed at: the side panel tells about it. */
 export type Selection =
@@ -11,95 +12,173 @@ export type Selection =
   | { readonly type: 'namespace'; readonly id: string }
   | { readonly type: 'set'; readonly key: string };
 
+/** What fills the stage. */
+export type Shown = 'graph' | 'both' | 'table';
+
+/** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
+
 /** Everything the page shows; changed only by `reduce`. */
 export interface State {
-  /** `refused`: the token is no longer valid, and connecting again does not help. */
-  readonly connection: 'connecting' | 'open' | 'lost' | 'refused';
-  readonly endpoints: readonly EndpointReport[];
+  readonly app: AppInfo | null;
+  readonly connection: Connection;
+  /** Milliseconds since 1970: when a lost connection is tried again. */
+  readonly reconnectAt: number | null;
+  /** Null until they were looked for. */
+  readonly endpoints: readonly EndpointReport[] | null;
+  /** True while they are being looked for. */
+  readonly looking: boolean;
   /** The endpoint that is watched; null until one was chosen. */
   readonly endpoint: string | null;
+  /** True where the app chose the endpoint, and not the user now or earlier. */
+  readonly automatic: boolean;
   readonly status: SessionStatus | null;
   readonly live: Snapshot | null;
   /** An opened snapshot file, shown instead of the live picture. */
   readonly file: { readonly name: string; readonly snapshot: Snapshot } | null;
   /** ISO 8601: when the picture was last known to be true. */
   readonly checkedAt: string | null;
-  readonly cost: { readonly durationMs: number; readonly cpuMs: number } | null;
+  /** The newest scans, oldest first. */
+  readonly costs: readonly CostSample[];
   readonly selection: Selection | null;
+  /** Selections to go back to, newest last. */
+  readonly back: readonly Selection[];
+  /** Selections that were gone back from, newest last. */
+  readonly forward: readonly Selection[];
   readonly view: ViewOptions;
   /** Views to go back to, newest last. */
   readonly past: readonly ViewOptions[];
   readonly search: string;
-  readonly table: boolean;
-  readonly dialog: 'endpoints' | 'shortcuts' | 'export' | null;
-  /** A message about something the user asked for that failed or was done. */
-  readonly notice: string | null;
+  readonly shown: Shown;
+  readonly panel: boolean;
+  readonly dialog: 'endpoints' | 'shortcuts' | null;
+  /** Why something that the user asked for was not done. */
+  readonly failure: string | null;
 }
 
 export const INITIAL: State = {
+  app: null,
   connection: 'connecting',
-  endpoints: [],
+  reconnectAt: null,
+  endpoints: null,
+  looking: false,
   endpoint: null,
+  automatic: false,
   status: null,
   live: null,
   file: null,
   checkedAt: null,
-  cost: null,
+  costs: [],
   selection: null,
+  back: [],
+  forward: [],
   view: DEFAULT_VIEW,
   past: [],
   search: '',
-  table: false,
+  shown: 'graph',
+  panel: true,
   dialog: null,
-  notice: null,
+  failure: null,
 };
 
 export type Action =
-  | { readonly type: 'connection'; readonly connection: State['connection'] }
+  | { readonly type: 'connected'; readonly app: AppInfo }
+  | { readonly type: 'disconnected'; readonly refused: boolean; readonly reconnectAt: number | null }
+  | { readonly type: 'look' }
   | { readonly type: 'endpoints'; readonly endpoints: readonly EndpointReport[] }
-  | { readonly type: 'choose'; readonly endpoint: string; readonly view: ViewOptions | null }
+  | {
+      readonly type: 'choose';
+      readonly endpoint: string;
+      readonly automatic: boolean;
+      readonly view: ViewOptions | null;
+    }
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'open-file'; readonly name: string; readonly snapshot: Snapshot }
   | { readonly type: 'close-file' }
   | { readonly type: 'select'; readonly selection: Selection | null }
+  | { readonly type: 'back' }
+  | { readonly type: 'forward' }
   | { readonly type: 'view'; readonly view: Partial<ViewOptions> }
   | { readonly type: 'undo-view' }
   | { readonly type: 'search'; readonly search: string }
-  | { readonly type: 'table' }
+  | { readonly type: 'show'; readonly shown: Shown }
+  | { readonly type: 'panel'; readonly panel: boolean }
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
-  | { readonly type: 'notice'; readonly notice: string | null };
+  | { readonly type: 'failure'; readonly failure: string | null };
 
 const UNDO_LIMIT = 50;
+
+function sameSelection(a: Selection | null, b: Selection | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
 
 /** The next state. Pure; returns the same object where nothing changes. */
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
-    case 'connection':
-      return { ...state, connection: action.connection };
+    case 'connected':
+      return { ...state, app: action.app, connection: 'open', reconnectAt: null };
+    case 'disconnected':
+      return {
+        ...state,
+        connection: action.refused ? 'refused' : 'lost',
+        reconnectAt: action.reconnectAt,
+        looking: false,
+      };
+    case 'look':
+      return { ...state, looking: true };
     case 'endpoints':
-      return { ...state, endpoints: action.endpoints };
+      return { ...state, endpoints: action.endpoints, looking: false };
     case 'choose':
       return {
         ...state,
         endpoint: action.endpoint,
+        automatic: action.automatic,
         status: null,
         live: null,
         file: null,
         checkedAt: null,
-        cost: null,
+        costs: [],
         selection: null,
+        back: [],
+        forward: [],
         view: action.view ?? DEFAULT_VIEW,
         past: [],
         dialog: null,
+        failure: null,
       };
     case 'event':
       return receive(state, action.event);
     case 'open-file':
-      return { ...state, file: { name: action.name, snapshot: action.snapshot }, selection: null, notice: null };
+      return {
+        ...state,
+        file: { name: action.name, snapshot: action.snapshot },
+        selection: null,
+        back: [],
+        forward: [],
+        failure: null,
+      };
     case 'close-file':
-      return state.file === null ? state : { ...state, file: null, selection: null };
+      return state.file === null ? state : { ...state, file: null, selection: null, back: [], forward: [] };
     case 'select':
-      return { ...state, selection: action.selection };
+      if (sameSelection(state.selection, action.selection)) return state;
+      return {
+        ...state,
+        selection: action.selection,
+        back: state.selection === null ? state.back : [...state.back, state.selection].slice(-UNDO_LIMIT),
+        forward: [],
+      };
+    case 'back': {
+      const last = state.back.at(-1);
+      if (last === undefined) return state;
+      const forward = state.selection === null ? state.forward : [...state.forward, state.selection];
+      return { ...state, selection: last, back: state.back.slice(0, -1), forward };
+    }
+    case 'forward': {
+      const next = state.forward.at(-1);
+      if (next === undefined) return state;
+      const back = state.selection === null ? state.back : [...state.back, state.selection];
+      return { ...state, selection: next, back, forward: state.forward.slice(0, -1) };
+    }
     case 'view':
       return {
         ...state,
@@ -112,12 +191,14 @@ export function reduce(state: State, action: Action): State {
     }
     case 'search':
       return { ...state, search: action.search };
-    case 'table':
-      return { ...state, table: !state.table };
+    case 'show':
+      return { ...state, shown: action.shown };
+    case 'panel':
+      return { ...state, panel: action.panel };
     case 'dialog':
       return { ...state, dialog: action.dialog };
-    case 'notice':
-      return { ...state, notice: action.notice };
+    case 'failure':
+      return { ...state, failure: action.failure };
   }
 }
 
@@ -126,27 +207,42 @@ function receive(state: State, event: SessionEvent): State {
     case 'status':
       return { ...state, status: event.status };
     case 'snapshot':
-      return { ...state, live: event.snapshot, checkedAt: event.snapshot.takenAt, cost: costOf(event.snapshot) };
+      return scanned({ ...state, live: event.snapshot }, event.snapshot.takenAt, event.snapshot.probe);
     case 'change': {
       // A change without a snapshot before it belongs to nothing that is shown.
       if (state.live === null) return state;
       const live = applyPatch(state.live, event.patch);
-      return { ...state, live, checkedAt: live.takenAt, cost: costOf(live) };
+      return scanned({ ...state, live }, live.takenAt, live.probe);
     }
     case 'alive':
-      return { ...state, checkedAt: event.takenAt, cost: { durationMs: event.durationMs, cpuMs: event.cpuMs } };
+      return scanned(state, event.takenAt, event);
   }
 }
 
-function costOf(snapshot: Snapshot): State['cost'] {
-  return snapshot.probe === null ? null : { durationMs: snapshot.probe.durationMs, cpuMs: snapshot.probe.cpuMs };
+function scanned(state: State, takenAt: string, cost: { durationMs: number; cpuMs: number } | null): State {
+  const costs =
+    cost === null
+      ? []
+      : keepSamples(state.costs, { at: Date.parse(takenAt), durationMs: cost.durationMs, cpuMs: cost.cpuMs });
+  return { ...state, checkedAt: takenAt, costs };
 }
 
-/** The endpoint to start with: the last one if it can be used, else the current, else any engine, this machine, the demo. */
+/** The snapshot that is shown: the opened file, else the live one. */
+export function shownSnapshot(state: State): Snapshot | null {
+  return state.file?.snapshot ?? state.live;
+}
+
+/** True where a live picture is shown that may no longer be true. A file and a recording do not age. */
+export function isStale(state: State): boolean {
+  if (state.file !== null || state.live === null || state.live.demo) return false;
+  return state.connection !== 'open' || state.status?.phase !== 'live';
+}
+
+/** The endpoint to start with: the one last chosen if it can be used, else the current, else any engine, this machine, the demo. */
 export function firstChoice(endpoints: readonly EndpointReport[], last: string | null): string | null {
   const usable = endpoints.filter((endpoint) => endpoint.usable);
   const pick =
-    usable.find((endpoint) => endpoint.id === last && endpoint.type !== 'demo') ??
+    usable.find((endpoint) => endpoint.id === last) ??
     usable.find((endpoint) => endpoint.type === 'engine' && endpoint.current) ??
     usable.find((endpoint) => endpoint.type === 'engine') ??
     usable.find((endpoint) => endpoint.type === 'local') ??

@@ -8,8 +8,9 @@ export interface Store {
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(): Store {
-  let state = INITIAL;
+/** @param start what differs from an empty page at the beginning */
+export function createStore(start: Partial<State> = {}): Store {
+  let state: State = { ...INITIAL, ...start };
   const listeners = new Set<() => void>();
   return {
     get: () => state,

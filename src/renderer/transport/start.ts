@@ -1,5 +1,6 @@
-import type { Client, HostCommand } from '#api/contract.ts';
+import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createClient } from '#api/rpc.ts';
+import { PNG_SCALE } from '#core/export/formats.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -7,8 +8,13 @@ import { connect } from './connect.ts';
 
 /** What the page may ask of the inspector. */
 export interface Actions {
+  /** Watches an endpoint of the list from now on, and remembers it. */
   choose(endpoint: string): void;
+  /** Tries an address or name, and watches it once it answers. Rejects with a sentence that says what is wrong. */
+  tryAddress(address: string): Promise<void>;
   refreshEndpoints(): void;
+  /** Tries again now instead of at the next planned time. */
+  retry(): void;
   /** Draws an SVG as PNG bytes; fails with a sentence for people. */
   png(svg: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Listens to the host's menus; returns the function that ends it. */
@@ -19,12 +25,26 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 /** A connection that lasted this long starts the back-off afresh. */
 const STEADY_MS = 5_000;
+/** ssh first has to log in. */
+const TRY_MS = 25_000;
+
+const NOT_CONNECTED = 'Bulkhead is not connected to its backend. Wait until it is, or start Bulkhead again.';
+
+function sentence(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The status of a session that ended by itself: nobody plans another try, but the user may. */
+function endedStatus(message: string): SessionStatus {
+  return { phase: 'stale', message, since: new Date().toISOString(), retryAt: null, notices: [] };
+}
 
 /** Connects, keeps connected with back-off, and feeds the store. */
 export function start(store: Store): Actions {
   let client: Client | null = null;
   let endSession = (): void => {};
   let delay = FIRST_DELAY_MS;
+  let reconnect: ReturnType<typeof setTimeout> | null = null;
   const commandListeners = new Set<(command: HostCommand['command']) => void>();
 
   function follow(endpoint: string): void {
@@ -37,7 +57,8 @@ export function start(store: Store): Actions {
       (event) => store.dispatch({ type: 'event', event }),
       (error) => {
         // The end of the port is told by onClose; any other end is the session's own.
-        if (error.code !== 'closed') store.dispatch({ type: 'notice', notice: error.message });
+        if (error.code === 'closed') return;
+        store.dispatch({ type: 'event', event: { type: 'status', status: endedStatus(error.message) } });
       },
     );
   }
@@ -45,26 +66,68 @@ export function start(store: Store): Actions {
   async function list(): Promise<void> {
     const current = client;
     if (current === null) return;
+    store.dispatch({ type: 'look' });
     try {
       const endpoints = await current.request('endpoints.list', {});
       store.dispatch({ type: 'endpoints', endpoints });
       if (store.get().endpoint !== null) return;
-      const first = firstChoice(endpoints, loadEndpoint());
-      if (first !== null) choose(first);
-      else store.dispatch({ type: 'dialog', dialog: 'endpoints' });
+      const last = loadEndpoint();
+      const first = firstChoice(endpoints, last);
+      if (first === null) store.dispatch({ type: 'dialog', dialog: 'endpoints' });
+      else watch(first, first !== last);
     } catch (thrown) {
-      if (current === client && store.get().connection === 'open')
-        store.dispatch({ type: 'notice', notice: thrown instanceof Error ? thrown.message : String(thrown) });
+      if (current !== client) return;
+      store.dispatch({ type: 'endpoints', endpoints: store.get().endpoints ?? [] });
+      store.dispatch({ type: 'failure', failure: sentence(thrown) });
     }
+  }
+
+  function watch(endpoint: string, automatic: boolean): void {
+    store.dispatch({ type: 'choose', endpoint, automatic, view: loadView(endpoint) });
+    follow(endpoint);
   }
 
   function choose(endpoint: string): void {
     saveEndpoint(endpoint);
-    store.dispatch({ type: 'choose', endpoint, view: loadView(endpoint) });
-    follow(endpoint);
+    watch(endpoint, false);
+  }
+
+  function tryAddress(address: string): Promise<void> {
+    const current = client;
+    if (current === null) return Promise.reject(new Error(NOT_CONNECTED));
+    return new Promise((resolve, reject) => {
+      let done = false;
+      let end = (): void => {};
+      const finish = (settle: () => void): void => {
+        if (done) return;
+        done = true;
+        clearTimeout(timer);
+        settle();
+        // After the subscribe call below has returned; the session lives on where `choose` follows it by now.
+        queueMicrotask(() => end());
+      };
+      const timer = setTimeout(
+        () => finish(() => reject(new Error(`No answer within ${TRY_MS / 1000} s. Check the address.`))),
+        TRY_MS,
+      );
+      const onEvent = (event: SessionEvent): void => {
+        if (event.type !== 'status') return;
+        const { phase, message, retryAt } = event.status;
+        if (phase === 'live') {
+          finish(() => {
+            choose(address);
+            resolve();
+          });
+        } else if (phase === 'stale' || retryAt !== null) finish(() => reject(new Error(withoutNextTry(message))));
+      };
+      end = current.subscribe('session', { endpoint: address }, onEvent, (error) =>
+        finish(() => reject(new Error(error.message))),
+      );
+    });
   }
 
   function open(): void {
+    reconnect = null;
     let refused = false;
     const openedAt = performance.now();
     const port = connect(() => {
@@ -75,15 +138,18 @@ export function start(store: Store): Actions {
     port.onClose(() => {
       if (client !== current) return;
       client = null;
-      store.dispatch({ type: 'connection', connection: refused ? 'refused' : 'lost' });
-      if (refused) return;
+      if (refused) {
+        store.dispatch({ type: 'disconnected', refused: true, reconnectAt: null });
+        return;
+      }
       if (performance.now() - openedAt > STEADY_MS) delay = FIRST_DELAY_MS;
-      setTimeout(open, delay);
+      store.dispatch({ type: 'disconnected', refused: false, reconnectAt: Date.now() + delay });
+      reconnect = setTimeout(open, delay);
       delay = Math.min(delay * 2, LONGEST_DELAY_MS);
     });
     current.request('app.info', {}).then(
-      () => {
-        store.dispatch({ type: 'connection', connection: 'open' });
+      (app) => {
+        store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();
         if (endpoint !== null) follow(endpoint);
         void list();
@@ -100,11 +166,23 @@ export function start(store: Store): Actions {
   open();
   return {
     choose,
+    tryAddress,
     refreshEndpoints: () => void list(),
+    retry() {
+      const { endpoint } = store.get();
+      if (client !== null) {
+        if (endpoint !== null) follow(endpoint);
+        else void list();
+      } else if (reconnect !== null) {
+        clearTimeout(reconnect);
+        open();
+      }
+    },
     async png(svg) {
-      if (client === null)
+      if (client === null) {
         throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
-      const { base64 } = await client.request('export.png', { svg, scale: 2 });
+      }
+      const { base64 } = await client.request('export.png', { svg, scale: PNG_SCALE });
       return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     },
     onCommand(listener) {
@@ -112,4 +190,9 @@ export function start(store: Store): Actions {
       return () => commandListeners.delete(listener);
     },
   };
+}
+
+/** A status sentence without its own `Next try in 4 s.`: the page counts down itself. */
+export function withoutNextTry(message: string): string {
+  return message.replace(/ Next try in \d+ s\.$/, '');
 }

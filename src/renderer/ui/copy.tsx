@@ -1,24 +1,55 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { Icon } from './icon.tsx';
 
-/** Text in the fixed font with a button that copies it. */
-export function Copy({ text, label }: { readonly text: string; readonly label: string }) {
-  const [done, setDone] = useState(false);
+const FEEDBACK_MS = 1_600;
+
+interface ButtonProps {
+  readonly text: string;
+  /** What is copied, for example `container id`. */
+  readonly label: string;
+}
+
+/** Copies a text and says whether that worked. */
+export function CopyButton({ text, label }: ButtonProps) {
+  const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle');
+  useEffect(() => {
+    if (state === 'idle') return;
+    const timer = setTimeout(() => setState('idle'), FEEDBACK_MS);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const said = state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied: select the text and copy it' : '';
+  return (
+    <span className="copy-button">
+      <button
+        type="button"
+        className="quiet"
+        aria-label={`Copy ${label}`}
+        title={said === '' ? `Copy ${label}` : said}
+        onClick={(event) => {
+          event.stopPropagation();
+          // Absent where the page is not served securely.
+          const written = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
+          written.then(
+            () => setState('copied'),
+            () => setState('failed'),
+          );
+        }}
+      >
+        <Icon name={state === 'copied' ? 'check' : state === 'failed' ? 'close' : 'copy'} />
+      </button>
+      <span role="status" className={said === '' ? 'hidden' : 'said'}>
+        {said}
+      </span>
+    </span>
+  );
+}
+
+/** An id or command in the fixed font, with a button that copies it. */
+export function Copy({ text, label }: ButtonProps) {
   return (
     <span className="copy">
       <code>{text}</code>
-      <button
-        type="button"
-        aria-label={`Copy ${label}`}
-        onClick={() => {
-          navigator.clipboard.writeText(text).then(
-            () => setDone(true),
-            () => setDone(false),
-          );
-        }}
-        onBlur={() => setDone(false)}
-      >
-        {done ? '✓' : '⧉'}
-      </button>
+      <CopyButton text={text} label={label} />
     </span>
   );
 }

@@ -1,0 +1,132 @@
+import type { ReactNode } from 'react';
+import { visibleText } from '#core/layout/marks.ts';
+import { isStale, type State } from '../state/state.ts';
+import { withoutNextTry } from '../transport/start.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { ago, utc } from '../ui/words.ts';
+
+interface Props {
+  readonly state: State;
+  readonly onRetry: () => void;
+  readonly onCloseFile: () => void;
+  readonly onChooseEndpoint: () => void;
+  readonly onCloseFailure: () => void;
+}
+
+function Banner({ kind, children }: { readonly kind: 'notice' | 'warning' | 'danger'; readonly children: ReactNode }) {
+  return <div className={`banner ${kind}`}>{children}</div>;
+}
+
+/** When the next try starts, in milliseconds since 1970; null when none is planned. */
+export function nextTry(state: State): number | null {
+  if (state.connection !== 'open') return state.reconnectAt;
+  return state.status?.retryAt == null ? null : Date.parse(state.status.retryAt);
+}
+
+/** Why nothing new comes, without its own countdown. */
+export function troubleText(state: State): string {
+  if (state.connection === 'refused') {
+    return 'This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.';
+  }
+  if (state.connection === 'lost') return 'Bulkhead itself does not answer. If you ended it, start it again.';
+  return visibleText(withoutNextTry(state.status?.message ?? 'Connecting.'));
+}
+
+/** The countdown to the next try and a button that does not wait for it. */
+export function Retry({ state, onRetry }: { readonly state: State; readonly onRetry: () => void }) {
+  const now = useNow();
+  const at = nextTry(state);
+  if (state.connection === 'refused') return null;
+  const seconds = at === null ? 0 : Math.ceil((at - now) / 1_000);
+  return (
+    <>
+      {seconds > 0 && <span className="countdown">Next try in {seconds} s.</span>}
+      <button type="button" onClick={onRetry}>
+        Try now
+      </button>
+    </>
+  );
+}
+
+/** The age of a picture that may no longer be true. */
+function Age({ since }: { readonly since: string }) {
+  const now = useNow();
+  return (
+    <strong>
+      This picture is of {ago(now - Date.parse(since))} ({utc(since).slice(11)}).
+    </strong>
+  );
+}
+
+/** Everything that must be known before the picture is believed. */
+export function Banners({ state, onRetry, onCloseFile, onChooseEndpoint, onCloseFailure }: Props) {
+  const { file, live, status, failure } = state;
+  const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
+  const fallback = state.automatic && file === null && (chosen?.type === 'local' || chosen?.type === 'demo');
+  return (
+    <>
+      {file !== null && (
+        <Banner kind="notice">
+          <span className="grow">
+            <strong className="ellipsis" title={visibleText(file.name)}>
+              {visibleText(file.name)}
+            </strong>
+            : a saved snapshot of {utc(file.snapshot.takenAt)}, not live.
+          </span>
+          <button type="button" onClick={onCloseFile}>
+            Back to live
+          </button>
+        </Banner>
+      )}
+      {file === null && live?.demo === true && (
+        <Banner kind="notice">
+          <span className="grow">
+            <strong>A recording, not this computer.</strong> It was made on {utc(live.takenAt)}.
+            {fallback && ' No engine could be used here.'}
+          </span>
+          <button type="button" onClick={onChooseEndpoint}>
+            Choose an engine
+          </button>
+        </Banner>
+      )}
+      {fallback && chosen?.type === 'local' && (
+        <Banner kind="notice">
+          <span className="grow">
+            <strong>No engine could be used, so this machine's own processes are shown.</strong> Start Docker or Podman,
+            or see why an engine cannot be used.
+          </span>
+          <button type="button" onClick={onChooseEndpoint}>
+            Choose an engine
+          </button>
+        </Banner>
+      )}
+      {isStale(state) && (
+        <Banner kind="warning">
+          <span className="grow" role="status">
+            {state.checkedAt !== null && <Age since={state.checkedAt} />} {troubleText(state)}
+          </span>
+          <Retry state={state} onRetry={onRetry} />
+        </Banner>
+      )}
+      {file === null &&
+        status?.notices.map((notice) => (
+          <Banner key={`${notice.code}:${notice.message}`} kind={notice.severity}>
+            <span className="grow">
+              <strong>{visibleText(notice.message)}</strong> {visibleText(notice.advice)}
+            </span>
+          </Banner>
+        ))}
+      {failure !== null && (
+        <Banner kind="danger">
+          <span className="grow" role="alert">
+            {visibleText(failure)}
+          </span>
+          <button type="button" className="quiet" aria-label="Close this message" onClick={onCloseFailure}>
+            <Icon name="close" />
+          </button>
+        </Banner>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import type { State } from '../state/state.ts';
+import { Copy } from '../ui/copy.tsx';
+import { Retry, troubleText } from './banners.tsx';
+
+interface WaitingProps {
+  readonly state: State;
+  readonly onRetry: () => void;
+  readonly onChooseEndpoint: () => void;
+  readonly onOpen: () => void;
+}
+
+/** Before there is a first picture: what is waited for, or why there is none and what to do. */
+export function Waiting({ state, onRetry, onChooseEndpoint, onOpen }: WaitingProps) {
+  const failed =
+    state.connection === 'lost' ||
+    state.connection === 'refused' ||
+    state.status?.phase === 'stale' ||
+    state.status?.retryAt != null;
+  if (failed) {
+    return (
+      <div className="empty">
+        <h2>No picture yet</h2>
+        <p role="status">{troubleText(state)}</p>
+        <p className="row">
+          <Retry state={state} onRetry={onRetry} />
+          {state.connection === 'open' && (
+            <button type="button" onClick={onChooseEndpoint}>
+              Choose another engine
+            </button>
+          )}
+          <button type="button" onClick={onOpen}>
+            Open a snapshot
+          </button>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="empty">
+      <div className="spinner" aria-hidden="true" />
+      <p role="status">
+        {state.connection === 'connecting'
+          ? 'Starting…'
+          : state.endpoint === null
+            ? 'Looking for engines…'
+            : 'Connecting, and taking a first look…'}
+      </p>
+    </div>
+  );
+}
+
+/** There are containers, and the filter lets none through. */
+export function NothingFits({ total, onClear }: { readonly total: number; readonly onClear: () => void }) {
+  return (
+    <div className="empty">
+      <h2>No container fits the filter</h2>
+      <p>{total} containers are there.</p>
+      <button type="button" onClick={onClear}>
+        Clear the filter
+      </button>
+    </div>
+  );
+}
+
+/** The engine has no containers: how to start the first one. */
+export function FirstContainer() {
+  return (
+    <div className="first">
+      <p>No containers yet. Start one, and it appears here:</p>
+      <Copy text="docker run -d --name web1 nginx" label="first command" />
+    </div>
+  );
+}

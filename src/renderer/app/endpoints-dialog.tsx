@@ -1,0 +1,160 @@
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import type { EndpointReport } from '#api/contract.ts';
+import { visibleText } from '#core/layout/marks.ts';
+import type { State } from '../state/state.ts';
+import type { Actions } from '../transport/start.ts';
+import { CopyButton } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+interface Props {
+  readonly state: State;
+  readonly actions: Actions;
+  readonly onClose: () => void;
+}
+
+/** What stands below an endpoint's name. */
+function describe({ type, engine, address }: EndpointReport): string {
+  if (type === 'local') return 'The processes and namespaces of this computer, without an engine';
+  if (type === 'demo') return 'A recorded example, not this computer';
+  if (engine === null) return visibleText(address ?? '');
+  return visibleText(`${engine.kind} ${engine.version} · ${engine.operatingSystem} · ${address ?? ''}`);
+}
+
+function Entry({
+  endpoint,
+  chosen,
+  onChoose,
+}: {
+  readonly endpoint: EndpointReport;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+}) {
+  const reason = endpoint.reason === null ? null : visibleText(endpoint.reason);
+  const reasonId = useId();
+  return (
+    <li className={endpoint.usable ? 'endpoint' : 'endpoint unusable'}>
+      <button
+        type="button"
+        aria-current={chosen}
+        aria-describedby={reason === null ? undefined : reasonId}
+        aria-disabled={!endpoint.usable}
+        onClick={() => {
+          if (endpoint.usable) onChoose();
+        }}
+      >
+        <span className="endpoint-name">
+          {visibleText(endpoint.name)}
+          {chosen && <em className="tag">shown</em>}
+          {endpoint.current && <em className="tag">docker uses this</em>}
+          {!endpoint.usable && <em className="tag bad">not usable</em>}
+        </span>
+        <span className="muted">{describe(endpoint)}</span>
+        {endpoint.sources.length > 0 && (
+          <span className="muted">Found by: {visibleText(endpoint.sources.join(', '))}</span>
+        )}
+      </button>
+      {reason !== null && (
+        <p className="reason" id={reasonId}>
+          {reason} <CopyButton text={reason} label={`why ${visibleText(endpoint.name)} cannot be used`} />
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** The engines that were found, this machine, the recording, and a field for any other address. */
+export function EndpointsDialog({ state, actions, onClose }: Props) {
+  const [address, setAddress] = useState('');
+  const [trying, setTrying] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const field = useId();
+  const error = useId();
+  const { endpoints } = state;
+
+  useEffect(() => {
+    if (endpoints === null) return;
+    const buttons = list.current;
+    (buttons?.querySelector<HTMLElement>('[aria-current=true]') ?? buttons?.querySelector('button'))?.focus();
+  }, [endpoints]);
+
+  function key(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('.endpoint > button') ?? [])];
+    const at = buttons.findIndex((button) => button.matches(':focus'));
+    buttons[Math.min(buttons.length - 1, Math.max(0, at + step))]?.focus();
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    const wanted = address.trim();
+    if (wanted === '') {
+      setFailure('Write an address, for example ssh://me@server or tcp://10.0.0.5:2376, or the name of a context.');
+      return;
+    }
+    setTrying(true);
+    setFailure(null);
+    try {
+      await actions.tryAddress(wanted);
+      onClose();
+    } catch (thrown) {
+      setFailure(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+    setTrying(false);
+  }
+
+  return (
+    <Dialog title="Choose an engine" onClose={onClose}>
+      {endpoints === null ? (
+        <p className="muted">Looking for engines…</p>
+      ) : (
+        <ul className="endpoints" ref={list} onKeyDown={key}>
+          {endpoints.map((endpoint) => (
+            <Entry
+              key={endpoint.id}
+              endpoint={endpoint}
+              chosen={endpoint.id === state.endpoint && state.file === null}
+              onChoose={() => {
+                actions.choose(endpoint.id);
+                onClose();
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      <form className="address" onSubmit={(event) => void submit(event)} noValidate>
+        <label htmlFor={field}>Another address or context</label>
+        <div className="row">
+          <input
+            id={field}
+            value={address}
+            placeholder="ssh://me@server"
+            autoComplete="off"
+            spellCheck={false}
+            aria-invalid={failure !== null}
+            aria-describedby={failure === null ? undefined : error}
+            onChange={(event) => {
+              setAddress(event.target.value);
+              setFailure(null);
+            }}
+          />
+          <button type="submit" className="primary" disabled={trying}>
+            {trying ? 'Trying…' : 'Connect'}
+          </button>
+        </div>
+        {failure !== null && (
+          <p className="reason" id={error} role="alert">
+            {visibleText(failure)} <CopyButton text={failure} label="the reason" />
+          </p>
+        )}
+      </form>
+      <footer>
+        <button type="button" disabled={state.looking} onClick={() => actions.refreshEndpoints()}>
+          {state.looking ? 'Looking…' : 'Look again'}
+        </button>
+      </footer>
+    </Dialog>
+  );
+}

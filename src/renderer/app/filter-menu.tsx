@@ -1,0 +1,169 @@
+import { useId } from 'react';
+import { parseFilter } from '#core/layout/filter.ts';
+import { DEFAULT_VIEW } from '#core/layout/graph.ts';
+import { visibleText } from '#core/layout/marks.ts';
+import type { ViewOptions } from '#core/layout/scene.ts';
+import { KIND_NAME } from '#core/sharing/describe.ts';
+import type { Sharing } from '#core/sharing/sharing.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { filterValue, filterWords, withFilterValue } from '../state/filter-words.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Popover } from '../ui/menu.tsx';
+
+interface Props {
+  readonly view: ViewOptions;
+  readonly snapshot: Snapshot;
+  readonly sharing: Sharing;
+  readonly onView: (view: Partial<ViewOptions>) => void;
+}
+
+/** How many restrictions are in force. */
+export function activeFilters(view: ViewOptions): number {
+  return (
+    filterWords(view.filter).length + (view.kinds.length < NAMESPACE_KINDS.length ? 1 : 0) + (view.stopped ? 0 : 1)
+  );
+}
+
+function Choice(props: {
+  readonly label: string;
+  readonly value: string;
+  readonly values: readonly string[];
+  readonly onChoose: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{props.label}</label>
+      <select id={id} value={props.value} onChange={(event) => props.onChoose(event.target.value)}>
+        <option value="">Any</option>
+        {props.value !== '' && !props.values.includes(props.value) && (
+          <option value={props.value}>{visibleText(props.value)}</option>
+        )}
+        {props.values.map((value) => (
+          <option key={value} value={value}>
+            {visibleText(value)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** What is shown: kinds, states, compose projects, or any expression. All of it is one filter, and one click clears it. */
+export function FilterMenu({ view, snapshot, sharing, onView }: Props) {
+  const expression = useId();
+  const message = useId();
+  const active = activeFilters(view);
+  const parsed = parseFilter(view.filter, snapshot, sharing);
+  const own = snapshot.containers.filter((container) => !container.helper);
+  const distinct = (values: readonly (string | undefined)[]): string[] =>
+    [...new Set(values.filter((value) => value !== undefined))].sort();
+  const states = distinct(own.map(({ state }) => state));
+  const projects = distinct(own.map(({ labels }) => labels['com.docker.compose.project']));
+  const set = (field: string, value: string): void => onView({ filter: withFilterValue(view.filter, field, value) });
+  const clear = (): void =>
+    onView({ kinds: DEFAULT_VIEW.kinds, stopped: DEFAULT_VIEW.stopped, filter: DEFAULT_VIEW.filter });
+
+  return (
+    <span className="group">
+      <Popover
+        name={active === 0 ? 'Filter' : `Filter, ${active} active`}
+        className={active === 0 ? '' : 'active'}
+        label={
+          <>
+            <Icon name="filter" />
+            <span className="wide">Filter</span>
+            {active > 0 && <span className="badge">{active}</span>}
+          </>
+        }
+      >
+        {() => (
+          <div className="filter">
+            <div className="field">
+              <label htmlFor={expression}>Containers</label>
+              <input
+                id={expression}
+                value={view.filter}
+                placeholder="name:web* -image:nginx shared>=2"
+                autoComplete="off"
+                spellCheck={false}
+                aria-invalid={!parsed.ok}
+                aria-describedby={message}
+                onChange={(event) => onView({ filter: event.target.value })}
+              />
+            </div>
+            <p id={message} className={parsed.ok ? 'muted' : 'reason'}>
+              {parsed.ok ? 'All words must hold; a minus turns one around.' : parsed.message}
+            </p>
+            <div className="columns">
+              <Choice
+                label="State"
+                value={filterValue(view.filter, 'state')}
+                values={states}
+                onChoose={(value) => set('state', value)}
+              />
+              <Choice
+                label="Compose project"
+                value={filterValue(view.filter, 'project')}
+                values={projects}
+                onChoose={(value) => set('project', value)}
+              />
+            </div>
+            <fieldset>
+              <legend>Namespaces</legend>
+              <div className="columns">
+                {NAMESPACE_KINDS.map((kind) => (
+                  <label key={kind} className={`check k-${kind}`}>
+                    <input
+                      type="checkbox"
+                      checked={view.kinds.includes(kind)}
+                      onChange={(event) =>
+                        onView({
+                          kinds: NAMESPACE_KINDS.filter((each) =>
+                            each === kind ? event.target.checked : view.kinds.includes(each),
+                          ),
+                        })
+                      }
+                    />
+                    <span className="swatch" aria-hidden="true" />
+                    {KIND_NAME[kind]}
+                  </label>
+                ))}
+              </div>
+            </fieldset>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={view.stopped}
+                onChange={(event) => onView({ stopped: event.target.checked })}
+              />
+              Stopped containers
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={view.hostLinks}
+                onChange={(event) => onView({ hostLinks: event.target.checked })}
+              />
+              Links to the host
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={view.helpers}
+                onChange={(event) => onView({ helpers: event.target.checked })}
+              />
+              Bulkhead's own helper
+            </label>
+          </div>
+        )}
+      </Popover>
+      {active > 0 && (
+        <button type="button" onClick={clear} aria-label="Clear the filter" title="Clear the filter">
+          <Icon name="close" />
+        </button>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,119 @@
+import { visibleText } from '#core/layout/marks.ts';
+import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
+import { HOST } from '#core/sharing/sharing.ts';
+import type { Namespace, Pin } from '#core/snapshot/snapshot.ts';
+import { Copy } from '../ui/copy.tsx';
+import { count } from '../ui/words.ts';
+import { enterCommand, enterPinCommand } from './commands.ts';
+import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
+import { ProcessTree } from './process-tree.tsx';
+
+/** What holds a namespace besides the processes in it, in words. */
+function pinText(pin: Pin): string {
+  switch (pin.type) {
+    case 'mount':
+      return `bind mount ${visibleText(pin.path)}`;
+    case 'fd':
+      return `open file ${pin.fd} of process ${pin.pid}`;
+    case 'thread':
+      return `thread ${pin.tid} of process ${pin.pid}`;
+    case 'for_children':
+      return `process ${pin.pid}, for its future children`;
+  }
+}
+
+/** Everything known of one namespace. */
+export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readonly namespace: Namespace }) {
+  const { snapshot, sharing } = nav;
+  const { id, kind } = namespace;
+  const shared = sharing.byNamespace.get(id);
+  const isHost = snapshot.host.namespaces[kind] === id;
+  const members =
+    shared?.members ??
+    (isHost
+      ? [HOST]
+      : [...sharing.containers].filter(([, kinds]) => kinds[kind].namespace === id).map(([member]) => member));
+  const processes = namespace.pids.flatMap((pid) => nav.processes.get(pid) ?? []);
+  const guests = new Set(sharing.guests.get(id) ?? []);
+  const leader = processes[0];
+  const mounts = namespace.pins.filter((pin) => pin.type === 'mount');
+  return (
+    <>
+      <h2>
+        <span className={`swatch k-${kind}`} aria-hidden="true" /> {KIND_NAME[kind]} namespace
+      </h2>
+      <Copy text={id} label="namespace id" />
+      <p>{MEANING[kind]}</p>
+      <dl>
+        <dt>Members</dt>
+        <dd>
+          {members.length === 0 && 'no container, and not the host'}
+          <ul className="members">
+            {members.map((member) => {
+              const cause = shared?.causes.get(member);
+              return (
+                <li key={member}>
+                  <MemberLink nav={nav} member={member} />{' '}
+                  {cause !== undefined && <span className="muted">{visibleText(cause.text)}</span>}
+                </li>
+              );
+            })}
+          </ul>
+        </dd>
+        <dt>Owner</dt>
+        <dd>
+          {namespace.owner === null ? 'unknown' : <NamespaceLink nav={nav} id={namespace.owner} />}
+          {namespace.ownerUid !== null && <span className="muted"> made by uid {namespace.ownerUid}</span>}
+        </dd>
+        <dt>Parent</dt>
+        <dd>
+          {namespace.parent !== null ? (
+            <NamespaceLink nav={nav} id={namespace.parent} />
+          ) : kind === 'pid' || kind === 'user' ? (
+            'none that can be seen'
+          ) : (
+            'this kind has none'
+          )}
+        </dd>
+        <dt>Initial</dt>
+        <dd>{namespace.initial ? 'yes: the kernel made it at boot' : 'no'}</dd>
+        <dt>Leader</dt>
+        <dd>
+          {leader === undefined ? (
+            'no process is in it'
+          ) : (
+            <>
+              <Copy text={String(leader.pid)} label="leader pid" /> {visibleText(leader.comm)}
+            </>
+          )}
+        </dd>
+        <dt>Pins</dt>
+        <dd>
+          {namespace.pins.length === 0 && 'none'}
+          {namespace.pins.map((pin) => (
+            <div key={JSON.stringify(pin)}>{pinText(pin)}</div>
+          ))}
+        </dd>
+      </dl>
+      <h3>{count(processes.length, 'process', 'processes')}</h3>
+      <ProcessTree
+        nav={nav}
+        processes={processes}
+        name={`Processes in ${id}`}
+        mark={(process) => (guests.has(process.pid) ? 'from outside' : null)}
+      />
+      {(leader !== undefined || mounts.length > 0) && <h3>Commands</h3>}
+      <div className="commands">
+        {leader !== undefined && (
+          <>
+            <Copy text={`sudo ls -l /proc/${leader.pid}/ns/${kind}`} label="ls command" />
+            <Copy text={enterCommand(leader.pid, [kind])} label="nsenter command" />
+          </>
+        )}
+        {mounts.map((pin) => (
+          <Copy key={pin.path} text={enterPinCommand(visibleText(pin.path), kind)} label="nsenter command" />
+        ))}
+      </div>
+    </>
+  );
+}

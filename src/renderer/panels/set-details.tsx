@@ -1,0 +1,74 @@
+import { visibleText } from '#core/layout/marks.ts';
+import type { GraphSet } from '#core/layout/scene.ts';
+import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
+import { HOST } from '#core/sharing/sharing.ts';
+import { Copy, CopyButton } from '../ui/copy.tsx';
+import { commandName, joinCommand } from './commands.ts';
+import { MemberLink, MemberLinks, memberName, NamespaceLink, type Nav } from './nav.tsx';
+
+/** Members that are named in the heading. */
+const MOST_NAMED = 3;
+
+/** What a line or hub of the picture means, and the flags that make it. */
+export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick<GraphSet, 'members' | 'strands'> }) {
+  const named = set.members.slice(0, MOST_NAMED).map((member) => memberName(nav, member));
+  const more = set.members.length - named.length;
+  const command = joinCommand(set, nav.sharing, (member) => {
+    const container = nav.containers.get(member);
+    return container === undefined ? null : commandName(container);
+  });
+  return (
+    <>
+      <h2>
+        {named.join(', ')}
+        {more > 0 ? ` and ${more} more` : ''}
+      </h2>
+      <p>
+        <MemberLinks nav={nav} members={set.members} />{' '}
+        {set.strands.length === 1 ? 'share one namespace.' : `share ${set.strands.length} namespaces.`}
+      </p>
+      {set.strands.map(({ kind, namespace }) => {
+        const causes = nav.sharing.byNamespace.get(namespace)?.causes;
+        return (
+          <section key={namespace} className={`strand k-${kind}`}>
+            <h3>
+              <span className="swatch" aria-hidden="true" /> {KIND_NAME[kind]}
+            </h3>
+            <div className="row">
+              <NamespaceLink nav={nav} id={namespace} />
+              <CopyButton text={namespace} label={namespace} />
+            </div>
+            <p>{MEANING[kind]}</p>
+            <ul className="members">
+              {set.members.map((member) => {
+                const cause = causes?.get(member);
+                return (
+                  <li key={member}>
+                    <MemberLink nav={nav} member={member} />
+                    {cause !== undefined && cause.text !== cause.flag && (
+                      <span className="muted"> {visibleText(cause.text)}</span>
+                    )}
+                    {cause?.flag && <Copy text={visibleText(cause.flag)} label="docker run flag" />}
+                  </li>
+                );
+              })}
+            </ul>
+          </section>
+        );
+      })}
+      <h3>Make another one</h3>
+      {command === null ? (
+        <p className="muted">Docker has no flag that joins these; nsenter and unshare do.</p>
+      ) : (
+        <>
+          <p className="muted">
+            {set.members.includes(HOST)
+              ? "Starts a container in the host's namespaces:"
+              : 'Starts a container that shares the same:'}
+          </p>
+          <Copy text={command} label="docker run command" />
+        </>
+      )}
+    </>
+  );
+}
