@@ -3,7 +3,7 @@ import {
   fitText,
   groupMarks,
   hubMarks,
-  hubShapePath,
+  hubShapeMark,
   linkMarks,
   type Mark,
   nodeMarks,
@@ -14,7 +14,7 @@ import {
   textWidth,
   visibleText,
 } from '../layout/marks.ts';
-import { kindColour, THEMES, type Theme, type ThemeName } from '../layout/palette.ts';
+import { THEMES, type Theme, type ThemeName } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { escapeXml } from './escape.ts';
@@ -80,11 +80,7 @@ function legend(left: number, top: number, width: number, theme: Theme): { marks
         theme,
       ),
     );
-    const d = hubShapePath(kind, x + 60, y + 10, 8);
-    marks.push({
-      tag: 'path',
-      attrs: { d, fill: theme.page, stroke: kindColour(kind, theme.name), 'stroke-width': 2 },
-    });
+    marks.push(hubShapeMark(kind, { x: x + 60, y: y + 10 }, 8, theme));
     marks.push(words(x + 75, y + 14, 11, theme.text, kind));
     x += item;
   }

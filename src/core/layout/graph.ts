@@ -158,5 +158,6 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     sets,
     broken,
     total: snapshot.containers.filter((container) => view.helpers || !container.helper).length,
+    arrangement: JSON.stringify([view.filter, view.stopped, view.helpers]),
   };
 }

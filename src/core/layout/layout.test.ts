@@ -30,7 +30,7 @@ function graph(sizes: readonly number[], prefix = 'g'): SceneGraph {
     groups.push({ key: group, type: 'pod', label: group, members });
     sets.push({ key: `s${index}`, members, strands: [{ kind: 'net', namespace: `net:[${index + 1}]` }] });
   });
-  return { nodes, groups, sets, broken: [], total: nodes.length };
+  return { nodes, groups, sets, broken: [], total: nodes.length, arrangement: '' };
 }
 const options = { pins: new Map(), tick: 0 };
 const at = (result: ReturnType<typeof layoutScene>) =>

@@ -119,7 +119,7 @@ function encloseGroups(
     .sort((a, b) => compareText(a.key, b.key));
 }
 
-function boundsOf({ nodes, groups, hubs, links }: Omit<Scene, 'bounds' | 'total'>): Scene['bounds'] {
+function boundsOf({ nodes, groups, hubs, links }: Pick<Scene, 'nodes' | 'groups' | 'hubs' | 'links'>): Scene['bounds'] {
   let left = Number.POSITIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;
@@ -202,5 +202,6 @@ export function layoutScene(
     links.push({ key, set: key, from: from.key, to: to.key, strands, broken: true });
   }
   const drawn = { nodes, groups, hubs, links };
-  return { scene: { ...drawn, bounds: boundsOf(drawn), total: graph.total }, placement: { slots, hubs: placedHubs } };
+  const { total, arrangement } = graph;
+  return { scene: { ...drawn, bounds: boundsOf(drawn), total, arrangement }, placement: { slots, hubs: placedHubs } };
 }

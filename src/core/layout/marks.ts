@@ -90,6 +90,8 @@ function label(x: number, y: number, size: number, fill: string, text: string, m
   };
 }
 
+const CENTRED_BOLD: Mark['attrs'] = { 'text-anchor': 'middle', 'font-weight': 'bold' };
+
 /** Top left corner, in scene units, of the slot at `index` in a node's strip; each is `slotSize` large. */
 export function slotPosition(node: Point, index: number): Point {
   return {
@@ -232,6 +234,42 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
   return out;
 }
 
+/**
+ * A node from afar, where the full one could not be read: a large name, and of the strip only what is shared with
+ * others, or with the host where that is unusual.
+ */
+export function briefNodeMarks(node: SceneNode, theme: Theme): Mark[] {
+  const [frame] = nodeMarks({ ...node, strip: [] }, theme);
+  if (frame === undefined) return [];
+  const left = node.x - node.width / 2 + 10;
+  const top = node.y - node.height / 2;
+  const alarm = node.broken || node.warnings > 0;
+  const name = fitText(visibleText(node.label), 24, node.width - 20, true);
+  const out = [frame, label(left, top + 30, 24, alarm ? theme.danger : theme.text, name, { 'font-weight': 'bold' })];
+  const quiet: ReadonlySet<NamespaceKind> = new Set(['user', 'time', 'cgroup']);
+  const told = node.strip.filter(
+    ({ kind, standing }) => standing === 'shared' || (standing === 'host' && !quiet.has(kind)),
+  );
+  told.forEach(({ kind, standing, partners }, index) => {
+    const x = round2(left + index * 29);
+    const y = round2(top + 40);
+    const colour = kindColour(kind, theme.name);
+    const shared = standing === 'shared';
+    out.push({
+      tag: 'rect',
+      attrs: { x, y, width: 26, height: 24, rx: 4, fill: shared ? colour : 'none', stroke: colour, 'stroke-width': 2 },
+    });
+    if (shared) {
+      const count = partners > 98 ? '99+' : String(partners + 1);
+      out.push(label(x + 13, y + 18, count.length > 2 ? 11 : 16, onKindColour(kind, theme.name), count, CENTRED_BOLD));
+    } else {
+      const d = `M${round2(x + 6)} ${round2(y + 12)}l7 -6l7 6h-2v6h-10v-6z`;
+      out.push({ tag: 'path', attrs: { d, fill: colour } });
+    }
+  });
+  return out;
+}
+
 /** A group's enclosure with its label above. */
 export function groupMarks(group: SceneGroup, theme: Theme): Mark[] {
   const kind = group.type === 'compose' ? 'Compose' : group.type === 'pod' ? 'Pod' : 'Shared';
@@ -314,13 +352,27 @@ const SHAPES: Readonly<Record<Exclude<HubShape, 'circle'>, readonly (readonly [n
 };
 
 /** The outline of a kind's hub as SVG path data. */
-export function hubShapePath(kind: NamespaceKind, x: number, y: number, radius: number): string {
+function hubShapePath(kind: NamespaceKind, x: number, y: number, radius: number): string {
   const shape = KIND_STYLES[kind].shape;
   const r = round2(radius);
   if (shape === 'circle')
     return `M${round2(x - r)} ${round2(y)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
   const points = SHAPES[shape].map(([px, py]) => `${round2(x + px * radius)} ${round2(y + py * radius)}`);
   return `M${points.join('L')}z`;
+}
+
+/** A kind's shape alone, as legends show it. */
+export function hubShapeMark(kind: NamespaceKind, at: Point, radius: number, theme: Theme): Mark {
+  return {
+    tag: 'path',
+    attrs: {
+      d: hubShapePath(kind, at.x, at.y, radius),
+      fill: theme.page,
+      stroke: kindColour(kind, theme.name),
+      'stroke-width': 2,
+      'stroke-linejoin': 'round',
+    },
+  };
 }
 
 /** A hub: its first kind's shape around the count of members; further kinds as small shapes below. */

@@ -22,6 +22,8 @@ export interface SceneGraph {
   readonly broken: readonly BrokenShare[];
   /** Containers in the snapshot, before filters: "showing 12 of 40". */
   readonly total: number;
+  /** What was left out on request. Graphs of one arrangement keep their places; another is a picture of its own. */
+  readonly arrangement: string;
 }
 
 export interface StripSlot {
@@ -99,6 +101,7 @@ export interface Scene {
   readonly links: readonly SceneLink[];
   readonly bounds: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly total: number;
+  readonly arrangement: string;
 }
 
 /** `x`,`y` is the centre. */

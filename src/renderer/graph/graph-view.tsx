@@ -1,12 +1,15 @@
-import { drag, select, type ZoomBehavior, zoom, zoomIdentity } from 'd3';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { groupMarks, hubMarks, linkMarks, type Mark, nodeMarks, visibleText } from '#core/layout/marks.ts';
-import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import type { Point, Scene, SceneNode, ViewOptions } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Selection } from '../state/state.ts';
+import { Canvas } from './canvas.ts';
+import { toggleKind } from './legend.tsx';
 import { type Direction, nearest } from './nearest.ts';
+import { neighboursOf } from './neighbourhood.ts';
+import { selectionOf } from './selection.ts';
 import { useTheme } from './theme.ts';
-import './graph.css';
+import { sentenceOf } from './words.ts';
 
 interface Props {
   readonly scene: Scene;
@@ -16,219 +19,154 @@ interface Props {
   readonly stale: boolean;
   /** Changes when the picture shall be fitted to the view. */
   readonly fit: number;
+  readonly view: ViewOptions;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
+  readonly onView: (view: Partial<ViewOptions>) => void;
+  /** Shows the table, the graph's twin. */
+  readonly onTable: () => void;
 }
 
-/** A sentence that says of a node what the picture shows of it. */
-function sentence(node: SceneNode): string {
-  const shared = node.strip
-    .filter((slot) => slot.standing === 'shared')
-    .map((slot) => `${slot.kind} with ${slot.partners}`);
-  const host = node.strip.filter((slot) => slot.standing === 'host').map((slot) => slot.kind);
-  if (node.type === 'host') return `${visibleText(node.label)}, ${visibleText(node.detail)}.`;
-  return `${visibleText(node.label)}, ${node.state}, ${node.processes} processes; shares ${shared.join(', ') || 'nothing'}; with the host: ${host.join(', ') || 'nothing'}.`;
+const PAN_STEP = 80;
+const ZOOM_STEP = 1.3;
+
+/** The next node in the order of groups, then names: for `g`, the first of the next or previous group. */
+function groupStep(scene: Scene, active: SceneNode | undefined, step: 1 | -1): SceneNode | undefined {
+  const keys = scene.groups.map((group) => group.key);
+  const at = scene.groups.findIndex((group) => group.members.includes(active?.key ?? ''));
+  const next = scene.groups[(at < 0 && step < 0 ? keys.length - 1 : at + step + keys.length) % keys.length];
+  return scene.nodes.find((node) => node.key === next?.members[0]);
 }
 
-function draw(parent: SVGGElement, marks: readonly Mark[]): void {
-  parent.replaceChildren(
-    ...marks.map((mark) => {
-      const element = document.createElementNS('http://www.w3.org/2000/svg', mark.tag);
-      for (const [name, value] of Object.entries(mark.attrs)) element.setAttribute(name, String(value));
-      if (mark.text !== undefined) element.textContent = mark.text;
-      return element;
-    }),
-  );
-}
-
-/** The keys that belong to one node or set: its neighbours through every drawn share. */
-function neighbourhood(scene: Scene, key: string): Set<string> {
-  const keys = new Set([key]);
-  for (const link of scene.links) {
-    const set = scene.hubs.find((hub) => hub.key === link.to);
-    const ends = set === undefined ? [link.from, link.to] : [...set.members, set.key];
-    if (ends.includes(key) || link.set === key) for (const end of ends) keys.add(end);
-  }
-  return keys;
-}
-
-export function GraphView({ scene, selection, found, stale, fit, onSelect, onPin }: Props) {
+/** The graph: one stop of the Tab key, in which the arrow keys go from node to node. */
+export function GraphView(props: Props) {
+  const { scene, selection, found, stale, fit, view, onSelect, onPin, onView, onTable } = props;
   const svg = useRef<SVGSVGElement>(null);
-  const behaviour = useRef<ZoomBehavior<SVGSVGElement, unknown> | null>(null);
+  const canvas = useRef<Canvas | null>(null);
+  const id = useId();
   const theme = useTheme();
   const [hover, setHover] = useState<string | null>(null);
-  const selected =
-    selection?.type === 'container'
-      ? selection.id
-      : selection?.type === 'host'
-        ? HOST
-        : selection?.type === 'set'
-          ? selection.key
-          : null;
-  const active = scene.nodes.find((node) => node.key === selected);
+  const [focus, setFocus] = useState<string | null>(null);
+  const [focused, setFocused] = useState(false);
+  const neighbours = useMemo(() => neighboursOf(scene), [scene]);
+
+  const selected = useMemo<ReadonlySet<string>>(() => {
+    if (selection === null) return new Set();
+    if (selection.type === 'container') return new Set([selection.id]);
+    if (selection.type === 'host') return new Set([HOST]);
+    return selection.type === 'set' ? new Set([selection.key]) : neighbours.ofNamespace(selection.id);
+  }, [selection, neighbours]);
+  // The keyboard is where it was; if that went away, where the selection is; else at the start.
+  const active =
+    scene.nodes.find((node) => node.key === focus) ??
+    scene.nodes.find((node) => selected.has(node.key)) ??
+    scene.nodes[0];
 
   useEffect(() => {
     if (svg.current === null) return;
-    const root = select(svg.current);
-    const zooming = zoom<SVGSVGElement, unknown>()
-      .scaleExtent([0.1, 3])
-      .on('zoom', (event: { transform: { toString(): string } }) => {
-        root.select('.world').attr('transform', event.transform.toString());
-      });
-    root.call(zooming).on('dblclick.zoom', null);
-    behaviour.current = zooming;
+    const own = new Canvas(svg.current, {
+      onNode: () => {},
+      onSet: () => {},
+      onGround: () => {},
+      onHover: () => {},
+      onPin: () => {},
+    });
+    canvas.current = own;
+    return () => {
+      own.end();
+      canvas.current = null;
+    };
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the first picture and a request fit the view; changes never do
   useEffect(() => {
-    if (svg.current === null || behaviour.current === null) return;
-    const { width, height } = svg.current.getBoundingClientRect();
-    const { bounds } = scene;
-    const scale = Math.min(1.25, width / (bounds.width + 64), height / (bounds.height + 64));
-    const x = width / 2 - scale * (bounds.x + bounds.width / 2);
-    const y = height / 2 - scale * (bounds.y + bounds.height / 2);
-    select(svg.current).call(behaviour.current.transform, zoomIdentity.translate(x, y).scale(scale));
+    canvas.current?.listen({
+      onNode: (node) => {
+        setFocus(node.key);
+        onSelect(selectionOf(node));
+      },
+      onSet: ({ set, strands }) => {
+        // A set with processes in it is none of the sharing's: its namespace can still be told about.
+        const namespace = strands[0]?.namespace;
+        if (set.startsWith('processes:') && namespace) onSelect({ type: 'namespace', id: namespace });
+        else onSelect({ type: 'set', key: set });
+      },
+      onGround: () => onSelect(null),
+      onHover: setHover,
+      onPin,
+    });
+  }, [onSelect, onPin]);
+
+  useEffect(() => canvas.current?.show(scene, theme), [scene, theme]);
+
+  const shownFit = useRef(fit);
+  useEffect(() => {
+    if (shownFit.current !== fit) canvas.current?.fit(true);
+    shownFit.current = fit;
   }, [fit]);
 
   useEffect(() => {
-    if (svg.current === null) return;
-    const world = select(svg.current).select<SVGGElement>('.world');
-    world
-      .select<SVGGElement>('.groups')
-      .selectAll<SVGGElement, Scene['groups'][number]>('g')
-      .data(scene.groups, (group) => group.key)
-      .join('g')
-      .each(function (group) {
-        draw(this, groupMarks(group, theme));
-      });
-    world
-      .select<SVGGElement>('.links')
-      .selectAll<SVGGElement, Scene['links'][number]>('g')
-      .data(scene.links, (link) => link.key)
-      .join('g')
-      .attr('class', (link) => (link.broken ? 'link broken' : 'link'))
-      .attr('data-kinds', (link) => link.strands.map((strand) => strand.kind).join(' '))
-      .each(function (link) {
-        draw(this, linkMarks(link, theme));
-        // A line is too thin to point at: a wide transparent one takes the pointer.
-        for (const strand of link.strands) {
-          const [a, b] = strand.points;
-          select(this)
-            .append('line')
-            .attr('class', 'target')
-            .attr('x1', a.x)
-            .attr('y1', a.y)
-            .attr('x2', b.x)
-            .attr('y2', b.y);
-        }
-      })
-      .on('click', (event: MouseEvent, link) => {
-        event.stopPropagation();
-        onSelect({ type: 'set', key: link.set });
-      });
-    world
-      .select<SVGGElement>('.hubs')
-      .selectAll<SVGGElement, Scene['hubs'][number]>('g')
-      .data(scene.hubs, (hub) => hub.key)
-      .join('g')
-      .attr('class', 'hub')
-      .each(function (hub) {
-        draw(this, hubMarks(hub, theme));
-      })
-      .on('click', (event: MouseEvent, hub) => {
-        event.stopPropagation();
-        onSelect({ type: 'set', key: hub.key });
-      })
-      .on('pointerenter', (_event, hub) => setHover(hub.key))
-      .on('pointerleave', () => setHover(null));
-    let moved = false;
-    world
-      .select<SVGGElement>('.nodes')
-      .selectAll<SVGGElement, SceneNode>('g')
-      .data(scene.nodes, (node) => node.key)
-      .join('g')
-      .attr('class', 'node')
-      .attr('data-name', (node) => node.label)
-      .attr('transform', null)
-      .each(function (node) {
-        draw(this, nodeMarks(node, theme));
-        select(this).append('title').text(sentence(node));
-      })
-      .on('click', (event: MouseEvent, node) => {
-        event.stopPropagation();
-        onSelect(node.key === HOST ? { type: 'host' } : { type: 'container', id: node.key });
-      })
-      .on('dblclick', (_event, node) => onPin(node.key, null))
-      .on('pointerenter', (_event, node) => setHover(node.key))
-      .on('pointerleave', () => setHover(null))
-      .call(
-        drag<SVGGElement, SceneNode>()
-          .clickDistance(4)
-          .on('start', () => {
-            moved = false;
-          })
-          .on('drag', function (event: { x: number; y: number }, node) {
-            moved = true;
-            select(this).attr('transform', `translate(${event.x - node.x},${event.y - node.y})`);
-          })
-          .on('end', (event: { x: number; y: number }, node) => {
-            if (moved) onPin(node.key, { x: event.x, y: event.y });
-          }),
-      );
-  }, [scene, theme, onSelect, onPin]);
+    // A hovered node may have gone away under the pointer.
+    const hovered = hover === null ? null : neighbours.of(hover);
+    const near = hovered !== null && hovered.size > 1 ? hovered : selection === null ? null : selectedNear();
+    canvas.current?.emphasise({ selected, near, found, active: focused ? (active?.key ?? null) : null });
 
-  useEffect(() => {
-    if (svg.current === null) return;
-    const focus = hover ?? selected;
-    const near = focus === null ? null : neighbourhood(scene, focus);
-    const dim = (key: string): boolean => (near !== null && !near.has(key)) || (found !== null && !found.has(key));
-    const world = select(svg.current).select('.world');
-    world
-      .selectAll<SVGGElement, SceneNode>('.node')
-      .classed('dim', (node) => dim(node.key))
-      .classed('selected', (node) => node.key === selected);
-    world
-      .selectAll<SVGGElement, Scene['hubs'][number]>('.hub')
-      .classed('dim', (hub) => near !== null && !near.has(hub.key))
-      .classed('selected', (hub) => hub.key === selected);
-    world
-      .selectAll<SVGGElement, Scene['links'][number]>('.link')
-      .classed('dim', (link) => near !== null && !(near.has(link.from) && near.has(link.to)));
-  }, [scene, hover, selected, found]);
+    function selectedNear(): ReadonlySet<string> | null {
+      const out = new Set<string>();
+      for (const key of selected) for (const other of neighbours.of(key)) out.add(other);
+      return selection?.type === 'namespace' ? selected : out.size > 0 ? out : null;
+    }
+  }, [neighbours, selection, selected, hover, found, active, focused]);
+
+  function go(node: SceneNode | null | undefined): void {
+    if (!node) return;
+    setFocus(node.key);
+    canvas.current?.reveal(node);
+  }
 
   function key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const kind = /^Digit[1-8]$/.test(event.code) ? NAMESPACE_KINDS[Number(event.code.slice(5)) - 1] : undefined;
     if (event.key.startsWith('Arrow')) {
-      event.preventDefault();
-      const first = scene.nodes[0];
-      const next = active === undefined ? first : nearest(active, event.key as Direction, scene.nodes);
-      if (next) onSelect(next.key === HOST ? { type: 'host' } : { type: 'container', id: next.key });
-    } else if (event.key === 'p' && active !== undefined)
+      const sign = event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? 1 : -1;
+      const level = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+      if (event.shiftKey) canvas.current?.panBy(level ? sign * PAN_STEP : 0, level ? 0 : sign * PAN_STEP);
+      else if (active !== undefined) go(nearest(active, event.key as Direction, scene.nodes));
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      if (active !== undefined) onSelect(selectionOf(active));
+    } else if (event.key === 'Escape') onSelect(null);
+    else if (event.key === 'Home') go(scene.nodes[0]);
+    else if (event.key === 'End') go(scene.nodes.at(-1));
+    else if (event.key === 'g' || event.key === 'G') go(groupStep(scene, active, event.shiftKey ? -1 : 1));
+    else if (event.key === 'p' && active !== undefined) {
       onPin(active.key, active.pinned ? null : { x: active.x, y: active.y });
-    else if (svg.current !== null && behaviour.current !== null && (event.key === '+' || event.key === '-'))
-      select(svg.current).call(behaviour.current.scaleBy, event.key === '+' ? 1.25 : 0.8);
+    } else if (event.key === 'm') onTable();
+    else if (event.key === 'h') onView({ hostLinks: !view.hostLinks });
+    else if (event.key === '+' || event.key === '=') canvas.current?.zoomBy(ZOOM_STEP);
+    else if (event.key === '-') canvas.current?.zoomBy(1 / ZOOM_STEP);
+    else if (event.key === '0') canvas.current?.fit(true);
+    else if (kind !== undefined) onView(toggleKind(view, kind, event.shiftKey));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   return (
-    <section
+    <div
       className={stale ? 'graph stale' : 'graph'}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one tab stop whose arrows move the active node
+      role="application"
+      aria-roledescription="graph"
+      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, Enter selects, m shows the table.`}
+      aria-activedescendant={active === undefined ? undefined : id}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}
-      aria-label="Containers and the namespaces they share. Arrow keys move from container to container."
       onKeyDown={key}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape clears the selection */}
-      <svg ref={svg} aria-hidden="true" onClick={() => onSelect(null)}>
-        <g className="world">
-          <g className="groups" />
-          <g className="links" />
-          <g className="hubs" />
-          <g className="nodes" />
-        </g>
-      </svg>
-      <p className="hidden" aria-live="polite">
-        {active === undefined ? '' : sentence(active)}
-      </p>
-    </section>
+      <svg ref={svg} aria-hidden="true" />
+      {active !== undefined && (
+        <div id={id} role="img" className="hidden" aria-label={sentenceOf(active)} data-active={active.key} />
+      )}
+    </div>
   );
 }

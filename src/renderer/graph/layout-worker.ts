@@ -1,26 +1,27 @@
 import { layoutScene } from '#core/layout/layout.ts';
 import type { Placement, Point, Scene, SceneGraph } from '#core/layout/scene.ts';
 
-/** A picture to place; answers come in the order of the questions. */
+/** A picture to place. */
 export interface LayoutQuestion {
   readonly id: number;
   readonly graph: SceneGraph;
   readonly previous: Placement | null;
   readonly pins: Readonly<Record<string, Point>>;
+  /** Seconds, any origin. */
   readonly tick: number;
 }
 
-export interface LayoutAnswer {
-  readonly id: number;
-  readonly scene: Scene;
-  readonly placement: Placement;
+/** Answers come in the order of the questions. */
+export type LayoutAnswer =
+  | { readonly id: number; readonly ok: true; readonly scene: Scene; readonly placement: Placement }
+  | { readonly id: number; readonly ok: false; readonly message: string };
+
+function answer({ id, graph, previous, pins, tick }: LayoutQuestion): LayoutAnswer {
+  try {
+    return { id, ok: true, ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick }) };
+  } catch (error) {
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-addEventListener('message', (event: MessageEvent<LayoutQuestion>) => {
-  const { id, graph, previous, pins, tick } = event.data;
-  const answer: LayoutAnswer = {
-    id,
-    ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick }),
-  };
-  postMessage(answer);
-});
+addEventListener('message', (event: MessageEvent<LayoutQuestion>) => postMessage(answer(event.data)));

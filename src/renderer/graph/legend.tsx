@@ -1,8 +1,11 @@
-import { hubShapePath } from '#core/layout/marks.ts';
-import { KIND_STYLES } from '#core/layout/palette.ts';
+import { useMemo } from 'react';
+import { hubShapeMark, type Mark, slotMarks, strandMarks } from '#core/layout/marks.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
-import type { Sharing } from '#core/sharing/sharing.ts';
+import { KIND_NAME } from '#core/sharing/describe.ts';
+import { HOST, type Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { MarksSvg } from './marks-svg.tsx';
+import { useTheme } from './theme.ts';
 
 /** The view with one kind switched, or alone. */
 export function toggleKind(view: ViewOptions, kind: NamespaceKind, solo: boolean): Partial<ViewOptions> {
@@ -16,32 +19,94 @@ interface Props {
   readonly onView: (view: Partial<ViewOptions>) => void;
 }
 
-/** The legend is the filter of kinds. */
+/** How many namespaces of each kind are shared by containers, and how many containers are in the host's. */
+function countsOf(sharing: Sharing): Map<NamespaceKind, { shared: number; host: number }> {
+  const out = new Map(NAMESPACE_KINDS.map((kind) => [kind, { shared: 0, host: 0 }]));
+  for (const { kind, members } of sharing.byNamespace.values()) {
+    const counts = out.get(kind);
+    if (counts === undefined) continue;
+    if (members.includes(HOST)) counts.host += members.length - 1;
+    else counts.shared += 1;
+  }
+  return out;
+}
+
+const STANDINGS = [
+  ['private', 'private'],
+  ['shared', 'shared, by how many'],
+  ['host', "the host's"],
+  ['unknown', 'unknown'],
+] as const;
+
+/** What the signs mean; each kind is also a switch. */
 export function Legend({ view, sharing, onView }: Props) {
+  const theme = useTheme();
+  const counts = useMemo(() => countsOf(sharing), [sharing]);
+  const keys = useMemo(
+    () =>
+      NAMESPACE_KINDS.map((kind): readonly [NamespaceKind, readonly Mark[]] => [
+        kind,
+        [
+          ...strandMarks(
+            kind,
+            [
+              { x: 1, y: 8 },
+              { x: 33, y: 8 },
+            ],
+            theme,
+          ),
+          hubShapeMark(kind, { x: 43, y: 8 }, 6, theme),
+        ],
+      ]),
+    [theme],
+  );
+  const slots = useMemo(
+    () =>
+      STANDINGS.map(([standing, text]): readonly [string, readonly Mark[]] => [
+        text,
+        slotMarks({ kind: 'net', standing, partners: 2 }, { x: 1, y: 0 }, theme),
+      ]),
+    [theme],
+  );
   return (
     <fieldset className="legend">
       <legend>Namespaces</legend>
-      {NAMESPACE_KINDS.map((kind, index) => {
-        const count = [...sharing.byNamespace.values()].filter((shared) => shared.kind === kind).length;
-        return (
-          <button
-            key={kind}
-            type="button"
-            className={`k-${kind}`}
-            aria-pressed={view.kinds.includes(kind)}
-            title={`${kind}: ${count} shared. Key ${index + 1}; with Shift it alone`}
-            onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
-          >
-            <svg width="48" height="14" aria-hidden="true">
-              <line x1="1" y1="7" x2="28" y2="7" strokeWidth="2.5" strokeDasharray={KIND_STYLES[kind].dash || 'none'} />
-              <path d={hubShapePath(kind, 40, 7, 5)} fill="none" strokeWidth="1.8" />
-            </svg>
-            <span>{kind}</span>
-            <span className="count">{count}</span>
-          </button>
-        );
-      })}
-      <button type="button" aria-pressed={view.hostLinks} onClick={() => onView({ hostLinks: !view.hostLinks })}>
+      <div className="keys">
+        {keys.map(([kind, marks], index) => {
+          const { shared, host } = counts.get(kind) ?? { shared: 0, host: 0 };
+          const told = `${shared} shared by containers, ${host} containers in the host's`;
+          return (
+            <button
+              key={kind}
+              type="button"
+              className="key"
+              aria-pressed={view.kinds.includes(kind)}
+              aria-label={`${kind}: ${told}`}
+              title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
+              onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
+            >
+              <MarksSvg width={52} height={16} marks={marks} />
+              <span className="name">{kind}</span>
+              <span className="count">{shared}</span>
+            </button>
+          );
+        })}
+      </div>
+      <div className="marks">
+        {slots.map(([text, marks]) => (
+          <span key={text}>
+            <MarksSvg width={22} height={24} marks={marks} />
+            {text}
+          </span>
+        ))}
+      </div>
+      <button
+        type="button"
+        className="host-links"
+        aria-pressed={view.hostLinks}
+        title="Lines to the host for what is shared with it, instead of badges. Key h"
+        onClick={() => onView({ hostLinks: !view.hostLinks })}
+      >
         Links to the host
       </button>
     </fieldset>

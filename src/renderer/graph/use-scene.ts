@@ -1,74 +1,145 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Placement, Point, Scene, SceneGraph } from '#core/layout/scene.ts';
 import { loadPins, savePins } from '../state/saved.ts';
 import type { LayoutAnswer, LayoutQuestion } from './layout-worker.ts';
 
-/** Places the graph in a worker: one question on its way at a time, and of those waiting only the newest. */
-export function useScene(graph: SceneGraph | null, place: string) {
-  const [scene, setScene] = useState<Scene | null>(null);
-  const [pins, setPins] = useState<Record<string, Point>>(() => loadPins(place));
-  const [epoch, setEpoch] = useState(0);
-  const memory = useRef<{
-    worker: Worker | null;
-    busy: boolean;
-    next: Omit<LayoutQuestion, 'id' | 'previous'> | null;
-    placement: Placement | null;
-    tick: number;
-    ask: () => void;
-  }>({ worker: null, busy: false, next: null, placement: null, tick: 0, ask: () => {} });
+/** A layout takes a fraction of a second; after so many milliseconds something is wrong. */
+const PATIENCE_MS = 15_000;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place or a new epoch starts from an empty picture
-  useEffect(() => {
-    const worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
-    const own = memory.current;
-    own.worker = worker;
-    own.busy = false;
-    own.placement = null;
-    own.ask = () => {
-      if (own.busy || own.next === null) return;
-      own.busy = true;
-      worker.postMessage({ ...own.next, id: own.tick, previous: own.placement } satisfies LayoutQuestion);
-      own.next = null;
-    };
-    worker.addEventListener('message', (event: MessageEvent<LayoutAnswer>) => {
-      own.busy = false;
-      own.placement = event.data.placement;
-      setScene(event.data.scene);
-      own.ask();
+type Pins = Readonly<Record<string, Point>>;
+
+interface Job {
+  readonly place: string;
+  /** Counts how often all was laid out afresh. */
+  readonly epoch: number;
+  readonly graph: SceneGraph;
+  readonly pins: Pins;
+}
+
+/** One worker: one question on its way at a time, and of those waiting only the newest. */
+class LayoutDesk {
+  private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
+  private readonly placements = new Map<string, Placement>();
+  private newest: Job | null = null;
+  private asked: Job | null = null;
+  private waiting: Job | null = null;
+  private questions = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly onScene: (job: Job, scene: Scene) => void;
+  private readonly onFailure: (message: string) => void;
+
+  constructor(onScene: LayoutDesk['onScene'], onFailure: LayoutDesk['onFailure']) {
+    this.onScene = onScene;
+    this.onFailure = onFailure;
+    this.worker.addEventListener('message', (event: MessageEvent<LayoutAnswer>) => this.receive(event.data));
+    this.worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.fail(event.message || 'the layout could not be started');
     });
-    own.ask();
-    return () => worker.terminate();
-  }, [place, epoch]);
+    this.worker.addEventListener('messageerror', () => this.fail('the layout answered unreadably'));
+  }
 
-  useEffect(() => {
-    setPins(loadPins(place));
-  }, [place]);
+  ask(job: Job): void {
+    // Another endpoint or file is another picture: nothing of the old one belongs into it.
+    if (!this.belongs(job)) this.placements.clear();
+    this.newest = job;
+    this.waiting = job;
+    this.next();
+  }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new epoch places the same graph again
-  useEffect(() => {
-    const own = memory.current;
-    if (graph === null) {
-      own.next = null;
-      setScene(null);
+  end(): void {
+    clearTimeout(this.timer);
+    this.worker.terminate();
+  }
+
+  private belongs(job: Job): boolean {
+    return job.place === this.newest?.place && job.epoch === this.newest.epoch;
+  }
+
+  private next(): void {
+    const job = this.waiting;
+    if (this.asked !== null || job === null) return;
+    this.asked = job;
+    this.waiting = null;
+    this.questions += 1;
+    this.timer = setTimeout(() => this.fail('the layout does not answer'), PATIENCE_MS);
+    this.worker.postMessage({
+      id: this.questions,
+      graph: job.graph,
+      pins: job.pins,
+      previous: this.placements.get(job.graph.arrangement) ?? null,
+      tick: Math.floor(performance.now() / 1000),
+    } satisfies LayoutQuestion);
+  }
+
+  private receive(answer: LayoutAnswer): void {
+    const job = this.asked;
+    if (answer.id !== this.questions || job === null) return;
+    clearTimeout(this.timer);
+    this.asked = null;
+    if (!answer.ok) {
+      this.fail(answer.message);
       return;
     }
-    own.tick += 1;
-    own.next = { graph, pins, tick: own.tick };
-    own.ask();
-  }, [graph, pins, epoch]);
+    if (this.belongs(job)) {
+      this.placements.set(job.graph.arrangement, answer.placement);
+      this.onScene(job, answer.scene);
+    }
+    this.next();
+  }
+
+  private fail(message: string): void {
+    clearTimeout(this.timer);
+    this.onFailure(message);
+  }
+}
+
+/**
+ * The graph with a place for everything, made in a worker.
+ *
+ * `scene` is null until there is one of this place (an endpoint or a file): never another place's. `failure` is what to
+ * tell when there will be none; `retry` starts afresh.
+ */
+export function useScene(graph: SceneGraph | null, place: string) {
+  const [answer, setAnswer] = useState<{ place: string; scene: Scene } | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [epoch, setEpoch] = useState(0);
+  const desk = useRef<LayoutDesk | null>(null);
+  const saved = useMemo<Pins>(() => loadPins(place), [place]);
+  const [moved, setMoved] = useState<{ place: string; pins: Pins } | null>(null);
+  const pins = moved?.place === place ? moved.pins : saved;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another worker
+  useEffect(() => {
+    const own = new LayoutDesk(
+      (job, scene) => setAnswer({ place: job.place, scene }),
+      (message) => setFailure(`The picture could not be laid out: ${message}.`),
+    );
+    desk.current = own;
+    return () => own.end();
+  }, [attempt]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new worker places the same graph again
+  useEffect(() => {
+    if (graph !== null) desk.current?.ask({ place, epoch, graph, pins });
+  }, [graph, place, epoch, pins, attempt]);
 
   const pin = useCallback(
     (key: string, at: Point | null) => {
-      setPins((before) => {
-        const { [key]: _removed, ...others } = before;
-        const after = at === null ? others : { ...others, [key]: at };
-        savePins(place, after);
-        return after;
-      });
+      const { [key]: _removed, ...others } = pins;
+      const after = at === null ? others : { ...others, [key]: at };
+      savePins(place, after);
+      setMoved({ place, pins: after });
     },
-    [place],
+    [place, pins],
   );
   /** Lays everything out afresh, pins apart. */
   const tidy = useCallback(() => setEpoch((before) => before + 1), []);
-  return { scene, pins, pin, tidy };
+  const retry = useCallback(() => {
+    setFailure(null);
+    setAttempt((before) => before + 1);
+  }, []);
+  const scene = graph !== null && answer?.place === place ? answer.scene : null;
+  return { scene, failure, retry, pins, pin, tidy };
 }

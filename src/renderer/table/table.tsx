@@ -1,137 +1,238 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { visibleText } from '#core/layout/marks.ts';
-import type { SceneGraph } from '#core/layout/scene.ts';
-import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { groupColour } from '#core/layout/palette.ts';
+import type { GraphNode, SceneGraph, StripSlot } from '#core/layout/scene.ts';
+import { KIND_NAME } from '#core/sharing/describe.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { selectionOf } from '../graph/selection.ts';
+import { useTheme } from '../graph/theme.ts';
 import type { Selection } from '../state/state.ts';
+import { letterOf, type Numbers, numberNamespaces } from './letters.ts';
+import { type Sort, sortRows } from './sort.ts';
 import './table.css';
 
 interface Props {
   readonly graph: SceneGraph;
   readonly selection: Selection | null;
-  readonly onSelect: (selection: Selection) => void;
+  readonly onSelect: (selection: Selection | null) => void;
 }
 
+/** Pixels, as in table.css: rows of one height can be left out while they are not in view. */
 const ROW_HEIGHT = 34;
-const SPARE_ROWS = 30;
-const COLOURS = 12;
+/** Rows beyond the view that are kept ready. */
+const SPARE_ROWS = 12;
+const PAGE_ROWS = 10;
+const COLUMNS = ['name', ...NAMESPACE_KINDS] as const;
 
-/** Containers × kinds: equal colour means the same namespace. */
+/** What a cell says in words. */
+function sentence({ kind, standing, partners, namespace }: StripSlot, letter: string): string {
+  const id = namespace === null ? '' : `, ${namespace}`;
+  if (standing === 'shared') return `${kind}: shared, ${letter}, with ${partners} more${id}`;
+  if (standing === 'host') return `${kind}: the host's${id}`;
+  return standing === 'private' ? `${kind}: private${id}` : `${kind}: unknown`;
+}
+
+/** Numbers that stay with their namespaces from one graph to the next. */
+function useNumbers(nodes: readonly GraphNode[]): Numbers {
+  const previous = useRef<Numbers>(new Map());
+  const numbers = useMemo(() => numberNamespaces(nodes, previous.current), [nodes]);
+  useEffect(() => {
+    previous.current = numbers;
+  }, [numbers]);
+  return numbers;
+}
+
+function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly numbers: Numbers }) {
+  const theme = useTheme();
+  const number = numbers.get(slot.namespace ?? '') ?? 0;
+  const letter = letterOf(number);
+  const text = sentence(slot, letter);
+  if (slot.standing === 'shared') {
+    const { fill, on } = groupColour(number, theme.name);
+    return (
+      <span className="chip shared" title={text} style={{ background: fill, color: on }}>
+        <b>{letter}</b> {slot.partners + 1}
+        <span className="hidden">{text}</span>
+      </span>
+    );
+  }
+  const sign = slot.standing === 'host' ? 'host' : slot.standing === 'private' ? '–' : '?';
+  return (
+    <span className={`chip ${slot.standing}`} title={text}>
+      <span aria-hidden="true">{sign}</span>
+      <span className="hidden">{text}</span>
+    </span>
+  );
+}
+
+/**
+ * The graph's twin: rows × kinds, equal letter and colour in a column means the same namespace. One stop of the Tab key,
+ * in which the arrow keys go from cell to cell. Row 0 of the cursor is the head.
+ */
 export function Table({ graph, selection, onSelect }: Props) {
-  const [sort, setSort] = useState<{ column: 'name' | NamespaceKind; down: boolean }>({ column: 'name', down: false });
-  const [top, setTop] = useState(0);
-  const [cell, setCell] = useState({ row: 0, column: 0 });
-  const body = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => {
-    const value = (node: SceneGraph['nodes'][number]): string =>
-      sort.column === 'name'
-        ? node.label
-        : (node.strip.find((slot) => slot.kind === sort.column)?.namespace ?? '\uffff');
-    return graph.nodes
-      .filter((node) => node.type === 'container')
-      .map((node) => ({ node, value: value(node) }))
-      .sort((a, b) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0) * (sort.down ? -1 : 1))
-      .map(({ node }) => node);
-  }, [graph, sort]);
+  const [sort, setSort] = useState<Sort>({ column: 'name', down: false });
+  const [view, setView] = useState({ top: 0, height: 600 });
+  const [cursor, setCursor] = useState({ row: 1, column: 0 });
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const nodes = useMemo(() => graph.nodes.filter((node) => node.type !== 'host'), [graph]);
+  const numbers = useNumbers(nodes);
+  const rows = useMemo(() => sortRows(nodes, sort, numbers), [nodes, sort, numbers]);
+  // Rows may have gone away under the cursor.
+  const row = Math.min(cursor.row, rows.length);
+  const { column } = cursor;
 
-  function key(event: KeyboardEvent): void {
-    const last = rows.length - 1;
-    const step: Record<string, [number, number]> = {
-      ArrowDown: [1, 0],
-      ArrowUp: [-1, 0],
-      ArrowRight: [0, 1],
-      ArrowLeft: [0, -1],
-      PageDown: [10, 0],
-      PageUp: [-10, 0],
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener('scroll', measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', measure);
     };
-    const move = step[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      const row = Math.max(0, Math.min(last, cell.row + move[0]));
-      setCell({ row, column: Math.max(0, Math.min(8, cell.column + move[1])) });
-      const box = body.current;
-      if (box === null) return;
-      if (row * ROW_HEIGHT < box.scrollTop) box.scrollTop = row * ROW_HEIGHT;
-      else if ((row + 2) * ROW_HEIGHT > box.scrollTop + box.clientHeight)
-        box.scrollTop = (row + 2) * ROW_HEIGHT - box.clientHeight;
-    } else if (event.key === 'Enter' && event.target === body.current) {
-      const node = rows[cell.row];
-      const slot = node?.strip[cell.column - 1];
-      if (slot?.namespace) onSelect({ type: 'namespace', id: slot.namespace });
-      else if (node !== undefined) onSelect({ type: 'container', id: node.key });
+  }, []);
+
+  function sortBy(next: Sort['column']): void {
+    setSort({ column: next, down: sort.column === next && !sort.down });
+  }
+
+  function go(toRow: number, toColumn: number): void {
+    const next = Math.max(0, Math.min(rows.length, toRow));
+    setCursor({ row: next, column: Math.max(0, Math.min(COLUMNS.length - 1, toColumn)) });
+    const element = box.current;
+    if (element === null || next === 0) return;
+    // The head covers the first row's height of the view.
+    const top = (next - 1) * ROW_HEIGHT;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + 2 * ROW_HEIGHT > element.scrollTop + element.clientHeight) {
+      element.scrollTop = top + 2 * ROW_HEIGHT - element.clientHeight;
     }
   }
 
-  const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - 5);
+  function choose(node: GraphNode | undefined, at: number): void {
+    const slot = node?.strip[at - 1];
+    if (slot?.namespace) onSelect({ type: 'namespace', id: slot.namespace });
+    else if (node !== undefined) onSelect(selectionOf(node));
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.altKey || event.metaKey) return;
+    const far = event.ctrlKey;
+    if (event.key === 'ArrowDown') go(far ? rows.length : row + 1, column);
+    else if (event.key === 'ArrowUp') go(far ? 1 : row - 1, column);
+    else if (event.key === 'ArrowRight') go(row, column + 1);
+    else if (event.key === 'ArrowLeft') go(row, column - 1);
+    else if (event.key === 'PageDown') go(row + PAGE_ROWS, column);
+    else if (event.key === 'PageUp') go(Math.max(1, row - PAGE_ROWS), column);
+    else if (event.key === 'Home') go(far ? 1 : row, 0);
+    else if (event.key === 'End') go(far ? rows.length : row, COLUMNS.length - 1);
+    else if ((event.key === 'Enter' || event.key === ' ') && !far) {
+      if (row === 0) sortBy(COLUMNS[column] ?? 'name');
+      else choose(rows[row - 1], column);
+    } else if (event.key === 'Escape') onSelect(null);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  function click({ target }: MouseEvent): void {
+    const place = target instanceof Element ? target.closest('[data-row]') : null;
+    const node = rows[Number(place?.getAttribute('data-row')) - 1];
+    if (place === null || node === undefined) return;
+    const index = target instanceof Element ? Number(target.closest('td')?.getAttribute('data-column') ?? 0) : 0;
+    // A chip that others have too is a thing of its own; anything else in a row stands for the row.
+    const at = node.strip[index - 1]?.standing === 'shared' ? index : 0;
+    setCursor({ row: Number(place.getAttribute('data-row')), column: at });
+    choose(node, at);
+  }
+
+  const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - SPARE_ROWS);
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW_HEIGHT) + SPARE_ROWS);
+  const cell = (atRow: number, atColumn: number) => ({
+    id: `${id}-${atRow}-${atColumn}`,
+    className: row === atRow && column === atColumn ? 'cursor' : undefined,
+  });
   return (
-    <div
-      className="grid"
-      ref={body}
-      role="grid"
-      aria-label="Containers and their namespaces"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={9}
-      aria-activedescendant={`cell-${cell.row}-${cell.column}`}
-      tabIndex={0}
-      onKeyDown={key}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-    >
-      <div role="row" className="head" aria-rowindex={1} tabIndex={-1}>
-        {(['name', ...NAMESPACE_KINDS] as const).map((column) => (
-          <div
-            key={column}
-            role="columnheader"
-            tabIndex={-1}
-            aria-sort={sort.column !== column ? 'none' : sort.down ? 'descending' : 'ascending'}
-          >
-            <button type="button" onClick={() => setSort({ column, down: sort.column === column && !sort.down })}>
-              {column}
-              {sort.column === column ? (sort.down ? ' ↓' : ' ↑') : ''}
-            </button>
-          </div>
-        ))}
-      </div>
-      <svg width="1" height={first * ROW_HEIGHT} aria-hidden="true" />
-      {rows.slice(first, first + SPARE_ROWS + 10).map((node, offset) => {
-        const row = first + offset;
-        return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys for its active cell
-          <div
-            key={node.key}
-            role="row"
-            tabIndex={-1}
-            aria-rowindex={row + 2}
-            aria-selected={selection?.type === 'container' && selection.id === node.key}
-            onClick={() => onSelect({ type: 'container', id: node.key })}
-          >
-            <div
-              role="rowheader"
-              id={`cell-${row}-0`}
-              tabIndex={-1}
-              className={cell.row === row && cell.column === 0 ? 'active' : ''}
-            >
-              {visibleText(node.label)}
-            </div>
-            {node.strip.map((slot, index) => {
-              const inode = slot.namespace?.match(/\d+/)?.[0];
+    <div className="table-view" ref={box}>
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
+        role="grid"
+        aria-label="Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head."
+        aria-rowcount={rows.length + 1}
+        aria-colcount={COLUMNS.length}
+        aria-activedescendant={`${id}-${row}-${column}`}
+        tabIndex={0}
+        // Room for the rows that are left out.
+        style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
+        onKeyDown={key}
+        onClick={click}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            {COLUMNS.map((name, index) => {
+              const sorted = sort.column === name;
               return (
-                <div
-                  key={slot.kind}
-                  role="gridcell"
-                  id={`cell-${row}-${index + 1}`}
-                  tabIndex={-1}
-                  className={cell.row === row && cell.column === index + 1 ? 'active' : ''}
-                  title={`${slot.kind} ${slot.standing}${slot.namespace === null ? '' : `, ${slot.namespace}`}`}
+                <th
+                  key={name}
+                  {...cell(0, index)}
+                  scope="col"
+                  aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
                 >
-                  <span className={`chip ${slot.standing} c${Number(inode ?? 0) % COLOURS}`}>
-                    {inode === undefined ? '?' : inode.slice(-4)}
-                  </span>
-                </div>
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    title={name === 'name' ? 'Sort by name' : `Sort by ${KIND_NAME[name]} namespace`}
+                    onClick={() => sortBy(name)}
+                  >
+                    {name}
+                    <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
+                  </button>
+                </th>
               );
             })}
-          </div>
-        );
-      })}
-      <svg width="1" height={Math.max(0, rows.length - first - SPARE_ROWS - 10) * ROW_HEIGHT} aria-hidden="true" />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(first, last).map((node, offset) => {
+            const at = first + offset + 1;
+            const selected = selection?.type === 'container' && selection.id === node.key;
+            return (
+              <tr
+                key={node.key}
+                aria-rowindex={at + 1}
+                aria-selected={selected}
+                data-name={node.label}
+                data-row={at}
+                className={node.state === 'running' ? undefined : 'still'}
+              >
+                <th {...cell(at, 0)} scope="row" title={`${visibleText(node.label)}, ${visibleText(node.detail)}`}>
+                  {visibleText(node.label)}
+                  {node.type === 'process' && <small> {node.detail}</small>}
+                  {node.broken && <strong title="declares a share that is not in force"> ⚠</strong>}
+                </th>
+                {node.strip.map((slot, index) => {
+                  const told = selection?.type === 'namespace' && slot.namespace === selection.id;
+                  const { className, id: cellId } = cell(at, index + 1);
+                  return (
+                    <td
+                      key={slot.kind}
+                      id={cellId}
+                      data-column={index + 1}
+                      className={[className, told ? 'told' : undefined].filter(Boolean).join(' ')}
+                    >
+                      <Chip slot={slot} numbers={numbers} />
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {rows.length === 0 && <p className="muted">No container fits the filter.</p>}
     </div>
   );
 }

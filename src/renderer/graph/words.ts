@@ -1,0 +1,41 @@
+import { visibleText } from '#core/layout/marks.ts';
+import type { GraphNode, Scene, SceneNode } from '#core/layout/scene.ts';
+
+function list(parts: readonly string[]): string {
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+/** A sentence that says of a node what the picture shows of it. */
+export function sentenceOf(node: GraphNode | SceneNode): string {
+  const label = visibleText(node.label);
+  const detail = visibleText(node.detail);
+  if (node.type === 'host') return `${label}, ${detail}.`;
+  const of = (standing: string) => node.strip.filter((slot) => slot.standing === standing);
+  const shared = of('shared').map((slot) => `${slot.kind} with ${slot.partners}`);
+  const host = of('host').map((slot) => slot.kind);
+  const unknown = of('unknown').map((slot) => slot.kind);
+  const count = `${node.processes} ${node.processes === 1 ? 'process' : 'processes'}`;
+  return [
+    node.type === 'process' ? `${label}, ${detail}, ${count} of no container` : `${label}, ${node.state}, ${count}`,
+    `; shares ${list(shared)}; with the host: ${list(host)}`,
+    unknown.length === 0 ? '' : `; unknown: ${unknown.join(', ')}`,
+    node.broken ? '; declares a share that is not in force' : '',
+    'pinned' in node && node.pinned ? '; pinned' : '',
+    '.',
+  ].join('');
+}
+
+/** A sentence of a line or hub: which kinds who has in common. */
+export function sentenceOfSet(kinds: readonly string[], members: readonly string[], broken: boolean): string {
+  const names = members.slice(0, 6).map(visibleText);
+  const rest = members.length - names.length;
+  const who = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return broken
+    ? `${kinds.join(', ')}: declared between ${who}, but not in force`
+    : `${kinds.join(', ')}: shared by ${who}`;
+}
+
+/** Labels by node key. */
+export function labelsOf(scene: Scene): Map<string, string> {
+  return new Map(scene.nodes.map((node) => [node.key, node.label]));
+}
