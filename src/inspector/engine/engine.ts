@@ -215,11 +215,14 @@ export class EngineClient {
     }
   }
 
-  /** Makes an image of a flat root file system: no registry is asked. `changes` are Dockerfile instructions. */
-  async importImage(tar: Uint8Array, repository: string, tag: string, changes: readonly string[]): Promise<void> {
+  /**
+   * Makes an image of a flat root file system: no registry is asked. `changes` are Dockerfile instructions.
+   * @param name with its tag, in one parameter: Podman ignores the one that Docker has for the tag
+   */
+  async importImage(tar: Uint8Array, name: string, changes: readonly string[]): Promise<void> {
     const { Readable } = await import('node:stream');
     const stream = await this.#asked(
-      this.#docker.importImage(Readable.from([Buffer.from(tar)]), { repo: repository, tag, changes: [...changes] }),
+      this.#docker.importImage(Readable.from([Buffer.from(tar)]), { repo: name, changes: [...changes] }),
     );
     await new Promise<void>((resolve, reject) => {
       // Errors come in the stream, after a header that says 200.

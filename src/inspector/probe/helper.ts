@@ -7,7 +7,9 @@ import type { EngineClient, HelperSpec } from '../engine/engine.ts';
 import { probeArch, readProbe } from './binary.ts';
 import { createDecoder, type ProbeListener, type RunningProbe } from './run.ts';
 
-const REPOSITORY = 'bulkhead-probe';
+/** With a host of its own the name means the same to Docker and Podman, and no registry can be asked for it. */
+const REPOSITORY = 'localhost/bulkhead-probe';
+const PROGRAM = 'bulkhead-probe';
 const OWNER_PID_LABEL = 'dev.bulkhead.owner-pid';
 const OWNER_HOST_LABEL = 'dev.bulkhead.owner-host';
 const INSTANCE_LABEL = 'dev.bulkhead.instance';
@@ -101,7 +103,7 @@ async function ensureImage(client: EngineClient, engine: Engine): Promise<string
   if (await client.hasImage(name)) return name;
   const { tarOf } = await import('./tar.ts');
   try {
-    await client.importImage(tarOf(REPOSITORY, bytes), REPOSITORY, tag, [`LABEL ${HELPER_LABEL}=image`]);
+    await client.importImage(tarOf(PROGRAM, bytes), name, [`LABEL ${HELPER_LABEL}=image`]);
   } catch (error) {
     throw new HelperRefusedError(
       'import-refused',
@@ -158,7 +160,7 @@ export async function startHelperProbe(
       helper = await client.startHelper(
         {
           image,
-          command: [`/${REPOSITORY}`, 'watch', '--interval', String(intervalMs)],
+          command: [`/${PROGRAM}`, 'watch', '--interval', String(intervalMs)],
           labels: {
             [HELPER_LABEL]: 'probe',
             [OWNER_PID_LABEL]: String(process.pid),
