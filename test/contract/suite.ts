@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Client, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import { createScriptedHandlers, type ScriptedHandlers, SNAPSHOT } from './handlers.ts';
+
+/** Both ends of a transport, with the handlers at the far one. */
+export interface Connection {
+  readonly client: Client;
+  /** Ends the transport from the inspector's side. */
+  cut(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the contract promises, whatever lies between page and inspector. */
+export function contractSuite(transport: string, connect: (handlers: Handlers) => Promise<Connection>): void {
+  describe(`the contract over ${transport}`, () => {
+    let scripted: ScriptedHandlers;
+    let connection: Connection;
+
+    beforeEach(async () => {
+      scripted = createScriptedHandlers();
+      connection = await connect(scripted.handlers);
+    });
+    afterEach(() => connection.close());
+
+    it('answers requests, each its own, and changes no text', async () => {
+      const { client } = connection;
+      const [info, snapshot, png] = await Promise.all([
+        client.request('app.info', {}),
+        client.request('snapshot.take', { endpoint: 'demo' }),
+        client.request('export.png', { svg: '<svg/>', scale: 2 }),
+      ]);
+      expect(info).toEqual({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false });
+      expect(snapshot).toEqual(SNAPSHOT);
+      expect(png).toEqual({ base64: '<svg/>', missing: 6 });
+    });
+
+    it('carries a megabyte in each direction', async () => {
+      const svg = 'é'.repeat(1_000_000);
+      const result = await connection.client.request('export.png', { svg, scale: 1 });
+      expect(result.base64 === svg).toBe(true);
+    });
+
+    it('tells the code and the message of a failure, and no more', async () => {
+      const failing = connection.client.request('snapshot.take', { endpoint: 'nowhere' });
+      await expect(failing).rejects.toMatchObject({
+        code: 'endpoint-unknown',
+        message: 'No endpoint nowhere. Choose another one.',
+      });
+    });
+
+    it('refuses parameters that break the contract', async () => {
+      const wrong = { svg: '', scale: 3 } as unknown as { svg: string; scale: 1 };
+      await expect(connection.client.request('export.png', wrong)).rejects.toMatchObject({ code: 'bad-request' });
+    });
+
+    it('delivers events in order to who subscribed, until they unsubscribe', async () => {
+      const events: SessionEvent[] = [];
+      const commands: HostCommand[] = [];
+      const stop = connection.client.subscribe('session', { endpoint: 'demo' }, (event) => events.push(event));
+      connection.client.subscribe('host.commands', {}, (command) => commands.push(command));
+      await vi.waitFor(() => expect(scripted.open()).toBe(2));
+      for (let number = 0; number < 50; number++) {
+        scripted.session({ type: 'alive', takenAt: 'now', durationMs: number, cpuMs: 0 });
+      }
+      scripted.command('fit');
+      await vi.waitFor(() => expect(commands).toEqual([{ command: 'fit' }]));
+      expect(events.map((event) => (event.type === 'alive' ? event.durationMs : -1))).toEqual([...Array(50).keys()]);
+      stop();
+      await vi.waitFor(() => expect(scripted.open()).toBe(1));
+    });
+
+    it('ends the subscriptions of a client that closes', async () => {
+      connection.client.subscribe('host.commands', {}, () => {});
+      await vi.waitFor(() => expect(scripted.open()).toBe(1));
+      connection.client.close();
+      await vi.waitFor(() => expect(scripted.open()).toBe(0));
+    });
+
+    it('tells every subscriber and caller when the inspector goes', async () => {
+      const onEnd = vi.fn();
+      connection.client.subscribe('host.commands', {}, () => {}, onEnd);
+      await vi.waitFor(() => expect(scripted.open()).toBe(1));
+      await connection.cut();
+      await vi.waitFor(() =>
+        expect(onEnd).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'closed' })),
+      );
+      await expect(connection.client.request('app.info', {})).rejects.toMatchObject({ code: 'closed' });
+    });
+  });
+}
