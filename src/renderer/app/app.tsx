@@ -255,63 +255,67 @@ export function App({ store, actions }: Props) {
         onCloseFailure={() => store.dispatch({ type: 'failure', failure: null })}
       />
       <main className={stale ? 'stage stale' : 'stage'}>
-        {showGraph && (
-          <div className="picture">
-            {snapshot === null || sharing === null || graph === null ? (
-              <Waiting
-                state={state}
-                onRetry={actions.retry}
-                onChooseEndpoint={() => run('choose-endpoint')}
-                onOpen={() => run('open')}
-              />
-            ) : layoutFailure !== null ? (
-              <div className="empty" role="alert">
-                <h2>No picture</h2>
-                <p>{layoutFailure} The table shows the same.</p>
-                <button type="button" onClick={retryLayout}>
-                  Draw again
-                </button>
-              </div>
-            ) : graph.nodes.length === 0 ? (
-              empty ? (
-                <div className="machine">
-                  <FirstContainer />
-                  <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />
-                </div>
-              ) : (
-                <NothingFits total={graph.total} onClear={clearFilter} />
-              )
-            ) : (
-              scene !== null && (
-                <>
-                  <GraphView
-                    scene={scene}
-                    selection={selection}
-                    found={found?.ok === true ? found.keys : null}
-                    stale={stale}
-                    fit={fit}
-                    view={view}
-                    onSelect={select}
-                    onPin={setPin}
-                    onView={setView}
-                    onTable={() => run('toggle-table')}
+        <div className="views">
+          <div>
+            {showGraph && (
+              <div className="picture">
+                {snapshot === null || sharing === null || graph === null ? (
+                  <Waiting
+                    state={state}
+                    onRetry={actions.retry}
+                    onChooseEndpoint={() => run('choose-endpoint')}
+                    onOpen={() => run('open')}
                   />
-                  <Legend view={view} sharing={sharing} onView={setView} />
-                </>
-              )
+                ) : layoutFailure !== null ? (
+                  <div className="empty" role="alert">
+                    <h2>No picture</h2>
+                    <p>{layoutFailure} The table shows the same.</p>
+                    <button type="button" onClick={retryLayout}>
+                      Draw again
+                    </button>
+                  </div>
+                ) : graph.nodes.length === 0 ? (
+                  empty ? (
+                    <div className="machine">
+                      <FirstContainer />
+                      <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />
+                    </div>
+                  ) : (
+                    <NothingFits total={graph.total} onClear={clearFilter} />
+                  )
+                ) : (
+                  scene !== null && (
+                    <>
+                      <GraphView
+                        scene={scene}
+                        selection={selection}
+                        found={found?.ok === true ? found.keys : null}
+                        stale={stale}
+                        fit={fit}
+                        view={view}
+                        onSelect={select}
+                        onPin={setPin}
+                        onView={setView}
+                        onTable={() => run('toggle-table')}
+                      />
+                      <Legend view={view} sharing={sharing} onView={setView} />
+                    </>
+                  )
+                )}
+              </div>
             )}
+            {shown !== 'graph' &&
+              snapshot !== null &&
+              graph !== null &&
+              (empty ? (
+                graph.nodes.length > 0 || !showGraph ? (
+                  <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />
+                ) : null
+              ) : (
+                <Table graph={graph} selection={selection} onSelect={select} />
+              ))}
           </div>
-        )}
-        {shown !== 'graph' &&
-          snapshot !== null &&
-          graph !== null &&
-          (empty ? (
-            graph.nodes.length > 0 || !showGraph ? (
-              <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />
-            ) : null
-          ) : (
-            <Table graph={graph} selection={selection} onSelect={select} />
-          ))}
+        </div>
         {state.panel && snapshot !== null && sharing !== null && graph !== null && (
           <Panel
             snapshot={snapshot}

@@ -29,6 +29,7 @@ export function ToastBox({ toast, onDismiss }: { readonly toast: Toast | null; r
           {toast.undo !== undefined && (
             <button
               type="button"
+              className="undo"
               onClick={() => {
                 toast.undo?.();
                 onDismiss();

@@ -1,6 +1,6 @@
 import { visibleText } from '#core/layout/marks.ts';
 import { flagToShare } from '#core/sharing/describe.ts';
-import type { ContainerStanding } from '#core/sharing/sharing.ts';
+import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
@@ -9,8 +9,9 @@ import { commandName, enterCommand, listCommand } from './commands.ts';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 
-/** Partners that are named in a row; the namespace's own page lists them all. */
+/** Partners that are named in a row, and where the host is one of them; the namespace's own page lists them all. */
 const MOST_PARTNERS = 6;
+const MOST_BESIDE_HOST = 3;
 
 const WORDS = {
   private: 'private',
@@ -38,6 +39,7 @@ function NamespaceRow({
   const partners = (id === null ? undefined : nav.sharing.byNamespace.get(id))?.members.filter(
     (member) => member !== container.id,
   );
+  const most = partners?.includes(HOST) ? MOST_BESIDE_HOST : MOST_PARTNERS;
   const guests = id === null ? [] : (nav.sharing.guests.get(id) ?? []);
   const standing = own?.standing ?? 'unknown';
   return (
@@ -61,8 +63,8 @@ function NamespaceRow({
       )}
       {partners !== undefined && partners.length > 0 && (
         <p>
-          with <MemberLinks nav={nav} members={partners.slice(0, MOST_PARTNERS)} />
-          {partners.length > MOST_PARTNERS && ` and ${partners.length - MOST_PARTNERS} more`}
+          with <MemberLinks nav={nav} members={partners.slice(0, most)} />
+          {partners.length > most && ` and ${partners.length - most} more`}
         </p>
       )}
       {own !== undefined && own.strays.length > 0 && (
