@@ -3,7 +3,7 @@ import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { type Problem, pinSchema, problemSchema } from '../snapshot/snapshot.ts';
 
 /** The probe's protocol, version 1: one JSON object a line. The protocol's text is native/probe/README.md. */
-export const PROBE_PROTOCOL = 1;
+const PROBE_PROTOCOL = 1;
 
 /** A longer line is reported and skipped: the probe's own are far below it (argv is cut at 4 KiB). */
 const MAX_LINE = 8 * 1024 * 1024;
@@ -25,7 +25,7 @@ const links = kinds.extend({ pid_for_children: nullableId, time_for_children: nu
 
 const helloFrame = z.object({
   t: z.literal('hello'),
-  protocol: z.int(),
+  protocol: z.literal(PROBE_PROTOCOL),
   version: z.string(),
   mode: z.enum(['scan', 'watch']),
   arch: z.string(),

@@ -21,10 +21,3 @@ export function parseNamespaceId(id: string): { kind: NamespaceKind; inode: numb
   const match = ID_PATTERN.exec(id);
   return match === null ? null : { kind: match[1] as NamespaceKind, inode: Number(match[2]) };
 }
-
-/** The kind of namespace that a link of `/proc/<pid>/ns` leads to: `pid_for_children` leads to a pid namespace. */
-export function kindOfLink(link: NamespaceLink): NamespaceKind {
-  if (link === 'pid_for_children') return 'pid';
-  if (link === 'time_for_children') return 'time';
-  return link;
-}

@@ -233,7 +233,6 @@ export const snapshotSchema = z.object({
 export type Problem = z.infer<typeof problemSchema>;
 export type Engine = z.infer<typeof engineSchema>;
 export type Host = z.infer<typeof hostSchema>;
-export type ProbeInfo = z.infer<typeof probeSchema>;
 export type Process = z.infer<typeof processSchema>;
 export type Pin = z.infer<typeof pinSchema>;
 export type Namespace = z.infer<typeof namespaceSchema>;
