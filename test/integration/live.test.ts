@@ -234,6 +234,7 @@ describeWith('a live session on a real engine', needs, () => {
 describeWith('an engine that refuses the helper', needs, () => {
   let engine: TestEngine;
   let folder: string;
+  let address: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bulkhead-refuse-'));
@@ -251,7 +252,11 @@ exec runc "$@"
 `,
     );
     await chmod(runtime, 0o755);
-    engine = await startEngine({ args: ['--add-runtime', `strict=${runtime}`, '--default-runtime=strict'] });
+    address = `tcp://127.0.0.1:${20_000 + (process.pid % 20_000)}`;
+    engine = await startEngine({
+      args: ['--add-runtime', `strict=${runtime}`, '--default-runtime=strict', '--host', address],
+    });
+    await engine.docker('run', '-d', '--name=seen', engine.image, '/bin/sleep', '1000');
   });
   afterAll(async () => {
     await engine?.stop();
@@ -259,21 +264,31 @@ exec runc "$@"
   });
 
   it('climbs the ladder, says what was refused, and shows what the engine tells', async () => {
-    await engine.docker('run', '-d', '--name=seen', engine.image, '/bin/sleep', '1000');
     const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
-    const session = follow(inspector, engine.host);
-    await session.until('a picture', () => session.snapshot());
-    const { snapshot } = { snapshot: session.snapshot() };
+    const session = follow(inspector, address);
+    const snapshot = await session.until('a picture', () => session.snapshot());
     expect(session.status()?.phase).toBe('live');
-    if (snapshot?.probe === null) {
+    expect(session.container('seen')?.state).toBe('running');
+    if (snapshot.probe === null) {
       // This machine's engine refuses full privilege too: no rung was left.
       const [notice] = session.status()?.notices ?? [];
-      expect(notice?.severity).toBe('warning');
+      expect(notice).toMatchObject({ code: 'helper-refused', severity: 'warning' });
       expect(notice?.message).toContain('refused');
       expect(notice?.advice).not.toBe('');
-      expect(session.container('seen')?.state).toBe('running');
-    } else expect(snapshot?.processes.some(({ container }) => container === session.container('seen')?.id)).toBe(true);
+      expect(snapshot.processes).toEqual([]);
+    } else expect(await session.shown('seen')).toBeDefined();
     await inspector.close();
     expect(await engine.docker('ps', '-aq', '--filter', HELPERS)).toBe('');
+  });
+
+  it('runs the probe directly where engine and app share a kernel', async () => {
+    const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    const session = follow(inspector, engine.host);
+    const { pid } = await session.shown('seen');
+    expect(String(pid)).toBe(await engine.docker('inspect', '-f', '{{.State.Pid}}', 'seen'));
+    const direct = session.snapshot()?.probe?.via === 'direct';
+    // Where full privilege is allowed, the last rung held.
+    expect(session.status()?.notices.map(({ code }) => code)).toEqual(direct ? ['direct'] : []);
+    await inspector.close();
   });
 });

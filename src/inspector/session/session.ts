@@ -1,3 +1,4 @@
+import { hostname, release } from 'node:os';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { diffSnapshots } from '#core/diff/diff.ts';
 import type { FrameOrProblem } from '#core/parse/frames.ts';
@@ -26,6 +27,8 @@ const PUBLISH_EVERY = 16;
 const SILENCE = 15_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
+/** What lived so long is taken to be well: after its end the tries begin anew. */
+const STEADY = 5_000;
 
 /** Actions that change what the engine says of a container. */
 const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom)/;
@@ -87,10 +90,13 @@ export class Session {
   async #run(): Promise<void> {
     let retry = FIRST_RETRY;
     while (!this.#abort.signal.aborted) {
+      let liveSince = Number.POSITIVE_INFINITY;
       const reason = await this.#live(() => {
-        retry = FIRST_RETRY;
+        liveSince = Date.now();
       });
       if (this.#abort.signal.aborted) return;
+      // A life that ends at once is a failed try like any other.
+      if (Date.now() - liveSince > STEADY) retry = FIRST_RETRY;
       // Spread, so that several windows do not knock at the same moment.
       const wait = retry * (0.75 + Math.random() / 2);
       const sentence = `${reason.replace(/\.$/, '')}. Next try in ${Math.max(1, Math.round(wait / 1000))} s.`;
@@ -172,6 +178,18 @@ export class Session {
     } catch (error) {
       if (engine === null) throw error;
       const refused = error instanceof HelperRefusedError;
+      if (refused && onThisKernel(engine)) {
+        this.#via = 'direct';
+        this.#probe = await startDirectProbe(INTERVAL, listener);
+        notices.push({
+          code: 'direct',
+          severity: 'notice',
+          message: `${errorText(error)} The probe runs on this machine directly instead, with the rights of this program.`,
+          advice:
+            process.getuid?.() === 0 ? 'Nothing is missing.' : 'As root it would see the processes of others too.',
+        });
+        return;
+      }
       notices.push({
         code: refused ? error.code : 'probe',
         severity: 'warning',
@@ -253,6 +271,16 @@ export class Session {
     this.#status = { ...next, since };
     this.#emit({ type: 'status', status: this.#status });
   }
+}
+
+/** True for an engine that surely runs on this very kernel: a socket may also lead into a VM with another one. */
+function onThisKernel(engine: Engine): boolean {
+  return (
+    process.platform === 'linux' &&
+    engine.endpoint.startsWith('unix://') &&
+    engine.kernel === release() &&
+    engine.name === hostname()
+  );
 }
 
 function status(
