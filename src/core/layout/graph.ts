@@ -97,12 +97,13 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   const strips = new Map<MemberId, GraphNode['strip']>(
     containers.map((container) => {
       const row = sharing.containers.get(container.id);
-      const strip = NAMESPACE_KINDS.map((kind) => ({
-        kind,
-        standing: row?.[kind].standing ?? ('unknown' as const),
-        partners: row?.[kind].partners ?? 0,
-        namespace: row?.[kind].namespace ?? null,
-      }));
+      const strip = NAMESPACE_KINDS.map((kind) => {
+        const { standing, partners, namespace } = row?.[kind] ?? { standing: 'unknown', partners: 0, namespace: null };
+        // Processes that entered from outside are nodes too, so that the line to them and the strip say the same.
+        const guests = namespace === null ? 0 : (besides.guests.get(namespace) ?? 0);
+        if (standing === 'host' || guests === 0) return { kind, standing, partners, namespace };
+        return { kind, standing: 'shared' as const, partners: partners + guests, namespace };
+      });
       return [container.id, strip];
     }),
   );

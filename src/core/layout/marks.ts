@@ -59,6 +59,20 @@ export function fitText(text: string, size: number, width: number, bold = false)
   return out === text ? out : `${out}…`;
 }
 
+/** Cuts text in its middle to an estimated width: names often differ at their ends. */
+export function fitMiddle(text: string, size: number, width: number, bold = false): string {
+  const chars = [...text.slice(0, 400)];
+  if (chars.length === text.length && textWidth(text, size, bold) <= width) return text;
+  const all = [...text.slice(0, 200), ...text.slice(-200)];
+  const source = text.length > 400 ? all : chars;
+  for (let kept = source.length - 1; kept > 0; kept -= 1) {
+    const head = Math.ceil(kept / 2);
+    const out = `${source.slice(0, head).join('')}…${source.slice(source.length - (kept - head)).join('')}`;
+    if (textWidth(out, size, bold) <= width) return out;
+  }
+  return '…';
+}
+
 /**
  * Makes text safe to show: control characters, line ends, marks that turn the reading direction and lone surrogates are
  * shown as `\u{…}` instead of acting.
@@ -207,14 +221,14 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
       y + 20.5,
       12.5,
       theme.text,
-      fitText(visibleText(node.label), 12.5, node.width - (alarm ? 52 : 34), true),
+      fitMiddle(visibleText(node.label), 12.5, node.width - (alarm ? 52 : 34), true),
       { 'font-weight': 'bold' },
     ),
   );
   const count = running ? `${node.processes} proc` : node.state;
   const countWidth = textWidth(count, 9.5);
   out.push(
-    label(x + 24, y + 35.5, 9.5, theme.muted, fitText(visibleText(node.detail), 9.5, node.width - 42 - countWidth)),
+    label(x + 24, y + 35.5, 9.5, theme.muted, fitMiddle(visibleText(node.detail), 9.5, node.width - 42 - countWidth)),
   );
   out.push(label(x + node.width - 9, y + 35.5, 9.5, theme.muted, count, { 'text-anchor': 'end' }));
   if (alarm) {
@@ -244,8 +258,8 @@ export function briefNodeMarks(node: SceneNode, theme: Theme): Mark[] {
   const left = node.x - node.width / 2 + 10;
   const top = node.y - node.height / 2;
   const alarm = node.broken || node.warnings > 0;
-  const name = fitText(visibleText(node.label), 24, node.width - 20, true);
-  const out = [frame, label(left, top + 30, 24, alarm ? theme.danger : theme.text, name, { 'font-weight': 'bold' })];
+  const name = fitMiddle(visibleText(node.label), 20, node.width - 20, true);
+  const out = [frame, label(left, top + 28, 20, alarm ? theme.danger : theme.text, name, { 'font-weight': 'bold' })];
   const quiet: ReadonlySet<NamespaceKind> = new Set(['user', 'time', 'cgroup']);
   const told = node.strip.filter(
     ({ kind, standing }) => standing === 'shared' || (standing === 'host' && !quiet.has(kind)),
@@ -461,13 +475,16 @@ export function strandMarks(kind: NamespaceKind, points: readonly Point[], theme
   return [line, { tag, attrs: { ...ends, stroke: theme.page, 'stroke-width': 1.2 } }];
 }
 
-/** The point half way along a line. */
-function middleOf(points: readonly Point[]): Point {
+/** How far from the declaring box a broken share is crossed out: in the gap beside it, where no other box can hide it. */
+const CROSS_DISTANCE = 20;
+
+/** The point at a distance along a line, at most half way. */
+function pointAlong(points: readonly Point[], distance: number): Point {
   const lengths = points.slice(1).map((to, index) => {
     const from = points[index] ?? to;
     return Math.sqrt((to.x - from.x) * (to.x - from.x) + (to.y - from.y) * (to.y - from.y));
   });
-  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  let left = Math.min(distance, lengths.reduce((sum, length) => sum + length, 0) / 2);
   for (const [index, length] of lengths.entries()) {
     const from = points[index];
     const to = points[index + 1];
@@ -481,12 +498,12 @@ function middleOf(points: readonly Point[]): Point {
   return points[0] ?? { x: 0, y: 0 };
 }
 
-/** All strands of a link, and a cross at the middle of a broken one. */
+/** All strands of a link, and a cross upon a broken one. */
 export function linkMarks(link: SceneLink, theme: Theme): Mark[] {
   const out = link.strands.flatMap((strand) => strandMarks(strand.kind, strand.points, theme, link.broken));
   const middle = link.strands[Math.floor(link.strands.length / 2)];
   if (!link.broken || middle === undefined) return out;
-  const { x, y } = middleOf(middle.points);
+  const { x, y } = pointAlong(middle.points, CROSS_DISTANCE);
   out.push({
     tag: 'circle',
     attrs: { cx: round2(x), cy: round2(y), r: 9, fill: theme.page, stroke: theme.danger, 'stroke-width': 1.5 },

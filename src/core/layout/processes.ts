@@ -12,6 +12,9 @@ export interface ProcessGroup {
   readonly pids: ReadonlySet<number>;
 }
 
+/** Characters of the leader's command line that go into the picture: more would be cut there anyway. */
+const COMMAND_LENGTH = 80;
+
 /** The same as long as the leader lives. */
 const processKey = ({ pid, startTime }: Process): MemberId => `process:${pid}:${startTime}`;
 
@@ -62,6 +65,8 @@ export interface ProcessPart {
   readonly nodes: readonly { readonly node: GraphNode; readonly pids: ReadonlySet<number> }[];
   /** Sets with at least one process group in them; they take the place of the sets that name the same namespaces. */
   readonly sets: readonly GraphSet[];
+  /** How many process groups are in each namespace that is not the host's. */
+  readonly guests: ReadonlyMap<NamespaceId, number>;
 }
 
 /**
@@ -85,7 +90,7 @@ export function processPart(snapshot: Snapshot, sharing: Sharing): ProcessPart {
       key,
       type: 'process' as const,
       label: leader.comm,
-      detail: `pid ${leader.pid}`,
+      detail: `pid ${leader.pid} · ${leader.argv.join(' ').slice(0, COMMAND_LENGTH) || leader.comm}`,
       state: 'running' as const,
       processes: pids.size,
       strip: NAMESPACE_KINDS.map((kind) => {
@@ -114,8 +119,13 @@ export function processPart(snapshot: Snapshot, sharing: Sharing): ProcessPart {
       sets.set(signature, set);
     }
   }
+  const guests = new Map<NamespaceId, number>();
+  for (const [namespace, list] of members) {
+    guests.set(namespace, list.filter((member) => !sharing.containers.has(member)).length);
+  }
   return {
     nodes,
+    guests,
     sets: [...sets.values()].map((set) => ({ key: `processes:${set.strands[0]?.namespace ?? ''}`, ...set })),
   };
 }

@@ -298,7 +298,7 @@ export function App({ store, actions }: Props) {
                         onView={setView}
                         onTable={() => run('toggle-table')}
                       />
-                      <Legend view={view} sharing={sharing} onView={setView} />
+                      <Legend view={view} graph={graph} onView={setView} />
                     </>
                   )
                 )}

@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import { hubShapeMark, type Mark, slotMarks, strandMarks } from '#core/layout/marks.ts';
-import type { ViewOptions } from '#core/layout/scene.ts';
+import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
-import { HOST, type Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { MarksSvg } from './marks-svg.tsx';
 import { useTheme } from './theme.ts';
@@ -15,18 +14,24 @@ export function toggleKind(view: ViewOptions, kind: NamespaceKind, solo: boolean
 
 interface Props {
   readonly view: ViewOptions;
-  readonly sharing: Sharing;
+  readonly graph: SceneGraph;
   readonly onView: (view: Partial<ViewOptions>) => void;
 }
 
-/** How many namespaces of each kind are shared by containers, and how many containers are in the host's. */
-function countsOf(sharing: Sharing): Map<NamespaceKind, { shared: number; host: number }> {
+/** Of what is shown: how many namespaces of each kind are shared, and how many nodes are in the host's. */
+function countsOf(graph: SceneGraph): Map<NamespaceKind, { shared: number; host: number }> {
+  const shared = new Set<string>();
   const out = new Map(NAMESPACE_KINDS.map((kind) => [kind, { shared: 0, host: 0 }]));
-  for (const { kind, members } of sharing.byNamespace.values()) {
-    const counts = out.get(kind);
-    if (counts === undefined) continue;
-    if (members.includes(HOST)) counts.host += members.length - 1;
-    else counts.shared += 1;
+  for (const { strip } of graph.nodes) {
+    for (const { kind, standing, namespace } of strip) {
+      const counts = out.get(kind);
+      if (counts === undefined || namespace === null) continue;
+      if (standing === 'host') counts.host += 1;
+      else if (standing === 'shared' && !shared.has(namespace)) {
+        shared.add(namespace);
+        counts.shared += 1;
+      }
+    }
   }
   return out;
 }
@@ -39,9 +44,9 @@ const STANDINGS = [
 ] as const;
 
 /** What the signs mean; each kind is also a switch. */
-export function Legend({ view, sharing, onView }: Props) {
+export function Legend({ view, graph, onView }: Props) {
   const theme = useTheme();
-  const counts = useMemo(() => countsOf(sharing), [sharing]);
+  const counts = useMemo(() => countsOf(graph), [graph]);
   const keys = useMemo(
     () =>
       NAMESPACE_KINDS.map((kind): readonly [NamespaceKind, readonly Mark[]] => [
@@ -71,35 +76,25 @@ export function Legend({ view, sharing, onView }: Props) {
   return (
     <fieldset className="legend">
       <legend>Namespaces</legend>
-      <div className="keys">
-        {keys.map(([kind, marks], index) => {
-          const { shared, host } = counts.get(kind) ?? { shared: 0, host: 0 };
-          const told = `${shared} shared by containers, ${host} containers in the host's`;
-          return (
-            <button
-              key={kind}
-              type="button"
-              className="key"
-              aria-pressed={view.kinds.includes(kind)}
-              aria-label={`${kind}: ${told}`}
-              title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
-              onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
-            >
-              <MarksSvg width={52} height={16} marks={marks} />
-              <span className="name">{kind}</span>
-              <span className="count">{shared}</span>
-            </button>
-          );
-        })}
-      </div>
-      <div className="marks">
-        {slots.map(([text, marks]) => (
-          <span key={text}>
-            <MarksSvg width={22} height={24} marks={marks} />
-            {text}
-          </span>
-        ))}
-      </div>
+      {keys.map(([kind, marks], index) => {
+        const { shared, host } = counts.get(kind) ?? { shared: 0, host: 0 };
+        const told = `${shared} shared, ${host} in the host's`;
+        return (
+          <button
+            key={kind}
+            type="button"
+            className="key"
+            aria-pressed={view.kinds.includes(kind)}
+            aria-label={`${kind}: ${told}`}
+            title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
+            onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
+          >
+            <MarksSvg width={52} height={16} marks={marks} />
+            <span className="name">{kind}</span>
+            <span className="count">{shared}</span>
+          </button>
+        );
+      })}
       <button
         type="button"
         className="host-links"
@@ -109,6 +104,14 @@ export function Legend({ view, sharing, onView }: Props) {
       >
         Links to the host
       </button>
+      <div className="marks">
+        {slots.map(([text, marks]) => (
+          <span key={text}>
+            <MarksSvg width={22} height={24} marks={marks} />
+            {text}
+          </span>
+        ))}
+      </div>
     </fieldset>
   );
 }
