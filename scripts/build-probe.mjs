@@ -13,7 +13,16 @@ const targets = [
   { arch: 'arm64', compilers: own === 'arm64' ? ['gcc', 'cc'] : ['aarch64-linux-gnu-gcc'] },
 ];
 const FLAGS = [
-  ...['-std=c11', '-D_GNU_SOURCE', '-O2', '-static', '-s', '-ffunction-sections', '-fdata-sections', '-Wl,--gc-sections'],
+  ...[
+    '-std=c11',
+    '-D_GNU_SOURCE',
+    '-O2',
+    '-static',
+    '-s',
+    '-ffunction-sections',
+    '-fdata-sections',
+    '-Wl,--gc-sections',
+  ],
   ...['-Wall', '-Wextra', '-Werror', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Wformat=2'],
 ];
 

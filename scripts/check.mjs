@@ -33,7 +33,10 @@ async function references() {
 }
 
 const steps = [
-  ['format and lint', command(tool('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings', '.'))],
+  [
+    'format and lint',
+    command(tool('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings', '.')),
+  ],
   ['types', command(tool('node_modules/typescript/bin/tsc', '-b'))],
   ['no triple-slash references', references],
   ['fences', fences],

@@ -9,8 +9,6 @@ export type NamespaceKind = (typeof NAMESPACE_KINDS)[number];
 /** The ten links of `/proc/<pid>/ns`: the eight kinds and the two that only children will get. Source: proc(5). */
 export const NAMESPACE_LINKS = [...NAMESPACE_KINDS, 'pid_for_children', 'time_for_children'] as const;
 
-export type NamespaceLink = (typeof NAMESPACE_LINKS)[number];
-
 /** What `readlink /proc/<pid>/ns/<kind>` prints, for example `net:[4026532184]`. */
 export type NamespaceId = string;
 
