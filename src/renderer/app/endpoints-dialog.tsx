@@ -150,11 +150,11 @@ export function EndpointsDialog({ state, actions, onClose }: Props) {
           </p>
         )}
       </form>
-      <footer>
+      <div className="dialog-foot">
         <button type="button" disabled={state.looking} onClick={() => actions.refreshEndpoints()}>
           {state.looking ? 'Looking…' : 'Look again'}
         </button>
-      </footer>
+      </div>
     </Dialog>
   );
 }

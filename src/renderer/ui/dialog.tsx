@@ -28,12 +28,12 @@ export function Dialog({ title, onClose, children }: Props) {
       }}
     >
       <div className="dialog">
-        <header>
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <button type="button" className="quiet" aria-label="Close" onClick={onClose}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

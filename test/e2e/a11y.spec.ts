@@ -1,0 +1,64 @@
+import { seriousViolations } from './support/axe.ts';
+import { expect, test } from './support/fixtures.ts';
+import { Files, manyContainers } from './support/snapshots.ts';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('nothing hinders people seriously, in any view', async ({ app, page }) => {
+      const files = new Files();
+      await app.live();
+      const found: string[] = [];
+      const look = async (view: string): Promise<void> => {
+        found.push(...(await seriousViolations(page)).map((line) => `${view}: ${line}`));
+      };
+      await look('no containers');
+      await app.openFile(files.snapshot('many.json', manyContainers(20)));
+      await expect(app.node('pod0-0')).toBeVisible();
+      await look('graph');
+      await app.select('pod0-1');
+      await look('container');
+      await app.details.getByRole('button', { name: /^net:/ }).click();
+      await look('namespace');
+      await page.getByRole('button', { name: 'Both' }).click();
+      await look('both');
+      await page.getByRole('button', { name: 'Table', exact: true }).click();
+      await look('table');
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await look('filter');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('e');
+      await expect(page.getByRole('dialog').getByRole('button', { name: /^This machine/ })).toBeVisible();
+      await look('engines');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await look('shortcuts');
+      files.end();
+      expect(found).toEqual([]);
+    });
+  });
+}
+
+for (const [width, height] of [
+  [1024, 640],
+  [1920, 1200],
+] as const) {
+  test(`nothing is cut off at ${width} × ${height}`, async ({ app, page }) => {
+    await page.setViewportSize({ width, height });
+    const files = new Files();
+    await app.live();
+    await app.openFile(files.snapshot('many.json', manyContainers(20)));
+    files.end();
+    await expect(app.node('pod0-0')).toBeVisible();
+    for (const view of ['Graph', 'Both', 'Table']) {
+      await page.getByRole('button', { name: view, exact: true }).click();
+      const scrolls = await page.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return scrollWidth > innerWidth || scrollHeight > innerHeight;
+      });
+      expect(scrolls, `the page scrolls in ${view}`).toBe(false);
+      await expect(page.getByRole('button', { name: 'Keyboard shortcuts' })).toBeInViewport({ ratio: 1 });
+    }
+  });
+}

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { EXPORT_FORMATS } from '../../src/core/export/formats.ts';
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { expect, test } from './support/fixtures.ts';
+import { Files, manyContainers } from './support/snapshots.ts';
+
+let files: Files;
+test.beforeEach(() => {
+  files = new Files();
+});
+test.afterEach(() => files.end());
+
+test('a file says that it is one, and leads back to the live picture', async ({ app, engine }) => {
+  await engine.docker('run', '-d', '--name', 'now', engine.image, 'sleep', '1000');
+  await app.live();
+  await expect(app.node('now')).toBeVisible();
+  await app.openFile(files.snapshot('then.json', snapshotOf({ containers: [{ name: 'then' }] })));
+  await expect(app.page.getByText('a saved snapshot of')).toContainText('then.json');
+  await expect(app.node('then')).toBeVisible();
+  await expect(app.node('now')).toHaveCount(0);
+  await expect(app.status).toContainText('File');
+  await app.page.getByRole('button', { name: 'Back to live' }).click();
+  await expect(app.node('now')).toBeVisible();
+  await engine.docker('rm', '-f', 'now');
+});
+
+test('a file can be dropped, and a bad one changes nothing', async ({ app }) => {
+  await app.live();
+  await app.dropFile('good.json', encodeSnapshot(snapshotOf({ containers: [{ name: 'dropped' }] })));
+  await expect(app.node('dropped')).toBeVisible();
+  for (const [name, text, reason] of [
+    ['notes.txt', 'hello', 'This is not JSON'],
+    ['other.json', '{"format":"else"}', 'not a Bulkhead snapshot'],
+    ['newer.json', '{"format":"bulkhead-snapshot","version":99}', 'Update Bulkhead'],
+    ['damaged.json', '{"format":"bulkhead-snapshot","version":1}', 'damaged at'],
+  ] as const) {
+    await app.dropFile(name, text);
+    const alert = app.page.getByRole('alert');
+    await expect(alert).toContainText(`${name} cannot be opened`);
+    await expect(alert).toContainText(reason);
+    await expect(app.node('dropped')).toBeVisible();
+    await app.page.getByRole('button', { name: 'Close this message' }).click();
+  }
+});
+
+test('every export has the bytes that the command line writes', async ({ app }) => {
+  await app.live();
+  const path = files.snapshot('share.json', manyContainers(20));
+  await app.openFile(path);
+  await expect(app.status).toContainText('20 containers');
+  await expect(app.node('pod0-0')).toBeVisible();
+  for (const { id, label, extension } of EXPORT_FORMATS) {
+    const { name, content } = await app.exportAs(label);
+    expect(name).toBe(`bulkhead.${extension}`);
+    const written = files.text('out', '');
+    execFileSync(process.execPath, ['out/cli/bulkhead.js', 'export', path, '--format', id, '-o', written], {
+      stdio: 'pipe',
+    });
+    expect(content.equals(readFileSync(written)), `${id} is the same`).toBe(true);
+  }
+});
+
+test('an export that a format cannot hold says what to do instead', async ({ app }) => {
+  await app.live();
+  await app.openFile(files.snapshot('large.json', manyContainers(1_200)));
+  await expect(app.status).toContainText('1200 containers');
+  await expect(app.page.getByRole('button', { name: 'Export' })).toBeEnabled();
+  await app.page.getByRole('button', { name: 'Export' }).click();
+  await app.page.getByRole('menuitem', { name: /^Mermaid/ }).click();
+  await expect(app.page.getByRole('alert')).toContainText('Mermaid');
+});
+
+test('a container of 5,000 processes is shown whole, and fast', async ({ app }) => {
+  await app.live();
+  const small = snapshotOf({ containers: [{ name: 'big' }] });
+  const init = small.processes.find(({ container }) => container !== null);
+  if (init === undefined) throw new Error('no process to copy');
+  const children = Array.from({ length: 5_000 }, (_, index) => ({
+    ...init,
+    pid: 20_000 + index,
+    startTime: 5_000 + index,
+    ppid: init.pid,
+    nsPids: [20_000 + index, 2 + index],
+    comm: `child-${index}`,
+    argv: [`child-${index}`],
+  }));
+  await app.openFile(files.snapshot('big.json', { ...small, processes: [...small.processes, ...children] }));
+  await app.select('big');
+  await expect(app.details).toContainText('5001 processes');
+  const tree = app.details.getByRole('region', { name: 'Processes of big' });
+  expect(await tree.getByRole('row').count()).toBeLessThan(60);
+  await tree.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect(tree).toContainText('child-4999');
+  expect(await tree.getByRole('row').count()).toBeLessThan(60);
+});
