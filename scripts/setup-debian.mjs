@@ -24,6 +24,7 @@ const PACKAGES = [
   ['uidmap', 'user namespaces for podman and userns-remap'],
   ['openssh-server', 'an engine reached by ssh'],
   ['openssh-client', 'an engine reached by ssh'],
+  ['graphviz', 'reads the DOT files that are exported'],
   ['chromium', 'the browser of the end-to-end tests'],
   ['fonts-dejavu-core', 'letters in that browser'],
 ];

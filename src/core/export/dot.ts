@@ -1,3 +1,4 @@
+import { fitMiddle, NODE_HEIGHT, NODE_WIDTH, round2, visibleText } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { quoteDot } from './escape.ts';
@@ -13,14 +14,17 @@ const STYLE = {
   time: 'dotted',
 };
 
+/** Graphviz counts sizes in inches of 72 points, and places in points. */
+const inches = (units: number) => round2(units / 72);
+
 /** Graphviz: `neato -n2 -Tpdf file.dot` reproduces the picture, since positions are in it (points, y upwards). */
 export function renderDot(scene: Scene): string {
   const at = (x: number, y: number) => `pos="${x},${0 - y}!"`;
   const out = [
     'graph bulkhead {',
     '  // neato -n2 keeps these positions; for a layout of its own above 1,000 containers use sfdp.',
-    '  graph [layout=neato, overlap=true, splines=line];',
-    '  node [shape=box, style=rounded, fontname="DejaVu Sans", fontsize=11];',
+    '  graph [layout=neato, overlap=true, splines=line, notranslate=true];',
+    `  node [shape=box, style=rounded, fixedsize=true, width=${inches(NODE_WIDTH)}, height=${inches(NODE_HEIGHT)}, fontname="DejaVu Sans", fontsize=11];`,
   ];
   scene.groups.forEach((group, index) => {
     out.push(`  subgraph cluster_${index} {`, `    label=${quoteDot(group.label)};`);
@@ -29,13 +33,13 @@ export function renderDot(scene: Scene): string {
   });
   for (const node of scene.nodes) {
     out.push(
-      `  ${quoteDot(node.key)} [label=${quoteDot(node.label)}, tooltip=${quoteDot(node.detail)}, ${at(node.x, node.y)}];`,
+      `  ${quoteDot(node.key)} [label=${quoteDot(fitMiddle(visibleText(node.label), 11, NODE_WIDTH - 16))}, tooltip=${quoteDot(`${node.label}, ${node.detail}`)}, ${at(node.x, node.y)}];`,
     );
   }
   for (const hub of scene.hubs) {
     const kinds = hub.strands.map((strand) => strand.kind).join(' ');
     out.push(
-      `  ${quoteDot(hub.key)} [shape=diamond, style=solid, kinds="${kinds}", label="${hub.members.length}", ${at(hub.x, hub.y)}];`,
+      `  ${quoteDot(hub.key)} [shape=diamond, style=solid, width=${inches(2 * hub.radius)}, height=${inches(2 * hub.radius)}, kinds="${kinds}", label="${hub.members.length}", ${at(hub.x, hub.y)}];`,
     );
   }
   for (const link of scene.links) {

@@ -1,0 +1,208 @@
+import fc from 'fast-check';
+import { JSDOM } from 'jsdom';
+import { describe, expect, test } from 'vitest';
+import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
+import { layoutScene } from '../layout/layout.ts';
+import { analyseSharing } from '../sharing/analyse.ts';
+import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { decodeSnapshot } from '../snapshot/decode.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportFormat, type Picture } from './formats.ts';
+import { ExportLimitError, MERMAID_MAX_EDGES } from './mermaid.ts';
+
+function pictureOf(snapshot: Snapshot, theme: Picture['theme'] = 'light'): Picture {
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
+  return { snapshot, theme, scene: layoutScene(graph, null, { pins: new Map(), tick: 0 }).scene };
+}
+
+const render = (id: ExportFormat['id'], snapshot: Snapshot) => exportFormat(id).render(pictureOf(snapshot));
+
+/** A pod of three, a pair, a broken share, a container in the host's network, one alone and one that does not run. */
+const SKETCHES: readonly ContainerSketch[] = [
+  { name: 'pause' },
+  { name: 'app', namespaces: { net: 'pause', ipc: 'pause' } },
+  { name: 'log', namespaces: { net: 'pause', ipc: 'pause' } },
+  { name: 'web1', namespaces: { uts: 'host' } },
+  { name: 'web2', namespaces: { net: 'web1', uts: 'host' } },
+  {
+    name: 'stray',
+    container: {
+      modes: { net: `container:${idOf('web1')}`, ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' },
+    },
+  },
+  { name: 'exporter', namespaces: { net: 'host' } },
+  { name: 'off', running: false },
+];
+
+/** Names that end quotes, comments, elements or lines in some format, or that change how text is read. */
+const HOSTILE = [
+  '"quoted" \'single\' `back`',
+  '\\" \\\\ \\n \\N',
+  '</text></svg><script>alert(1)</script>',
+  '<!-- --> ]]> <![CDATA[',
+  'line\nbreak\r\ttab',
+  '\u202eright\u2066to\u200fleft',
+  'emoji 👩‍👩‍👧 日本語',
+  '\u0000\u0007\u001b[31m\ud800',
+  '%%{init: {"theme":"dark"}}%% end; click c0 "javascript:alert(1)"',
+  '& &amp; &#60; #35; #quot;',
+  '} ]; node [label="x"]; //',
+  'end',
+];
+
+function hostile(names: readonly string[] = HOSTILE): Snapshot {
+  return snapshotOf({
+    containers: names.flatMap((name, index) => [
+      {
+        name: `${name} ${index}`,
+        container: { image: name, labels: { 'com.docker.compose.project': name }, state: 'running' as const },
+      },
+      { name: `${index} ${name}`, namespaces: { net: `${name} ${index}` }, container: { image: name } },
+    ]),
+  });
+}
+
+function parseXml(text: string): Document {
+  // jsdom's XML parser throws at what is not well formed.
+  return new JSDOM(text, { contentType: 'image/svg+xml' }).window.document;
+}
+
+test('every format has its own id, extension and MIME type', () => {
+  for (const field of ['id', 'extension', 'mimeType', 'label'] as const) {
+    expect(new Set(EXPORT_FORMATS.map((format) => format[field])).size).toBe(EXPORT_FORMATS.length);
+  }
+});
+
+test.each(EXPORT_FORMATS.map(({ id }) => id))('%s: the same input gives the same bytes, whatever its order', (id) => {
+  const snapshot = snapshotOf({ containers: SKETCHES });
+  const text = render(id, snapshot);
+  expect(render(id, snapshot)).toBe(text);
+  // Through a file and back, as the command line gets it.
+  const decoded = decodeSnapshot(render('json', snapshot));
+  if (!decoded.ok) throw new Error(decoded.message);
+  expect(render(id, decoded.snapshot)).toBe(text);
+  expect(text.endsWith('\n')).toBe(true);
+  expect(text).not.toContain('\r');
+});
+
+describe('SVG', () => {
+  test('is whole in itself: no script, style, link, image or foreign object', () => {
+    const svg = parseXml(render('svg', snapshotOf({ containers: SKETCHES })));
+    expect(svg.documentElement.nodeName).toBe('svg');
+    expect(svg.querySelectorAll('script, style, image, foreignObject, use, a').length).toBe(0);
+    for (const element of svg.querySelectorAll('*')) {
+      for (const { name } of element.attributes) expect(name).not.toMatch(/^on|href/);
+    }
+  });
+
+  test('says when, where and how much, and holds every name and the legend', () => {
+    const svg = parseXml(render('svg', snapshotOf({ containers: SKETCHES })));
+    const texts = [...svg.querySelectorAll('text')].map((element) => element.textContent ?? '');
+    for (const { name } of SKETCHES) expect(texts).toContain(name);
+    expect(texts.join('\n')).toContain('8 containers');
+    expect(texts.join('\n')).toContain('2026-01-01T00:00:00.000Z');
+    for (const kind of ['mnt', 'cgroup', 'time']) expect(texts).toContain(kind);
+    expect(texts).toContain('declared, but not in force');
+  });
+
+  test('follows the theme', () => {
+    const snapshot = snapshotOf({ containers: SKETCHES });
+    const { render: svg } = exportFormat('svg');
+    expect(svg(pictureOf(snapshot, 'dark'))).toContain('fill="#0F1419"');
+    expect(svg(pictureOf(snapshot, 'light'))).not.toContain('#0F1419" width');
+  });
+
+  test('says of a recording that it is one', () => {
+    expect(render('svg', { ...snapshotOf({ containers: SKETCHES }), demo: true })).toContain('Recording: ');
+  });
+
+  test('hostile names stay text', () => {
+    const text = render('svg', hostile());
+    const svg = parseXml(text);
+    expect(svg.querySelectorAll('script').length).toBe(0);
+    // Nothing of a name acts: every control character and every mark of direction is written out.
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u206f]/u);
+    const titles = [...svg.querySelectorAll('g > title')].map((title) => title.textContent ?? '');
+    expect(titles.some((title) => title.startsWith('</text></svg><script>alert(1)</script> 2'))).toBe(true);
+  });
+
+  test('any name is well-formed XML', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { minLength: 1, maxLength: 4 }), (names) => {
+        parseXml(render('svg', hostile(names)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('DOT', () => {
+  /** Statements with strings and their escapes understood: the text outside of strings. */
+  const outside = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/gs, '""');
+
+  test('has a hub for three members and a line for two, with their kinds', () => {
+    const text = render('dot', snapshotOf({ containers: SKETCHES }));
+    expect(text).toMatch(/shape=diamond, .*kinds="net ipc", label="3"/);
+    expect(text.match(/ -- .*kind="net"/g)).toHaveLength(3 + 1 + 1);
+    expect(text).toMatch(/label="broken"/);
+  });
+
+  test('hostile names stay inside their quotes', () => {
+    const text = render('dot', hostile());
+    const plain = outside(text);
+    expect(plain).not.toContain('script');
+    expect(plain).not.toContain('click');
+    for (const line of plain.split('\n')) {
+      expect(line).toMatch(/^(graph bulkhead \{|\s*(\/\/.*|subgraph cluster_\d+ \{|\}|[^"]*(""[^"]*)*;)|)$/);
+    }
+  });
+});
+
+describe('Mermaid', () => {
+  const LINE =
+    /^(flowchart LR|\s*(subgraph g\d+\["[^"]*"\]|end|c\d+\["[^"]*"\]|h\d+\{\{"[^"]*"\}\}|[ch]\d+ (---|-- "[^"]*" ---|-\. "[^"]*" \.-) [ch]\d+|))$/;
+
+  test('is made of known lines only, hostile names too', () => {
+    for (const snapshot of [snapshotOf({ containers: SKETCHES }), hostile()]) {
+      for (const line of render('mermaid', snapshot).split('\n')) expect(line).toMatch(LINE);
+    }
+  });
+
+  test('no label holds a character that Mermaid or HTML acts on', () => {
+    for (const [, label] of render('mermaid', hostile()).matchAll(/"([^"]*)"/g)) {
+      expect((label ?? '').replace(/#\d+;/g, '')).not.toMatch(/[<>&"'`\\;%{}|[\]()*_~#]/);
+    }
+  });
+
+  test('what Mermaid would refuse is refused with advice', () => {
+    const wide = [
+      { name: 'a' },
+      ...Array.from({ length: MERMAID_MAX_EDGES + 1 }, (_, index) => ({
+        name: `c${index}`,
+        namespaces: { net: 'a' },
+      })),
+    ];
+    expect(() => render('mermaid', snapshotOf({ containers: wide }))).toThrow(ExportLimitError);
+    expect(() => render('mermaid', snapshotOf({ containers: wide }))).toThrow(/Filter the picture/);
+  });
+});
+
+describe('JSON', () => {
+  test('is the snapshot itself', () => {
+    const snapshot = hostile();
+    // A lone surrogate cannot be told in UTF-8; JSON writes it as an escape and it comes back.
+    expect(decodeSnapshot(render('json', snapshot))).toEqual({ ok: true, snapshot });
+  });
+});
+
+test('lines stay linear: three hundred in one namespace draw three hundred spokes in every format', () => {
+  const names = Array.from({ length: 300 }, (_, index) => `c${index}`);
+  const snapshot = snapshotOf({
+    containers: names.map((name) => ({ name, namespaces: name === 'c0' ? {} : { net: 'c0' } })),
+  });
+  const { scene } = pictureOf(snapshot);
+  expect(scene.hubs).toHaveLength(1);
+  expect(scene.links).toHaveLength(300);
+  expect(render('dot', snapshot).match(/ -- /g)).toHaveLength(300);
+  expect(render('mermaid', snapshot).match(/ --- /g)).toHaveLength(300);
+});

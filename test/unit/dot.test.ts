@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { exportFormat } from '../../src/core/export/formats.ts';
+import { buildSceneGraph, DEFAULT_VIEW } from '../../src/core/layout/graph.ts';
+import { layoutScene } from '../../src/core/layout/layout.ts';
+import { analyseSharing } from '../../src/core/sharing/analyse.ts';
+import { type ContainerSketch, snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { describeWith } from '../support/require.ts';
+
+/** What Graphviz itself makes of our file: labels of nodes with their places, and the number of lines. */
+function readByGraphviz(containers: readonly ContainerSketch[]) {
+  const snapshot = snapshotOf({ containers });
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
+  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
+  const input = exportFormat('dot').render({ snapshot, scene, theme: 'light' });
+  const { status, stdout, stderr } = spawnSync('neato', ['-n2', '-Tjson'], { input, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const { objects, edges } = JSON.parse(stdout) as {
+    objects: { name: string; label: string; pos?: string; nodes?: number[] }[];
+    edges: unknown[];
+  };
+  return { scene, nodes: objects.filter((object) => object.pos !== undefined && object.nodes === undefined), edges };
+}
+
+describeWith('DOT, read by Graphviz', { programs: ['neato'] }, () => {
+  it('keeps every node, line and place', () => {
+    const { scene, nodes, edges } = readByGraphviz([
+      { name: 'a' },
+      { name: 'b', namespaces: { net: 'a', ipc: 'a' } },
+      { name: 'c', namespaces: { net: 'a', ipc: 'a' } },
+      { name: 'd', namespaces: { pid: 'b' } },
+      { name: 'e', running: false },
+    ]);
+    expect(nodes).toHaveLength(scene.nodes.length + scene.hubs.length);
+    expect(edges).toHaveLength(scene.links.reduce((sum, link) => sum + link.strands.length, 0));
+    for (const node of scene.nodes) {
+      const [x, y] = (nodes.find(({ label }) => label === node.label)?.pos ?? '').split(',').map(Number);
+      expect([x, y]).toEqual([expect.closeTo(node.x, 1), expect.closeTo(0 - node.y, 1)]);
+    }
+  });
+
+  it('takes hostile names as text', () => {
+    const names = [
+      '"];x[label="y',
+      '\\N \\G \\\\"',
+      '<b>bold</b>',
+      '// no /* comment',
+      'end\nof line',
+      '日本語 👩‍👩‍👧',
+    ];
+    const { nodes } = readByGraphviz(names.map((name) => ({ name, container: { image: name } })));
+    expect(nodes).toHaveLength(names.length);
+  });
+});
