@@ -85,7 +85,7 @@ export function Legend({ view, graph, onView }: Props) {
             type="button"
             className="key"
             aria-pressed={view.kinds.includes(kind)}
-            aria-label={`${kind}: ${told}`}
+            aria-label={`${kind} ${told}`}
             title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
             onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
           >
