@@ -4,13 +4,14 @@ import { spawn } from 'node:child_process';
 /**
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ quiet?: boolean, env?: Record<string, string>, timeoutMs?: number }} [options] quiet keeps the output and gives it back
+ * @param {{ quiet?: boolean, env?: Record<string, string>, cwd?: string, timeoutMs?: number }} [options] quiet keeps the output and gives it back
  * @returns {Promise<{ ok: boolean, output: string, seconds: number }>}
  */
-export function run(command, args, { quiet = false, env = {}, timeoutMs = 600_000 } = {}) {
+export function run(command, args, { quiet = false, env = {}, cwd = process.cwd(), timeoutMs = 600_000 } = {}) {
   const started = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, {
+      cwd,
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...env },
     });

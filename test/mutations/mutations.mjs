@@ -1,0 +1,111 @@
+/**
+ * What somebody could break by accident, and which tests must notice. `find` is found once in `file`; `by` is the
+ * runner, its project, and the tests.
+ */
+export const MUTATIONS = [
+  {
+    name: 'sharing: a broken share is not told',
+    file: 'src/core/sharing/broken.ts',
+    find: 'mine !== theirs',
+    replace: 'mine === theirs',
+    by: ['vitest', 'unit', 'src/core/sharing'],
+  },
+  {
+    name: 'sharing: the host is a container like others',
+    file: 'src/core/sharing/analyse.ts',
+    find: "standing: incidences.has(namespace, HOST) ? 'host' : 'shared'",
+    replace: "standing: 'shared'",
+    by: ['vitest', 'unit', 'src/core/sharing'],
+  },
+  {
+    name: 'differences: what is gone stays',
+    file: 'src/core/diff/diff.ts',
+    find: 'remove: [...old.values()].map(removed)',
+    replace: 'remove: []',
+    by: ['vitest', 'unit', 'src/core/diff'],
+  },
+  {
+    name: 'cgroups: podman and systemd scopes are not read',
+    file: 'src/core/parse/cgroup.ts',
+    find: "segment.endsWith('.scope') ? segment.slice(0, -'.scope'.length) : segment",
+    replace: 'segment',
+    by: ['vitest', 'unit', 'src/core/parse'],
+  },
+  {
+    name: 'export: names reach SVG unescaped',
+    file: 'src/core/export/escape.ts',
+    find: ".replace(/</g, '&lt;')",
+    replace: '',
+    by: ['vitest', 'unit', 'src/core/export'],
+  },
+  {
+    name: 'contract: parameters are not validated',
+    file: 'src/api/rpc.ts',
+    find: 'const parsed = requests[name].params.safeParse(params);',
+    replace: 'const parsed = { success: true, data: params, error: new z.ZodError([]) };',
+    by: ['vitest', 'contract', 'test/contract/contract.test.ts'],
+  },
+  {
+    name: 'browser host: pages of other origins are let in',
+    file: 'src/web/web-host.ts',
+    find: 'return origin !== undefined && hosts.some(',
+    replace: 'return origin !== null || hosts.some(',
+    by: ['vitest', 'contract', 'test/contract/web-host.test.ts'],
+  },
+  {
+    name: 'browser host: any token will do',
+    file: 'src/web/token.ts',
+    find: 'return timingSafeEqual(digest(left), digest(right));',
+    replace: 'return digest(left).length === digest(right).length;',
+    by: ['vitest', 'contract', 'test/contract/web-host.test.ts'],
+  },
+  {
+    name: 'Electron: the preload speaks on another channel',
+    file: 'src/preload/preload.ts',
+    find: "const CHANNEL = 'bulkhead:port';",
+    replace: "const CHANNEL = 'bulkhead:ports';",
+    by: ['built', 'contract', 'test/contract/electron.test.ts'],
+  },
+  {
+    name: 'Electron: the window looks for its preload elsewhere',
+    file: 'src/main/main.ts',
+    find: "join(out, 'preload', 'preload.cjs')",
+    replace: "join(out, 'preload', 'preload.js')",
+    by: ['playwright', 'electron', 'test/e2e/electron.spec.ts'],
+  },
+  {
+    name: 'Electron: the page is not sandboxed',
+    file: 'src/main/window.ts',
+    find: 'sandbox: true',
+    replace: 'sandbox: false',
+    by: ['playwright', 'electron', 'test/e2e/electron.spec.ts'],
+  },
+  {
+    name: 'helper: outlives the app',
+    file: 'src/inspector/engine/engine.ts',
+    find: 'StdinOnce: true',
+    replace: 'StdinOnce: false',
+    by: ['built', 'integration', 'test/integration/live.test.ts'],
+  },
+  {
+    name: 'session: leftovers of a crash stay',
+    file: 'src/inspector/session/session.ts',
+    find: 'await removeLeftovers(client).catch(() => {});',
+    replace: '',
+    by: ['vitest', 'integration', 'test/integration/live.test.ts'],
+  },
+  {
+    name: 'session: processes get no container',
+    file: 'src/core/snapshot/assemble.ts',
+    find: 'container: owner.get(process.pid) ?? null',
+    replace: 'container: null',
+    by: ['vitest', 'integration', 'test/integration/experiment.test.ts'],
+  },
+  {
+    name: 'command line: notices go to stdout',
+    file: 'src/cli/main.ts',
+    find: 'notice: (text) => process.stderr',
+    replace: 'notice: (text) => process.stdout',
+    by: ['built', 'cli', 'test/cli/cli.test.ts'],
+  },
+];
