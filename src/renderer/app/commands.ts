@@ -85,6 +85,9 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
     title: 'In the picture',
     keys: [
       ['← ↑ → ↓', 'Nearest container in that direction'],
+      ['Enter', 'Select it'],
+      ['g', 'First of the next group; with Shift of the one before'],
+      ['Shift+← ↑ → ↓', 'Move the picture'],
       ['p', 'Pin it where it is, or let it go'],
       ['f or 0', 'Fit everything'],
       ['+ −', 'Zoom'],

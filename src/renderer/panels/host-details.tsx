@@ -6,11 +6,11 @@ import { NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 
 const ROLE = {
-  vm: 'the Linux VM that the engine runs in',
-  distro: 'the WSL distribution that the engine runs in',
-  machine: 'the Linux machine that the engine runs in',
-  linux: 'this Linux',
-  unknown: 'the Linux that the engine runs on',
+  vm: 'The Linux VM that the engine runs in.',
+  distro: 'The WSL distribution that the engine runs in.',
+  machine: 'The Linux machine that the engine runs in.',
+  linux: 'The Linux that everything here runs on.',
+  unknown: 'The Linux that the engine runs on.',
 } as const;
 
 /** The host or VM below the containers: its processes and namespaces. */
@@ -21,7 +21,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
   return (
     <>
       <h2>{visibleText(host.hostname)}</h2>
-      <p className="muted">This is {ROLE[host.role]}.</p>
+      <p className="muted">{ROLE[host.role]}</p>
       <dl>
         <dt>Kernel</dt>
         <dd>

@@ -75,7 +75,7 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
                     </button>
                   </td>
                   <td>{each.nsPids.at(-1) ?? '–'}</td>
-                  <td className="line" title={line} style={{ paddingLeft: Math.min(depth, DEEPEST) * 10 }}>
+                  <td className="line" title={line} style={{ paddingLeft: 8 + Math.min(depth, DEEPEST) * 10 }}>
                     {note !== null && <em className="tag">{note}</em>}
                     {line}
                   </td>
