@@ -406,7 +406,8 @@ export function updateSlots(graph: SceneGraph, previous: Placement | null, tick:
       compareText(a.group, b.group),
   );
 
-  if (slots.every((slot) => slot.group === HOST_SLOT)) {
+  const stands = graph.nodes.some((node) => node.key !== HOST && oldSeats.has(node.key));
+  if (!stands && slots.every((slot) => slot.group === HOST_SLOT)) {
     pack(fresh);
     for (const slot of fresh) ground.add(slot);
     slots.push(...fresh);
