@@ -98,7 +98,9 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           <span className={`state ${container.state}`}>{stateText(container)}</span>
         </dd>
         <dt>Image</dt>
-        <dd>{visibleText(container.image)}</dd>
+        <dd>
+          <Copy text={visibleText(container.image)} label="image" />
+        </dd>
         <dt>Id</dt>
         <dd>
           <Copy text={id} label="container id" />
@@ -121,7 +123,13 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           </>
         )}
         <dt>Command</dt>
-        <dd>{container.command.length === 0 ? 'unknown' : <code>{visibleText(container.command.join(' '))}</code>}</dd>
+        <dd>
+          {container.command.length === 0 ? (
+            'unknown'
+          ) : (
+            <Copy text={visibleText(container.command.join(' '))} label="command" />
+          )}
+        </dd>
         <dt>Ports</dt>
         <dd>
           {published.length === 0 && exposed.length === 0 && 'none'}

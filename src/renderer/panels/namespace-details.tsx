@@ -43,7 +43,9 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
         <span className={`swatch k-${kind}`} aria-hidden="true" /> {KIND_NAME[kind]} namespace
       </h2>
       <Copy text={id} label="namespace id" />
-      <p>{MEANING[kind]}</p>
+      <p>
+        <span className="muted">For all who are in it:</span> {MEANING[kind]}
+      </p>
       <dl>
         <dt>Members</dt>
         <dd>

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'react';
 import { Icon } from './icon.tsx';
 
 const FEEDBACK_MS = 1_600;
+/** Longer texts may be cut off by the style sheet and are shown whole when pointed at. */
+const LONG = 120;
 
 interface ButtonProps {
   readonly text: string;
@@ -48,7 +50,7 @@ export function CopyButton({ text, label }: ButtonProps) {
 export function Copy({ text, label }: ButtonProps) {
   return (
     <span className="copy">
-      <code>{text}</code>
+      <code title={text.length > LONG ? text : undefined}>{text}</code>
       <CopyButton text={text} label={label} />
     </span>
   );

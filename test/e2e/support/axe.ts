@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import axe from 'axe-core';
 
 interface Violation {
   readonly id: string;
@@ -14,10 +11,10 @@ interface Violation {
 /** What axe finds that hinders people seriously: each as one line with the elements. */
 export async function seriousViolations(page: Page): Promise<string[]> {
   // Through the debugger, which the page's policy does not bind.
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations;
+    const here = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+    return (await here.axe.run()).violations;
   });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
