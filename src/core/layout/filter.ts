@@ -1,5 +1,5 @@
 import type { MemberId, Sharing } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { GraphNode, StripSlot } from './scene.ts';
 
@@ -36,27 +36,49 @@ function globToRegExp(pattern: string): RegExp {
   return new RegExp(`^${body}$`, 'i');
 }
 
+interface Word {
+  readonly text: string;
+  /** A `-` before it turned it around; that is no part of the text. */
+  readonly negative: boolean;
+  /** It starts with a quotation mark: it is text to look for, whatever it looks like. */
+  readonly literal: boolean;
+}
+
 /** Splits at blanks; double quotes keep blanks. Null when a quote is not closed. */
-function words(text: string): string[] | null {
-  const out: string[] = [];
+function words(text: string): Word[] | null {
+  const out: Word[] = [];
   let word = '';
   let started = false;
+  let literal = false;
+  let negative = false;
   let quoted = false;
+  const end = () => {
+    if (started && !literal && word.startsWith('-') && word.length > 1) {
+      out.push({ text: word.slice(1), negative: true, literal });
+    } else if (started) out.push({ text: word, negative, literal });
+    word = '';
+    started = false;
+    literal = false;
+    negative = false;
+  };
   for (const char of text) {
     if (char === '"') {
       quoted = !quoted;
+      if (!started) literal = true;
+      else if (word === '-' && !literal) {
+        literal = true;
+        negative = true;
+        word = '';
+      }
       started = true;
-    } else if (!quoted && /\s/.test(char)) {
-      if (started) out.push(word);
-      word = '';
-      started = false;
-    } else {
+    } else if (!quoted && /\s/.test(char)) end();
+    else {
       word += char;
       started = true;
     }
   }
   if (quoted) return null;
-  if (started) out.push(word);
+  end();
   return out;
 }
 
@@ -97,13 +119,12 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     subject.standings.some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
   const kinds: NamespaceKind[] = [];
   const tests: ((subject: Subject) => boolean)[] = [];
-  for (const part of parts) {
-    const negative = part.startsWith('-') && part.length > 1;
-    const word = negative ? part.slice(1) : part;
+  for (const { text: word, negative, literal } of parts) {
+    const part = negative ? `-${word}` : word;
     const add = (test: (subject: Subject) => boolean) => {
       tests.push(negative ? (subject) => !test(subject) : test);
     };
-    if (/^shared([<>=]|$)/i.test(word)) {
+    if (!literal && /^shared([<>=]|$)/i.test(word)) {
       const match = /^shared(>=|<=|>|<|=)(\d{1,6})$/i.exec(word);
       if (match === null)
         return { ok: false, message: `"${part}" needs a comparison and a number, for example shared>=2.` };
@@ -121,7 +142,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       });
       continue;
     }
-    const field = /^([a-z]+):(.*)$/is.exec(word);
+    const field = literal || parseNamespaceId(word) !== null ? null : /^([a-z]+):(.*)$/is.exec(word);
     const name = field?.[1]?.toLowerCase();
     const value = field?.[2] ?? '';
     if (name !== undefined && value === '') {

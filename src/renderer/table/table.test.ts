@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
+import type { GraphNode } from '#core/layout/scene.ts';
+import { analyseSharing } from '#core/sharing/analyse.ts';
+import { type ContainerSketch, snapshotOf } from '#core/snapshot/build.testing.ts';
+import { letterOf, numberNamespaces } from './letters.ts';
+import { sortRows } from './sort.ts';
+
+function rows(containers: readonly ContainerSketch[]): readonly GraphNode[] {
+  const snapshot = snapshotOf({ containers });
+  return buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW).nodes;
+}
+
+const PAIRS = [
+  { name: 'a1' },
+  { name: 'a2', namespaces: { net: 'a1' } },
+  { name: 'b1' },
+  { name: 'b2', namespaces: { net: 'b1', pid: 'b1' } },
+  { name: 'alone' },
+];
+const netOf = (nodes: readonly GraphNode[], name: string) =>
+  nodes.find(({ label }) => label === name)?.strip.find(({ kind }) => kind === 'net')?.namespace ?? '';
+
+test('a number belongs to one namespace of its kind for as long as that is shared', () => {
+  const first = rows(PAIRS);
+  const before = numberNamespaces(first, new Map());
+  expect(before.size).toBe(3);
+  expect(before.get(netOf(first, 'a1'))).toBe(0);
+  expect(before.get(netOf(first, 'b1'))).toBe(1);
+  // The first pair parts; a new one meets. Who stays keeps the number, who is new takes the one that is free.
+  const second = rows([
+    { name: 'a1' },
+    { name: 'a2' },
+    ...PAIRS.slice(2),
+    { name: 'c1' },
+    { name: 'c2', namespaces: { net: 'c1' } },
+  ]);
+  const after = numberNamespaces(second, before);
+  expect(after.get(netOf(second, 'b1'))).toBe(1);
+  expect(after.get(netOf(second, 'c1'))).toBe(0);
+  expect(after.has(netOf(second, 'alone'))).toBe(false);
+});
+
+test('letters go on after Z', () => {
+  expect([0, 1, 25, 26, 27, 51, 52, 701, 702].map(letterOf)).toEqual([
+    'A',
+    'B',
+    'Z',
+    'AA',
+    'AB',
+    'AZ',
+    'BA',
+    'ZZ',
+    'AAA',
+  ]);
+});
+
+test('a column is sorted by who shares together, then the host, private and unknown', () => {
+  const nodes = rows([{ name: 'off', running: false }, { name: 'host1', namespaces: { net: 'host' } }, ...PAIRS]);
+  const numbers = numberNamespaces(nodes, new Map());
+  const names = (column: 'name' | 'net', down: boolean) =>
+    sortRows(nodes, { column, down }, numbers).map(({ label }) => label);
+  expect(names('net', false)).toEqual(['a1', 'a2', 'b1', 'b2', 'host1', 'alone', 'off']);
+  expect(names('net', true)).toEqual(['off', 'alone', 'host1', 'b1', 'b2', 'a1', 'a2']);
+  expect(names('name', true)[0]).toBe('off');
+});
