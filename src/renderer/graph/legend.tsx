@@ -85,13 +85,12 @@ export function Legend({ view, graph, onView }: Props) {
             type="button"
             className="key"
             aria-pressed={view.kinds.includes(kind)}
-            aria-label={`${kind} ${told}`}
             title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
             onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
           >
             <MarksSvg width={52} height={16} marks={marks} />
-            <span className="name">{kind}</span>
-            <span className="count">{shared}</span>
+            <span className="name">{kind}</span> <span className="count">{shared}</span>
+            <span className="hidden"> shared, {host} in the host's</span>
           </button>
         );
       })}
