@@ -61,11 +61,16 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
   process.kill(Number(await engine.docker('inspect', '-f', '{{.State.Pid}}', 'web1')), 'SIGKILL');
   await expect(app.lines('net')).toHaveCount(0);
   await expect(app.details).toContainText('exited with code 137');
+  await expect(app.brokenLines()).toHaveCount(1);
+  await app.select('web2');
+  await expect(app.details).toContainText('still uses the net namespace of web1, which has stopped');
+  await app.select('web1');
   await engine.docker('rm', 'web1');
   await expect(app.node('web1')).toHaveCount(0);
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('Gone');
   await app.page.keyboard.press('Alt+ArrowLeft');
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('web2');
+  await expect(app.details).toContainText('a container that no longer exists');
 });
 
 test('says why a share is not in force', async ({ app, engine }) => {

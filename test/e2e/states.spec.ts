@@ -1,3 +1,5 @@
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { AppPage } from './support/app-page.ts';
 import { expect, startServe, test } from './support/fixtures.ts';
 
@@ -100,4 +102,20 @@ test('a page of an earlier start says so, and one without its backend tries agai
   await expect(page.getByText('Bulkhead itself does not answer')).toBeVisible();
   await expect(app.status).toContainText('Not live');
   await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible();
+});
+
+test('a fault of the page is told in a sentence, never by an empty window', async ({ page, served }) => {
+  const app = new AppPage(page);
+  await app.open(served.url);
+  await app.live();
+  await page.evaluate(() => {
+    Date.prototype.toISOString = () => {
+      throw new Error('planted fault');
+    };
+  });
+  await app.dropFile('any.json', encodeSnapshot(snapshotOf({ containers: [] })));
+  await expect(page.getByRole('alert')).toContainText('Bulkhead cannot draw this page');
+  await expect(page.getByRole('button', { name: 'Copy details' })).toBeVisible();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await app.live();
 });

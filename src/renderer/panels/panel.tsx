@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { ContainerDetails } from './container-details.tsx';
 import { HostDetails } from './host-details.tsx';
 import { NamespaceDetails } from './namespace-details.tsx';
-import { createNav } from './nav.tsx';
+import { createNav, type Nav } from './nav.tsx';
 import { OutsideDetails } from './outside-details.tsx';
 import { Overview } from './overview.tsx';
 import { SetDetails } from './set-details.tsx';
@@ -40,43 +40,47 @@ function Gone({ what }: { readonly what: string }) {
   );
 }
 
+/** What is told of a selection. */
+function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
+  const { snapshot, sharing } = nav;
+  if (selection === null) {
+    // Without containers there is only the machine itself to tell of.
+    return snapshot.containers.every(({ helper }) => helper) ? <HostDetails nav={nav} /> : <Overview nav={nav} />;
+  }
+  if (selection.type === 'host') return <HostDetails nav={nav} />;
+  if (selection.type === 'container') {
+    const container = nav.containers.get(selection.id);
+    const node = nav.nodes.get(selection.id);
+    if (node?.type === 'process') return <OutsideDetails key={node.key} nav={nav} node={node} />;
+    return container === undefined ? (
+      <Gone what="container" />
+    ) : (
+      <ContainerDetails key={container.id} nav={nav} container={container} />
+    );
+  }
+  if (selection.type === 'namespace') {
+    const namespace = snapshot.namespaces.find(({ id }) => id === selection.id);
+    return namespace === undefined ? (
+      <Gone what="namespace" />
+    ) : (
+      <NamespaceDetails key={namespace.id} nav={nav} namespace={namespace} />
+    );
+  }
+  const hidden = sharing.sets.find(({ key }) => key === selection.key);
+  const set =
+    graph.sets.find(({ key }) => key === selection.key) ??
+    (hidden === undefined ? undefined : { members: hidden.members, strands: hidden.shared });
+  return set === undefined ? <Gone what="share" /> : <SetDetails key={selection.key} nav={nav} set={set} />;
+}
+
 /** The side panel: what is known of the selection. */
 export function Panel(props: Props) {
   const { snapshot, sharing, graph, selection, onSelect } = props;
   const nav = useMemo(() => createNav(snapshot, sharing, graph, onSelect), [snapshot, sharing, graph, onSelect]);
+  // Every scan draws the page anew; what is told changes more seldom, and may be long.
+  const details = useMemo(() => detailsOf(nav, graph, selection), [nav, graph, selection]);
   const [width, setWidth] = useState(() => loadPanelWidth() ?? 380);
   const start = useRef<{ x: number; width: number } | null>(null);
-
-  function content() {
-    if (selection === null) {
-      // Without containers there is only the machine itself to tell of.
-      return snapshot.containers.every(({ helper }) => helper) ? <HostDetails nav={nav} /> : <Overview nav={nav} />;
-    }
-    if (selection.type === 'host') return <HostDetails nav={nav} />;
-    if (selection.type === 'container') {
-      const container = nav.containers.get(selection.id);
-      const node = nav.nodes.get(selection.id);
-      if (node?.type === 'process') return <OutsideDetails key={node.key} nav={nav} node={node} />;
-      return container === undefined ? (
-        <Gone what="container" />
-      ) : (
-        <ContainerDetails key={container.id} nav={nav} container={container} />
-      );
-    }
-    if (selection.type === 'namespace') {
-      const namespace = snapshot.namespaces.find(({ id }) => id === selection.id);
-      return namespace === undefined ? (
-        <Gone what="namespace" />
-      ) : (
-        <NamespaceDetails key={namespace.id} nav={nav} namespace={namespace} />
-      );
-    }
-    const hidden = sharing.sets.find(({ key }) => key === selection.key);
-    const set =
-      graph.sets.find(({ key }) => key === selection.key) ??
-      (hidden === undefined ? undefined : { members: hidden.members, strands: hidden.shared });
-    return set === undefined ? <Gone what="share" /> : <SetDetails key={selection.key} nav={nav} set={set} />;
-  }
 
   function resize(to: number): void {
     const next = Math.round(Math.min(WIDEST, Math.max(NARROWEST, to)));
@@ -147,7 +151,7 @@ export function Panel(props: Props) {
           <Icon name="close" />
         </button>
       </div>
-      <div className="side-body">{content()}</div>
+      <div className="side-body">{details}</div>
     </aside>
   );
 }

@@ -39,9 +39,14 @@ export class AppPage {
     return this.page.locator(`.graph .node[data-name=${JSON.stringify(name)}]`);
   }
 
-  /** The lines that are drawn for a kind. */
+  /** The lines of shares of a kind that are in force. */
   lines(kind: string): Locator {
-    return this.page.locator(`.graph .link[data-kinds~=${JSON.stringify(kind)}]`);
+    return this.page.locator(`.graph .link:not(.broken)[data-kinds~=${JSON.stringify(kind)}]`);
+  }
+
+  /** The lines of shares that are declared and not in force. */
+  brokenLines(): Locator {
+    return this.page.locator('.graph .link.broken');
   }
 
   /** Selects a container through the search, which works at any zoom. */
