@@ -63,12 +63,25 @@ async function playwright() {
   });
 }
 
+async function mutations() {
+  console.log('\n== deliberate breakages');
+  const { ok, seconds, output } = await run(...tool('test/mutations/run.mjs'), { quiet: true, timeoutMs: 1_200_000 });
+  console.log(output.trimEnd());
+  tally('deliberate breakages', ok, seconds, () => {
+    const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output);
+    return { passed: Number(passed), failed: Number(failed), skipped: 0 };
+  });
+}
+
 prepareMachine();
 await step('check', 'scripts/check.mjs');
 const built = await step('build', 'scripts/build.mjs');
 await step('build the probe', 'scripts/build-probe.mjs');
 for (const project of ['unit', 'contract', 'probe', 'integration', 'cli']) await vitest(project);
-if (built) await playwright();
+if (built) {
+  await playwright();
+  await mutations();
+}
 rmSync(reports, { recursive: true, force: true });
 
 if (mustRun && total.skipped > 0) console.log('\nBULKHEAD_MUST_RUN=1: a skipped test is a failure.');
