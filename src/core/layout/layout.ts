@@ -76,6 +76,9 @@ function placeHubs(
 
 /** Where a hub belongs: amid its members, and inside one block in the lane, however the two columns are filled. */
 function hubWish(members: readonly SceneNode[], slotOf: ReadonlyMap<MemberId, Slot>): Point {
+  // Amid everybody a hub of the host's would lie upon the picture: it belongs to the host.
+  const host = members.find((member) => member.type === 'host');
+  if (host !== undefined) return { x: host.x, y: round2(host.y + host.height / 2 + 2 * HUB_RADIUS) };
   let x = 0;
   let top = Number.POSITIVE_INFINITY;
   let bottom = Number.NEGATIVE_INFINITY;

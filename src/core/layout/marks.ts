@@ -228,7 +228,14 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
   const count = running ? `${node.processes} proc` : node.state;
   const countWidth = textWidth(count, 9.5);
   out.push(
-    label(x + 24, y + 35.5, 9.5, theme.muted, fitMiddle(visibleText(node.detail), 9.5, node.width - 42 - countWidth)),
+    label(
+      x + 24,
+      y + 35.5,
+      9.5,
+      theme.muted,
+      // An image is told by its end, a command line by its beginning.
+      (node.type === 'process' ? fitText : fitMiddle)(visibleText(node.detail), 9.5, node.width - 42 - countWidth),
+    ),
   );
   out.push(label(x + node.width - 9, y + 35.5, 9.5, theme.muted, count, { 'text-anchor': 'end' }));
   if (alarm) {
@@ -241,7 +248,10 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
       label(x + node.width - 17, y + 20.3, 9, theme.danger, '!', { 'text-anchor': 'middle', 'font-weight': 'bold' }),
     );
   }
-  if (node.pinned) out.push({ tag: 'circle', attrs: { cx: round2(x), cy: round2(y), r: 4, fill: theme.text } });
+  if (node.pinned) {
+    const head = { cx: round2(x + 4), cy: round2(y + 4), r: 5.5 };
+    out.push({ tag: 'circle', attrs: { ...head, fill: theme.text, stroke: theme.page, 'stroke-width': 2 } });
+  }
   node.strip.forEach((slot, index) => {
     out.push(...slotMarks(slot, slotPosition(node, index), theme));
   });
@@ -313,6 +323,35 @@ export function groupMarks(group: SceneGroup, theme: Theme): Mark[] {
       { 'font-weight': 'bold' },
     ),
   ];
+}
+
+/** A group from so far that its members cannot be told apart: its name, how many are in it, and what they share. */
+export function briefGroupMarks(group: SceneGroup, kinds: readonly NamespaceKind[], theme: Theme): Mark[] {
+  const [frame] = groupMarks(group, theme);
+  if (frame === undefined) return [];
+  const tall = group.height > 150;
+  const size = Math.max(36, Math.min(64, group.height / 4));
+  const left = group.x + 24;
+  const count = String(group.members.length);
+  const room = group.width - 72 - textWidth(count, size, true);
+  const name = fitMiddle(visibleText(group.label), size, room, true);
+  const baseline = group.y + size * 1.15 + 10;
+  const out = [
+    { ...frame, attrs: { ...frame.attrs, 'stroke-width': 3 } },
+    label(left, baseline, size, theme.text, name, { 'font-weight': 'bold' }),
+    label(group.x + group.width - 24, baseline, size, theme.muted, count, { 'text-anchor': 'end' }),
+  ];
+  const radius = tall ? 26 : 14;
+  kinds.forEach((kind, index) => {
+    const d = hubShapePath(
+      kind,
+      left + radius + index * radius * 2.6,
+      group.y + group.height - radius - (tall ? 30 : 14),
+      radius,
+    );
+    out.push({ tag: 'path', attrs: { d, fill: kindColour(kind, theme.name) } });
+  });
+  return out;
 }
 
 const SHAPES: Readonly<Record<Exclude<HubShape, 'circle'>, readonly (readonly [number, number])[]>> = {

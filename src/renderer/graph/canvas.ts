@@ -10,9 +10,19 @@ import {
   zoomIdentity,
   zoomTransform,
 } from 'd3';
-import { briefNodeMarks, groupMarks, hubMarks, linkMarks, nodeMarks } from '#core/layout/marks.ts';
+import {
+  briefGroupMarks,
+  briefNodeMarks,
+  groupMarks,
+  hubMarks,
+  linkMarks,
+  nodeMarks,
+  visibleText,
+} from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
 import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import { HOST } from '#core/sharing/sharing.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { addTitle, draw } from './draw.ts';
 import { labelsOf, sentenceOf, sentenceOfSet } from './words.ts';
 
@@ -37,6 +47,8 @@ export interface Emphasis {
 
 /** Below this scale the full boxes cannot be read, and brief ones take their place. */
 const BRIEF_BELOW = 0.5;
+/** Below this scale not even those, and groups stand for their members. */
+const GROUPS_BELOW = 0.17;
 /** Above so many nodes only those near the view are kept in the document. */
 const CULL_ABOVE = 250;
 /** How much around the view is kept ready for panning, in parts of its size. */
@@ -51,7 +63,26 @@ const FIT_PADDING = 20;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
+type Level = 'full' | 'brief' | 'groups';
+
+function levelOf(scale: number): Level {
+  return scale < GROUPS_BELOW ? 'groups' : scale < BRIEF_BELOW ? 'brief' : 'full';
+}
+
 type World = D3Selection<SVGGElement, unknown, null, undefined>;
+
+/** What is drawn at each node, by kind. */
+function kindsOf(scene: Scene): Map<string, Set<NamespaceKind>> {
+  const out = new Map<string, Set<NamespaceKind>>();
+  for (const { from, to, strands } of scene.links) {
+    for (const key of [from, to]) {
+      const own = out.get(key) ?? new Set<NamespaceKind>();
+      for (const { kind } of strands) own.add(kind);
+      out.set(key, own);
+    }
+  }
+  return out;
+}
 
 /** The picture in the document: draws scenes with d3 and turns the pointer into events. It holds no state of the app. */
 export class Canvas {
@@ -66,7 +97,7 @@ export class Canvas {
   /** True until the user moves the view: until then it follows what is drawn. */
   private following = true;
   private rest: ReturnType<typeof setTimeout> | undefined;
-  private brief = false;
+  private level: Level = 'full';
 
   constructor(svg: SVGSVGElement, events: CanvasEvents) {
     this.svg = svg;
@@ -79,7 +110,7 @@ export class Canvas {
         if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.following = false;
         this.world.attr('transform', event.transform.toString());
         clearTimeout(this.rest);
-        if (event.transform.k < BRIEF_BELOW !== this.brief) this.redraw();
+        if (levelOf(event.transform.k) !== this.level) this.redraw();
         else this.rest = setTimeout(() => this.redraw(), REST_MS);
       });
     select(svg)
@@ -115,22 +146,18 @@ export class Canvas {
   }
 
   emphasise(emphasis: Emphasis): void {
+    const before = this.emphasis;
     this.emphasis = emphasis;
-    this.mark();
+    // Who is selected, or has the keyboard, comes out of the group that stands for it.
+    const others = before.selected !== emphasis.selected || before.active !== emphasis.active;
+    if (this.level === 'groups' && others) this.redraw();
+    else this.mark();
   }
 
   /** Shows everything, and follows what is drawn from now on. */
   fit(gently: boolean): void {
-    const { width, height } = this.svg.getBoundingClientRect();
-    if (this.scene === null || width === 0 || height === 0) return;
-    const { bounds } = this.scene;
-    const scale = Math.max(
-      SMALLEST,
-      Math.min(LARGEST_FIT, (width - FIT_PADDING) / bounds.width, (height - FIT_PADDING) / bounds.height),
-    );
-    const x = width / 2 - scale * (bounds.x + bounds.width / 2);
-    const y = height / 2 - scale * (bounds.y + bounds.height / 2);
-    this.move(zoomIdentity.translate(x, y).scale(scale), gently);
+    if (this.scene === null) return;
+    this.frame(this.scene.bounds, gently);
     this.following = true;
   }
 
@@ -161,6 +188,18 @@ export class Canvas {
     this.move(zoomIdentity.translate(tx + dx, ty + dy).scale(k), true);
   }
 
+  private frame(bounds: Scene['bounds'], gently: boolean): void {
+    const { width, height } = this.svg.getBoundingClientRect();
+    if (width === 0 || height === 0) return;
+    const scale = Math.max(
+      SMALLEST,
+      Math.min(LARGEST_FIT, (width - FIT_PADDING) / bounds.width, (height - FIT_PADDING) / bounds.height),
+    );
+    const x = width / 2 - scale * (bounds.x + bounds.width / 2);
+    const y = height / 2 - scale * (bounds.y + bounds.height / 2);
+    this.move(zoomIdentity.translate(x, y).scale(scale), gently);
+  }
+
   private move(transform: ZoomTransform, gently: boolean): void {
     const root = select(this.svg);
     if (gently && !calm.matches) root.transition().duration(250).call(this.zooming.transform, transform);
@@ -189,7 +228,21 @@ export class Canvas {
   private redraw(): void {
     const { scene, theme } = this;
     if (scene === null || theme === null) return;
-    this.brief = zoomTransform(this.svg).k < BRIEF_BELOW;
+    this.level = levelOf(zoomTransform(this.svg).k);
+    // What is inside of a group that stands for it; but what is asked for is always shown.
+    const inside = new Map<string, string>();
+    if (this.level === 'groups') {
+      for (const { key, members } of scene.groups) for (const member of members) inside.set(member, key);
+      const { selected, active } = this.emphasis;
+      for (const { key, pinned } of scene.nodes) {
+        if (pinned || key === active || selected.has(key)) inside.delete(key);
+      }
+    }
+    const folded = ({ members }: { members: readonly string[] }) => {
+      const group = inside.get(members[0] ?? '');
+      return group !== undefined && members.every((member) => inside.get(member) === group);
+    };
+    const foldedHubs = new Set(scene.hubs.filter(folded).map(({ key }) => key));
     const view = this.viewBox(CULL_MARGIN);
     const cull = scene.nodes.length > CULL_ABOVE;
     const inView = (x0: number, y0: number, x1: number, y1: number) =>
@@ -197,9 +250,11 @@ export class Canvas {
     this.drawGroups(
       scene.groups.filter(({ x, y, width, height }) => inView(x, y, x + width, y + height)),
       theme,
+      scene,
     );
     this.drawLinks(
-      scene.links.filter(({ strands }) => {
+      scene.links.filter(({ strands, from, to }) => {
+        if (foldedHubs.has(to) || folded({ members: [from, to] })) return false;
         const points = strands[0]?.points ?? [];
         const xs = points.map(({ x }) => x);
         const ys = points.map(({ y }) => y);
@@ -209,13 +264,14 @@ export class Canvas {
       scene,
     );
     this.drawHubs(
-      scene.hubs.filter(({ x, y }) => inView(x - 30, y - 30, x + 30, y + 40)),
+      scene.hubs.filter(({ key, x, y }) => !foldedHubs.has(key) && inView(x - 30, y - 30, x + 30, y + 40)),
       theme,
       scene,
     );
     this.drawNodes(
-      scene.nodes.filter(({ x, y, width, height }) =>
-        inView(x - width / 2, y - height / 2, x + width / 2, y + height / 2),
+      scene.nodes.filter(
+        ({ key, x, y, width, height }) =>
+          !inside.has(key) && inView(x - width / 2, y - height / 2, x + width / 2, y + height / 2),
       ),
       theme,
     );
@@ -230,11 +286,23 @@ export class Canvas {
       .join('g');
   }
 
-  private drawGroups(groups: readonly SceneGroup[], theme: Theme): void {
+  private drawGroups(groups: readonly SceneGroup[], theme: Theme, scene: Scene): void {
+    const brief = this.level === 'groups';
+    const kinds = brief ? kindsOf(scene) : new Map<string, ReadonlySet<NamespaceKind>>();
     this.layer('groups', groups, (group) => group.key)
-      .attr('class', 'group')
+      .attr('class', brief ? 'group brief' : 'group')
       .each(function (group) {
-        draw(this, JSON.stringify([theme.name, group]), () => groupMarks(group, theme));
+        const shared = new Set(group.members.flatMap((member) => [...(kinds.get(member) ?? [])]));
+        const signs = NAMESPACE_KINDS.filter((kind) => shared.has(kind));
+        draw(this, JSON.stringify([theme.name, brief, signs, group]), () =>
+          brief ? briefGroupMarks(group, signs, theme) : groupMarks(group, theme),
+        ) && addTitle(this, `${visibleText(group.label)}: ${group.members.length}`);
+      })
+      .on('click', (event: MouseEvent, group) => {
+        if (this.level !== 'groups') return;
+        event.stopPropagation();
+        this.following = false;
+        this.frame(group, true);
       });
   }
 
@@ -242,7 +310,11 @@ export class Canvas {
     const labels = labelsOf(scene);
     const members = new Map(scene.hubs.map((hub) => [hub.key, hub.members]));
     this.layer('links', links, (link) => link.key)
-      .attr('class', (link) => (link.broken ? 'link broken' : 'link'))
+      .attr('class', (link) => {
+        // Lines to the host cross everything: they step back until one of them is asked for.
+        const wide = members.get(link.to)?.includes(HOST) === true;
+        return `link${link.broken ? ' broken' : ''}${wide ? ' wide' : ''}`;
+      })
       .attr('data-kinds', (link) => link.strands.map((strand) => strand.kind).join(' '))
       .each(function (link) {
         const kinds = link.strands.map((strand) => strand.kind);
@@ -282,7 +354,8 @@ export class Canvas {
   }
 
   private drawNodes(nodes: readonly SceneNode[], theme: Theme): void {
-    const { brief, events } = this;
+    const { events } = this;
+    const brief = this.level !== 'full';
     const at = ({ x, y }: Point) => `translate(${x}px, ${y}px)`;
     let moved = false;
     this.layer('nodes', nodes, (node) => node.key)
@@ -337,12 +410,20 @@ export class Canvas {
       .classed('selected', ({ key }) => selected.has(key))
       .classed('active', ({ key }) => key === active);
     this.world
+      .selectAll<SVGGElement, SceneGroup>('.groups > g')
+      .classed('found', ({ members }) => this.level === 'groups' && members.some((member) => found?.has(member)))
+      .classed('dim', ({ members }) => {
+        if (this.level !== 'groups') return false;
+        return (found !== null && !members.some((member) => found.has(member))) || members.every(far);
+      });
+    this.world
       .selectAll<SVGGElement, SceneHub>('.hubs > g')
       .classed('dim', ({ key }) => far(key))
       .classed('selected', ({ key }) => selected.has(key));
     this.world
       .selectAll<SVGGElement, SceneLink>('.links > g')
       .classed('dim', ({ set }) => far(set))
+      .classed('near', ({ set }) => near?.has(set) ?? false)
       .classed('selected', ({ set }) => selected.has(set));
   }
 }
