@@ -4,7 +4,7 @@ import { isStale, type State } from '../state/state.ts';
 import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { ago, utc } from '../ui/words.ts';
+import { age, utc } from '../ui/words.ts';
 
 interface Props {
   readonly state: State;
@@ -54,7 +54,7 @@ function Age({ since }: { readonly since: string }) {
   const now = useNow();
   return (
     <strong>
-      This picture is of {ago(now - Date.parse(since))} ({utc(since).slice(11)}).
+      This picture is {age(now - Date.parse(since))} old ({utc(since).slice(11)}).
     </strong>
   );
 }

@@ -108,7 +108,9 @@ export function EndpointsDialog({ state, actions, onClose }: Props) {
   return (
     <Dialog title="Choose an engine" onClose={onClose}>
       {endpoints === null ? (
-        <p className="muted">Looking for engines…</p>
+        <p className="muted">
+          {state.connection === 'open' ? 'Looking for engines…' : 'Bulkhead is not connected to its backend.'}
+        </p>
       ) : (
         <ul className="endpoints" ref={list} onKeyDown={key}>
           {endpoints.map((endpoint) => (

@@ -18,7 +18,8 @@ function phaseText(state: State): string {
   if (state.file !== null) return 'File';
   if (state.live?.demo === true) return 'Recording';
   if (isStale(state)) return 'Not live';
-  if (state.live === null) return 'Connecting';
+  if (state.connection === 'lost' || state.connection === 'refused') return 'Not connected';
+  if (state.live === null) return state.status?.retryAt == null ? 'Connecting' : 'No engine';
   return 'Live';
 }
 
@@ -33,7 +34,7 @@ export function StatusLine({ state, snapshot, shown, total, onChooseEndpoint }: 
     <footer className="status">
       <button
         type="button"
-        className={`phase ${phaseText(state).toLowerCase().replace(' ', '-')}`}
+        className={`phase ${phaseText(state).toLowerCase().replaceAll(' ', '-')}`}
         onClick={onChooseEndpoint}
         title="Choose the engine"
       >

@@ -1,12 +1,16 @@
-/** How long ago, in the words of a status line. Clocks may differ by a little: the future is now. */
-export function ago(milliseconds: number): string {
+/** How old something is. Clocks may differ by a little: what is of the future is of now. */
+export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-  if (seconds < 2) return 'now';
-  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
+/** How long ago something was, in the words of a status line. */
+export function ago(milliseconds: number): string {
+  return milliseconds < 1_500 ? 'now' : `${age(milliseconds)} ago`;
 }
 
 /** `1 container`, `2 containers`. */
