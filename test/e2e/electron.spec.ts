@@ -2,7 +2,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
-import { CONTRACT_VERSION, type Port } from '../../src/api/contract.ts';
+import { CONTRACT_VERSION, type HostCommand, type Port } from '../../src/api/contract.ts';
+
+type Command = HostCommand['command'];
 
 /** BULKHEAD_ELECTRON names a real Electron; without it the stand-in runs the same bundles over a Chromium. */
 const executablePath = process.env.BULKHEAD_ELECTRON ?? join(import.meta.dirname, '../standin/electron.mjs');
@@ -30,6 +32,28 @@ function recorded(name: string): Promise<unknown[][]> {
     const { standinCalls } = module as unknown as { standinCalls: { name: string; values: unknown[] }[] };
     return standinCalls.filter((call) => call.name === wanted).map((call) => call.values);
   }, name);
+}
+
+/** Clicks an item of the application's menu. */
+async function clickMenu(id: Command): Promise<void> {
+  await electron.evaluate(({ Menu }, wanted) => {
+    interface Item {
+      id?: string;
+      click?: () => void;
+      submenu?: Item[] | { items: Item[] };
+    }
+    const find = (items: Item[]): Item | undefined => {
+      for (const item of items) {
+        if (item.id === wanted) return item;
+        const below = Array.isArray(item.submenu) ? item.submenu : (item.submenu?.items ?? []);
+        const found = find(below);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    const menu = Menu.getApplicationMenu() as unknown as { items?: Item[]; template?: Item[] };
+    find(menu.items ?? menu.template ?? [])?.click?.();
+  }, id);
 }
 
 test.beforeEach(() => {
@@ -102,25 +126,26 @@ test('brings menu commands to the page', async () => {
     CONTRACT_VERSION,
   );
   await expect(page).toHaveTitle('subscribed');
-  await electron.evaluate(({ Menu }) => {
-    interface Item {
-      id?: string;
-      click?: () => void;
-      submenu?: Item[] | { items: Item[] };
-    }
-    const find = (items: Item[]): Item | undefined => {
-      for (const item of items) {
-        if (item.id === 'fit') return item;
-        const below = Array.isArray(item.submenu) ? item.submenu : (item.submenu?.items ?? []);
-        const found = find(below);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    };
-    const menu = Menu.getApplicationMenu() as unknown as { items?: Item[]; template?: Item[] };
-    find(menu.items ?? menu.template ?? [])?.click?.();
-  });
+  await clickMenu('fit');
   expect(await command).toEqual({ command: 'fit' });
+});
+
+test('the page does what the menu says', async () => {
+  const page = await launch();
+  await expect(page.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  await clickMenu('shortcuts');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await clickMenu('toggle-panel');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
+  await clickMenu('toggle-panel');
+  await clickMenu('find');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Both' })).toHaveAttribute('aria-pressed', 'false');
+  await clickMenu('toggle-table');
+  await expect(page.getByRole('button', { name: 'Both' })).toHaveAttribute('aria-pressed', 'true');
+  await clickMenu('choose-endpoint');
+  await expect(page.getByRole('dialog', { name: 'Choose an engine' })).toBeVisible();
 });
 
 test('stays on its page and opens no window', async () => {
