@@ -97,8 +97,8 @@ export const MUTATIONS = [
   {
     name: 'session: processes get no container',
     file: 'src/core/snapshot/assemble.ts',
-    find: 'container: owner.get(process.pid) ?? null',
-    replace: 'container: null',
+    find: 'processRecord(facts, process, owner.get(process.pid) ?? null)',
+    replace: 'processRecord(facts, process, null)',
     by: ['vitest', 'integration', 'test/integration/experiment.test.ts'],
   },
   {

@@ -29,6 +29,8 @@ export interface Facts {
   namespaces: Map<NamespaceId, NamespaceFacts>;
   engine: Engine | null;
   containers: Map<string, Container>;
+  /** The record that each process had in the last snapshot: what did not change keeps its identity, for the diff. */
+  shown: WeakMap<ProcessFacts, Process>;
 }
 
 export function createFacts(): Facts {
@@ -41,6 +43,7 @@ export function createFacts(): Facts {
     namespaces: new Map(),
     engine: null,
     containers: new Map(),
+    shown: new WeakMap(),
   };
 }
 
@@ -251,6 +254,14 @@ function assignDescendants(facts: Facts, inits: ReadonlyMap<number, string>, own
   }
 }
 
+function processRecord(facts: Facts, process: ProcessFacts, container: string | null): Process {
+  const before = facts.shown.get(process);
+  if (before !== undefined && before.container === container) return before;
+  const record = { ...process, container };
+  facts.shown.set(process, record);
+  return record;
+}
+
 /** Members by namespace; also of namespaces that the probe sent no record of. */
 function membersOf(processes: Iterable<ProcessFacts>): Map<NamespaceId, number[]> {
   const members = new Map<NamespaceId, number[]>();
@@ -321,7 +332,7 @@ export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' 
             problems: [...facts.end.problems, ...problems.values()],
           },
     processes: [...facts.processes.values()]
-      .map((process) => ({ ...process, container: owner.get(process.pid) ?? null }))
+      .map((process) => processRecord(facts, process, owner.get(process.pid) ?? null))
       .sort(compareProcesses),
     namespaces: namespaces.sort(compareNamespaces),
     containers: [...facts.containers.values()].sort(compareContainers),
