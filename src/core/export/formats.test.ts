@@ -1,5 +1,5 @@
+// @vitest-environment jsdom
 import fc from 'fast-check';
-import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
 import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
 import { layoutScene } from '../layout/layout.ts';
@@ -63,8 +63,9 @@ function hostile(names: readonly string[] = HOSTILE): Snapshot {
 }
 
 function parseXml(text: string): Document {
-  // jsdom's XML parser throws at what is not well formed.
-  return new JSDOM(text, { contentType: 'image/svg+xml' }).window.document;
+  const document = new DOMParser().parseFromString(text, 'image/svg+xml');
+  expect(document.querySelector('parsererror')?.textContent ?? '').toBe('');
+  return document;
 }
 
 test('every format has its own id, extension and MIME type', () => {
