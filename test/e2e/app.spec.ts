@@ -39,6 +39,8 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
   for (const kind of ['mnt', 'pid', 'ipc']) await expect(app.namespaceRow(kind)).toContainText('private');
   for (const kind of ['user', 'time']) await expect(app.namespaceRow(kind)).toContainText('host');
 
+  await expect(app.node('web2').locator('title').first()).toHaveText(/with the host: uts, user/);
+
   // The details say what the kernel and the engine say.
   for (const kind of NAMESPACE_KINDS) {
     const link = readlinkSync(`/proc/${pid}/ns/${kind}`);
@@ -128,6 +130,16 @@ test('tells what a line means and which flags make it', async ({ app, engine }) 
   await app.lines('net').first().click({ force: true });
   await expect(app.details).toContainText('share 2 namespaces');
   await expect(app.details).toContainText('docker run --network=container:pair-a --ipc=container:pair-a IMAGE');
+
+  // A third one: the network is a hub with a strand to each, never three lines.
+  await run(engine, 'pair-c', [...LABEL, '--network=container:pair-b']);
+  await expect(app.page.locator('.graph .hub')).toHaveCount(1);
+  await expect(app.lines('net')).toHaveCount(3);
+  await app.page.locator('.graph .hub').click();
+  for (const name of ['pair-a', 'pair-b', 'pair-c']) {
+    await expect(app.details.getByRole('button', { name, exact: true }).first()).toBeVisible();
+  }
+  await expect(app.details).toContainText('share one namespace');
   await app.page.keyboard.press('Escape');
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('Overview');
 });
@@ -209,6 +221,14 @@ test('is driven by keys alone', async ({ app, engine }) => {
   await page.keyboard.press('Control+Home');
   await page.keyboard.press('Enter');
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('one');
+  // Equal letters mean the same namespace.
+  const cell = (name: string, kind: string) =>
+    app.table
+      .getByRole('row', { name: new RegExp(`^${name} `) })
+      .locator('td')
+      .nth(NAMESPACE_KINDS.indexOf(kind as (typeof NAMESPACE_KINDS)[number]));
+  expect(await cell('one', 'net').textContent()).toMatch(/^A/);
+  expect(await cell('one', 'net').textContent()).toBe(await cell('two', 'net').textContent());
   const first = app.table.getByRole('rowheader').first();
   await expect(first).toHaveText('one');
   await app.table.getByRole('button', { name: 'name' }).click();
