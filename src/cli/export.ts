@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { EXPORT_FORMATS, type ExportFormat, exportFormat, PNG_SCALE } from '#core/export/formats.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
 import type { ThemeName } from '#core/layout/palette.ts';
@@ -41,7 +41,7 @@ async function render(context: Context, snapshot: Snapshot, options: ExportOptio
   const text = render({ snapshot, scene, theme: options.theme });
   if (!raster) return text;
   const inspector = await context.inspector();
-  const drawing = inspector.request['export.png']({ svg: text, scale: PNG_SCALE });
+  const drawing = inspector.request['export.png']({ svg: text, scale: pngScale(text) });
   const { base64, missing } = await untilAborted(context.signal, drawing);
   if (missing > 0) context.notice(`The font has no shape for ${missing} characters of names.`);
   return Buffer.from(base64, 'base64');

@@ -7,7 +7,7 @@ import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import { decodeSnapshot } from '../snapshot/decode.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportFormat, type Picture } from './formats.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportFormat, type Picture, pngScale } from './formats.ts';
 import { ExportLimitError, MERMAID_MAX_EDGES } from './mermaid.ts';
 
 function pictureOf(snapshot: Snapshot, theme: Picture['theme'] = 'light'): Picture {
@@ -194,6 +194,15 @@ describe('JSON', () => {
     // A lone surrogate cannot be told in UTF-8; JSON writes it as an escape and it comes back.
     expect(decodeSnapshot(render('json', snapshot))).toEqual({ ok: true, snapshot });
   });
+});
+
+test('a PNG is sharp where its size allows it', () => {
+  const svg = (width: number, height: number) =>
+    `<svg xmlns="x" width="${width}" height="${height}" viewBox="0 0 1 1">`;
+  expect(pngScale(render('svg', snapshotOf({ containers: SKETCHES })))).toBe(2);
+  expect(pngScale(svg(8000, 5000))).toBe(2);
+  expect(pngScale(svg(8000.5, 500))).toBe(1);
+  expect(pngScale(svg(7000, 7000))).toBe(1);
 });
 
 test('lines stay linear: three hundred in one namespace draw three hundred spokes in every format', () => {

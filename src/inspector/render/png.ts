@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-
-/** Longest side of a PNG, in pixels: beyond it many viewers give up. */
-export const MAX_PIXELS = 16_000;
+import { PNG_MAX_SIDE } from '#core/export/formats.ts';
 
 interface Tools {
   readonly fonts: Uint8Array[];
@@ -59,7 +57,7 @@ function countMissing(svg: string, glyphs: Tools['glyphs']): number {
 
 /**
  * Draws an SVG of `renderSvg` with the fonts that Bulkhead carries; the same input gives the same bytes.
- * Throws an Error with code `export-too-large` when a side would be over 16,000 pixels.
+ * Throws an Error with code `export-too-large` when a side would be over PNG_MAX_SIDE pixels.
  */
 export async function renderPng(svg: string, scale: number): Promise<{ png: Uint8Array; missing: number }> {
   tools ??= load().catch((error: unknown) => {
@@ -73,10 +71,10 @@ export async function renderPng(svg: string, scale: number): Promise<{ png: Uint
   });
   try {
     const side = Math.ceil(Math.max(resvg.width, resvg.height) * scale);
-    if (side > MAX_PIXELS) {
+    if (side > PNG_MAX_SIDE) {
       throw Object.assign(
         new Error(
-          `The picture would be ${side} pixels long and ${MAX_PIXELS} are the limit: choose a smaller scale, filter it to fewer containers, or export SVG.`,
+          `The picture would be ${side} pixels long and ${PNG_MAX_SIDE} are the limit: choose a smaller scale, filter it to fewer containers, or export SVG.`,
         ),
         { code: 'export-too-large' },
       );

@@ -1,6 +1,6 @@
 import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createClient } from '#api/rpc.ts';
-import { PNG_SCALE } from '#core/export/formats.ts';
+import { pngScale } from '#core/export/formats.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -15,8 +15,8 @@ export interface Actions {
   refreshEndpoints(): void;
   /** Tries again now instead of at the next planned time. */
   retry(): void;
-  /** Draws an SVG as PNG bytes; fails with a sentence for people. */
-  png(svg: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** Draws an SVG as PNG; `missing` counts characters that its font has no shape for. Fails with a sentence for people. */
+  png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: number }>;
   /** Listens to the host's menus; returns the function that ends it. */
   onCommand(listener: (command: HostCommand['command']) => void): () => void;
 }
@@ -72,6 +72,14 @@ export function start(store: Store): Actions {
       store.dispatch({ type: 'endpoints', endpoints });
       if (store.get().endpoint !== null) return;
       const last = loadEndpoint();
+      if (last !== null && !endpoints.some(({ id }) => id === last)) {
+        // An address that the user typed is in no list; one that is gone is not waited for.
+        const reached = await tryAddress(last).then(
+          () => true,
+          () => false,
+        );
+        if (reached || store.get().endpoint !== null) return;
+      }
       const first = firstChoice(endpoints, last);
       if (first === null) store.dispatch({ type: 'dialog', dialog: 'endpoints' });
       else watch(first, first !== last);
@@ -182,8 +190,8 @@ export function start(store: Store): Actions {
       if (client === null) {
         throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
       }
-      const { base64 } = await client.request('export.png', { svg, scale: PNG_SCALE });
-      return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const { base64, missing } = await client.request('export.png', { svg, scale: pngScale(svg) });
+      return { bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)), missing };
     },
     onCommand(listener) {
       commandListeners.add(listener);
