@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { AppPage } from './support/app-page.ts';
@@ -57,6 +60,25 @@ test('the choice of engine tells what can be used and why not', async ({ app, en
   await page.reload();
   await expect(app.details).toContainText('outside containers');
   await expect(page.getByRole('button', { name: /^Engine: This machine/ })).toBeVisible();
+});
+
+test('a typed address is kept too, and one that is gone is not waited for', async ({ app, engine, page }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-e2e-'));
+  const typed = join(folder, 'other.sock');
+  symlinkSync(engine.socket, typed);
+  await app.live();
+  await page.keyboard.press('e');
+  await page.getByRole('textbox', { name: 'Another address or context' }).fill(`unix://${typed}`);
+  await page.keyboard.press('Enter');
+  const chosen = page.getByRole('button', { name: `Engine: unix://${typed}. Choose another` });
+  await expect(chosen).toBeVisible();
+  await page.reload();
+  await app.live();
+  await expect(chosen).toBeVisible();
+  rmSync(folder, { recursive: true });
+  await page.reload();
+  await app.live();
+  await expect(chosen).toHaveCount(0);
 });
 
 test('the recording is labelled as one', async ({ app, page }) => {

@@ -17,6 +17,7 @@ import { isStale, type Selection, shownSnapshot } from '../state/state.ts';
 import { type Store, useStore } from '../state/store.ts';
 import { Table } from '../table/table.tsx';
 import type { Actions } from '../transport/start.ts';
+import { count } from '../ui/words.ts';
 import { Banners } from './banners.tsx';
 import { Bar, endpointName } from './bar.tsx';
 import { type Command, commandOf, exportedFormat, isTextField } from './commands.ts';
@@ -101,9 +102,15 @@ export function App({ store, actions }: Props) {
       setExporting(id);
       try {
         if (scene === null || snapshot === null) throw new Error('There is no picture to export yet.');
-        const file = await exportAs(id, { snapshot, scene, theme: currentTheme().name }, actions.png);
+        let missing = 0;
+        const file = await exportAs(id, { snapshot, scene, theme: currentTheme().name }, async (svg) => {
+          const drawn = await actions.png(svg);
+          missing = drawn.missing;
+          return drawn.bytes;
+        });
         download(file.filename, file.mimeType, file.content);
-        showToast({ text: `Exported ${file.filename}.` });
+        const lack = missing === 0 ? '' : ` Its font has no shape for ${count(missing, 'character')} of names.`;
+        showToast({ text: `Exported ${file.filename}.${lack}` });
       } catch (thrown) {
         store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
       }
@@ -195,7 +202,7 @@ export function App({ store, actions }: Props) {
             return true;
           }
         }
-        const command = commandOf(event);
+        const command = commandOf(event, current.app?.nativeMenu === true);
         // The picture zooms by itself while it has the focus.
         const own = event.target instanceof Element && event.target.closest(GRAPH) !== null;
         if (command === null || (own && (command === 'zoom-in' || command === 'zoom-out'))) return false;

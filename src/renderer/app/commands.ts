@@ -52,10 +52,14 @@ export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
-/** The command of a key press; null for a key that is none. */
-export function commandOf(event: KeyboardEvent): Command | null {
+/**
+ * The command of a key press; null for a key that is none.
+ * @param nativeMenu true where the host has menus: their keys are then theirs, or a switch would be switched twice
+ */
+export function commandOf(event: KeyboardEvent, nativeMenu: boolean): Command | null {
   const key = event.key.toLowerCase();
   if (withMod(event)) {
+    if (nativeMenu) return null;
     if (key === 'e' && event.shiftKey) return 'export-png';
     return event.shiftKey ? null : (MENU_KEYS[key] ?? null);
   }
