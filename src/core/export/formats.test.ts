@@ -200,7 +200,7 @@ test('a PNG is sharp where its size allows it', () => {
   const svg = (width: number, height: number) =>
     `<svg xmlns="x" width="${width}" height="${height}" viewBox="0 0 1 1">`;
   expect(pngScale(render('svg', snapshotOf({ containers: SKETCHES })))).toBe(2);
-  expect(pngScale(svg(8000, 5000))).toBe(2);
+  expect(pngScale(svg(6000, 4000))).toBe(2);
   expect(pngScale(svg(8000.5, 500))).toBe(1);
   expect(pngScale(svg(7000, 7000))).toBe(1);
 });
