@@ -115,7 +115,10 @@ test('shows processes as a tree, those of docker exec too, and copies ids and co
   await app.namespaceRow('net').getByRole('button', { name: net, exact: true }).click();
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
   await expect(app.details).toContainText('localhost of one is localhost of the other');
-  await app.details.getByRole('button', { name: readlinkSync('/proc/self/ns/user') }).click();
+  // By keyboard: the place of the focus stays in the details.
+  await app.details.getByRole('button', { name: readlinkSync('/proc/self/ns/user') }).focus();
+  await app.page.keyboard.press('Enter');
+  await expect(app.details.locator(':focus')).toHaveCount(1);
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('User namespace');
   await app.details.getByRole('button', { name: 'Back' }).click();
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { SceneGraph } from '#core/layout/scene.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
@@ -76,9 +76,24 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
 /** The side panel: what is known of the selection. */
 export function Panel(props: Props) {
   const { snapshot, sharing, graph, selection, onSelect } = props;
-  const nav = useMemo(() => createNav(snapshot, sharing, graph, onSelect), [snapshot, sharing, graph, onSelect]);
+  const body = useRef<HTMLDivElement>(null);
+  const followed = useRef(false);
+  const nav = useMemo(() => {
+    const follow = (next: Selection): void => {
+      followed.current = true;
+      onSelect(next);
+    };
+    return createNav(snapshot, sharing, graph, follow);
+  }, [snapshot, sharing, graph, onSelect]);
   // Every scan draws the page anew; what is told changes more seldom, and may be long.
   const details = useMemo(() => detailsOf(nav, graph, selection), [nav, graph, selection]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its top
+  useEffect(() => {
+    body.current?.scrollTo(0, 0);
+    // The link that was followed is gone, and the keyboard's place with it.
+    if (followed.current) body.current?.focus();
+    followed.current = false;
+  }, [selection]);
   const [width, setWidth] = useState(() => loadPanelWidth() ?? 380);
   const start = useRef<{ x: number; width: number } | null>(null);
 
@@ -151,7 +166,9 @@ export function Panel(props: Props) {
           <Icon name="close" />
         </button>
       </div>
-      <div className="side-body">{details}</div>
+      <div className="side-body" ref={body} tabIndex={-1}>
+        {details}
+      </div>
     </aside>
   );
 }
