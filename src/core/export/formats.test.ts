@@ -101,9 +101,15 @@ describe('SVG', () => {
     const texts = [...svg.querySelectorAll('text')].map((element) => element.textContent ?? '');
     for (const { name } of SKETCHES) expect(texts).toContain(name);
     expect(texts.join('\n')).toContain('8 containers');
-    expect(texts.join('\n')).toContain('2026-01-01T00:00:00.000Z');
+    expect(texts.join('\n')).toContain('2026-01-01 00:00:00 UTC');
     for (const kind of ['mnt', 'cgroup', 'time']) expect(texts).toContain(kind);
     expect(texts).toContain('declared, but not in force');
+  });
+
+  test('has one container where there is one, and no sign for what it does not show', () => {
+    const text = render('svg', snapshotOf({ containers: [{ name: 'a' }] }));
+    expect(text).toContain('1 container ');
+    expect(text).not.toContain('declared, but not in force');
   });
 
   test('follows the theme', () => {

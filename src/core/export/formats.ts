@@ -30,7 +30,7 @@ export interface ExportFormat {
 
 function svg({ snapshot, scene, theme }: Picture): string {
   const { engine, host, takenAt, demo } = snapshot;
-  const machine = `${host.hostname}, Linux ${host.kernel}`;
+  const machine = `${engine === null ? '' : `${host.hostname}, `}Linux ${host.kernel}`;
   return renderSvg(scene, {
     theme,
     title: engine === null ? host.hostname : engine.name,

@@ -30,7 +30,8 @@ export interface SvgOptions {
 
 const HEADER = 74;
 const LEGEND_ROW = 30;
-const MIN_WIDTH = 900;
+/** The eight kinds of the legend in one row. */
+const MIN_WIDTH = 1020;
 
 function element(mark: Mark): string {
   const attrs = Object.entries(mark.attrs)
@@ -57,7 +58,13 @@ function words(x: number, y: number, size: number, fill: string, text: string, b
 }
 
 /** The legend's marks with its height, wrapped to the width. */
-function legend(left: number, top: number, width: number, theme: Theme): { marks: Mark[]; height: number } {
+function legend(
+  left: number,
+  top: number,
+  width: number,
+  theme: Theme,
+  broken: boolean,
+): { marks: Mark[]; height: number } {
   const marks: Mark[] = [];
   let x = left;
   let y = top;
@@ -99,6 +106,7 @@ function legend(left: number, top: number, width: number, theme: Theme): { marks
     marks.push(words(x + slotSize.width + 8, y + 14, 11, theme.text, text));
     x += item;
   }
+  if (!broken) return { marks, height: y + LEGEND_ROW - top };
   const text = 'declared, but not in force';
   advance(90 + textWidth(text, 11));
   marks.push(
@@ -127,6 +135,21 @@ function legend(left: number, top: number, width: number, theme: Theme): { marks
   return { marks, height: y + LEGEND_ROW - top };
 }
 
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** How much of what there is the picture shows. */
+function shownOf(scene: Scene): string {
+  const containers = scene.nodes.filter((node) => node.type === 'container').length;
+  const groups = scene.nodes.filter((node) => node.type === 'process').length;
+  const total = counted(scene.total, 'container', 'containers');
+  const shown = containers === scene.total ? total : `${containers} of ${total}`;
+  if (groups === 0) return shown;
+  const processes = counted(groups, 'group of processes', 'groups of processes');
+  return scene.total === 0 ? processes : `${shown}, ${processes}`;
+}
+
 /**
  * The scene as a standalone SVG file: presentation attributes and real text only, no script, style, link or
  * foreignObject. The same input gives the same bytes.
@@ -137,14 +160,16 @@ export function renderSvg(scene: Scene, options: SvgOptions): string {
   const left = scene.bounds.x - (width - scene.bounds.width) / 2;
   const inner = width - 56;
   const top = scene.bounds.y - HEADER;
-  const key = options.legend ? legend(left + 28, scene.bounds.y + scene.bounds.height + 16, inner, theme) : null;
+  const broken = scene.links.some((link) => link.broken);
+  const key = options.legend
+    ? legend(left + 28, scene.bounds.y + scene.bounds.height + 16, inner, theme, broken)
+    : null;
   const height = scene.bounds.height + HEADER + (key === null ? 0 : key.height + 28);
-  const containers = scene.nodes.filter((node) => node.type === 'container').length;
-  const shown = containers === scene.total ? `${containers} containers` : `${containers} of ${scene.total} containers`;
-  const title = visibleText(options.title);
-  const line = [visibleText(options.subtitle), shown, visibleText(options.takenAt)]
+  const line = [options.subtitle, shownOf(scene), options.takenAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')]
+    .map(visibleText)
     .filter((part) => part !== '')
     .join(' · ');
+  const title = visibleText(options.title);
   const body: Mark[] = [
     {
       tag: 'rect',

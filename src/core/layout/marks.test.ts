@@ -52,6 +52,7 @@ test('cut text fits, keeps both ends or the start, and never splits a character'
       }
     }),
   );
+  expect(fitMiddle('registry.example.com/shop/api:2.14.1', 10, 120, false, 0)).toMatch(/^….*api:2\.14\.1$/);
   expect(fitMiddle('registry.example.com/shop/api:2.14.1', 10, 120)).toMatch(/^regi.*….*2\.14\.1$/);
 });
 

@@ -59,15 +59,18 @@ export function fitText(text: string, size: number, width: number, bold = false)
   return out === text ? out : `${out}…`;
 }
 
-/** Cuts text in its middle to an estimated width: names often differ at their ends. */
-export function fitMiddle(text: string, size: number, width: number, bold = false): string {
+/**
+ * Cuts text in its middle to an estimated width: names often differ at their ends. `head` is the part of what is kept
+ * that stands before the cut; 0 keeps the end only.
+ */
+export function fitMiddle(text: string, size: number, width: number, bold = false, head = 0.5): string {
   const chars = [...text.slice(0, 400)];
   if (chars.length === text.length && textWidth(text, size, bold) <= width) return text;
   const all = [...text.slice(0, 200), ...text.slice(-200)];
   const source = text.length > 400 ? all : chars;
   for (let kept = source.length - 1; kept > 0; kept -= 1) {
-    const head = Math.ceil(kept / 2);
-    const out = `${source.slice(0, head).join('')}…${source.slice(source.length - (kept - head)).join('')}`;
+    const before = Math.ceil(kept * head);
+    const out = `${source.slice(0, before).join('')}…${source.slice(source.length - (kept - before)).join('')}`;
     if (textWidth(out, size, bold) <= width) return out;
   }
   return '…';
@@ -234,7 +237,9 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
       9.5,
       theme.muted,
       // An image is told by its end, a command line by its beginning.
-      (node.type === 'process' ? fitText : fitMiddle)(visibleText(node.detail), 9.5, node.width - 42 - countWidth),
+      node.type === 'process'
+        ? fitText(visibleText(node.detail), 9.5, node.width - 42 - countWidth)
+        : fitMiddle(visibleText(node.detail), 9.5, node.width - 42 - countWidth, false, 0),
     ),
   );
   out.push(label(x + node.width - 9, y + 35.5, 9.5, theme.muted, count, { 'text-anchor': 'end' }));
