@@ -62,6 +62,9 @@ export function GraphView(props: Props) {
     scene.nodes.find((node) => selected.has(node.key)) ??
     scene.nodes[0];
 
+  const onlyProcesses =
+    scene.nodes.some((node) => node.type === 'process') && !scene.nodes.some((node) => node.type === 'container');
+
   useEffect(() => {
     if (svg.current === null) return;
     const own = new Canvas(svg.current, {
@@ -164,6 +167,11 @@ export function GraphView(props: Props) {
       onBlur={() => setFocused(false)}
     >
       <svg ref={svg} aria-hidden="true" />
+      {onlyProcesses && (
+        <p className="graph-hint">
+          No containers here: each box is a group of processes that share all their namespaces, named by its leader.
+        </p>
+      )}
       {active !== undefined && (
         <div id={id} role="img" className="hidden" aria-label={sentenceOf(active)} data-active={active.key} />
       )}
