@@ -134,3 +134,14 @@ describe('cost', () => {
     expect(cpuShare([one])).toBeNull();
   });
 });
+
+describe('a file that is open', () => {
+  const opened = reduce(INITIAL, { type: 'open-file', name: 'a.json', snapshot });
+
+  it("outlives the app's own first choice of an endpoint, and is closed by the user's", () => {
+    const choose = (automatic: boolean) =>
+      reduce(opened, { type: 'choose', endpoint: 'local', automatic, view: null }).file?.name ?? null;
+    expect(choose(true)).toBe('a.json');
+    expect(choose(false)).toBeNull();
+  });
+});

@@ -135,7 +135,8 @@ export function reduce(state: State, action: Action): State {
         automatic: action.automatic,
         status: null,
         live: null,
-        file: null,
+        // The app's own choice must not close a file that was opened before it was made.
+        file: action.automatic ? state.file : null,
         checkedAt: null,
         costs: [],
         selection: null,
