@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
     say: ({ text }) => `${oneLine(text)}. Check that the machine runs and its ssh server listens.`,
   },
   {
-    when: /ssh: [\s\S]*(Cannot connect to the Docker daemon|No such file or directory)/,
+    when: /ssh: [\s\S]*(Cannot connect to the Docker daemon|no such file or directory|raw stream connection)/i,
     say: 'The login worked, but the engine on the far side does not run. Start it there.',
   },
   // TLS.
