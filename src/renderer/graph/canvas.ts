@@ -294,7 +294,7 @@ export class Canvas {
       .each(function (group) {
         const shared = new Set(group.members.flatMap((member) => [...(kinds.get(member) ?? [])]));
         const signs = NAMESPACE_KINDS.filter((kind) => shared.has(kind));
-        draw(this, JSON.stringify([theme.name, brief, signs, group]), () =>
+        draw(this, { source: group, style: `${theme.name} ${brief}`, signature: () => [signs, group] }, () =>
           brief ? briefGroupMarks(group, signs, theme) : groupMarks(group, theme),
         ) && addTitle(this, `${visibleText(group.label)}: ${group.members.length}`);
       })
@@ -318,14 +318,14 @@ export class Canvas {
       .attr('data-kinds', (link) => link.strands.map((strand) => strand.kind).join(' '))
       .each(function (link) {
         const kinds = link.strands.map((strand) => strand.kind);
-        const names = (members.get(link.to) ?? [link.from, link.to]).map((member) => labels.get(member) ?? member);
-        draw(this, JSON.stringify([theme.name, link, names]), () => {
+        const told = sentenceOfSet(kinds, members.get(link.to) ?? [link.from, link.to], labels, link.broken);
+        draw(this, { source: link, style: theme.name, signature: () => [link, told] }, () => {
           // A line is too thin to point at: a wide transparent one takes the pointer.
           const middle = link.strands[Math.floor(link.strands.length / 2)]?.points ?? [];
           const d = `M${middle.map(({ x, y }) => `${x} ${y}`).join('L')}`;
           const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': 10 + 4.5 * link.strands.length };
           return [...linkMarks(link, theme), { tag: 'path', attrs: target }];
-        }) && addTitle(this, sentenceOfSet(kinds, names, link.broken));
+        }) && addTitle(this, told);
       })
       .on('click', (event: MouseEvent, link) => {
         event.stopPropagation();
@@ -340,10 +340,10 @@ export class Canvas {
     this.layer('hubs', hubs, (hub) => hub.key)
       .attr('class', 'hub')
       .each(function (hub) {
-        const names = hub.members.map((member) => labels.get(member) ?? member);
         const kinds = hub.strands.map((strand) => strand.kind);
-        draw(this, JSON.stringify([theme.name, hub, names]), () => hubMarks(hub, theme)) &&
-          addTitle(this, sentenceOfSet(kinds, names, false));
+        const told = sentenceOfSet(kinds, hub.members, labels, false);
+        draw(this, { source: hub, style: theme.name, signature: () => [hub, told] }, () => hubMarks(hub, theme)) &&
+          addTitle(this, told);
       })
       .on('click', (event: MouseEvent, hub) => {
         event.stopPropagation();
@@ -366,7 +366,7 @@ export class Canvas {
       .each(function (node) {
         // Drawn around the origin: a node that moves is the same drawing elsewhere.
         const still = { ...node, x: 0, y: 0 };
-        draw(this, JSON.stringify([theme.name, brief, still]), () =>
+        draw(this, { source: node, style: `${theme.name} ${brief}`, signature: () => still }, () =>
           brief ? briefNodeMarks(still, theme) : nodeMarks(still, theme),
         ) && addTitle(this, sentenceOf(node));
       })

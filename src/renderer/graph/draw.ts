@@ -10,15 +10,23 @@ function create({ tag, attrs, text }: Mark): SVGElement {
 }
 
 /** What each element shows, so that what did not change is not drawn again. */
-const drawn = new WeakMap<Element, string>();
+const drawn = new WeakMap<Element, { source: unknown; style: string; signature: string }>();
 
 /**
- * Fills an element with marks, unless `signature` says that it shows just that already.
+ * Fills an element with marks, unless it shows just that already: made of the same object in the same style, or of
+ * another with the same signature.
  * @returns true when it was drawn
  */
-export function draw(parent: SVGGElement, signature: string, marks: () => readonly Mark[]): boolean {
-  if (drawn.get(parent) === signature) return false;
-  drawn.set(parent, signature);
+export function draw(
+  parent: SVGGElement,
+  { source, style, signature }: { source: unknown; style: string; signature: () => unknown },
+  marks: () => readonly Mark[],
+): boolean {
+  const before = drawn.get(parent);
+  if (before !== undefined && before.source === source && before.style === style) return false;
+  const now = { source, style, signature: JSON.stringify(signature()) };
+  drawn.set(parent, now);
+  if (before?.style === style && before.signature === now.signature) return false;
   parent.replaceChildren(...marks().map(create));
   return true;
 }

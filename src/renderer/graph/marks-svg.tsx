@@ -12,7 +12,7 @@ interface Props {
 export function MarksSvg({ width, height, marks }: Props) {
   const group = useRef<SVGGElement>(null);
   useLayoutEffect(() => {
-    if (group.current !== null) draw(group.current, JSON.stringify(marks), () => marks);
+    if (group.current !== null) draw(group.current, { source: marks, style: '', signature: () => marks }, () => marks);
   }, [marks]);
   return (
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden="true">

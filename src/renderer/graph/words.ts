@@ -25,9 +25,17 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
   ].join('');
 }
 
-/** A sentence of a line or hub: which kinds who has in common. */
-export function sentenceOfSet(kinds: readonly string[], members: readonly string[], broken: boolean): string {
-  const names = members.slice(0, 6).map(visibleText);
+/** Names that a sentence tells before it only counts. */
+const NAMES = 6;
+
+/** A sentence of a line or hub: which kinds who has in common. Costs the same however many they are. */
+export function sentenceOfSet(
+  kinds: readonly string[],
+  members: readonly string[],
+  labels: ReadonlyMap<string, string>,
+  broken: boolean,
+): string {
+  const names = members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member));
   const rest = members.length - names.length;
   const who = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return broken
