@@ -1,4 +1,4 @@
-import type { Handlers } from '#api/contract.ts';
+import type { Handlers, SessionStatus } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { chooseEndpoint, type Wish } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
@@ -47,16 +47,26 @@ export async function pickEndpoint(context: Context, wish: Wish): Promise<string
   return id;
 }
 
-/** One scan of the chosen endpoint. What is missing from it goes to stderr. */
+/** One scan of the chosen endpoint. What is missing from it, and why, goes to stderr. */
 export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapshot> {
   const endpoint = await pickEndpoint(context, wish);
   const inspector = await context.inspector();
-  const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
-  for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${safe(problem.message)}`);
-  if (snapshot.probe === null) {
-    context.notice('The probe could not run, so nothing below the engine is known: no processes, no namespaces.');
+  let notices: readonly SessionStatus['notices'][number][] = [];
+  // The status says what a snapshot cannot: why the probe does not run.
+  const stop = inspector.subscribe.session({ endpoint }, (event) => {
+    if (event.type === 'status') notices = event.status.notices;
+  });
+  try {
+    const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
+    for (const { message, advice } of notices) context.notice(safe(`${message} ${advice}`));
+    for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${safe(problem.message)}`);
+    if (snapshot.probe === null) {
+      context.notice('Nothing below the engine is known: no processes, no namespaces.');
+    }
+    return snapshot;
+  } finally {
+    stop();
   }
-  return snapshot;
 }
 
 /** `partial` when nothing below the engine is known. */

@@ -30,7 +30,7 @@ export interface TestEngine {
   stop(): Promise<void>;
 }
 
-const IMAGE = 'bulkhead-test:1';
+export const TEST_IMAGE = 'bulkhead-test:1';
 
 /** Answers any request with the hostname, as the experiment's web server does. The port is its argument. */
 const SERVER = `#!/bin/sh
@@ -41,7 +41,8 @@ while true; do
 done
 `;
 
-async function makeImage(folder: string, docker: TestEngine['docker']): Promise<void> {
+/** Imports the test image through the engine's own command line: nothing is pulled. */
+export async function makeImage(folder: string, docker: TestEngine['docker']): Promise<void> {
   const root = join(folder, 'image');
   for (const name of ['bin', 'tmp', 'etc', 'root']) await mkdir(join(root, name), { recursive: true });
   await copyFile('/bin/busybox', join(root, 'bin/busybox'));
@@ -55,7 +56,7 @@ async function makeImage(folder: string, docker: TestEngine['docker']): Promise<
   await chmod(join(root, 'tmp'), 0o1777);
   const archive = join(folder, 'image.tar');
   await run('tar', ['-C', root, '-cf', archive, '.']);
-  await docker('import', archive, IMAGE);
+  await docker('import', archive, TEST_IMAGE);
 }
 
 /**
@@ -135,7 +136,7 @@ export async function startEngine(options: { readonly args?: readonly string[] }
   return {
     host,
     socket,
-    image: IMAGE,
+    image: TEST_IMAGE,
     docker,
     async restart() {
       await end();

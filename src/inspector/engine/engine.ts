@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod';
 import { parseContainer, parseEngine } from '#core/parse/engine.ts';
@@ -220,7 +220,6 @@ export class EngineClient {
    * @param name with its tag, in one parameter: Podman ignores the one that Docker has for the tag
    */
   async importImage(tar: Uint8Array, name: string, changes: readonly string[]): Promise<void> {
-    const { Readable } = await import('node:stream');
     const stream = await this.#asked(
       this.#docker.importImage(Readable.from([Buffer.from(tar)]), { repo: name, changes: [...changes] }),
     );
@@ -286,7 +285,6 @@ export class EngineClient {
       const stdin = (await this.#asked(
         container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }),
       )) as unknown as Duplex;
-      const { PassThrough } = await import('node:stream');
       const out = new PassThrough();
       const err = new PassThrough();
       out.on('data', (chunk: Buffer) => onOutput(chunk, 'stdout'));

@@ -6,6 +6,7 @@ import { errorText } from '../endpoint/system.ts';
 import type { EngineClient, HelperSpec } from '../engine/engine.ts';
 import { probeArch, readProbe } from './binary.ts';
 import { createDecoder, type ProbeListener, type RunningProbe } from './run.ts';
+import { tarOf } from './tar.ts';
 
 /** With a host of its own the name means the same to Docker and Podman, and no registry can be asked for it. */
 const REPOSITORY = 'localhost/bulkhead-probe';
@@ -39,22 +40,49 @@ export class HelperRefusedError extends Error {
   }
 }
 
-/** What engines answer, and what it means to the user. Sources: Docker's ECI documentation, moby daemon texts. */
-function explain(text: string): HelperRefusedError {
-  if (/sysbox|enhanced container isolation/i.test(text)) {
-    return new HelperRefusedError(
-      'isolation-enhanced',
-      'Enhanced Container Isolation keeps containers out of the VM, so processes and namespaces cannot be read.',
-      'Ask your administrator to allow it, or go on with what the engine itself tells.',
-    );
-  }
-  if (/user namespaces? (are|is) enabled|incompatible with user namespaces/i.test(text)) {
-    return new HelperRefusedError(
-      'userns-remap',
-      "The engine runs containers in user namespaces (userns-remap) and refused the helper the host's.",
-      'Allow --userns=host for it, or run Bulkhead as root on that machine.',
-    );
-  }
+const REFUSALS: readonly {
+  readonly when: (text: string, engine: Engine) => boolean;
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+}[] = [
+  {
+    when: (text) => /sysbox|enhanced container isolation|restricted host mount/i.test(text),
+    code: 'isolation-enhanced',
+    message: 'Enhanced Container Isolation keeps containers out of the VM, so processes and namespaces cannot be read.',
+    advice: 'Ask your administrator to allow it, or go on with what the engine itself tells.',
+  },
+  {
+    when: (text) => /user namespaces? (are|is) enabled|incompatible with user namespaces/i.test(text),
+    code: 'userns-remap',
+    message: "The engine runs containers in user namespaces (userns-remap) and refused the helper the host's.",
+    advice: 'Allow --userns=host for it, or run Bulkhead as root on that machine.',
+  },
+  {
+    when: (text) => /exec format error|requested platform|does not match the (detected|specified)/i.test(text),
+    code: 'foreign-arch',
+    message:
+      'The engine cannot run programs of the architecture that it names, so processes and namespaces are unknown.',
+    advice: 'Check that the engine’s VM is not emulated; amd64 and arm64 are supported.',
+  },
+  {
+    when: (text) => /apparmor|selinux/i.test(text),
+    code: 'security-module',
+    message: 'A security module of the engine’s system (AppArmor or SELinux) refused the helper.',
+    advice: 'Allow it there to read /proc of other processes, or run Bulkhead as root on that machine.',
+  },
+  {
+    when: (text, engine) => engine.rootless && /not permitted|permission denied/i.test(text),
+    code: 'rootless',
+    message: 'The engine runs without root, and its rights do not suffice to read processes and namespaces.',
+    advice: 'Use an engine that runs as root, or run Bulkhead on that machine.',
+  },
+];
+
+/** What engines answer, and what it means to the user. Sources: Docker's ECI documentation, moby and runc texts. */
+function explain(text: string, engine: Engine): HelperRefusedError {
+  const known = REFUSALS.find(({ when }) => when(text, engine));
+  if (known !== undefined) return new HelperRefusedError(known.code, known.message, known.advice);
   return new HelperRefusedError(
     'helper-refused',
     `The engine refused the probe's helper container: ${text}`,
@@ -101,7 +129,6 @@ async function ensureImage(client: EngineClient, engine: Engine): Promise<string
   const tag = `${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}-${arch}`;
   const name = `${REPOSITORY}:${tag}`;
   if (await client.hasImage(name)) return name;
-  const { tarOf } = await import('./tar.ts');
   try {
     await client.importImage(tarOf(PROGRAM, bytes), name, [`LABEL ${HELPER_LABEL}=image`]);
   } catch (error) {
@@ -198,5 +225,5 @@ export async function startHelperProbe(
       },
     };
   }
-  throw explain(refusal);
+  throw explain(refusal, engine);
 }
