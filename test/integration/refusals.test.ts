@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { SessionStatus } from '../../src/api/contract.ts';
+import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { connect } from '../../src/inspector/endpoint/connect.ts';
+import { discoverEndpoints, resolveEndpoint } from '../../src/inspector/endpoint/discover.ts';
+import { realSystem } from '../../src/inspector/endpoint/system.ts';
+import { EngineClient } from '../../src/inspector/engine/engine.ts';
+import { createInspector } from '../../src/inspector/inspector.ts';
+import { describeWith } from '../support/require.ts';
+import { type StubEngine, type StubOptions, startStubEngine } from '../support/stub-engine.ts';
+
+/** Texts as engines send them; sources: Docker's ECI documentation, moby daemon/daemon_unix.go, runc. */
+const OCI = 'failed to create shim task: OCI runtime create failed:';
+const ECI = `${OCI} error in the container spec: invalid or unsupported container spec: sysbox containers can't share namespaces [pid] with the host (because they use the linux user-namespace for isolation): unknown`;
+const USERNS = 'cannot share the host PID namespace when user namespaces are enabled';
+
+let stub: StubEngine | null = null;
+
+afterEach(async () => {
+  await stub?.stop();
+  stub = null;
+});
+
+/** The snapshot and the notices of a session on a stub, when it is live. */
+async function live(options: StubOptions): Promise<{ snapshot: Snapshot; status: SessionStatus }> {
+  stub = await startStubEngine(options);
+  const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+  try {
+    return await new Promise((resolve, reject) => {
+      let snapshot: Snapshot | null = null;
+      let status: SessionStatus | null = null;
+      inspector.subscribe.session({ endpoint: stub?.host ?? '' }, (event) => {
+        if (event.type === 'snapshot') snapshot = event.snapshot;
+        if (event.type === 'status') status = event.status;
+        if (status?.phase === 'live' && snapshot !== null) resolve({ snapshot, status });
+        else if (status !== null && status.retryAt !== null) reject(new Error(status.message));
+      });
+    });
+  } finally {
+    await inspector.close();
+  }
+}
+
+describeWith(
+  'refusals: one clear notice, and the engine’s own facts go on',
+  {
+    linux: true,
+    files: ['resources/probe/linux-amd64/bulkhead-probe', 'resources/probe/linux-arm64/bulkhead-probe'],
+  },
+  () => {
+    it.each<[string, StubOptions, string, RegExp]>([
+      ['Enhanced Container Isolation at start', { startError: ECI }, 'isolation-enhanced', /administrator/],
+      [
+        'Enhanced Container Isolation by command',
+        {
+          createError: {
+            status: 403,
+            text: 'enhanced container isolation: docker command "/containers/create" is blocked; if you wish to allow it, configure the docker socket command list in the Docker Desktop settings.',
+          },
+        },
+        'isolation-enhanced',
+        /administrator/,
+      ],
+      ['userns-remap', { createError: { status: 400, text: USERNS } }, 'userns-remap', /--userns=host/],
+      [
+        'a rootless engine',
+        { rootless: true, startError: `${OCI} error mounting "proc" to rootfs at "/proc": operation not permitted` },
+        'rootless',
+        /engine that runs as root/,
+      ],
+      [
+        'AppArmor',
+        { startError: `${OCI} unable to apply apparmor profile: apparmor failed to apply profile: unknown` },
+        'security-module',
+        /Allow it there/,
+      ],
+      ['blocked import', { importError: 'import is disabled by policy' }, 'import-refused', /Allow image import/],
+      ['a foreign architecture', { arch: 'riscv64' }, 'foreign-arch', /amd64 and arm64/],
+      [
+        'an architecture that the engine does not have',
+        { startError: `${OCI} exec /bulkhead-probe: exec format error` },
+        'foreign-arch',
+        /not emulated/,
+      ],
+      ['anything else', { startError: 'no\u001b[2J\nway' }, 'helper-refused', /--pid=host/],
+    ])('%s', async (_name, options, code, advice) => {
+      const { snapshot, status } = await live(options);
+      expect(status.notices).toEqual([
+        {
+          code,
+          severity: 'warning',
+          message: expect.any(String) as string,
+          advice: expect.stringMatching(advice) as string,
+        },
+      ]);
+      expect(status.notices[0]?.message).not.toContain('\u001b');
+      expect(snapshot.probe).toBeNull();
+      expect(snapshot.containers.map(({ name }) => name)).toEqual(['web']);
+      // What was created and refused at its start is removed again.
+      const count = (route: string) => stub?.requests.filter((request) => request.endsWith(route)).length;
+      if (options.startError !== undefined) expect(count('/containers/helper')).toBe(count('/containers/create'));
+    });
+  },
+);
+
+it.each<[string, StubOptions, RegExp]>([
+  ['too old', { apiVersion: '1.24' }, /too old: it speaks API 1\.24.*Update the engine/],
+  [
+    'too new',
+    {
+      apiVersion: '1.70',
+      versionError:
+        'client version 1.55 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version',
+    },
+    /too new .*Update Bulkhead/,
+  ],
+  ['for Windows containers', { osType: 'windows' }, /Switch to Linux containers/],
+])('an engine %s is listed with what to do', async (_name, options, reason) => {
+  stub = await startStubEngine(options);
+  const system = realSystem({ env: { DOCKER_HOST: stub.host }, home: '/nonexistent' });
+  const report = (await discoverEndpoints({ system })).find(({ current }) => current);
+  expect(report).toMatchObject({ usable: false, reason: expect.stringMatching(reason) as string });
+});
+
+it('sends the headers of config.json and speaks DOCKER_API_VERSION', async () => {
+  stub = await startStubEngine();
+  const home = await mkdtemp(join(tmpdir(), 'bulkhead-home-'));
+  await mkdir(join(home, '.docker'));
+  await writeFile(join(home, '.docker/config.json'), JSON.stringify({ HttpHeaders: { 'X-Meta': 'mine' } }));
+  const ask = async (env: Record<string, string>) => {
+    const target = await resolveEndpoint(realSystem({ env: { DOCKER_HOST: stub?.host, ...env }, home }), 'default');
+    if (!target.ok) throw new Error(target.reason);
+    const connection = await connect(target.endpoint);
+    await new EngineClient(connection).describe().finally(() => connection.close());
+    return stub?.requests.splice(0);
+  };
+  expect((await ask({ DOCKER_API_VERSION: '1.30' }))?.sort()).toEqual([
+    'GET /_ping mine',
+    'GET /v1.30/info mine',
+    'GET /v1.30/version mine',
+  ]);
+  expect(await ask({})).toContain('GET /v1.41/info mine');
+  await rm(home, { recursive: true });
+});
