@@ -24,8 +24,12 @@ afterEach(async () => {
   stub = null;
 });
 
-/** The snapshot and the notices of a session on a stub, when it is live. */
-async function live(options: StubOptions): Promise<{ snapshot: Snapshot; status: SessionStatus }> {
+/** The notices of a session on a stub when it is live, with the snapshot where one comes without a probe. */
+async function live(
+  options: StubOptions,
+  snapshotToo = true,
+): Promise<{ snapshot: Snapshot | null; status: SessionStatus }> {
+  await stub?.stop();
   stub = await startStubEngine(options);
   const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
   try {
@@ -35,7 +39,7 @@ async function live(options: StubOptions): Promise<{ snapshot: Snapshot; status:
       inspector.subscribe.session({ endpoint: stub?.host ?? '' }, (event) => {
         if (event.type === 'snapshot') snapshot = event.snapshot;
         if (event.type === 'status') status = event.status;
-        if (status?.phase === 'live' && snapshot !== null) resolve({ snapshot, status });
+        if (status?.phase === 'live' && (snapshot !== null || !snapshotToo)) resolve({ snapshot, status });
         else if (status !== null && status.retryAt !== null) reject(new Error(status.message));
       });
     });
@@ -97,11 +101,17 @@ describeWith(
         },
       ]);
       expect(status.notices[0]?.message).not.toContain('\u001b');
-      expect(snapshot.probe).toBeNull();
-      expect(snapshot.containers.map(({ name }) => name)).toEqual(['web']);
+      expect(snapshot?.probe).toBeNull();
+      expect(snapshot?.containers.map(({ name }) => name)).toEqual(['web']);
       // What was created and refused at its start is removed again.
       const count = (route: string) => stub?.requests.filter((request) => request.endsWith(route)).length;
       if (options.startError !== undefined) expect(count('/containers/helper')).toBe(count('/containers/create'));
+    });
+
+    it('a rootless engine that runs the helper: what is missing is said all the same', async () => {
+      const { status } = await live({ rootless: true }, false);
+      expect(status.notices).toEqual([expect.objectContaining({ code: 'rootless', severity: 'notice' })]);
+      expect((await live({}, false)).status.notices).toEqual([]);
     });
   },
 );

@@ -174,6 +174,15 @@ export class Session {
       } else {
         this.#via = 'helper';
         this.#probe = await startHelperProbe(this.#client, engine, INTERVAL, listener);
+        if (engine.rootless) {
+          notices.push({
+            code: 'rootless',
+            severity: 'notice',
+            message:
+              'The engine runs without root, so of other users’ processes only what everybody may read is known.',
+            advice: 'To see the rest, use an engine that runs as root.',
+          });
+        }
       }
     } catch (error) {
       if (engine === null) throw error;
