@@ -76,12 +76,14 @@ export function App({ store, actions }: Props) {
   );
   const setView = useCallback(
     (change: Partial<ViewOptions>): void => {
+      const before = store.get().view.kinds;
       store.dispatch({ type: 'view', view: change });
       if (change.kinds === undefined) return;
       const hidden = NAMESPACE_KINDS.filter((kind) => !change.kinds?.includes(kind));
       showToast({
         text: hidden.length === 0 ? 'All kinds are shown.' : `Hidden: ${hidden.join(', ')}.`,
-        undo: () => store.dispatch({ type: 'undo-view' }),
+        // Not the newest change, which may be another by then.
+        undo: () => store.dispatch({ type: 'view', view: { kinds: before } }),
       });
     },
     [store, showToast],
