@@ -130,7 +130,7 @@ test('tells what a line means and which flags make it', async ({ app, engine }) 
   await app.live();
   await expect(app.lines('net')).toHaveCount(1);
   await expect(app.lines('ipc')).toHaveCount(1);
-  await app.lines('net').first().click({ force: true });
+  await app.lines('net').first().click();
   await expect(app.details).toContainText('share 2 namespaces');
   await expect(app.details).toContainText('docker run --network=container:pair-a --ipc=container:pair-a IMAGE');
 
