@@ -32,6 +32,13 @@ const PACKAGES = [
   ['fonts-dejavu-core', 'letters in that browser'],
 ];
 
+/** What the VM of `npm run test:vm` needs besides. */
+export const VM_PACKAGES = [
+  ['debootstrap', 'installs Debian into the VM'],
+  ['e2fsprogs', "makes the VM's disk"],
+  ['qemu-system-x86', 'runs the VM'],
+];
+
 function installed(name) {
   const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', `\${Status}`, name], { encoding: 'utf8' });
   return status === 0 && stdout.includes('install ok installed');
@@ -43,15 +50,16 @@ function apt(...args) {
 }
 
 /** Installs what is missing where that is possible. Never fails: what stays missing is told by the tests that need it. */
-export function prepareMachine() {
+export function prepareMachine(more = []) {
+  const packages = [...PACKAGES, ...more];
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) {
-    const names = PACKAGES.map(([name]) => name).join(', ');
+    const names = packages.map(([name]) => name).join(', ');
     console.log(
       `This is no Debian: tests skip what they lack. For all of them, the equivalents of ${names} are needed.`,
     );
     return;
   }
-  const missing = PACKAGES.filter(([name]) => !installed(name));
+  const missing = packages.filter(([name]) => !installed(name));
   if (missing.length === 0) return;
   const root = process.getuid?.() === 0;
   const system = /PRETTY_NAME="?([^"\n]*)/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Debian';
