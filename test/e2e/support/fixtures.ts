@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
+import { startVm } from '../../support/vm.ts';
 import { AppPage } from './app-page.ts';
+
+const IN_VM = process.env.BULKHEAD_TEST_ENGINE === 'vm';
 
 /** The browser host as users start it. */
 export interface Served {
@@ -65,11 +68,13 @@ export const test = base.extend<{ app: AppPage }, { engine: TestEngine; served: 
   engine: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the first parameter's fields
     async ({}, use) => {
-      const engine = await startEngine();
+      // The same tests, with everything in a VM that shares nothing with this machine.
+      const engine = IN_VM ? await startVm() : await startEngine();
       await use(engine);
       await engine.stop();
     },
-    { scope: 'worker', timeout: 120_000 },
+    // The first start on a machine builds the VM.
+    { scope: 'worker', timeout: IN_VM ? 900_000 : 120_000 },
   ],
   served: [
     async ({ engine }, use) => {
