@@ -117,7 +117,7 @@ test('brings menu commands to the page', async () => {
           const message = JSON.parse(text);
           if (message.type === 'event') done(message.event);
           // The answer to a later request: the subscription stands.
-          if (message.type === 'result') document.title = 'subscribed';
+          if (message.type === 'result') document.documentElement.dataset.subscribed = 'yes';
         });
         port?.send(JSON.stringify({ type: 'hello', contract }));
         port?.send(JSON.stringify({ type: 'subscribe', id: 1, name: 'host.commands', params: {} }));
@@ -125,7 +125,7 @@ test('brings menu commands to the page', async () => {
       }),
     CONTRACT_VERSION,
   );
-  await expect(page).toHaveTitle('subscribed');
+  await expect(page.locator('html')).toHaveAttribute('data-subscribed', 'yes');
   await clickMenu('fit');
   expect(await command).toEqual({ command: 'fit' });
 });
