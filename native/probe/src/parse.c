@@ -59,7 +59,7 @@ bool parse_stat(struct span text, struct stat_facts *facts) {
   struct span rest = {close + 1, text.n - (size_t)(close + 1 - text.p)};
   if (take_until(&rest, ' ').n != 0) return false;
   struct span state = take_until(&rest, ' ');
-  if (state.n != 1 || state.p[0] < '!' || state.p[0] > '~') return false;
+  if (state.n != 1 || (state.p[0] | 0x20) < 'a' || (state.p[0] | 0x20) > 'z') return false;
   facts->state = state.p[0];
   if (!parse_u32(take_until(&rest, ' '), &facts->ppid)) return false;
   for (int field = 5; field < 9; field++) (void)take_until(&rest, ' ');

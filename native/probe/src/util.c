@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,24 @@ ssize_t read_at(int dir, const char *name, struct buf *b, size_t limit, bool mor
     if (n == 0 || (!more && (size_t)n < room)) break;
   }
   return (ssize_t)b->len;
+}
+
+void flush_out(struct buf *out) {
+  size_t done = 0;
+  while (done < out->len) {
+    ssize_t n = write(STDOUT_FILENO, out->data + done, out->len - done);
+    if (n >= 0) {
+      done += (size_t)n;
+    } else if (errno == EAGAIN) {
+      struct pollfd writable = {.fd = STDOUT_FILENO, .events = POLLOUT};
+      (void)poll(&writable, 1, -1);
+    } else if (errno == EPIPE) {
+      exit(0);
+    } else if (errno != EINTR) {
+      die("cannot write to stdout: %s", strerror(errno));
+    }
+  }
+  out->len = 0;
 }
 
 uint64_t hash_bytes(const char *p, size_t n) {

@@ -72,6 +72,10 @@ static inline void free_buf(struct buf *b) { buf_free(b); }
 #define AUTO_CLOSE __attribute__((cleanup(close_fd)))
 #define AUTO_BUF __attribute__((cleanup(free_buf)))
 
+/* Writes the buffer to stdout and empties it. Ends the probe when nobody
+ * reads any more. */
+void flush_out(struct buf *out);
+
 /* Fast, not cryptographic: tells whether a record changed since it was sent. */
 uint64_t hash_bytes(const char *p, size_t n);
 

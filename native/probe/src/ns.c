@@ -1,0 +1,224 @@
+#include "ns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+
+#include "json.h"
+#include "parse.h"
+
+/* linux/nsfs.h, spelt out because the headers at hand may be older than the
+ * kernel. Unknown ones answer ENOTTY. */
+#define NSFS_TYPE 0xb7
+#define ASK_USERNS _IO(NSFS_TYPE, 1)
+#define ASK_PARENT _IO(NSFS_TYPE, 2)
+#define ASK_KIND _IO(NSFS_TYPE, 3)
+#define ASK_OWNER_UID _IO(NSFS_TYPE, 4)
+#define ASK_MNTNS_ID _IOR(NSFS_TYPE, 5, uint64_t)
+#define ASK_ID _IOR(NSFS_TYPE, 13, uint64_t)
+
+static size_t slot_of(const struct ns_table *t, enum ns_kind kind, uint32_t inode) {
+  uint64_t h = ((uint64_t)kind << 32 | inode) * 0x9E3779B97F4A7C15U;
+  size_t i = (size_t)(h >> 32) & (t->slots - 1);
+  while (t->index[i] > 0) {
+    const struct ns *n = &t->items[t->index[i] - 1];
+    if (n->inode == inode && n->kind == kind) break;
+    i = (i + 1) & (t->slots - 1);
+  }
+  return i;
+}
+
+static void reindex(struct ns_table *t) {
+  memset(t->index, 0, t->slots * sizeof *t->index);
+  for (size_t n = 0; n < t->len; n++) t->index[slot_of(t, t->items[n].kind, t->items[n].inode)] = n + 1;
+}
+
+struct ns *ns_find(const struct ns_table *t, enum ns_kind kind, uint32_t inode) {
+  if (t->slots == 0 || inode == 0) return NULL;
+  size_t at = t->index[slot_of(t, kind, inode)];
+  return at > 0 ? &t->items[at - 1] : NULL;
+}
+
+struct ns *ns_add(struct ns_table *t, enum ns_kind kind, uint32_t inode) {
+  struct ns *known = ns_find(t, kind, inode);
+  if (known != NULL) return known;
+  if (t->len == t->cap) {
+    t->cap = t->cap > 0 ? t->cap * 2 : 64;
+    t->items = xrealloc(t->items, t->cap, sizeof *t->items);
+  }
+  if (t->len * 2 >= t->slots) {
+    free(t->index);
+    t->slots = t->slots > 0 ? t->slots * 2 : 256;
+    t->index = xcalloc(t->slots, sizeof *t->index);
+    reindex(t);
+  }
+  t->index[slot_of(t, kind, inode)] = t->len + 1;
+  t->items[t->len] = (struct ns){.kind = kind, .inode = inode};
+  return &t->items[t->len++];
+}
+
+uint32_t ns_readlink(int dir, const char *name, enum ns_kind kind) {
+  char target[64];
+  ssize_t n = readlinkat(dir, name, target, sizeof target);
+  if (n < 0) return 0;
+  enum ns_kind found = kind;
+  uint64_t inode = 0;
+  if (!parse_ns_name((struct span){target, (size_t)n}, &found, &inode) || found != kind || inode > UINT32_MAX) {
+    errno = ENOENT;
+    return 0;
+  }
+  return (uint32_t)inode;
+}
+
+/* The mount point is looked at before it is opened, so that nothing but a
+ * namespace is ever opened, whatever was put in its place meanwhile. */
+static int open_mount(int proc, const struct holder *h) {
+  char root[32];
+  snprintf(root, sizeof root, "%u/root", h->pid);
+  AUTO_CLOSE int dir = openat(proc, root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (dir < 0 || h->path.n < 2) return -1;
+  AUTO_BUF struct buf path = {0};
+  buf_put(&path, h->path.p + 1, h->path.n - 1);
+  buf_put(&path, "", 1);
+  AUTO_CLOSE int seen = openat(dir, path.data, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  AUTO_CLOSE int own = openat(proc, "self/ns/user", O_RDONLY | O_CLOEXEC);
+  struct stat there;
+  struct stat here;
+  if (seen < 0 || own < 0 || fstat(seen, &there) != 0 || fstat(own, &here) != 0) return -1;
+  if (there.st_dev != here.st_dev) return -1;
+  char link[48];
+  snprintf(link, sizeof link, "self/fd/%d", seen);
+  return openat(proc, link, O_RDONLY | O_CLOEXEC);
+}
+
+int ns_open(int proc, const struct ns *n) {
+  const struct holder *h = &n->holder;
+  char path[96];
+  int fd = -1;
+  switch (h->how) {
+    case HOLD_NONE:
+      return -1;
+    case HOLD_PROCESS:
+      snprintf(path, sizeof path, "%u/ns/%s", h->pid, LINKS[h->link].name);
+      break;
+    case HOLD_TASK:
+      snprintf(path, sizeof path, "%u/task/%u/ns/%s", h->pid, h->number, LINKS[h->link].name);
+      break;
+    case HOLD_FD:
+      snprintf(path, sizeof path, "%u/fd/%u", h->pid, h->number);
+      /* The number may mean another file by now, and opening one can have
+       * effects: only a namespace is opened. */
+      if (ns_readlink(proc, path, n->kind) != n->inode) return -1;
+      break;
+    case HOLD_MOUNT:
+      fd = open_mount(proc, h);
+      break;
+  }
+  if (h->how != HOLD_MOUNT) fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  struct stat st;
+  if (fd >= 0 && (fstat(fd, &st) != 0 || st.st_ino != n->inode)) {
+    close(fd);
+    return -1;
+  }
+  return fd;
+}
+
+static bool kind_of(int fd, enum ns_kind *kind) {
+  static const struct {
+    int flag;
+    enum ns_kind kind;
+  } FLAGS[NS_KINDS] = {
+      {0x00000080, NS_TIME}, {0x00020000, NS_MNT},  {0x02000000, NS_CGROUP}, {0x04000000, NS_UTS},
+      {0x08000000, NS_IPC},  {0x10000000, NS_USER}, {0x20000000, NS_PID},    {0x40000000, NS_NET},
+  };
+  int flag = ioctl(fd, ASK_KIND);
+  for (size_t i = 0; i < NS_KINDS; i++) {
+    if (FLAGS[i].flag == flag) {
+      *kind = FLAGS[i].kind;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* Asks about the namespace that `request` leads to. Its inode, or 0: at the
+ * probe's own horizon the kernel tells neither owner nor parent. */
+static uint32_t ask_related(struct ns_table *t, int fd, unsigned long request, uint64_t batch) {
+  AUTO_CLOSE int related = ioctl(fd, request);
+  struct stat st;
+  if (related < 0 || fstat(related, &st) != 0) return 0;
+  ns_ask(t, related, batch);
+  return (uint32_t)st.st_ino;
+}
+
+void ns_ask(struct ns_table *t, int fd, uint64_t batch) {
+  struct stat st;
+  enum ns_kind kind;
+  if (fstat(fd, &st) != 0 || st.st_ino > UINT32_MAX || !kind_of(fd, &kind)) return;
+  uint32_t inode = (uint32_t)st.st_ino;
+  struct ns *n = ns_add(t, kind, inode);
+  if (n->fresh || (n->asked && n->kept == batch)) return;
+  struct ns facts = {.has_device = true, .device = (uint64_t)st.st_dev};
+  uid_t uid = 0;
+  uint64_t unique = 0;
+  if (kind == NS_USER && ioctl(fd, ASK_OWNER_UID, &uid) == 0) {
+    facts.has_owner_uid = true;
+    facts.owner_uid = uid;
+  }
+  facts.has_unique =
+      ioctl(fd, ASK_ID, &unique) == 0 || (kind == NS_MNT && ioctl(fd, ASK_MNTNS_ID, &unique) == 0);
+  facts.unique = unique;
+  n->fresh = true;
+  facts.owner = ask_related(t, fd, ASK_USERNS, batch);
+  if (kind == NS_USER || kind == NS_PID) facts.parent = ask_related(t, fd, ASK_PARENT, batch);
+  /* The table may have grown. */
+  n = ns_add(t, kind, inode);
+  n->fresh = false;
+  n->asked = true;
+  n->kept = batch;
+  n->has_device = facts.has_device;
+  n->device = facts.device;
+  n->has_owner_uid = facts.has_owner_uid;
+  n->owner_uid = facts.owner_uid;
+  n->has_unique = facts.has_unique;
+  n->unique = facts.unique;
+  n->owner = facts.owner;
+  n->parent = facts.parent;
+}
+
+void mounts_free(struct ns *n) {
+  for (size_t i = 0; i < n->mount_count; i++) free((void *)(uintptr_t)n->mounts[i].path.p);
+  free(n->mounts);
+}
+
+void ns_sweep(struct ns_table *t, uint64_t batch, void (*gone)(void *context, const struct ns *n), void *context) {
+  size_t kept = 0;
+  for (size_t i = 0; i < t->len; i++) {
+    struct ns *n = &t->items[i];
+    if (n->live == batch) {
+      if (kept != i) t->items[kept] = *n;
+      kept++;
+      continue;
+    }
+    gone(context, n);
+    mounts_free(n);
+  }
+  if (kept == t->len) return;
+  t->len = kept;
+  reindex(t);
+}
+
+void put_ns_id(struct buf *b, enum ns_kind kind, uint32_t inode) {
+  if (inode == 0) {
+    json_lit(b, "null");
+    return;
+  }
+  json_lit(b, "\"");
+  buf_put(b, KINDS[kind].name, strlen(KINDS[kind].name));
+  json_lit(b, ":[");
+  json_u64(b, inode);
+  json_lit(b, "]\"");
+}
