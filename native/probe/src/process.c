@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "dir.h"
@@ -18,6 +19,7 @@
  * descriptors only so often that, over time, about this many a batch are. */
 #define TASKS_PER_BATCH 64U
 #define FDS_PER_BATCH 64U
+#define FEW_FDS 8
 
 static void pin_add(struct pin_list *list, struct pin pin) {
   if (list->len == list->cap) {
@@ -27,29 +29,48 @@ static void pin_add(struct pin_list *list, struct pin pin) {
   list->items[list->len++] = pin;
 }
 
+/* False when there is no such descriptor. */
+static bool read_fd(struct process *p, int dir, uint32_t number) {
+  char name[24];
+  snprintf(name, sizeof name, "fd/%u", number);
+  /* What is a file has a path, which starts with a slash: only the kernel
+   * makes a name such as net:[1]. */
+  char target[64];
+  ssize_t n = readlinkat(dir, name, target, sizeof target);
+  if (n < 0) return false;
+  enum ns_kind kind;
+  uint64_t inode = 0;
+  if (n > 0 && target[0] != '/' && parse_ns_name((struct span){target, (size_t)n}, &kind, &inode) &&
+      inode <= UINT32_MAX)
+    pin_add(&p->fds, (struct pin){.kind = kind, .inode = (uint32_t)inode, .number = number});
+  return true;
+}
+
+/* A few descriptors without a gap, as most processes have them, are read
+ * without listing them: since Linux 6.2 their directory tells how many there
+ * are. False when there are more, or gaps, or an older kernel. */
+static bool read_few_fds(struct process *p, int dir) {
+  struct stat st;
+  if (fstatat(dir, "fd", &st, 0) != 0 || st.st_size < 1 || st.st_size > FEW_FDS) return false;
+  for (uint32_t number = 0; number < st.st_size; number++) {
+    if (!read_fd(p, dir, number)) {
+      p->fds.len = 0;
+      return false;
+    }
+  }
+  return true;
+}
+
 static void read_fds(struct reader *r, struct process *p, int dir) {
   if (r->batch < p->fds_due) return;
   p->fds.len = 0;
   /* The probe's own descriptors come and go with what it looks at. */
-  if (p->kernel_thread || p->pid == r->self) return;
+  if (p->kernel_thread || p->pid == r->self || read_few_fds(p, dir)) return;
   AUTO_CLOSE int fd = openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   size_t count = list_numbers(&r->dents, fd);
   p->fds_due = r->batch + 1 + count / FDS_PER_BATCH;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t number = number_at(&r->dents, i);
-    char name[16];
-    snprintf(name, sizeof name, "%u", number);
-    /* What is a file has a path, which starts with a slash: only the kernel
-     * makes a name such as net:[1]. */
-    char target[64];
-    ssize_t n = readlinkat(fd, name, target, sizeof target);
-    enum ns_kind kind;
-    uint64_t inode = 0;
-    if (n > 0 && target[0] != '/' && parse_ns_name((struct span){target, (size_t)n}, &kind, &inode) &&
-        inode <= UINT32_MAX)
-      pin_add(&p->fds, (struct pin){.kind = kind, .inode = (uint32_t)inode, .number = number});
-  }
+  for (size_t i = 0; i < count; i++) (void)read_fd(p, dir, number_at(&r->dents, i));
 }
 
 /* Threads of one process cannot differ in these: setns(2) and unshare(2)
