@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
+import { describeWith } from '../support/require.ts';
+import { createChildren, PROBE_NEEDS, type Scan, scan } from './probe.ts';
+
+interface Row {
+  readonly ns: number;
+  readonly type: string;
+  readonly nprocs: number;
+  readonly ons: number;
+  readonly pns: number;
+}
+
+function lsns(): Row[] {
+  const text = execFileSync('lsns', ['-J', '--output-all'], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { namespaces } = JSON.parse(text) as { namespaces: Record<string, unknown>[] };
+  return namespaces.map((row) => ({
+    ns: Number(row.ns),
+    type: String(row.type),
+    nprocs: Number(row.nprocs),
+    ons: Number(row.ons),
+    pns: Number(row.pns),
+  }));
+}
+
+const SELF = ['lsns', 'bulkhead-probe'];
+
+/** What lsns says when nothing changed while both looked: processes come and go on a live machine. */
+function together(): { rows: Row[]; seen: Scan } {
+  for (let attempt = 0; attempt < 30; attempt++) {
+    const before = lsns();
+    const seen = scan();
+    const after = lsns();
+    if (JSON.stringify(before) === JSON.stringify(after)) return { rows: before, seen };
+  }
+  throw new Error('the machine never stood still between two runs of lsns');
+}
+
+const inodeOf = (id: string | null): number => Number(/\d+/.exec(id ?? '')?.[0] ?? 0);
+
+describeWith('the probe beside lsns', PROBE_NEEDS, () => {
+  const children = createChildren();
+  let folder: string;
+  let holder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bulkhead-probe-'));
+    holder = join(folder, 'holder');
+    execFileSync('gcc', ['-O1', '-pthread', '-o', holder, 'native/probe/test/holder.c']);
+  });
+  afterEach(() => children.end());
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const say = ['sh', '-c', 'echo ready; exec sleep 1000'];
+
+  it('sees the same namespaces with as many processes, owners and parents', async () => {
+    await children.start('unshare', '--mount', '--uts', '--ipc', '--net', '--cgroup', ...say);
+    await children.start(
+      'unshare',
+      '--user',
+      '--map-root-user',
+      '--pid',
+      '--fork',
+      '--kill-child',
+      '--mount-proc',
+      ...say,
+    );
+    await children.start('unshare', '--time', '--fork', '--kill-child', ...say);
+    const nested = ['unshare', '--user', '--map-root-user', '--net', ...say];
+    await children.start('unshare', '--user', '--map-root-user', ...nested);
+    const { rows, seen } = together();
+    const counts = new Map<number, number>();
+    for (const { namespaces, comm } of seen.processes.values()) {
+      for (const kind of NAMESPACE_KINDS) {
+        const inode = inodeOf(namespaces[kind]);
+        if (inode > 0 && !SELF.includes(comm)) counts.set(inode, (counts.get(inode) ?? 0) + 1);
+      }
+    }
+    const found = [...seen.namespaces.values()].filter(({ inode }) => counts.has(inode));
+    // lsns counts itself, where the probe counts itself: one in each of the namespaces that both are in.
+    const own = new Set(NAMESPACE_KINDS.map((kind) => inodeOf(readlinkSync(`/proc/self/ns/${kind}`))));
+    expect(found.map(({ inode }) => inode).sort()).toEqual(rows.map(({ ns }) => ns).sort());
+    for (const { ns, type, nprocs, ons, pns } of rows) {
+      const one = found.find(({ inode }) => inode === ns);
+      expect(one?.kind).toBe(type);
+      expect(counts.get(ns), `processes in ${one?.id}`).toBe(own.has(ns) ? nprocs - 1 : nprocs);
+      expect(inodeOf(one?.owner ?? null), `owner of ${one?.id}`).toBe(ons);
+      expect(inodeOf(one?.parent ?? null), `parent of ${one?.id}`).toBe(pns);
+    }
+    // The outer one of the two nested has no process any more: lsns knows it as a parent and does not list it.
+    const users = [...seen.namespaces.values()].filter(({ kind }) => kind === 'user');
+    const listed = rows.filter(({ type }) => type === 'user');
+    expect(listed.length).toBeGreaterThanOrEqual(3);
+    expect(users.length).toBeGreaterThan(listed.length);
+  });
+
+  it('sees what only a bind mount holds', () => {
+    const name = `bulkhead-${process.pid}`;
+    execFileSync('ip', ['netns', 'add', name]);
+    try {
+      const held = [...scan().namespaces.values()].find(({ pins }) =>
+        pins.some((pin) => pin.type === 'mount' && pin.path.endsWith(`/netns/${name}`)),
+      );
+      expect(held).toMatchObject({ kind: 'net', initial: false, owner: readlinkSync('/proc/self/ns/user') });
+      expect(lsns().some(({ ns }) => ns === held?.inode)).toBe(false);
+    } finally {
+      execFileSync('ip', ['netns', 'del', name]);
+    }
+  });
+
+  it('sees what is mounted in a private mount namespace only', async () => {
+    const file = join(folder, 'kept');
+    const pin = `touch ${file}; unshare --uts=${file} true; readlink /proc/self/ns/mnt; exec sleep 1000`;
+    const { line } = await children.start('unshare', '--mount', 'sh', '-c', pin);
+    const held = [...scan().namespaces.values()].filter(({ pins }) =>
+      pins.some((one) => one.type === 'mount' && one.path === file),
+    );
+    expect(held).toHaveLength(1);
+    expect(held[0]).toMatchObject({ kind: 'uts', pins: [{ type: 'mount', path: file, mnt: line }] });
+  });
+
+  it.each([
+    ['an open descriptor', 'fd', 'fd'],
+    ['a thread', 'thread', 'thread'],
+    ['a process, for its children: pid', 'children', 'for_children'],
+    ['a process, for its children: time', 'time', 'for_children'],
+  ])('sees what is held only by %s', async (_what, how, type) => {
+    const { pid, line } = await children.start(holder, how);
+    const [number, id = ''] = line.split(' ');
+    const seen = scan();
+    const pins = seen.namespaces.get(id)?.pins ?? [];
+    expect(pins, JSON.stringify(pins)).toContainEqual(expect.objectContaining({ type, pid }));
+    expect(seen.namespaces.get(id)?.owner).toBe(readlinkSync('/proc/self/ns/user'));
+    if (how === 'thread') {
+      expect(seen.processes.get(pid)?.threadNamespaces).toEqual([
+        { tid: Number(number), comm: 'holder', namespaces: { net: id } },
+      ]);
+    }
+    if (how === 'children') expect(seen.processes.get(pid)?.namespaces.pid_for_children).toBe(id);
+    if (how === 'time') expect(seen.processes.get(pid)?.namespaces.time_for_children).toBe(id);
+  });
+});
