@@ -26,6 +26,7 @@ const PACKAGES = [
   ['openssh-client', 'an engine reached by ssh'],
   ['graphviz', 'reads the DOT files that are exported'],
   ['procps', '`ps`, with which tests look for processes left behind'],
+  ['file', 'what kind of binaries the probes are'],
   ['openssl', 'certificates of an engine reached by TLS'],
   ['graphviz', 'reads exported DOT back'],
   ['chromium', 'the browser of the end-to-end tests'],

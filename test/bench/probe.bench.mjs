@@ -1,0 +1,107 @@
+// The probe beside `lsns -J`, side by side in one run, and what watching costs.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const PROBE = `resources/probe/linux-${process.arch === 'arm64' ? 'arm64' : 'amd64'}/bulkhead-probe`;
+const WATCH_SECONDS = 20;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** CPU seconds, user and system, of one run of a command, as the kernel counts those of a waited-for child. */
+function cpuOf(measure, ...command) {
+  return Number(execFileSync(measure, command, { encoding: 'utf8' }));
+}
+
+/** Nanoseconds that a process ran so far (proc(5), schedstat). */
+function ranFor(pid) {
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
+}
+
+async function withProcesses(spawner, count, work) {
+  const child = spawn(spawner, [String(count)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
+  await pause(500);
+  try {
+    return await work();
+  } finally {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin.end();
+    await ended;
+    // The children end with it; their remains are not to be counted by what comes next.
+    await pause(1_000 + count / 10);
+  }
+}
+
+async function watchCost() {
+  const probe = spawn(PROBE, ['watch', '--interval', '1000'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  await pause(2_500);
+  const before = ranFor(probe.pid);
+  await pause(WATCH_SECONDS * 1_000);
+  const share = (ranFor(probe.pid) - before) / (WATCH_SECONDS * 1e9);
+  probe.stdin.end();
+  return share * 100;
+}
+
+/** @returns rows for the table of docs/benchmarks.md */
+export async function benchProbe() {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-bench-'));
+  const spawner = join(folder, 'spawn');
+  const measure = join(folder, 'measure');
+  execFileSync('gcc', ['-O2', '-static', '-o', spawner, 'native/probe/test/spawn.c']);
+  execFileSync('gcc', ['-O2', '-o', measure, 'native/probe/test/measure.c']);
+  const rows = [];
+  const perProcess = new Map();
+  try {
+    for (const [count, rounds] of [
+      [1_000, 9],
+      [5_000, 7],
+      [20_000, 3],
+    ]) {
+      const [probe, lsns] = await withProcesses(spawner, count, () => {
+        const times = [[], []];
+        for (let round = 0; round < rounds; round++) {
+          times[0].push(cpuOf(measure, PROBE, 'scan'));
+          times[1].push(cpuOf(measure, 'lsns', '-J'));
+        }
+        return times.map(median);
+      });
+      perProcess.set(count, probe / count);
+      const value = probe / lsns;
+      const held = count === 5_000;
+      rows.push({
+        name: `${count} processes: CPU time of a scan, lsns -J being 1 (${(probe * 1e3).toFixed(0)} ms beside ${(lsns * 1e3).toFixed(0)} ms)`,
+        value,
+        unit: '',
+        goal: held ? '≤ 0.30' : null,
+        ok: held ? value <= 0.3 : null,
+      });
+    }
+    const growth = perProcess.get(20_000) / perProcess.get(1_000);
+    rows.push({
+      name: 'time per process, 20,000 beside 1,000',
+      value: growth,
+      unit: '×',
+      goal: '≤ 1.3',
+      ok: growth <= 1.3,
+    });
+    const cost = await withProcesses(spawner, 500, watchCost);
+    rows.push({
+      name: 'watching 500 quiet processes at 1 s',
+      value: cost,
+      unit: '% of a core',
+      goal: '< 0.5',
+      ok: cost < 0.5,
+    });
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
