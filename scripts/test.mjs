@@ -82,6 +82,7 @@ if (built) {
   await playwright();
   await mutations();
 }
+console.log('\nNot run: the tests of the hidden VM, which take ten minutes more. npm run test:vm');
 rmSync(reports, { recursive: true, force: true });
 
 if (mustRun && total.skipped > 0) console.log('\nBULKHEAD_MUST_RUN=1: a skipped test is a failure.');
