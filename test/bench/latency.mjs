@@ -6,13 +6,16 @@ import { runnerImport } from 'vite';
 
 const ROUNDS = 40;
 
-/** Runs in the page: notes when each name came and went, in the first frame that shows it. */
+/** Runs in the page: notes when each name came with its processes, and went, in the first frame that shows it. */
 function watchNames() {
   const seen = { came: {}, gone: {} };
   const look = () => {
     const now = performance.timeOrigin + performance.now();
-    const names = new Set([...document.querySelectorAll('[data-name]')].map((node) => node.getAttribute('data-name')));
-    for (const name of names) seen.came[name] ??= now;
+    const nodes = [...document.querySelectorAll('[data-name]')];
+    const names = new Set(nodes.map((node) => node.getAttribute('data-name')));
+    // A container is there, without a process, as soon as it is made.
+    const running = nodes.filter((node) => /\d+ proc/.test(node.textContent));
+    for (const node of running) seen.came[node.getAttribute('data-name')] ??= now;
     for (const name of Object.keys(seen.came)) if (!names.has(name)) seen.gone[name] ??= now;
     requestAnimationFrame(look);
   };
@@ -86,8 +89,8 @@ export async function benchLatency() {
       return { name, value, unit: 'ms', goal: `≤ ${goal}`, ok: value <= goal };
     };
     return [
-      row(`start event to screen, median of ${ROUNDS}`, started, 0.5, 300),
-      row('start event to screen, p95', started, 0.95, 700),
+      row(`start event to its processes on the screen, median of ${ROUNDS}`, started, 0.5, 300),
+      row('start event to its processes on the screen, p95', started, 0.95, 700),
       row('destroy event (docker kill of a --rm container) to gone, median', killed, 0.5, 300),
       row('destroy event to gone, p95', killed, 0.95, 700),
     ];
