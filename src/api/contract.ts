@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { patchSchema } from '#core/diff/patch.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 
 /**
@@ -82,6 +83,60 @@ export const hostCommandSchema = z.object({
   ]),
 });
 
+/** Where a terminal's program runs. */
+export const terminalTargetSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('container'),
+    id: z.string().min(1),
+    /** As `docker exec --user`; empty for the container's own. */
+    user: z.string(),
+    /** Empty for a shell. */
+    command: z.array(z.string()),
+  }),
+  /** The namespaces of a process, as nsenter(1) joins them: as root of the VM, outside what confines containers. */
+  z.object({
+    type: z.literal('enter'),
+    pid: z.int().positive(),
+    /** With the pid the identity: another process that got the same pid is refused. */
+    startTime: z.number().nonnegative(),
+    /** Those to join; the others stay the VM's. */
+    namespaces: z.array(z.enum(NAMESPACE_KINDS)),
+    /** Take the target's root directory; without it, the VM's. */
+    root: z.boolean(),
+    user: z.enum(['root', 'target']),
+    command: z.array(z.string()),
+  }),
+  /** The VM itself: the tree of its init, or that of its engine, where they differ. */
+  z.object({ type: z.literal('vm'), tree: z.enum(['init', 'engine']), command: z.array(z.string()) }),
+]);
+
+const terminalSize = { columns: z.int().min(1).max(1_000), rows: z.int().min(1).max(1_000) };
+
+export const terminalEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('opened'),
+    /** Names the terminal in requests. */
+    terminal: z.string(),
+    /** What a user would type for the same. */
+    command: z.string(),
+  }),
+  /** Bytes as the program wrote them, in base64: a character may be split between two events. */
+  z.object({ type: z.literal('output'), data: z.base64() }),
+  z.object({
+    type: z.literal('exit'),
+    /** The program's; null when it could not be started, or was lost. */
+    code: z.int().nullable(),
+    /** Why, and what to do; empty where the code says it all. */
+    message: z.string(),
+  }),
+]);
+
+/** Output that a terminal may send before any of it is acknowledged, in bytes: what a screen can show many times over. */
+export const TERMINAL_WINDOW = 512 * 1024;
+
+/** The longest piece of input in one request, in bytes. */
+export const TERMINAL_INPUT = 16 * 1024;
+
 const empty = z.object({});
 
 /** Requests: one answer each. */
@@ -95,6 +150,20 @@ export const requests = {
     params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),
     result: z.object({ base64: z.string(), missing: z.int().nonnegative() }),
   },
+  /** Answered when the input is on its way: whoever waits for that before the next piece overruns nobody. */
+  'terminal.input': {
+    params: z.object({
+      terminal: z.string(),
+      data: z.base64().max(Math.ceil(TERMINAL_INPUT / 3) * 4),
+    }),
+    result: empty,
+  },
+  'terminal.resize': { params: z.object({ terminal: z.string(), ...terminalSize }), result: empty },
+  /** So many bytes of output have been shown. */
+  'terminal.acknowledge': {
+    params: z.object({ terminal: z.string(), bytes: z.int().positive() }),
+    result: empty,
+  },
 } as const;
 
 /** Subscriptions: events until the subscriber or the port ends. */
@@ -102,12 +171,22 @@ export const subscriptions = {
   /** First a status, then a snapshot as soon as there is one, then changes. Patches apply in order. */
   session: { params: z.object({ endpoint: z.string() }), event: sessionEventSchema },
   'host.commands': { params: empty, event: hostCommandSchema },
+  /**
+   * A program with a terminal of its own; it ends with the subscription, whoever ends that. First `opened`, last `exit`.
+   * Output stops at TERMINAL_WINDOW bytes that were not acknowledged.
+   */
+  terminal: {
+    params: z.object({ endpoint: z.string(), target: terminalTargetSchema, ...terminalSize }),
+    event: terminalEventSchema,
+  },
 } as const;
 
 export type AppInfo = z.infer<typeof appInfoSchema>;
 export type EndpointReport = z.infer<typeof endpointReportSchema>;
 export type SessionStatus = z.infer<typeof sessionStatusSchema>;
 export type SessionEvent = z.infer<typeof sessionEventSchema>;
+export type TerminalTarget = z.infer<typeof terminalTargetSchema>;
+export type TerminalEvent = z.infer<typeof terminalEventSchema>;
 export type HostCommand = z.infer<typeof hostCommandSchema>;
 
 export type RequestName = keyof typeof requests;

@@ -43,9 +43,12 @@ function createHandlers(
         throw Object.assign(new Error('No such endpoint. Choose another one.'), { code: 'endpoint-unknown' });
       },
       'export.png': async () => ({ base64: '', missing: 0 }),
+      'terminal.input': async () => ({}),
+      'terminal.resize': async () => ({}),
+      'terminal.acknowledge': async () => ({}),
       ...over,
     },
-    subscribe: { session: () => () => {}, 'host.commands': () => () => {}, ...subscribe },
+    subscribe: { session: () => () => {}, 'host.commands': () => () => {}, terminal: () => () => {}, ...subscribe },
   };
 }
 

@@ -7,8 +7,10 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { connect } from './endpoint/connect.ts';
 import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
+import type { Connection } from './engine/connection.ts';
 import { renderPng } from './render/png.ts';
 import { Session, type Target } from './session/session.ts';
+import { createTerminals } from './terminal/terminals.ts';
 
 export interface InspectorOptions {
   readonly host: AppInfo['host'];
@@ -51,6 +53,12 @@ async function targetOf(id: string): Promise<Target> {
   return { type: 'engine', connect: () => connect(endpoint.endpoint) };
 }
 
+async function connectEngine(id: string): Promise<Connection> {
+  const target = id === 'demo' ? null : await targetOf(id);
+  if (target?.type === 'engine') return target.connect();
+  throw failure('endpoint', 'This needs an engine, and the endpoint is none. Choose another endpoint.');
+}
+
 interface Shared {
   readonly session: Session;
   readonly listeners: Set<(event: SessionEvent) => void>;
@@ -60,6 +68,7 @@ interface Shared {
 export function createInspector(options: InspectorOptions): Inspector {
   const sessions = new Map<string, Shared>();
   const closing = new Set<Promise<void>>();
+  const terminals = createTerminals(connectEngine);
 
   function open(id: string, target: Target): Shared {
     const existing = sessions.get(id);
@@ -153,12 +162,26 @@ export function createInspector(options: InspectorOptions): Inspector {
         const { png, missing } = await renderPng(svg, scale);
         return { base64: Buffer.from(png).toString('base64'), missing };
       },
+      'terminal.input': async (params) => {
+        await terminals.input(params);
+        return {};
+      },
+      'terminal.resize': async (params) => {
+        terminals.resize(params);
+        return {};
+      },
+      'terminal.acknowledge': async (params) => {
+        terminals.acknowledge(params);
+        return {};
+      },
     },
     subscribe: {
       session: subscribeSession,
       'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
+      terminal: terminals.open,
     },
     async close() {
+      closing.add(terminals.close());
       for (const [id, shared] of [...sessions]) {
         sessions.delete(id);
         closing.add(shared.session.close());

@@ -23,10 +23,14 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       'endpoints.list': async (params) => (await loading).request['endpoints.list'](params),
       'snapshot.take': async (params) => (await loading).request['snapshot.take'](params),
       'export.png': async (params) => (await loading).request['export.png'](params),
+      'terminal.input': async (params) => (await loading).request['terminal.input'](params),
+      'terminal.resize': async (params) => (await loading).request['terminal.resize'](params),
+      'terminal.acknowledge': async (params) => (await loading).request['terminal.acknowledge'](params),
     },
     subscribe: {
       session: later((handlers) => handlers.subscribe.session),
       'host.commands': later((handlers) => handlers.subscribe['host.commands']),
+      terminal: later((handlers) => handlers.subscribe.terminal),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import type { Handlers, HostCommand, SessionEvent, TerminalEvent } from '#api/contract.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from '#core/snapshot/snapshot.ts';
 
 const NO_NAMESPACES = { mnt: null, pid: null, net: null, ipc: null, uts: null, user: null, cgroup: null, time: null };
@@ -41,6 +41,7 @@ export interface ScriptedHandlers {
 export function createScriptedHandlers(): ScriptedHandlers {
   const commands = new Set<(event: HostCommand) => void>();
   const sessions = new Set<(event: SessionEvent) => void>();
+  const terminals = new Set<(event: TerminalEvent) => void>();
   const join = <E>(set: Set<(event: E) => void>, emit: (event: E) => void): (() => void) => {
     set.add(emit);
     return () => {
@@ -57,10 +58,21 @@ export function createScriptedHandlers(): ScriptedHandlers {
           throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });
         },
         'export.png': async ({ svg }) => ({ base64: svg, missing: svg.length }),
+        'terminal.input': async ({ data }) => {
+          // As a terminal does: what is typed is shown.
+          for (const emit of [...terminals]) emit({ type: 'output', data });
+          return {};
+        },
+        'terminal.resize': async () => ({}),
+        'terminal.acknowledge': async () => ({}),
       },
       subscribe: {
         session: (_params, emit) => join(sessions, emit),
         'host.commands': (_params, emit) => join(commands, emit),
+        terminal: ({ target }, emit) => {
+          emit({ type: 'opened', terminal: target.type, command: 'sh' });
+          return join(terminals, emit);
+        },
       },
     },
     command: (command) => {
@@ -69,6 +81,6 @@ export function createScriptedHandlers(): ScriptedHandlers {
     session: (event) => {
       for (const emit of [...sessions]) emit(event);
     },
-    open: () => commands.size + sessions.size,
+    open: () => commands.size + sessions.size + terminals.size,
   };
 }

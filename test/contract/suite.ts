@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Client, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import {
+  type Client,
+  type Handlers,
+  type HostCommand,
+  type SessionEvent,
+  type SubscriptionParams,
+  TERMINAL_INPUT,
+  type TerminalEvent,
+} from '#api/contract.ts';
 import { createScriptedHandlers, type ScriptedHandlers, SNAPSHOT } from './handlers.ts';
 
 /** Both ends of a transport, with the handlers at the far one. */
@@ -67,6 +75,34 @@ export function contractSuite(transport: string, connect: (handlers: Handlers) =
       expect(events.map((event) => (event.type === 'alive' ? event.durationMs : -1))).toEqual([...Array(50).keys()]);
       stop();
       await vi.waitFor(() => expect(scripted.open()).toBe(1));
+    });
+
+    const TERMINAL: SubscriptionParams<'terminal'> = {
+      endpoint: 'demo',
+      target: { type: 'container', id: 'c', user: '', command: [] },
+      columns: 80,
+      rows: 24,
+    };
+
+    it('carries the bytes of a terminal both ways, in order, until it is closed', async () => {
+      const events: TerminalEvent[] = [];
+      const stop = connection.client.subscribe('terminal', TERMINAL, (event) => events.push(event));
+      await vi.waitFor(() => expect(events).toEqual([{ type: 'opened', terminal: 'container', command: 'sh' }]));
+      const pieces = Array.from({ length: 20 }, (_, byte) => Buffer.alloc(TERMINAL_INPUT, byte).toString('base64'));
+      for (const data of pieces) await connection.client.request('terminal.input', { terminal: 'container', data });
+      expect(events.slice(1)).toEqual(pieces.map((data) => ({ type: 'output', data })));
+      stop();
+      await vi.waitFor(() => expect(scripted.open()).toBe(0));
+    });
+
+    it('refuses terminal input that is too long or no base64, and sizes that are none', async () => {
+      const { client } = connection;
+      const input = (data: string) => client.request('terminal.input', { terminal: 'x', data });
+      await expect(input('A'.repeat(TERMINAL_INPUT * 2))).rejects.toMatchObject({ code: 'bad-request' });
+      await expect(input('not base64')).rejects.toMatchObject({ code: 'bad-request' });
+      await expect(client.request('terminal.resize', { terminal: 'x', columns: 0, rows: 1 })).rejects.toMatchObject({
+        code: 'bad-request',
+      });
     });
 
     it('ends the subscriptions of a client that closes', async () => {

@@ -50,6 +50,21 @@ export interface HelperSpec {
   readonly hostConfig: Docker.HostConfig & { CgroupnsMode?: 'host' | 'private' };
 }
 
+export interface ExecSpec {
+  readonly command: readonly string[];
+  /** As `docker exec --user`; empty for the container's own. */
+  readonly user: string;
+  readonly env: readonly string[];
+  readonly tty: boolean;
+}
+
+/** A process that the engine started in a running container. */
+export interface Exec {
+  readonly id: string;
+  /** Its terminal; without one its stdin, and its output in the engine's frames. */
+  readonly stream: Duplex;
+}
+
 /**
  * The library takes DOCKER_HOST and what belongs to it from the environment, even beside explicit options, and throws
  * when the files of DOCKER_CERT_PATH are missing. Without DOCKER_HOST it reads none of them; construction is synchronous.
@@ -296,5 +311,33 @@ export class EngineClient {
       await this.remove(container.id).catch(() => {});
       throw error;
     }
+  }
+
+  /** Starts a process in a running container. It outlives this stream: whoever starts it must see to its end. */
+  async startExec(container: string, spec: ExecSpec): Promise<Exec> {
+    const exec = await this.#asked(
+      this.#docker.getContainer(container).exec({
+        Cmd: [...spec.command],
+        ...(spec.user === '' ? {} : { User: spec.user }),
+        Env: [...spec.env],
+        Tty: spec.tty,
+        AttachStdin: true,
+        AttachStdout: true,
+        AttachStderr: true,
+      }),
+    );
+    // Without the terminal said again, the engine would put its frames around the output.
+    const stream = await this.#asked(exec.start({ hijack: true, stdin: true, Tty: spec.tty }));
+    return { id: exec.id, stream };
+  }
+
+  /** The exit code of a process of `startExec`; null while it runs. */
+  async execExitCode(id: string): Promise<number | null> {
+    const { Running, ExitCode } = await this.#asked(this.#docker.getExec(id).inspect());
+    return Running ? null : ExitCode;
+  }
+
+  async resizeExec(id: string, columns: number, rows: number): Promise<void> {
+    await this.#asked(this.#docker.getExec(id).resize({ w: columns, h: rows }));
   }
 }

@@ -1,0 +1,34 @@
+/** What a terminal shows. */
+export interface ShellListener {
+  onOutput(bytes: Buffer): void;
+  /**
+   * Called once, last, unless `close` came first.
+   * @param code null when the program could not be started, or was lost
+   * @param message why, and what to do; empty where the code says it all
+   */
+  onExit(code: number | null, message: string): void;
+}
+
+/** A program that runs with a terminal of its own. */
+export interface Shell {
+  /** What a user would type for the same. */
+  readonly command: string;
+  /** Resolves when the bytes are on their way, and also when the program has ended. */
+  write(bytes: Buffer): Promise<void>;
+  resize(columns: number, rows: number): void;
+  /** Stops and goes on with reading the output: the program waits meanwhile. */
+  pause(): void;
+  resume(): void;
+  /** Ends the program and what it runs in the foreground. */
+  close(): void;
+}
+
+/** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */
+export function shellQuote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** There is no shell: `message` says why and what to do. */
+export class ShellError extends Error {
+  readonly code = 'shell';
+}
