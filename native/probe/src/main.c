@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "enter.h"
 #include "frames.h"
 #include "parse.h"
 #include "scan.h"
@@ -9,12 +10,16 @@
 #define DEFAULT_INTERVAL_MS 1000U
 
 static int usage(void) {
-  warn("usage: bulkhead-probe scan | watch [--interval MS]");
+  warn("usage: bulkhead-probe scan | watch [--interval MS] | enter ... | signal PID START NUMBER");
   return 2;
 }
 
 int main(int argc, char **argv) {
   if (argc < 2) return usage();
+  /* A reader that went away shows as an error of write. */
+  (void)signal(SIGPIPE, SIG_IGN);
+  if (strcmp(argv[1], "enter") == 0) return enter_main(argc - 2, argv + 2);
+  if (strcmp(argv[1], "signal") == 0) return signal_main(argc - 2, argv + 2);
   bool watching = strcmp(argv[1], "watch") == 0;
   uint32_t interval = DEFAULT_INTERVAL_MS;
   if (watching && argc == 4 && strcmp(argv[2], "--interval") == 0) {
@@ -26,9 +31,6 @@ int main(int argc, char **argv) {
   } else if (argc != 2 || (!watching && strcmp(argv[1], "scan") != 0)) {
     return usage();
   }
-  /* A reader that went away shows as an error of write. */
-  (void)signal(SIGPIPE, SIG_IGN);
-
   /* For as long as the process: never freed, and no leak. */
   static struct buf out;
   static struct scanner scanner;

@@ -1,0 +1,275 @@
+#include "enter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "parse.h"
+#include "target.h"
+#include "terminal.h"
+
+#define MAX_ENV 4096U
+
+struct plan {
+  uint32_t pid;
+  uint64_t start;
+  uint32_t base; /* whose mount tree is taken where the target's is not; 0: none */
+  bool kinds[NS_KINDS];
+  bool root;
+  bool own_user;
+  struct winsize size;
+  const char *shell; /* a static shell of ours, opened before anything is joined */
+  char **command;    /* ends with NULL; empty: a shell */
+};
+
+static int usage(void) {
+  warn("usage: bulkhead-probe enter --pid PID [--start TICKS] [--base PID] [--ns KIND,...] [--root] "
+       "[--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
+  return 2;
+}
+
+static struct span text_of(const char *text) { return (struct span){text, strlen(text)}; }
+
+static bool parse_kinds(struct plan *plan, struct span list) {
+  while (list.n > 0) {
+    struct span name = take_until(&list, ',');
+    size_t k = 0;
+    while (k < NS_KINDS && !span_is(name, KINDS[k].name)) k++;
+    if (k == NS_KINDS) return false;
+    plan->kinds[k] = true;
+  }
+  return true;
+}
+
+static bool parse_size(struct plan *plan, struct span text) {
+  struct span columns = take_until(&text, 'x');
+  uint32_t c = 0;
+  uint32_t r = 0;
+  if (!parse_u32(columns, &c) || !parse_u32(text, &r) || c < 1 || r < 1 || c > 1000 || r > 1000) return false;
+  plan->size.ws_col = (unsigned short)c;
+  plan->size.ws_row = (unsigned short)r;
+  return true;
+}
+
+static bool parse_option(struct plan *plan, const char *name, const char *value) {
+  struct span text = text_of(value);
+  if (strcmp(name, "--pid") == 0) return parse_u32(text, &plan->pid) && plan->pid > 0;
+  if (strcmp(name, "--start") == 0) return parse_u64(text, &plan->start);
+  if (strcmp(name, "--base") == 0) return parse_u32(text, &plan->base);
+  if (strcmp(name, "--ns") == 0) return parse_kinds(plan, text);
+  if (strcmp(name, "--size") == 0) return parse_size(plan, text);
+  if (strcmp(name, "--shell") == 0) {
+    plan->shell = value;
+    return true;
+  }
+  if (strcmp(name, "--user") != 0) return false;
+  plan->own_user = strcmp(value, "target") == 0;
+  return plan->own_user || strcmp(value, "root") == 0;
+}
+
+static bool parse_plan(struct plan *plan, int argc, char **argv) {
+  static char *no_command[] = {NULL};
+  plan->command = no_command;
+  plan->size = (struct winsize){.ws_col = 80, .ws_row = 24};
+  for (int i = 0; i < argc; i++) {
+    if (strcmp(argv[i], "--") == 0) {
+      plan->command = argv + i + 1;
+      break;
+    }
+    if (strcmp(argv[i], "--root") == 0) {
+      plan->root = true;
+    } else if (i + 1 >= argc || !parse_option(plan, argv[i], argv[i + 1])) {
+      return false;
+    } else {
+      i++;
+    }
+  }
+  return plan->pid > 0;
+}
+
+/* The target's own variables where its tree is taken, since its programs want
+ * them; else a plain set. The terminal's name is ours in any case. */
+static char **environment(const struct plan *plan, const struct target *t) {
+  static char *list[MAX_ENV + 4];
+  static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  static char term[] = "TERM=xterm-256color";
+  static char home[] = "HOME=/root";
+  static char slash[] = "HOME=/";
+  size_t n = 0;
+  bool has_path = false;
+  bool has_home = false;
+  if (plan->root || plan->kinds[NS_MNT]) {
+    for (size_t at = 0; at + 1 < t->environ.len && n < MAX_ENV; at += strlen(t->environ.data + at) + 1) {
+      char *variable = t->environ.data + at;
+      if (strncmp(variable, "TERM=", 5) == 0 || *variable == '\0') continue;
+      has_path = has_path || strncmp(variable, "PATH=", 5) == 0;
+      has_home = has_home || strncmp(variable, "HOME=", 5) == 0;
+      list[n++] = variable;
+    }
+  }
+  if (!has_path) list[n++] = path;
+  if (!has_home) list[n++] = plan->own_user ? slash : home;
+  list[n++] = term;
+  list[n] = NULL;
+  return list;
+}
+
+static void fail(int control, const struct buf *error) {
+  tell(control, 'E', error->data, error->len, -1);
+  _exit(1);
+}
+
+/* The first shell that is there; at last our own, which needs no file in the
+ * tree that was joined. */
+static void run_shell(int control, int shell, char **env) {
+  static const char *const SHELLS[] = {"/bin/bash", "/usr/bin/bash", "/bin/sh", "/bin/ash", "/bin/busybox"};
+  for (size_t i = 0; i < sizeof SHELLS / sizeof SHELLS[0]; i++) {
+    if (access(SHELLS[i], X_OK) != 0) continue;
+    tell(control, 'S', SHELLS[i], strlen(SHELLS[i]), -1);
+    char name[] = "sh";
+    char *argv[] = {name, NULL};
+    (void)execve(SHELLS[i], argv, env);
+  }
+  if (shell >= 0) {
+    tell(control, 'S', "", 0, -1);
+    char name[] = "sh";
+    char *argv[] = {name, NULL};
+    (void)syscall(SYS_execveat, shell, "", argv, env, AT_EMPTY_PATH);
+  }
+}
+
+static void reset_signals(void) {
+  for (int number = 1; number < NSIG; number++) (void)signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The program's own process: in all namespaces, with the terminal. */
+static void become(const struct plan *plan, const struct target *t, int control, const struct terminal *terminal,
+                   int shell) {
+  AUTO_BUF struct buf error = {0};
+  char **env = environment(plan, t);
+  reset_signals();
+  (void)setsid();
+  (void)ioctl(terminal->slave, TIOCSCTTY, 0);
+  if (plan->own_user) (void)fchown(terminal->slave, t->uid, t->gid);
+  for (int fd = 0; fd < 3; fd++) (void)dup2(terminal->slave, fd);
+  if (!target_become(t, plan->own_user, &error)) fail(control, &error);
+  if (plan->command[0] == NULL) {
+    run_shell(control, shell, env);
+    error_text(&error, "There is no shell in this tree, and Bulkhead has none for this architecture. Give a command.");
+  } else {
+    tell(control, 'S', plan->command[0], strlen(plan->command[0]), -1);
+    for (char **variable = env; *variable != NULL; variable++) {
+      if (strncmp(*variable, "PATH=", 5) == 0) (void)putenv(*variable);
+    }
+    (void)execvpe(plan->command[0], plan->command, env);
+    /* The tree may lack the program and our shell may have it. */
+    if (errno == ENOENT && shell >= 0 && strchr(plan->command[0], '/') == NULL) {
+      (void)syscall(SYS_execveat, shell, "", plan->command, env, AT_EMPTY_PATH);
+    }
+    error_text(&error, "%s cannot be run: %s.", plan->command[0], strerror(errno));
+  }
+  fail(control, &error);
+}
+
+/* Joins, then starts the program as a child, since a pid namespace takes
+ * effect only there; waits for it and tells how it ended. */
+static void stage(const struct plan *plan, struct target *t, const struct target *base, int control,
+                  struct terminal own) {
+  AUTO_BUF struct buf error = {0};
+  int shell = plan->shell == NULL ? -1 : open(plan->shell, O_PATH | O_CLOEXEC);
+  if (base != NULL && !target_join(base, &error)) fail(control, &error);
+  if (!target_join(t, &error)) fail(control, &error);
+  /* One of the tree's own, so that `tty` and what opens it by name work. */
+  struct terminal terminal = own;
+  struct terminal theirs;
+  if (terminal_open(&theirs, &plan->size)) terminal = theirs;
+  if (terminal.master < 0) {
+    error_text(&error, "There is no terminal to be had: neither here nor there is a /dev/ptmx.");
+    fail(control, &error);
+  }
+  tell(control, 'M', "", 0, terminal.master);
+  /* What is still open must not be had through /proc/<pid>/fd. */
+  (void)prctl(PR_SET_DUMPABLE, 0);
+  pid_t child = fork();
+  if (child < 0) {
+    error_text(&error, "A process cannot be started: %s.", strerror(errno));
+    fail(control, &error);
+  }
+  if (child == 0) {
+    close(terminal.master);
+    become(plan, t, control, &terminal, shell);
+  }
+  close(terminal.master);
+  close(terminal.slave);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  char bytes[sizeof status];
+  memcpy(bytes, &status, sizeof status);
+  tell(control, 'X', bytes, sizeof bytes, -1);
+  _exit(0);
+}
+
+int enter_main(int argc, char **argv) {
+  static struct plan plan;
+  static struct target target;
+  static struct target base;
+  AUTO_BUF struct buf error = {0};
+  if (!parse_plan(&plan, argc, argv)) return usage();
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) die("no socket pair: %s", strerror(errno));
+  bool has_base = plan.base > 0 && !plan.kinds[NS_MNT];
+  bool mnt_only[NS_KINDS] = {[NS_MNT] = true};
+  bool ready = target_open(&target, plan.pid, plan.start, plan.kinds, plan.root, &error) &&
+               (!has_base || target_open(&base, plan.base, 0, mnt_only, true, &error));
+  if (!ready) tell(pair[1], 'E', error.data, error.len, -1);
+  (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+  if (ready) {
+    struct terminal own;
+    (void)terminal_open(&own, &plan.size);
+    pid_t child = fork();
+    if (child == 0) {
+      close(pair[0]);
+      stage(&plan, &target, has_base ? &base : NULL, pair[1], own);
+    }
+    if (own.master >= 0) close(own.master);
+    if (own.slave >= 0) close(own.slave);
+  }
+  close(pair[1]);
+  return terminal_serve(pair[0]);
+}
+
+int signal_main(int argc, char **argv) {
+  uint32_t pid = 0;
+  uint64_t start = 0;
+  uint32_t number = 0;
+  if (argc != 3 || !parse_u32(text_of(argv[0]), &pid) || !parse_u64(text_of(argv[1]), &start) ||
+      !parse_u32(text_of(argv[2]), &number) || pid == 0 || number == 0 || number >= NSIG) {
+    warn("usage: bulkhead-probe signal PID START NUMBER");
+    return 2;
+  }
+  /* The descriptor names one process for ever: what is checked after it was
+   * opened is what the signal reaches. */
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+  bool old_kernel = fd < 0 && errno == ENOSYS;
+  static const bool NOTHING[NS_KINDS] = {false};
+  static struct target target;
+  AUTO_BUF struct buf error = {0};
+  if ((fd < 0 && !old_kernel) || !target_open(&target, pid, start, NOTHING, false, &error)) {
+    warn("Process %u has ended.", pid);
+    return 3;
+  }
+  long sent = old_kernel ? kill((pid_t)pid, (int)number) : syscall(SYS_pidfd_send_signal, fd, (int)number, NULL, 0);
+  if (sent == 0) return 0;
+  warn("The signal was not sent: %s.", strerror(errno));
+  return 1;
+}

@@ -1,0 +1,34 @@
+/* A program with a terminal of its own, driven through stdin and stdout.
+ *
+ * stdin: messages of one byte (what), four bytes (length, big endian) and so
+ * many bytes: `i` input, `r` size (columns and rows, two bytes each, big
+ * endian), `p` a sign of life (empty). Its end is the end of the program.
+ * stdout: what the program writes, byte by byte. It is written only as fast
+ * as it is read, so a flood waits in the program and not in memory.
+ * stderr: one JSON object a line, see native/probe/README.md. */
+#ifndef BULKHEAD_TERMINAL_H
+#define BULKHEAD_TERMINAL_H
+
+#include <sys/ioctl.h>
+
+#include "util.h"
+
+struct terminal {
+  int master;
+  int slave;
+};
+
+/* A new terminal of the /dev/pts below the present root directory. False
+ * where there is none; nothing else that a hostile tree has there is used. */
+bool terminal_open(struct terminal *t, const struct winsize *size);
+
+/* What the one that starts the program tells, as one message each: `M` with
+ * the terminal's master as a descriptor, `S` and the program's name, `E` and
+ * a sentence, `X` and the wait status (an int). */
+void tell(int control, char what, const char *text, size_t n, int fd);
+
+/* Serves the terminal until the program has ended or stdin has. `control` is
+ * where the messages arrive. All descendants are ended. The exit code. */
+int terminal_serve(int control);
+
+#endif
