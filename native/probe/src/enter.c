@@ -208,12 +208,14 @@ static void stage(const struct plan *plan, struct target *t, const struct target
     close(terminal.master);
     become(plan, t, control, &terminal, shell);
   }
+  char bytes[sizeof(int)];
+  memcpy(bytes, &child, sizeof bytes);
+  tell(control, 'P', bytes, sizeof bytes, -1);
   close(terminal.master);
   close(terminal.slave);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  char bytes[sizeof status];
   memcpy(bytes, &status, sizeof status);
   tell(control, 'X', bytes, sizeof bytes, -1);
   _exit(0);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "dir.h"
 #include "json.h"
 
 #define CHUNK 65536U
@@ -71,6 +72,7 @@ struct session {
   bool ended;  /* the program has */
   bool failed; /* it never began */
   int status;
+  pid_t leader; /* of the program's session; 0 before it began */
   uint64_t ended_at;
   uint64_t heard_at;
   struct buf from; /* of stdin, not taken apart yet */
@@ -143,6 +145,9 @@ static void on_control(struct session *s) {
     case 'E':
       s->failed = true;
       say_text("error", "message", rest);
+      break;
+    case 'P':
+      if (rest.n == sizeof s->leader) memcpy(&s->leader, rest.p, sizeof s->leader);
       break;
     case 'X':
       if (rest.n == sizeof s->status) memcpy(&s->status, rest.p, sizeof s->status);
@@ -256,10 +261,38 @@ static bool done(const struct session *s) {
   return s->master < 0 || now - s->ended_at > DRAIN_US;
 }
 
+/* Field 6 of stat; 0 where it cannot be read. */
+static pid_t session_of(uint32_t pid, struct buf *b) {
+  char name[32];
+  (void)snprintf(name, sizeof name, "/proc/%u/stat", pid);
+  ssize_t n = read_at(AT_FDCWD, name, b, 4096, false);
+  if (n <= 0) return 0;
+  buf_put(b, "", 1);
+  const char *after = strrchr(b->data, ')');
+  int session = 0;
+  if (after == NULL || sscanf(after, ") %*c %*d %*d %d", &session) != 1) return 0;
+  return session;
+}
+
+/* What runs in the background of another pid namespace falls to the init of
+ * that one, and is no descendant of ours; its session still tells. */
+static void end_session(pid_t leader) {
+  AUTO_CLOSE int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  AUTO_BUF struct buf pids = {0};
+  AUTO_BUF struct buf b = {0};
+  if (proc < 0) return;
+  size_t count = list_numbers(&pids, proc);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t pid = number_at(&pids, i);
+    if (session_of(pid, &b) == leader) (void)kill((pid_t)pid, SIGKILL);
+  }
+}
+
 /* Ends every descendant: what lost its parent is a child of ours, since we
  * are the subreaper. New ones may be born meanwhile, so it goes on until
  * there is none. */
-static void end_all(void) {
+static void end_all(pid_t leader) {
+  if (leader > 0) end_session(leader);
   AUTO_BUF struct buf b = {0};
   for (int round = 0; round < 200; round++) {
     while (waitpid(-1, NULL, WNOHANG) > 0) {
@@ -295,7 +328,7 @@ int terminal_serve(int control) {
     close(s.master);
     if (!s.ended) (void)poll(NULL, 0, 100);
   }
-  end_all();
+  end_all(s.leader);
   if (s.ended && !s.failed) say_exit(s.status);
   return s.failed ? 1 : 0;
 }

@@ -23,7 +23,8 @@ struct terminal {
 bool terminal_open(struct terminal *t, const struct winsize *size);
 
 /* What the one that starts the program tells, as one message each: `M` with
- * the terminal's master as a descriptor, `S` and the program's name, `E` and
+ * the terminal's master as a descriptor, `P` and the session leader's pid (an
+ * int, as seen from here), `S` and the program's name, `E` and
  * a sentence, `X` and the wait status (an int). */
 void tell(int control, char what, const char *text, size_t n, int fd);
 
