@@ -131,6 +131,14 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What may be done to a container; nothing else is ever changed. */
+export const CONTAINER_ACTIONS = ['start', 'pause', 'unpause', 'stop', 'restart', 'remove'] as const;
+
+/** The signals that are offered, with the numbers that amd64 and arm64 share. Source: signal(7). */
+export const SIGNALS = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15, CONT: 18, STOP: 19 } as const;
+
+export type SignalName = keyof typeof SIGNALS;
+
 /** Output that a terminal may send before any of it is acknowledged, in bytes: what a screen can show many times over. */
 export const TERMINAL_WINDOW = 512 * 1024;
 
@@ -149,6 +157,21 @@ export const requests = {
   'export.png': {
     params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),
     result: z.object({ base64: z.string(), missing: z.int().nonnegative() }),
+  },
+  /** One of `docker start|pause|…`; answered when the engine has done it. `remove` is by force. */
+  'container.act': {
+    params: z.object({ endpoint: z.string(), id: z.string().min(1), action: z.enum(CONTAINER_ACTIONS) }),
+    result: empty,
+  },
+  /** Sends a signal to exactly that process, by its outer pid: one that has ended meanwhile is an error. */
+  'process.signal': {
+    params: z.object({
+      endpoint: z.string(),
+      pid: z.int().positive(),
+      startTime: z.number().nonnegative(),
+      signal: z.enum(Object.keys(SIGNALS) as [SignalName, ...SignalName[]]),
+    }),
+    result: empty,
   },
   /** Answered when the input is on its way: whoever waits for that before the next piece overruns nobody. */
   'terminal.input': {

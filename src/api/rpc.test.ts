@@ -45,6 +45,8 @@ function createHandlers(
       'export.png': async () => ({ base64: '', missing: 0 }),
       'terminal.input': async () => ({}),
       'terminal.resize': async () => ({}),
+      'container.act': async () => ({}),
+      'process.signal': async () => ({}),
       'terminal.acknowledge': async () => ({}),
       ...over,
     },

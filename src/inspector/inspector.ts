@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import { sendSignal } from './actions.ts';
 import { connect } from './endpoint/connect.ts';
 import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
+import { EngineClient } from './engine/engine.ts';
 import { renderPng } from './render/png.ts';
 import { Session, type Target } from './session/session.ts';
 import { createTerminals } from './terminal/terminals.ts';
@@ -53,10 +55,26 @@ async function targetOf(id: string): Promise<Target> {
   return { type: 'engine', connect: () => connect(endpoint.endpoint) };
 }
 
-async function connectEngine(id: string): Promise<Connection> {
-  const target = id === 'demo' ? null : await targetOf(id);
-  if (target?.type === 'engine') return target.connect();
-  throw failure('endpoint', 'This needs an engine, and the endpoint is none. Choose another endpoint.');
+/** A connection of its own to the endpoint's engine; null for this machine without one. */
+async function connectEngine(id: string): Promise<Connection | null> {
+  if (id === 'demo') throw failure('endpoint', 'This is a recording: nothing can be done to it. Choose an engine.');
+  const target = await targetOf(id);
+  return target.type === 'engine' ? target.connect() : null;
+}
+
+/** Does one thing with the endpoint's engine; null for this machine without one. */
+async function withEngine<T>(
+  id: string,
+  use: (where: { readonly client: EngineClient; readonly engine: Engine } | null) => Promise<T>,
+): Promise<T> {
+  const connection = await connectEngine(id);
+  if (connection === null) return use(null);
+  try {
+    const client = new EngineClient(connection);
+    return await use({ client, engine: await client.describe() });
+  } finally {
+    connection.close();
+  }
 }
 
 interface Shared {
@@ -68,7 +86,7 @@ interface Shared {
 export function createInspector(options: InspectorOptions): Inspector {
   const sessions = new Map<string, Shared>();
   const closing = new Set<Promise<void>>();
-  const terminals = createTerminals(connectEngine);
+  const terminals = createTerminals({ connect: connectEngine, snapshot: takeSnapshot });
 
   function open(id: string, target: Target): Shared {
     const existing = sessions.get(id);
@@ -162,6 +180,17 @@ export function createInspector(options: InspectorOptions): Inspector {
         const { png, missing } = await renderPng(svg, scale);
         return { base64: Buffer.from(png).toString('base64'), missing };
       },
+      'container.act': ({ endpoint, id, action }) =>
+        withEngine(endpoint, async (where) => {
+          if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+          await where.client.act(id, action);
+          return {};
+        }),
+      'process.signal': ({ endpoint, ...what }) =>
+        withEngine(endpoint, async (where) => {
+          await sendSignal(where, what);
+          return {};
+        }),
       'terminal.input': async (params) => {
         await terminals.input(params);
         return {};

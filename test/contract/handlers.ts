@@ -64,6 +64,8 @@ export function createScriptedHandlers(): ScriptedHandlers {
           return {};
         },
         'terminal.resize': async () => ({}),
+        'container.act': async () => ({}),
+        'process.signal': async () => ({}),
         'terminal.acknowledge': async () => ({}),
       },
       subscribe: {

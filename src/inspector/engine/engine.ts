@@ -50,6 +50,8 @@ export interface HelperSpec {
   readonly hostConfig: Docker.HostConfig & { CgroupnsMode?: 'host' | 'private' };
 }
 
+export type ContainerAction = 'start' | 'pause' | 'unpause' | 'stop' | 'restart' | 'remove';
+
 export interface ExecSpec {
   readonly command: readonly string[];
   /** As `docker exec --user`; empty for the container's own. */
@@ -311,6 +313,20 @@ export class EngineClient {
       await this.remove(container.id).catch(() => {});
       throw error;
     }
+  }
+
+  /** What `docker start|pause|unpause|stop|restart` do, and `docker rm --force`. */
+  async act(id: string, action: ContainerAction): Promise<void> {
+    const container = this.#docker.getContainer(id);
+    const does: Record<ContainerAction, () => Promise<unknown>> = {
+      start: () => container.start(),
+      pause: () => container.pause(),
+      unpause: () => container.unpause(),
+      stop: () => container.stop(),
+      restart: () => container.restart(),
+      remove: () => container.remove({ force: true }),
+    };
+    await this.#asked(does[action]());
   }
 
   /** Starts a process in a running container. It outlives this stream: whoever starts it must see to its end. */

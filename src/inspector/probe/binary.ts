@@ -24,11 +24,11 @@ export class ProbeMissingError extends Error {
 }
 
 /** `resources` stands beside `out` (built) and beside `src` (in tests): the first folder above us that has it. */
-function candidates(arch: ProbeArch): string[] {
+export function candidates(kind: 'probe' | 'shell', arch: ProbeArch, name: string): string[] {
   const paths: string[] = [];
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let level = 0; level < 6; level++) {
-    paths.push(join(folder, 'resources', 'probe', `linux-${arch}`, 'bulkhead-probe'));
+    paths.push(join(folder, 'resources', kind, `linux-${arch}`, name));
     folder = dirname(folder);
   }
   return paths;
@@ -36,7 +36,7 @@ function candidates(arch: ProbeArch): string[] {
 
 /** @throws ProbeMissingError when it was not built */
 export async function readProbe(arch: ProbeArch): Promise<{ path: string; bytes: Uint8Array }> {
-  for (const path of candidates(arch)) {
+  for (const path of candidates('probe', arch, 'bulkhead-probe')) {
     try {
       return { path, bytes: await readFile(path) };
     } catch {

@@ -10,7 +10,7 @@ import { tarOf } from './tar.ts';
 
 /** With a host of its own the name means the same to Docker and Podman, and no registry can be asked for it. */
 const REPOSITORY = 'localhost/bulkhead-probe';
-const PROGRAM = 'bulkhead-probe';
+export const PROGRAM = 'bulkhead-probe';
 const OWNER_PID_LABEL = 'dev.bulkhead.owner-pid';
 const OWNER_HOST_LABEL = 'dev.bulkhead.owner-host';
 const INSTANCE_LABEL = 'dev.bulkhead.instance';
@@ -18,8 +18,14 @@ const INSTANCE_LABEL = 'dev.bulkhead.instance';
 /** Which run of the app made a helper: several engines and windows of one run share it. */
 const INSTANCE = randomUUID();
 
-/** What the helper may do, and why. Everything else is dropped. */
-const CAPABILITIES: readonly { readonly name: string; readonly reason: string }[] = [
+/** A right that a helper asks for, and why. Everything else is dropped. */
+export interface Capability {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** To look at processes of other users. */
+export const READING: readonly Capability[] = [
   {
     name: 'SYS_PTRACE',
     reason: 'to read /proc/<pid>/ns, root and fd of processes of other users (ptrace(2), READ check)',
@@ -90,33 +96,85 @@ function explain(text: string, engine: Engine): HelperRefusedError {
   );
 }
 
-function hostConfig(engine: Engine, extra: HelperSpec['hostConfig']): HelperSpec['hostConfig'] {
+/** What every helper has: the VM's processes and cgroups, no log that would grow on the engine's disk, no trace left. */
+const COMMON: HelperSpec['hostConfig'] = {
+  PidMode: 'host',
+  CgroupnsMode: 'host',
+  ReadonlyRootfs: true,
+  AutoRemove: true,
+  LogConfig: { Type: 'none', Config: {} },
+};
+
+function leastPrivilege(
+  engine: Engine,
+  capabilities: readonly Capability[],
+  extra: HelperSpec['hostConfig'],
+): HelperSpec['hostConfig'] {
   const appArmor = engine.securityOptions.some((option) => option.startsWith('name=apparmor'));
   return {
-    PidMode: 'host',
-    CgroupnsMode: 'host',
+    ...COMMON,
     NetworkMode: 'none',
-    ReadonlyRootfs: true,
     CapDrop: ['ALL'],
-    CapAdd: CAPABILITIES.map(({ name }) => name),
+    CapAdd: capabilities.map(({ name }) => name),
     // docker-default forbids reading the namespace links of processes that are not confined by it.
     SecurityOpt: ['no-new-privileges', ...(appArmor ? ['apparmor=unconfined'] : [])],
-    AutoRemove: true,
     ...extra,
   };
 }
 
-/** The rungs, tried in order until the engine accepts one. */
-function ladder(engine: Engine): HelperSpec['hostConfig'][] {
+/** The rungs of a helper that looks and changes nothing, tried in order until the engine accepts one. */
+export function readingRungs(engine: Engine, capabilities: readonly Capability[]): HelperSpec['hostConfig'][] {
   return [
-    hostConfig(engine, {}),
-    hostConfig(engine, { UsernsMode: 'host' }),
-    hostConfig(engine, { UsernsMode: 'host', Privileged: true, CapDrop: [], CapAdd: [], SecurityOpt: [] }),
+    leastPrivilege(engine, capabilities, {}),
+    leastPrivilege(engine, capabilities, { UsernsMode: 'host' }),
+    { ...COMMON, NetworkMode: 'none', UsernsMode: 'host', Privileged: true },
   ];
 }
 
-/** Imports the probe as an image unless the engine has this very binary already. Nothing is ever pulled. */
-async function ensureImage(client: EngineClient, engine: Engine): Promise<string> {
+/** What a root shell needs where `--privileged` is refused: the most that a container can be given by name. */
+const SHELL_CAPABILITIES = ['SYS_ADMIN', 'SYS_PTRACE', 'SYS_CHROOT', 'NET_ADMIN', 'DAC_READ_SEARCH', 'SYSLOG'];
+
+/** The rungs of a helper that is root in the VM, for shells: everything that is not joined is the VM's own. */
+export function shellRungs(): HelperSpec['hostConfig'][] {
+  const common = { ...COMMON, NetworkMode: 'host', IpcMode: 'host', UTSMode: 'host', UsernsMode: 'host' };
+  return [
+    { ...common, Privileged: true },
+    { ...common, CapAdd: SHELL_CAPABILITIES, SecurityOpt: ['apparmor=unconfined', 'seccomp=unconfined'] },
+    { ...common, CapAdd: SHELL_CAPABILITIES },
+  ];
+}
+
+/**
+ * Imports an image unless the engine has this very one already. Nothing is ever pulled.
+ * @param purpose the value of its label: earlier images with the same are removed
+ */
+export async function importHelperImage(
+  client: EngineClient,
+  tag: string,
+  tar: () => Uint8Array,
+  purpose: string,
+): Promise<string> {
+  const name = `${REPOSITORY}:${tag}`;
+  const label = `${HELPER_LABEL}=${purpose}`;
+  if (await client.hasImage(name)) return name;
+  try {
+    await client.importImage(tar(), name, [`LABEL ${label}`]);
+  } catch (error) {
+    throw new HelperRefusedError(
+      'import-refused',
+      `The engine refused to import the probe's image: ${errorText(error)}`,
+      'Allow image import, or go on with what the engine itself tells.',
+    );
+  }
+  // Images of earlier versions are of no use any more.
+  for (const image of await client.imagesLabelled(label)) {
+    if (!image.tags.includes(name)) await client.removeImage(image.id).catch(() => {});
+  }
+  return name;
+}
+
+/** The image that holds the probe alone. */
+export async function ensureImage(client: EngineClient, engine: Engine): Promise<string> {
   const arch = probeArch(engine.arch);
   if (arch === null) {
     throw new HelperRefusedError(
@@ -127,22 +185,7 @@ async function ensureImage(client: EngineClient, engine: Engine): Promise<string
   }
   const { bytes } = await readProbe(arch);
   const tag = `${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}-${arch}`;
-  const name = `${REPOSITORY}:${tag}`;
-  if (await client.hasImage(name)) return name;
-  try {
-    await client.importImage(tarOf(PROGRAM, bytes), name, [`LABEL ${HELPER_LABEL}=image`]);
-  } catch (error) {
-    throw new HelperRefusedError(
-      'import-refused',
-      `The engine refused to import the probe's image: ${errorText(error)}`,
-      'Allow image import, or go on with what the engine itself tells.',
-    );
-  }
-  // Images of earlier versions are of no use any more.
-  for (const image of await client.imagesLabelled(HELPER_LABEL)) {
-    if (!image.tags.includes(name)) await client.removeImage(image.id).catch(() => {});
-  }
-  return name;
+  return importHelperImage(client, tag, () => tarOf([{ name: PROGRAM, content: bytes }]), 'image');
 }
 
 function alive(pid: number): boolean {
@@ -162,41 +205,64 @@ export async function removeLeftovers(client: EngineClient): Promise<void> {
   }
 }
 
+/** What a helper container runs. */
+export interface HelperWork {
+  /** The value of its label: what it is for. */
+  readonly purpose: string;
+  /** The probe's arguments. */
+  readonly args: readonly string[];
+  /** Configurations, tried in order until the engine accepts one. */
+  readonly rungs: readonly HelperSpec['hostConfig'][];
+  /** The image; the probe's own where it is left out. */
+  readonly image?: string;
+}
+
+export interface HelperListener {
+  onOutput(chunk: Buffer, stream: 'stdout' | 'stderr'): void;
+  /** Once, when it ends by itself; the reason is a clause for people. */
+  onEnd(reason: string): void;
+}
+
+/** A helper container that runs. Whoever started it stops it. */
+export interface Helper {
+  /** Resolves when the bytes are on their way, and also when there is nobody any more. */
+  write(bytes: string | Uint8Array): Promise<void>;
+  /** Stops and goes on with reading its output: it waits meanwhile. */
+  pause(): void;
+  resume(): void;
+  /** Ends and removes it; safe to call twice. */
+  stop(): Promise<void>;
+}
+
 /**
- * Runs the probe in a helper container of the engine: see what the container may do in CAPABILITIES. Its stdin is held
- * open by our connection, and only once: when we die, the engine closes it, the probe exits and the container goes.
- * @throws HelperRefusedError when no rung of the ladder is accepted; ProbeMissingError when the probe was not built
+ * Runs the probe in a helper container of the engine. Its stdin is held open by our connection, and only once: when we
+ * die, the engine closes it, the probe exits and the container goes.
+ * @throws HelperRefusedError when no rung is accepted; ProbeMissingError when the probe was not built
  */
-export async function startHelperProbe(
+export async function startHelper(
   client: EngineClient,
   engine: Engine,
-  intervalMs: number,
-  listener: ProbeListener,
-): Promise<RunningProbe> {
-  const image = await ensureImage(client, engine);
-  const decode = createDecoder(listener);
-  let complaint = '';
-  const onOutput = (chunk: Buffer, stream: 'stdout' | 'stderr'): void => {
-    if (stream === 'stdout') decode(chunk);
-    else complaint = (complaint + chunk.toString()).slice(-2_000);
-  };
+  work: HelperWork,
+  listener: HelperListener,
+): Promise<Helper> {
+  const image = work.image ?? (await ensureImage(client, engine));
   let refusal = '';
-  for (const config of ladder(engine)) {
+  for (const config of work.rungs) {
     let helper: Awaited<ReturnType<EngineClient['startHelper']>>;
     try {
       helper = await client.startHelper(
         {
           image,
-          command: [`/${PROGRAM}`, 'watch', '--interval', String(intervalMs)],
+          command: [`/${PROGRAM}`, ...work.args],
           labels: {
-            [HELPER_LABEL]: 'probe',
+            [HELPER_LABEL]: work.purpose,
             [OWNER_PID_LABEL]: String(process.pid),
             [OWNER_HOST_LABEL]: hostname(),
             [INSTANCE_LABEL]: INSTANCE,
           },
           hostConfig: config,
         },
-        onOutput,
+        (chunk, stream) => listener.onOutput(chunk, stream),
       );
     } catch (error) {
       refusal = refusal === '' ? errorText(error) : refusal;
@@ -207,17 +273,22 @@ export async function startHelperProbe(
     const end = (reason: string): void => {
       if (ended) return;
       ended = true;
-      if (!stopped) listener.onEnd(complaint.trim() || reason);
+      if (!stopped) listener.onEnd(reason);
     };
     helper.stdin.on('error', (error) => end(error.message));
-    helper.stdin.on('end', () => end("the probe's helper container ended"));
-    helper.stdin.on('close', () => end("the probe's helper container ended"));
+    helper.stdin.on('end', () => end('its helper container ended'));
+    helper.stdin.on('close', () => end('its helper container ended'));
     return {
-      via: 'helper',
-      rescan() {
-        helper.stdin.write('rescan\n');
+      write(bytes) {
+        return new Promise((resolve) => {
+          if (ended || stopped || helper.stdin.destroyed) resolve();
+          else helper.stdin.write(bytes, () => resolve());
+        });
       },
+      pause: () => helper.stdin.pause(),
+      resume: () => helper.stdin.resume(),
       async stop() {
+        if (stopped) return;
         stopped = true;
         helper.stdin.end();
         await client.remove(helper.id).catch(() => {});
@@ -226,4 +297,32 @@ export async function startHelperProbe(
     };
   }
   throw explain(refusal, engine);
+}
+
+/** Runs the probe that watches, with no more rights than reading takes. */
+export async function startHelperProbe(
+  client: EngineClient,
+  engine: Engine,
+  intervalMs: number,
+  listener: ProbeListener,
+): Promise<RunningProbe> {
+  const decode = createDecoder(listener);
+  let complaint = '';
+  const helper = await startHelper(
+    client,
+    engine,
+    { purpose: 'probe', args: ['watch', '--interval', String(intervalMs)], rungs: readingRungs(engine, READING) },
+    {
+      onOutput(chunk, stream) {
+        if (stream === 'stdout') decode(chunk);
+        else complaint = (complaint + chunk.toString()).slice(-2_000);
+      },
+      onEnd: (reason) => listener.onEnd(complaint.trim() || reason),
+    },
+  );
+  return {
+    via: 'helper',
+    rescan: () => void helper.write('rescan\n'),
+    stop: () => helper.stop(),
+  };
 }

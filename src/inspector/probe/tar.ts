@@ -1,5 +1,4 @@
-/** A tar archive (POSIX ustar) that holds one executable file, owned by root, with no clock in it. */
-export function tarOf(name: string, content: Uint8Array): Uint8Array {
+function entry(name: string, content: Uint8Array): Uint8Array {
   const header = Buffer.alloc(512);
   const octal = (value: number, offset: number, length: number): void => {
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, offset, 'latin1');
@@ -16,5 +15,10 @@ export function tarOf(name: string, content: Uint8Array): Uint8Array {
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   const padding = Buffer.alloc((512 - (content.length % 512)) % 512);
-  return Buffer.concat([header, content, padding, Buffer.alloc(1024)]);
+  return Buffer.concat([header, content, padding]);
+}
+
+/** A tar archive (POSIX ustar) of executable files, owned by root, with no clock in it. Names of up to 99 bytes. */
+export function tarOf(files: readonly { readonly name: string; readonly content: Uint8Array }[]): Uint8Array {
+  return Buffer.concat([...files.map(({ name, content }) => entry(name, content)), Buffer.alloc(1024)]);
 }

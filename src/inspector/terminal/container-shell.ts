@@ -136,9 +136,11 @@ export async function openContainerShell(
   }
 
   if (greeted.value.rest.length > 0) listener.onOutput(greeted.value.rest);
-  let settling: Promise<void> | null = null;
+  let settling = false;
   const onEnd = (): void => {
-    settling ??= settle();
+    if (settling) return;
+    settling = true;
+    void settle();
   };
   shell.stream.on('data', (chunk: Buffer) => listener.onOutput(chunk));
   shell.stream.on('end', onEnd).on('close', onEnd);
@@ -157,7 +159,7 @@ export async function openContainerShell(
     resize,
     pause: () => shell.stream.pause(),
     resume: () => shell.stream.resume(),
-    close() {
+    async close() {
       if (closed) return;
       closed = true;
       guard.destroy();

@@ -19,8 +19,8 @@ export interface Shell {
   /** Stops and goes on with reading the output: the program waits meanwhile. */
   pause(): void;
   resume(): void;
-  /** Ends the program and what it runs in the foreground. */
-  close(): void;
+  /** Ends the program and what it runs; resolves when the engine was told. Safe to call twice. */
+  close(): Promise<void>;
 }
 
 /** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */

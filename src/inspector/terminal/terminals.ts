@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { type RequestParams, type SubscriptionParams, TERMINAL_WINDOW, type TerminalEvent } from '#api/contract.ts';
+import { vmTarget } from '#core/enter/vm-target.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { openContainerShell } from './container-shell.ts';
+import { programHere, programInHelper } from './program.ts';
+import { type EnterSpec, openEnteredShell } from './program-shell.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
+
+/** Those in which the VM's own processes may differ from each other; a pid and a user namespace would hide the rest. */
+const VM_KINDS: EnterSpec['namespaces'] = ['mnt', 'net', 'ipc', 'uts', 'cgroup'];
 
 interface Open {
   readonly shell: Shell;
@@ -21,11 +28,19 @@ export interface Terminals {
   close(): Promise<void>;
 }
 
-/** @param connect gives a connection to an endpoint; fails with a sentence for people */
-export function createTerminals(connect: (endpoint: string) => Promise<Connection>): Terminals {
+export interface TerminalsOptions {
+  /** A connection to an endpoint's engine, null for this machine; fails with a sentence for people. */
+  connect(endpoint: string): Promise<Connection | null>;
+  /** The newest snapshot of an endpoint. */
+  snapshot(endpoint: string): Promise<Snapshot>;
+}
+
+const NO_ENGINE = 'There is no engine process to be seen, so its tree is unknown. Choose the tree of init.';
+
+export function createTerminals({ connect, snapshot }: TerminalsOptions): Terminals {
   const terminals = new Map<string, Open>();
   const ends = new Set<() => void>();
-  const starting = new Set<Promise<void>>();
+  const pending = new Set<Promise<void>>();
 
   function open(params: SubscriptionParams<'terminal'>, emit: (event: TerminalEvent) => void): () => void {
     const id = randomUUID();
@@ -47,14 +62,20 @@ export function createTerminals(connect: (endpoint: string) => Promise<Connectio
       ends.delete(end);
       terminals.delete(id);
       // One that is just starting must have started to be ended: that is done below.
-      if (shell === null) return;
-      shell.close();
-      connection?.close();
+      if (shell !== null) finish(shell);
+    };
+    const finish = (opened: Shell): void => {
+      const gone = opened.close().finally(() => {
+        connection?.close();
+        pending.delete(gone);
+      });
+      pending.add(gone);
     };
     const exit = (code: number | null, message: string): void => {
       if (ended) return;
       tell({ type: 'exit', code, message });
-      end();
+      // What ended before it was told of is told of first.
+      if (early === null) end();
     };
     const listener: ShellListener = {
       onOutput(bytes) {
@@ -69,22 +90,10 @@ export function createTerminals(connect: (endpoint: string) => Promise<Connectio
     async function start(): Promise<void> {
       try {
         connection = await connect(params.endpoint);
-        const client = new EngineClient(connection);
-        await client.describe();
-        if (ended) return connection.close();
-        const { target, columns, rows } = params;
-        if (target.type !== 'container') throw new ShellError('Not built yet.');
-        const opened = await openContainerShell(
-          client,
-          { container: target.id, user: target.user, command: target.command, columns, rows },
-          listener,
-        );
+        const opened = await openShell(params, connection, listener, () => ended);
+        if (opened === null) return connection?.close();
         shell = opened;
-        if (ended) {
-          opened.close();
-          connection.close();
-          return;
-        }
+        if (ended) return finish(opened);
         if (waiting >= TERMINAL_WINDOW) opened.pause();
         terminals.set(id, {
           shell: opened,
@@ -94,8 +103,10 @@ export function createTerminals(connect: (endpoint: string) => Promise<Connectio
           },
         });
         emit({ type: 'opened', terminal: id, command: opened.command });
-        for (const event of early ?? []) emit(event);
+        const told = early ?? [];
         early = null;
+        for (const event of told) emit(event);
+        if (told.at(-1)?.type === 'exit') end();
       } catch (error) {
         early = null;
         exit(null, errorText(error));
@@ -104,9 +115,38 @@ export function createTerminals(connect: (endpoint: string) => Promise<Connectio
     }
 
     ends.add(end);
-    const started = start().finally(() => starting.delete(started));
-    starting.add(started);
+    const started = start().finally(() => pending.delete(started));
+    pending.add(started);
     return end;
+  }
+
+  /** Null when nobody waits for it any more. */
+  async function openShell(
+    { endpoint, target, columns, rows }: SubscriptionParams<'terminal'>,
+    connection: Connection | null,
+    listener: ShellListener,
+    ended: () => boolean,
+  ): Promise<Shell | null> {
+    const client = connection === null ? null : new EngineClient(connection);
+    const engine = await client?.describe();
+    if (ended()) return null;
+    if (target.type === 'container') {
+      if (client === null) throw new ShellError('There is no engine here. Enter a process instead.');
+      const { id: container, user, command } = target;
+      return openContainerShell(client, { container, user, command, columns, rows }, listener);
+    }
+    let spec: EnterSpec;
+    if (target.type === 'enter') spec = target;
+    else {
+      const found = vmTarget(await snapshot(endpoint), target.tree);
+      if (target.tree === 'engine' && found === null) throw new ShellError(NO_ENGINE);
+      const pid = found?.pid ?? 1;
+      const startTime = found?.startTime ?? 0;
+      spec = { pid, startTime, namespaces: VM_KINDS, root: true, user: 'root', command: target.command };
+    }
+    const helper = client === null || engine === undefined ? null : await programInHelper(client, engine);
+    if (ended()) return null;
+    return openEnteredShell(helper?.start ?? programHere, spec, { columns, rows }, helper?.shell ?? null, listener);
   }
 
   return {
@@ -123,7 +163,8 @@ export function createTerminals(connect: (endpoint: string) => Promise<Connectio
     },
     async close() {
       for (const end of [...ends]) end();
-      await Promise.all(starting);
+      // One that was just starting adds its own end.
+      while (pending.size > 0) await Promise.all(pending);
     },
   };
 }

@@ -1,0 +1,175 @@
+import * as z from 'zod';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { type Shell, ShellError, type ShellListener, shellQuote } from './shell.ts';
+
+/** What `bulkhead-probe enter` is told, beside the terminal's size. */
+export interface EnterSpec {
+  readonly pid: number;
+  /** Clock ticks since boot; 0 for whatever process has the pid. */
+  readonly startTime: number;
+  readonly namespaces: readonly (typeof NAMESPACE_KINDS)[number][];
+  /** The target's root directory. */
+  readonly root: boolean;
+  readonly user: 'root' | 'target';
+  /** Empty for a shell. */
+  readonly command: readonly string[];
+}
+
+/** A program of ours that runs elsewhere: its stdin, and an end. Its output goes to a `ProgramListener`. */
+export interface Program {
+  /** Resolves when the bytes are on their way, and also when there is nobody any more. */
+  write(bytes: Buffer): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Ends it and what it started; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface ProgramListener {
+  onStdout(bytes: Buffer): void;
+  onStderr(bytes: Buffer): void;
+  /** Once, when it ends by itself. */
+  onEnd(): void;
+}
+
+export type StartProgram = (args: readonly string[], listener: ProgramListener) => Promise<Program>;
+
+/** More often than the probe's patience, which is 15 s (native/probe/src/terminal.c). */
+const SIGN_OF_LIFE_MS = 1_000;
+/** The mount tree and root of init: what is not joined stays the VM's, and not the helper's own. */
+const INIT = 1;
+
+const saidSchema = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('started'), program: z.string() }),
+  z.object({ t: z.literal('error'), message: z.string() }),
+  z.object({ t: z.literal('exit'), code: z.int().nullable(), signal: z.int().nullable() }),
+]);
+
+/** One message of the probe's terminal: native/probe/README.md. */
+function message(what: 'i' | 'r' | 'p', body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(what, 0, 'latin1');
+  head.writeUInt32BE(body.length, 1);
+  return Buffer.concat([head, body]);
+}
+
+const OPTIONS = {
+  mnt: '--mount',
+  pid: '--pid',
+  net: '--net',
+  ipc: '--ipc',
+  uts: '--uts',
+  user: '--user',
+  cgroup: '--cgroup',
+  time: '--time',
+} as const;
+
+/** What a user of the VM would type for the same, with nsenter(1). */
+export function enterCommandLine(spec: EnterSpec): string {
+  const kinds = NAMESPACE_KINDS.filter((kind) => spec.namespaces.includes(kind)).map((kind) => OPTIONS[kind]);
+  const words = ['nsenter', '--target', String(spec.pid), ...kinds];
+  if (spec.root) words.push('--root');
+  const user = `--setuid "$(stat -c %u /proc/${spec.pid})" --setgid "$(stat -c %g /proc/${spec.pid})"`;
+  const command = spec.command.length === 0 ? ['sh'] : spec.command;
+  return [...words.map(shellQuote), ...(spec.user === 'target' ? [user] : []), ...command.map(shellQuote)].join(' ');
+}
+
+function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null): string[] {
+  const args = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime)];
+  if (!spec.namespaces.includes('mnt')) args.push('--base', String(INIT));
+  if (spec.namespaces.length > 0) args.push('--ns', spec.namespaces.join(','));
+  if (spec.root) args.push('--root');
+  args.push('--user', spec.user, '--size', `${columns}x${rows}`);
+  if (shell !== null) args.push('--shell', shell);
+  return [...args, '--', ...spec.command];
+}
+
+/**
+ * Joins namespaces and runs a shell or command there, with a terminal, through the probe's `enter`.
+ * @param shell the path of our own static shell where the program runs; null where there is none
+ * @throws ShellError when the target is gone, a namespace cannot be joined, or there is no shell
+ */
+export async function openEnteredShell(
+  start: StartProgram,
+  spec: EnterSpec,
+  size: { readonly columns: number; readonly rows: number },
+  shell: string | null,
+  listener: ShellListener,
+): Promise<Shell> {
+  let closed = false;
+  let ended = false;
+  let line = '';
+  let complaint = '';
+  let program: Program | null = null;
+  let alive: NodeJS.Timeout | undefined;
+  let settle: (outcome: { readonly program: string } | { readonly error: string }) => void = () => {};
+  const started = new Promise<Parameters<typeof settle>[0]>((resolve) => {
+    settle = resolve;
+  });
+  const finish = (code: number | null, text: string): void => {
+    if (ended || closed) return;
+    ended = true;
+    clearInterval(alive);
+    void program?.stop();
+    listener.onExit(code, text);
+  };
+  const say = (text: string): void => {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      complaint = text.slice(0, 500);
+      return;
+    }
+    const said = saidSchema.safeParse(value);
+    if (!said.success) return;
+    if (said.data.t === 'started') settle({ program: said.data.program });
+    else if (said.data.t === 'error') {
+      complaint = said.data.message;
+      settle({ error: complaint });
+      // One that was told to have started may still not have become the program.
+      finish(null, complaint);
+    } else finish(said.data.code ?? 128 + (said.data.signal ?? 0), '');
+  };
+  const running = await start(argumentsOf(spec, size.columns, size.rows, shell), {
+    onStdout: (bytes) => listener.onOutput(bytes),
+    onStderr(bytes) {
+      const lines = (line + bytes.toString()).split('\n');
+      line = (lines.pop() ?? '').slice(0, 10_000);
+      for (const each of lines) say(each);
+    },
+    onEnd() {
+      const reason = complaint || 'The shell was lost: its helper ended. Open it again.';
+      settle({ error: reason });
+      finish(null, reason);
+    },
+  });
+  program = running;
+  alive = setInterval(() => void running.write(message('p', Buffer.alloc(0))), SIGN_OF_LIFE_MS);
+  const close = (): Promise<void> => {
+    closed = true;
+    clearInterval(alive);
+    return running.stop();
+  };
+  const outcome = await started;
+  if (ended) clearInterval(alive);
+  if ('error' in outcome) {
+    await close();
+    throw new ShellError(outcome.error);
+  }
+  return {
+    command: enterCommandLine(spec),
+    async write(bytes) {
+      if (!ended && !closed) await running.write(message('i', bytes));
+    },
+    resize(columns, rows) {
+      const body = Buffer.alloc(4);
+      body.writeUInt16BE(columns, 0);
+      body.writeUInt16BE(rows, 2);
+      if (!ended && !closed) void running.write(message('r', body));
+    },
+    pause: () => running.pause(),
+    resume: () => running.resume(),
+    close,
+  };
+}
