@@ -1,9 +1,10 @@
 // Builds the probe for each architecture that a compiler is here for, else for the user's own engine, inside it.
-// `--check` compiles and keeps nothing.
+// Beside it the shell for targets without one. `--check` compiles and keeps nothing.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildShell } from './build-shell.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(root, 'native/probe/src');
@@ -82,11 +83,13 @@ function buildInEngine() {
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, built.stdout);
   chmodSync(output, 0o755);
+  buildShell(arch, { inEngine: true });
   return true;
 }
 
 const results = targets.map((target) => ({ ...target, built: buildHere(target) }));
 if (results.some(({ built }) => built === false)) process.exit(1);
+if (!check && results.some(({ arch, built }) => arch === own && built)) buildShell(own, { inEngine: false });
 for (const { arch, compilers, built } of results) {
   if (built === null)
     console.warn(`The probe for linux/${arch} is not built: none of ${compilers.join(', ')} is here.`);

@@ -15,6 +15,8 @@ export interface Context {
   /** True when stdout is a terminal and NO_COLOR is not set. */
   readonly colour: boolean;
   readonly stdoutIsTerminal: boolean;
+  /** Our own terminal, or whatever stands in its place. */
+  readonly terminal: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
   /** Aborted by Ctrl+C, SIGTERM, or a reader of stdout that went away. */
   readonly signal: AbortSignal;
   /** Data. */
@@ -25,8 +27,8 @@ export interface Context {
   inspector(): Promise<InProcess>;
 }
 
-/** What a command ends with. */
-export type Command = (context: Context) => Promise<ExitCode>;
+/** What a command ends with: one of ours, or the exit code of a program that was run for the user. */
+export type Command = (context: Context) => Promise<number>;
 
 /** Waits for the promise, or for the end that the user asked for. */
 export function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {

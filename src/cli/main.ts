@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import type { Command, Context, InProcess } from './context.ts';
-import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 import { safe } from './text.ts';
 
@@ -24,7 +24,7 @@ function watchStdout(stop: AbortController): { broken: () => boolean } {
   return { broken: () => broken };
 }
 
-async function execute(command: Command, version: string): Promise<ExitCode> {
+async function execute(command: Command, version: string): Promise<number> {
   const stop = new AbortController();
   const stdout = watchStdout(stop);
   let interrupts = 0;
@@ -40,6 +40,7 @@ async function execute(command: Command, version: string): Promise<ExitCode> {
     version,
     colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
     stdoutIsTerminal: process.stdout.isTTY === true,
+    terminal: { input: process.stdin, output: process.stdout },
     signal: stop.signal,
     out: (data) => {
       if (!stdout.broken() && data.length > 0) process.stdout.write(data);

@@ -1,4 +1,5 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import {
   endpointsCommand,
   type ReadOptions,
@@ -10,6 +11,7 @@ import {
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
+import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 
 function port(text: string): number {
   const value = Number(text);
@@ -67,6 +69,32 @@ export function createProgram(version: string, run: (command: Command) => void):
     .option(...ENDPOINT)
     .addOption(contextOption())
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
+  program
+    .command('shell')
+    .description('a shell in a container, as `docker exec`; without one, a root shell in the VM')
+    .argument('[container...]', 'its name or id; after -- what to run instead of a shell')
+    .addOption(
+      new Option('--vm [tree]', 'a root shell in the VM, in the mount tree of its init or of its engine')
+        .choices(['init', 'engine'])
+        .preset('init')
+        .conflicts('user'),
+    )
+    .option('--user <user>', 'in a container: as `docker exec --user`')
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .action((words: string[], options: ShellOptions) => run(shellCommand(words, options)));
+  const enter = program
+    .command('enter')
+    .description('join namespaces of a container or process and run a shell there, as root of the VM')
+    .argument('<target>', "a container's name or id, or a pid of the VM")
+    .argument('[command...]', 'what to run instead of a shell, after --');
+  for (const kind of NAMESPACE_KINDS) enter.option(`--${kind}`, `join its ${kind} namespace`);
+  enter
+    .option('--root', 'take its root directory; without any of these, all are joined and the root is taken')
+    .addOption(new Option('--as <user>', 'who to be').choices(['root', 'target']).default('root'))
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .action((target: string, command: string[], options: EnterOptions) => run(enterCommand(target, command, options)));
   program
     .command('serve')
     .description('the app in a browser on this machine')

@@ -21,6 +21,12 @@ export function vmTarget(snapshot: Snapshot, tree: 'init' | 'engine'): Process |
   return null;
 }
 
+/** The process whose tree stands for the VM's own: init's, or where the kernel closes that to us, the engine's. */
+export function treeOfVm(snapshot: Snapshot): Process | null {
+  const init = vmTarget(snapshot, 'init');
+  return init !== null && init.namespaces.mnt !== null ? init : (vmTarget(snapshot, 'engine') ?? init);
+}
+
 /** True where init's tree and the engine's differ; also where that cannot be known. Null without an engine process. */
 export function treesDiffer(snapshot: Snapshot): boolean | null {
   const engine = vmTarget(snapshot, 'engine');

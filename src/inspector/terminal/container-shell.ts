@@ -42,7 +42,7 @@ const LOST = 'The connection to the engine was lost. Open the shell again when t
 /** What a shell that did not start means. The engine tells it as output of the program that never was. */
 function refusal(text: string): string {
   if (/no such file or directory|not found/i.test(text)) {
-    return 'This container has no /bin/sh, so no shell can be started in it.';
+    return 'This container has no /bin/sh. Enter it instead: Bulkhead then brings a shell of its own.';
   }
   return `The shell could not be started: ${oneLine(text.trim()) || 'the engine does not say why'}`;
 }

@@ -10,6 +10,8 @@ export interface EnterSpec {
   readonly namespaces: readonly (typeof NAMESPACE_KINDS)[number][];
   /** The target's root directory. */
   readonly root: boolean;
+  /** Whose mount tree is taken where the target's is not: what is not joined stays the VM's, not the helper's own. */
+  readonly base: number;
   readonly user: 'root' | 'target';
   /** Empty for a shell. */
   readonly command: readonly string[];
@@ -36,9 +38,6 @@ export type StartProgram = (args: readonly string[], listener: ProgramListener) 
 
 /** More often than the probe's patience, which is 15 s (native/probe/src/terminal.c). */
 const SIGN_OF_LIFE_MS = 1_000;
-/** The mount tree and root of init: what is not joined stays the VM's, and not the helper's own. */
-const INIT = 1;
-
 const saidSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('started'), program: z.string() }),
   z.object({ t: z.literal('error'), message: z.string() }),
@@ -76,7 +75,7 @@ export function enterCommandLine(spec: EnterSpec): string {
 
 function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null): string[] {
   const args = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime)];
-  if (!spec.namespaces.includes('mnt')) args.push('--base', String(INIT));
+  if (!spec.namespaces.includes('mnt')) args.push('--base', String(spec.base));
   if (spec.namespaces.length > 0) args.push('--ns', spec.namespaces.join(','));
   if (spec.root) args.push('--root');
   args.push('--user', spec.user, '--size', `${columns}x${rows}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type RequestParams, type SubscriptionParams, TERMINAL_WINDOW, type TerminalEvent } from '#api/contract.ts';
-import { vmTarget } from '#core/enter/vm-target.ts';
+import { treeOfVm, vmTarget } from '#core/enter/vm-target.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
@@ -12,6 +12,8 @@ import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
 /** Those in which the VM's own processes may differ from each other; a pid and a user namespace would hide the rest. */
 const VM_KINDS: EnterSpec['namespaces'] = ['mnt', 'net', 'ipc', 'uts', 'cgroup'];
+
+const INIT = 1;
 
 interface Open {
   readonly shell: Shell;
@@ -136,13 +138,15 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
       return openContainerShell(client, { container, user, command, columns, rows }, listener);
     }
     let spec: EnterSpec;
-    if (target.type === 'enter') spec = target;
-    else {
+    if (target.type === 'enter') {
+      const base = target.namespaces.includes('mnt') ? INIT : (treeOfVm(await snapshot(endpoint))?.pid ?? INIT);
+      spec = { ...target, base };
+    } else {
       const found = vmTarget(await snapshot(endpoint), target.tree);
       if (target.tree === 'engine' && found === null) throw new ShellError(NO_ENGINE);
-      const pid = found?.pid ?? 1;
+      const pid = found?.pid ?? INIT;
       const startTime = found?.startTime ?? 0;
-      spec = { pid, startTime, namespaces: VM_KINDS, root: true, user: 'root', command: target.command };
+      spec = { pid, startTime, namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command: target.command };
     }
     const helper = client === null || engine === undefined ? null : await programInHelper(client, engine);
     if (ended()) return null;

@@ -1,0 +1,57 @@
+// The shell that Bulkhead brings where a target has none: Debian's static BusyBox, unchanged. See docs/decisions/0009.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const INSTALLED = '/bin/busybox';
+const IMAGE = 'debian:bookworm-slim';
+const PT_INTERP = 3;
+
+/** True for a 64-bit ELF file that needs no other file to run: one that names no interpreter. */
+function isStatic(bytes) {
+  if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2) return false;
+  const start = Number(bytes.readBigUInt64LE(32));
+  const size = bytes.readUInt16LE(54);
+  for (let index = 0; index < bytes.readUInt16LE(56); index++) {
+    if (bytes.readUInt32LE(start + index * size) === PT_INTERP) return false;
+  }
+  return true;
+}
+
+function outputOf(arch) {
+  return join(root, 'resources/shell', `linux-${arch}`, 'busybox');
+}
+
+function keep(arch, bytes) {
+  const output = outputOf(arch);
+  mkdirSync(dirname(output), { recursive: true });
+  writeFileSync(output, bytes);
+  chmodSync(output, 0o755);
+}
+
+/**
+ * Puts the shell for `arch` into resources: this machine's own, else out of Debian's package in the user's engine.
+ * Without it everything works but shells in targets that have none.
+ */
+export function buildShell(arch, { inEngine }) {
+  if (existsSync(outputOf(arch))) return;
+  const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
+  if (!inEngine && process.platform === 'linux' && arch === own && existsSync(INSTALLED)) {
+    const bytes = readFileSync(INSTALLED);
+    if (isStatic(bytes)) return keep(arch, bytes);
+  }
+  if (inEngine) {
+    const recipe =
+      'apt-get update >&2 && apt-get install -y --no-install-recommends busybox-static >&2 && cat /bin/busybox';
+    const got = spawnSync('docker', ['run', '--rm', IMAGE, 'sh', '-ec', recipe], {
+      maxBuffer: 16 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    if (got.status === 0 && isStatic(got.stdout)) return keep(arch, got.stdout);
+  }
+  console.warn(
+    `There is no static BusyBox for linux/${arch}: targets without a shell get none. On Debian: apt-get install busybox-static.`,
+  );
+}

@@ -1,0 +1,147 @@
+import type { SubscriptionEvent, TerminalTarget } from '#api/contract.ts';
+import { TERMINAL_INPUT } from '#api/contract.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { type Command, type Context, pickEndpoint, takeSnapshot } from './context.ts';
+import type { Wish } from './endpoint-choice.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { safe } from './text.ts';
+
+export interface ShellOptions extends Wish {
+  readonly vm?: 'init' | 'engine';
+  readonly user?: string;
+}
+
+export interface EnterOptions extends Wish, Partial<Readonly<Record<NamespaceKind, boolean>>> {
+  readonly root?: boolean;
+  readonly as: 'root' | 'target';
+}
+
+/** What full privilege means, said before each shell that has it. */
+const ROOT_IN_VM = 'This shell is root outside of all containers: what it changes, it changes for every container.';
+
+/** Said to what runs behind a terminal when there is no more input. */
+const END_OF_INPUT = '\u0004';
+
+/** Ties our own terminal to one of the contract's until its program ends: bytes, size, and in the end its exit code. */
+function attach(context: Context, endpoint: string, target: TerminalTarget): Promise<number> {
+  const { input, output } = context.terminal;
+  const raw = input.isTTY === true;
+  return new Promise((resolve, reject) => {
+    void context.inspector().then((inspector) => {
+      let name: string | null = null;
+      let sending = Promise.resolve();
+      const send = (bytes: Buffer): void => {
+        input.pause();
+        sending = sending
+          .then(async () => {
+            for (let at = 0; at < bytes.length && name !== null; at += TERMINAL_INPUT) {
+              const data = bytes.subarray(at, at + TERMINAL_INPUT).toString('base64');
+              await inspector.request['terminal.input']({ terminal: name, data });
+            }
+            input.resume();
+          })
+          .catch(() => {});
+      };
+      const onEnd = (): void => send(Buffer.from(END_OF_INPUT));
+      const onResize = (): void => {
+        if (name === null) return;
+        const { columns, rows } = size();
+        void inspector.request['terminal.resize']({ terminal: name, columns, rows });
+      };
+      const size = () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 });
+      const finish = (settle: () => void): void => {
+        input.off('data', send).off('end', onEnd).pause();
+        output.off('resize', onResize);
+        context.signal.removeEventListener('abort', aborted);
+        if (raw) input.setRawMode(false);
+        stop();
+        settle();
+      };
+      const aborted = (): void => finish(() => resolve(EXIT.interrupted));
+      const onEvent = (event: SubscriptionEvent<'terminal'>): void => {
+        if (event.type === 'opened') {
+          name = event.terminal;
+          if (raw) input.setRawMode(true);
+          input.on('data', send).on('end', onEnd).resume();
+          output.on('resize', onResize);
+        } else if (event.type === 'output') {
+          const bytes = Buffer.from(event.data, 'base64');
+          const terminal = name;
+          // Acknowledged when it is on its way: a reader that is slow holds the program back, and no memory grows.
+          output.write(bytes, () => {
+            if (terminal !== null) {
+              void inspector.request['terminal.acknowledge']({ terminal, bytes: bytes.length });
+            }
+          });
+        } else {
+          queueMicrotask(() =>
+            finish(() => {
+              if (event.code !== null) resolve(event.code);
+              else reject(new CliError(EXIT.failed, safe(event.message)));
+            }),
+          );
+        }
+      };
+      const stop = inspector.subscribe.terminal({ endpoint, target, ...size() }, onEvent);
+      context.signal.addEventListener('abort', aborted, { once: true });
+      if (context.signal.aborted) aborted();
+    }, reject);
+  });
+}
+
+/** A container by id, the start of an id, or name; else a process by its outer pid. */
+function findTarget(snapshot: Snapshot, target: string): Process {
+  const container =
+    snapshot.containers.find(({ id, name }) => name === target || id === target) ??
+    snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target));
+  if (container !== undefined && container.pid === null) {
+    throw new CliError(EXIT.failed, `${safe(container.name)} does not run. Start it first.`);
+  }
+  const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
+  const process = snapshot.processes.find((each) => each.pid === pid);
+  if (process !== undefined) return process;
+  throw new CliError(
+    EXIT.failed,
+    `There is no container or process ${safe(target)}. \`bulkhead scan\` lists the containers.`,
+  );
+}
+
+/**
+ * A shell in a container, as `docker exec`; without one, a root shell in the VM.
+ * @param words the container and a command, or for the VM a command alone
+ */
+export function shellCommand(words: readonly string[], options: ShellOptions): Command {
+  return async (context) => {
+    const endpoint = await pickEndpoint(context, options);
+    const container = options.vm === undefined ? words[0] : undefined;
+    const command = words.slice(container === undefined ? 0 : 1);
+    if (container !== undefined) {
+      return attach(context, endpoint, { type: 'container', id: container, user: options.user ?? '', command });
+    }
+    context.notice(ROOT_IN_VM);
+    return attach(context, endpoint, { type: 'vm', tree: options.vm ?? 'init', command });
+  };
+}
+
+/** Joins namespaces of a container's init or of a process: the chosen kinds, or all of them and its root directory. */
+export function enterCommand(target: string, command: readonly string[], options: EnterOptions): Command {
+  return async (context) => {
+    const snapshot = await takeSnapshot(context, options);
+    const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
+    const { pid, startTime, namespaces } = findTarget(snapshot, target);
+    const chosen = NAMESPACE_KINDS.filter((kind) => options[kind] === true);
+    const all = NAMESPACE_KINDS.filter((kind) => namespaces[kind] !== null);
+    const some = chosen.length > 0 || options.root === true;
+    context.notice(ROOT_IN_VM);
+    return attach(context, endpoint, {
+      type: 'enter',
+      pid,
+      startTime,
+      namespaces: some ? chosen : all,
+      root: some ? options.root === true : true,
+      user: options.as,
+      command: [...command],
+    });
+  };
+}
