@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { shellQuote } from '#core/enter/command-line.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { oneLine } from '../engine/failure.ts';
-import { type Shell, ShellError, type ShellListener, shellQuote } from './shell.ts';
+import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
 export interface ContainerShellSpec {
   readonly container: string;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import { type Shell, ShellError, type ShellListener, shellQuote } from './shell.ts';
+import { enterCommandLine } from '#core/enter/command-line.ts';
+import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
 /** What `bulkhead-probe enter` is told, beside the terminal's size. */
 export interface EnterSpec {
@@ -50,27 +51,6 @@ function message(what: 'i' | 'r' | 'p', body: Buffer): Buffer {
   head.write(what, 0, 'latin1');
   head.writeUInt32BE(body.length, 1);
   return Buffer.concat([head, body]);
-}
-
-const OPTIONS = {
-  mnt: '--mount',
-  pid: '--pid',
-  net: '--net',
-  ipc: '--ipc',
-  uts: '--uts',
-  user: '--user',
-  cgroup: '--cgroup',
-  time: '--time',
-} as const;
-
-/** What a user of the VM would type for the same, with nsenter(1). */
-export function enterCommandLine(spec: EnterSpec): string {
-  const kinds = NAMESPACE_KINDS.filter((kind) => spec.namespaces.includes(kind)).map((kind) => OPTIONS[kind]);
-  const words = ['nsenter', '--target', String(spec.pid), ...kinds];
-  if (spec.root) words.push('--root');
-  const user = `--setuid "$(stat -c %u /proc/${spec.pid})" --setgid "$(stat -c %g /proc/${spec.pid})"`;
-  const command = spec.command.length === 0 ? ['sh'] : spec.command;
-  return [...words.map(shellQuote), ...(spec.user === 'target' ? [user] : []), ...command.map(shellQuote)].join(' ');
 }
 
 function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null): string[] {

@@ -23,11 +23,6 @@ export interface Shell {
   close(): Promise<void>;
 }
 
-/** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** There is no shell: `message` says why and what to do. */
 export class ShellError extends Error {
   readonly code = 'shell';

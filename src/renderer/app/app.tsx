@@ -16,6 +16,8 @@ import { find } from '../state/search.ts';
 import { isStale, type Selection, shownSnapshot } from '../state/state.ts';
 import { type Store, useStore } from '../state/store.ts';
 import { Table } from '../table/table.tsx';
+import { useWorkbench } from '../terminal/use-workbench.tsx';
+import { WorkbenchContext } from '../terminal/workbench.ts';
 import type { Actions } from '../transport/start.ts';
 import { count } from '../ui/words.ts';
 import { Banners } from './banners.tsx';
@@ -59,6 +61,11 @@ export function App({ store, actions }: Props) {
   const found = useMemo(
     () => (snapshot === null || sharing === null ? null : find(state.search, snapshot, sharing)),
     [state.search, snapshot, sharing],
+  );
+  const { bench, dock } = useWorkbench(
+    state.file === null && state.endpoint !== 'demo' && state.status?.phase === 'live' ? state.endpoint : null,
+    snapshot,
+    actions.backend,
   );
   const containers = graph === null ? 0 : graph.nodes.filter(({ type }) => type === 'container').length;
 
@@ -326,20 +333,23 @@ export function App({ store, actions }: Props) {
           </div>
         </div>
         {state.panel && snapshot !== null && sharing !== null && graph !== null && (
-          <Panel
-            snapshot={snapshot}
-            sharing={sharing}
-            graph={graph}
-            selection={selection}
-            canGoBack={state.back.length > 0}
-            canGoForward={state.forward.length > 0}
-            onSelect={select}
-            onBack={() => store.dispatch({ type: 'back' })}
-            onForward={() => store.dispatch({ type: 'forward' })}
-            onHide={() => store.dispatch({ type: 'panel', panel: false })}
-          />
+          <WorkbenchContext value={bench}>
+            <Panel
+              snapshot={snapshot}
+              sharing={sharing}
+              graph={graph}
+              selection={selection}
+              canGoBack={state.back.length > 0}
+              canGoForward={state.forward.length > 0}
+              onSelect={select}
+              onBack={() => store.dispatch({ type: 'back' })}
+              onForward={() => store.dispatch({ type: 'forward' })}
+              onHide={() => store.dispatch({ type: 'panel', panel: false })}
+            />
+          </WorkbenchContext>
         )}
       </main>
+      {dock}
       <StatusLine
         state={state}
         snapshot={snapshot}

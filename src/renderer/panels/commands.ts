@@ -1,25 +1,9 @@
+import { ENTER_OPTION, shellQuote } from '#core/enter/command-line.ts';
 import type { GraphSet } from '#core/layout/scene.ts';
 import { flagToShare } from '#core/sharing/describe.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
-
-/** The long option of nsenter(1) for each kind. */
-const ENTER_OPTION: Readonly<Record<NamespaceKind, string>> = {
-  mnt: '--mount',
-  pid: '--pid',
-  net: '--net',
-  ipc: '--ipc',
-  uts: '--uts',
-  user: '--user',
-  cgroup: '--cgroup',
-  time: '--time',
-};
-
-/** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */
-export function shellQuote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 /** Lists the namespaces of a process; the answer is what the picture is made of. */
 export function listCommand(pid: number): string {

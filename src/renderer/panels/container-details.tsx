@@ -3,6 +3,7 @@ import { flagToShare } from '#core/sharing/describe.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
+import { ContainerTools } from '../terminal/tools.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';
 import { commandName, enterCommand, listCommand } from './commands.ts';
@@ -92,6 +93,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
   return (
     <>
       <h2 title={visibleText(container.name)}>{visibleText(container.name)}</h2>
+      <ContainerTools container={container} />
       <dl>
         <dt>State</dt>
         <dd>

@@ -1,5 +1,6 @@
 import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { VmTools } from '../terminal/tools.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { count, utc } from '../ui/words.ts';
 import { NamespaceLink, type Nav } from './nav.tsx';
@@ -22,6 +23,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
     <>
       <h2>{visibleText(host.hostname)}</h2>
       <p className="muted">{ROLE[host.role]}</p>
+      <VmTools />
       <dl>
         <dt>Kernel</dt>
         <dd>

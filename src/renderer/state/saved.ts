@@ -48,3 +48,6 @@ export const saveStage = (stage: { shown: Shown; panel: boolean }): void => save
 /** Width of the side panel in pixels. */
 export const loadPanelWidth = (): number | null => load('panel-width', z.number());
 export const savePanelWidth = (width: number): void => save('panel-width', width);
+/** Whether the user has once read what a root shell means. */
+export const loadPrivilegeAgreed = (): boolean => load('privilege-agreed', z.literal(true)) ?? false;
+export const savePrivilegeAgreed = (): void => save('privilege-agreed', true);

@@ -8,6 +8,8 @@ import { connect } from './connect.ts';
 
 /** What the page may ask of the inspector. */
 export interface Actions {
+  /** The contract's calls; they fail with a sentence while there is no connection. The same object for ever. */
+  readonly backend: Pick<Client, 'request' | 'subscribe'>;
   /** Watches an endpoint of the list from now on, and remembers it. */
   choose(endpoint: string): void;
   /** Tries an address or name, and watches it once it answers. Rejects with a sentence that says what is wrong. */
@@ -173,6 +175,16 @@ export function start(store: Store): Actions {
 
   open();
   return {
+    backend: {
+      request: (name, params) =>
+        client === null ? Promise.reject(new Error(NOT_CONNECTED)) : client.request(name, params),
+      subscribe(name, params, onEvent, onEnd) {
+        if (client !== null) return client.subscribe(name, params, onEvent, onEnd);
+        // Not before the caller has what is returned.
+        queueMicrotask(() => onEnd?.({ code: 'closed', message: NOT_CONNECTED }));
+        return () => {};
+      },
+    },
     choose,
     tryAddress,
     refreshEndpoints: () => void list(),

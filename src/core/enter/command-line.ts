@@ -1,0 +1,40 @@
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+
+/** The long option of nsenter(1) for each kind. */
+export const ENTER_OPTION: Readonly<Record<NamespaceKind, string>> = {
+  mnt: '--mount',
+  pid: '--pid',
+  net: '--net',
+  ipc: '--ipc',
+  uts: '--uts',
+  user: '--user',
+  cgroup: '--cgroup',
+  time: '--time',
+};
+
+/** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */
+export function shellQuote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** What is joined, and as whom. */
+export interface EnterChoice {
+  readonly pid: number;
+  readonly namespaces: readonly NamespaceKind[];
+  /** The target's root directory. */
+  readonly root: boolean;
+  readonly user: 'root' | 'target';
+  /** Empty for a shell. */
+  readonly command: readonly string[];
+}
+
+/** What root of the VM would type for the same, with nsenter(1). */
+export function enterCommandLine({ pid, namespaces, root, user, command }: EnterChoice): string {
+  const kinds = NAMESPACE_KINDS.filter((kind) => namespaces.includes(kind)).map((kind) => ENTER_OPTION[kind]);
+  const words = ['nsenter', '--target', String(pid), ...kinds, ...(root ? ['--root'] : [])];
+  if (user === 'target') {
+    // nsenter has no word for the target's own ids.
+    words.push(`--setuid "$(stat -c %u /proc/${pid})" --setgid "$(stat -c %g /proc/${pid})"`);
+  }
+  return [...words, ...(command.length === 0 ? ['sh'] : command.map(shellQuote))].join(' ');
+}

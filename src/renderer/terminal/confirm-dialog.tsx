@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import { visibleText } from '#core/layout/marks.ts';
+import { Copy } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+interface Props {
+  readonly title: string;
+  /** What happens, in a sentence. */
+  readonly text: string;
+  readonly command: string;
+  readonly verb: string;
+  /** Does it; rejects with a sentence that says why it was not done. */
+  readonly onConfirm: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Nothing is changed without it: says what will happen, and the command that does the same. */
+export function ConfirmDialog({ title, text, command, verb, onConfirm, onClose }: Props) {
+  const [working, setWorking] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
+
+  async function confirm(): Promise<void> {
+    setWorking(true);
+    setFailure(null);
+    try {
+      await onConfirm();
+      onClose();
+    } catch (thrown) {
+      setFailure(thrown instanceof Error ? thrown.message : String(thrown));
+      setWorking(false);
+    }
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      <Copy text={command} label="command" />
+      {failure !== null && (
+        <p className="reason" role="alert">
+          {visibleText(failure)}
+        </p>
+      )}
+      <div className="dialog-foot">
+        <button type="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" className="danger" disabled={working} onClick={() => void confirm()}>
+          {working ? 'Working…' : verb}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

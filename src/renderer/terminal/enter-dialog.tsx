@@ -1,0 +1,199 @@
+import { type FormEvent, useId, useState } from 'react';
+import { enterCommandLine } from '#core/enter/command-line.ts';
+import { visibleText } from '#core/layout/marks.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { loadPrivilegeAgreed, savePrivilegeAgreed } from '../state/saved.ts';
+import { Copy } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import type { Tab } from './workbench.ts';
+
+type Opened = Omit<Tab, 'key' | 'endpoint'>;
+
+/** What full privilege means; asked for once, then only said. */
+function Privilege() {
+  return (
+    <p className="privilege">
+      This starts a helper container with <strong>--privileged</strong>: the shell in it is root outside of all
+      containers, on the Linux that runs them. It can read and change everything there, other containers’ files and
+      secrets too. Bulkhead removes the helper when the shell is closed.
+    </p>
+  );
+}
+
+/** The words of a command as a user types them: separated by spaces, with quotes for spaces. */
+function words(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function Foot({ onClose }: { readonly onClose: () => void }) {
+  const agreed = loadPrivilegeAgreed();
+  return (
+    <div className="dialog-foot">
+      <button type="button" onClick={onClose}>
+        Cancel
+      </button>
+      <button type="submit" className="danger">
+        {agreed ? 'Open root shell' : 'I understand: open root shell'}
+      </button>
+    </div>
+  );
+}
+
+interface EnterProps {
+  readonly process: Process;
+  readonly title: string;
+  readonly snapshot: Snapshot;
+  readonly onOpen: (tab: Opened) => void;
+  readonly onClose: () => void;
+}
+
+/** Which namespaces of a process to join, whose root directory, and as whom. */
+export function EnterDialog({ process, title, snapshot, onOpen, onClose }: EnterProps) {
+  const known = NAMESPACE_KINDS.filter((kind) => process.namespaces[kind] !== null);
+  const [kinds, setKinds] = useState<readonly NamespaceKind[]>(known);
+  const [root, setRoot] = useState(true);
+  const [user, setUser] = useState<'root' | 'target'>('root');
+  const [command, setCommand] = useState('');
+  const field = useId();
+  const choice = { pid: process.pid, namespaces: kinds, root, user, command: words(command) };
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    savePrivilegeAgreed();
+    onOpen({
+      title,
+      target: { type: 'enter', startTime: process.startTime, ...choice, namespaces: [...kinds] },
+      root: true,
+    });
+    onClose();
+  }
+
+  return (
+    <Dialog title={`Enter ${visibleText(title)}`} onClose={onClose}>
+      <form className="enter-form" onSubmit={submit}>
+        <Privilege />
+        <fieldset>
+          <legend>Join these namespaces of process {process.pid}; the others stay the host’s</legend>
+          {NAMESPACE_KINDS.map((kind) => {
+            const id = process.namespaces[kind];
+            return (
+              <label key={kind} className={`check k-${kind}`}>
+                <input
+                  type="checkbox"
+                  checked={kinds.includes(kind)}
+                  disabled={id === null}
+                  onChange={(event) =>
+                    setKinds(event.target.checked ? [...kinds, kind] : kinds.filter((each) => each !== kind))
+                  }
+                />
+                <span className="swatch" aria-hidden="true" />
+                <span>
+                  {kind}{' '}
+                  <span className="muted">
+                    {id === null ? 'unknown' : id === snapshot.host.namespaces[kind] ? 'the host’s' : ''}
+                  </span>
+                </span>
+              </label>
+            );
+          })}
+        </fieldset>
+        <fieldset>
+          <legend>Root directory and user</legend>
+          <label className="check">
+            <input type="checkbox" checked={root} onChange={(event) => setRoot(event.target.checked)} />
+            its root directory (chroot)
+          </label>
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={user === 'target'}
+              onChange={(event) => setUser(event.target.checked ? 'target' : 'root')}
+            />
+            as its user (uid {process.uid})
+          </label>
+        </fieldset>
+        <div className="field">
+          <label htmlFor={field}>Command; empty for a shell</label>
+          <input
+            id={field}
+            value={command}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setCommand(event.target.value)}
+          />
+        </div>
+        <div>
+          <span className="muted">The same, typed by root there: </span>
+          <Copy text={enterCommandLine(choice)} label="nsenter command" />
+        </div>
+        <Foot onClose={onClose} />
+      </form>
+    </Dialog>
+  );
+}
+
+interface VmProps {
+  /** Whether init's mount tree is another than the engine's; null when that is not known. */
+  readonly treesDiffer: boolean | null;
+  readonly initPid: number;
+  readonly enginePid: number | null;
+  readonly onOpen: (tab: Opened) => void;
+  readonly onClose: () => void;
+}
+
+/** A root shell in the VM: in which of its trees. */
+export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: VmProps) {
+  const [tree, setTree] = useState<'init' | 'engine'>('init');
+  const group = useId();
+  const pid = tree === 'init' ? initPid : (enginePid ?? initPid);
+  const namespaces = ['mnt', 'net', 'ipc', 'uts', 'cgroup'] as const;
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    savePrivilegeAgreed();
+    onOpen({ title: tree === 'init' ? 'VM' : 'VM: engine', target: { type: 'vm', tree, command: [] }, root: true });
+    onClose();
+  }
+
+  return (
+    <Dialog title="Shell in the VM" onClose={onClose}>
+      <form className="enter-form" onSubmit={submit}>
+        <Privilege />
+        <fieldset>
+          <legend>
+            {treesDiffer === false
+              ? 'Init and the engine share one mount tree'
+              : 'Whose files to see: they are two trees'}
+          </legend>
+          <label className="check">
+            <input type="radio" name={group} checked={tree === 'init'} onChange={() => setTree('init')} />
+            <span>
+              init’s <span className="muted">pid {initPid}</span>
+            </span>
+          </label>
+          <label className="check">
+            <input
+              type="radio"
+              name={group}
+              checked={tree === 'engine'}
+              disabled={enginePid === null}
+              onChange={() => setTree('engine')}
+            />
+            <span>
+              the engine’s <span className="muted">{enginePid === null ? 'not found' : `pid ${enginePid}`}</span>
+            </span>
+          </label>
+        </fieldset>
+        <div>
+          <span className="muted">The same, typed by root there: </span>
+          <Copy
+            text={enterCommandLine({ pid, namespaces, root: true, user: 'root', command: [] })}
+            label="nsenter command"
+          />
+        </div>
+        <Foot onClose={onClose} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,180 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { type ITheme, Terminal } from '@xterm/xterm';
+import { useEffect, useRef } from 'react';
+import { TERMINAL_INPUT } from '#api/contract.ts';
+import type { Backend, Tab } from './workbench.ts';
+import { xtermDocument } from './xterm-document.ts';
+import '@xterm/xterm/css/xterm.css';
+
+const SCROLLBACK = 5_000;
+
+/** How a terminal stands; `message` is why it ended, where the code does not say it. */
+export interface TabState {
+  readonly phase: 'opening' | 'open' | 'ended';
+  /** What a user would type for the same. */
+  readonly command: string;
+  readonly code: number | null;
+  readonly message: string;
+}
+
+interface Props {
+  readonly tab: Tab;
+  readonly backend: Backend;
+  /** The one that is seen and has the keyboard. */
+  readonly active: boolean;
+  readonly onState: (key: number, state: Partial<TabState>) => void;
+  /** The keyboard's way out of the terminal. */
+  readonly onLeave: () => void;
+}
+
+function themeNow(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  return {
+    background: colour('--page'),
+    foreground: colour('--text'),
+    cursor: colour('--accent'),
+    cursorAccent: colour('--page'),
+    selectionBackground: dark ? '#3b5066' : '#b9d4f0',
+    // The usual sixteen are made for black: on white the light ones cannot be read.
+    ...(dark
+      ? {}
+      : {
+          yellow: '#7a5c00',
+          green: '#177b4a',
+          cyan: '#0f6f8a',
+          white: '#55606d',
+          brightBlack: '#55606d',
+          brightYellow: '#7a5c00',
+          brightGreen: '#177b4a',
+          brightCyan: '#0f6f8a',
+          brightWhite: '#16202b',
+        }),
+  };
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** One terminal. It lives as long as it is shown in the dock, seen or not; its end ends the program. */
+export function Screen({ tab, backend, active, onState, onLeave }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const parts = useRef<{ terminal: Terminal; fit: FitAddon } | null>(null);
+  const leave = useRef(onLeave);
+  leave.current = onLeave;
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const terminal = new Terminal({
+      documentOverride: xtermDocument(),
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
+      fontSize: 13,
+      scrollback: SCROLLBACK,
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      screenReaderMode: false,
+      theme: themeNow(),
+      minimumContrastRatio: 4.5,
+    });
+    const fit = new FitAddon();
+    terminal.loadAddon(fit);
+    terminal.open(element);
+    fit.fit();
+    parts.current = { terminal, fit };
+    let name: string | null = null;
+    let ended = false;
+    let sending = Promise.resolve();
+    const fail = (thrown: unknown): void => {
+      if (ended) return;
+      onState(tab.key, { message: thrown instanceof Error ? thrown.message : String(thrown) });
+    };
+    const send = (bytes: Uint8Array): void => {
+      sending = sending
+        .then(async () => {
+          for (let at = 0; at < bytes.length && name !== null && !ended; at += TERMINAL_INPUT) {
+            const data = base64(bytes.subarray(at, at + TERMINAL_INPUT));
+            await backend.request('terminal.input', { terminal: name, data });
+          }
+        })
+        .catch(fail);
+    };
+    const end = (code: number | null, message: string): void => {
+      if (ended) return;
+      ended = true;
+      terminal.options.cursorBlink = false;
+      terminal.options.disableStdin = true;
+      terminal.write(`\r\n\u001b[2m[${code === null ? 'ended' : `ended with code ${code}`}]\u001b[0m\r\n`);
+      onState(tab.key, { phase: 'ended', code, message });
+    };
+    const stop = backend.subscribe(
+      'terminal',
+      { endpoint: tab.endpoint, target: tab.target, columns: terminal.cols, rows: terminal.rows },
+      (event) => {
+        if (event.type === 'opened') {
+          name = event.terminal;
+          onState(tab.key, { phase: 'open', command: event.command });
+          const size = { terminal: name, columns: terminal.cols, rows: terminal.rows };
+          backend.request('terminal.resize', size).catch(fail);
+        } else if (event.type === 'output') {
+          const bytes = Uint8Array.from(atob(event.data), (character) => character.charCodeAt(0));
+          // Acknowledged when it has been drawn: a flood waits in the program and not in this page.
+          terminal.write(bytes, () => {
+            if (name !== null && !ended) {
+              backend.request('terminal.acknowledge', { terminal: name, bytes: bytes.length }).catch(fail);
+            }
+          });
+        } else end(event.code, event.message);
+      },
+      (error) => end(null, error.message),
+    );
+    const encoder = new TextEncoder();
+    terminal.onData((text) => send(encoder.encode(text)));
+    terminal.onBinary((text) => send(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+    terminal.onResize(({ cols, rows }) => {
+      if (name !== null && !ended) {
+        backend.request('terminal.resize', { terminal: name, columns: cols, rows }).catch(fail);
+      }
+    });
+    terminal.attachCustomKeyEventHandler((event) => {
+      if (event.type !== 'keydown') return true;
+      if (event.key === 'F6') {
+        leave.current();
+        return false;
+      }
+      // Ctrl+C is the program's; with a selection and Shift it copies, as in other terminals.
+      if (event.ctrlKey && event.shiftKey && event.code === 'KeyC' && terminal.hasSelection()) {
+        event.preventDefault();
+        void navigator.clipboard?.writeText(terminal.getSelection());
+        return false;
+      }
+      return true;
+    });
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const recolour = (): void => {
+      terminal.options.theme = themeNow();
+    };
+    scheme.addEventListener('change', recolour);
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight > 0) fit.fit();
+    });
+    observer.observe(element);
+    return () => {
+      ended = true;
+      observer.disconnect();
+      scheme.removeEventListener('change', recolour);
+      stop();
+      terminal.dispose();
+      parts.current = null;
+    };
+  }, [tab, backend, onState]);
+
+  useEffect(() => {
+    if (active) parts.current?.terminal.focus();
+  }, [active]);
+
+  return <div className="screen" ref={box} hidden={!active} />;
+}

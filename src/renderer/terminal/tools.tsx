@@ -1,0 +1,215 @@
+import { useContext, useState } from 'react';
+import { type RequestParams, SIGNALS, type SignalName } from '#api/contract.ts';
+import { treesDiffer, vmTarget } from '#core/enter/vm-target.ts';
+import { visibleText } from '#core/layout/marks.ts';
+import type { Container, Process } from '#core/snapshot/snapshot.ts';
+import { commandName } from '../panels/commands.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Popover } from '../ui/menu.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { WorkbenchContext } from './workbench.ts';
+
+type ContainerAction = RequestParams<'container.act'>['action'];
+
+interface Deed {
+  readonly label: string;
+  readonly text: string;
+  readonly command: (name: string) => string;
+}
+
+const DEEDS: Readonly<Record<ContainerAction, Deed>> = {
+  start: { label: 'Start', text: 'The container is started again.', command: (name) => `docker start ${name}` },
+  pause: {
+    label: 'Pause',
+    text: 'All its processes are frozen where they are, until it is unpaused.',
+    command: (name) => `docker pause ${name}`,
+  },
+  unpause: { label: 'Unpause', text: 'Its processes go on.', command: (name) => `docker unpause ${name}` },
+  stop: {
+    label: 'Stop',
+    text: 'Its init gets SIGTERM, and after the grace period SIGKILL. Containers that share its namespaces keep them, or lose them when they start again.',
+    command: (name) => `docker stop ${name}`,
+  },
+  restart: {
+    label: 'Restart',
+    text: 'It is stopped and started: it gets new namespaces, and those who borrowed the old ones keep the old.',
+    command: (name) => `docker restart ${name}`,
+  },
+  remove: {
+    label: 'Remove',
+    text: 'It is killed and removed, with everything that was written into it. Volumes stay. This cannot be undone.',
+    command: (name) => `docker rm --force ${name}`,
+  },
+};
+
+function deedsOf({ state }: Container): ContainerAction[] {
+  if (state === 'running') return ['pause', 'stop', 'restart', 'remove'];
+  if (state === 'paused') return ['unpause', 'remove'];
+  return ['start', 'remove'];
+}
+
+/** Shells in a container and what may be done to it. */
+export function ContainerTools({ container }: { readonly container: Container }) {
+  const bench = useContext(WorkbenchContext);
+  const [asked, setAsked] = useState<ContainerAction | null>(null);
+  if (bench === null) return null;
+  const name = commandName(container);
+  const process = bench.snapshot.processes.find(({ pid }) => pid === container.pid);
+  const running = container.state === 'running';
+  const deed = asked === null ? null : DEEDS[asked];
+  return (
+    <div className="tools">
+      <button
+        type="button"
+        disabled={!running}
+        title={`docker exec -it ${name} sh`}
+        onClick={() =>
+          bench.open({
+            title: container.name,
+            target: { type: 'container', id: container.id, user: '', command: [] },
+            root: false,
+          })
+        }
+      >
+        Shell
+      </button>
+      <button
+        type="button"
+        disabled={process === undefined}
+        title="Choose which of its namespaces to join, as root"
+        onClick={() => process !== undefined && bench.enter(process, container.name)}
+      >
+        Enter…
+      </button>
+      <button
+        type="button"
+        disabled={process === undefined}
+        title="One command outside and inside, side by side"
+        onClick={() => process !== undefined && bench.prove(container, process)}
+      >
+        Compare…
+      </button>
+      <Popover
+        menu
+        name={`Actions on ${visibleText(container.name)}`}
+        label={
+          <>
+            Actions
+            <Icon name="down" />
+          </>
+        }
+      >
+        {(close) =>
+          deedsOf(container).map((action) => (
+            <button
+              key={action}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                setAsked(action);
+              }}
+            >
+              {DEEDS[action].label}…
+            </button>
+          ))
+        }
+      </Popover>
+      {asked !== null && deed !== null && (
+        <ConfirmDialog
+          title={`${deed.label} ${visibleText(container.name)}?`}
+          text={deed.text}
+          command={deed.command(name)}
+          verb={deed.label}
+          onConfirm={() =>
+            bench.backend.request('container.act', { endpoint: bench.endpoint, id: container.id, action: asked })
+          }
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+const SIGNAL_NAMES = Object.keys(SIGNALS) as SignalName[];
+
+/** Enters a process, or sends it a signal. */
+export function ProcessTools({ process }: { readonly process: Process }) {
+  const bench = useContext(WorkbenchContext);
+  const [asked, setAsked] = useState<SignalName | null>(null);
+  if (bench === null || process.kernelThread) return null;
+  const { pid, startTime } = process;
+  return (
+    <div className="tools">
+      <button
+        type="button"
+        title="Choose which of its namespaces to join, as root"
+        onClick={() => bench.enter(process, `${process.comm} ${pid}`)}
+      >
+        Enter…
+      </button>
+      <Popover
+        menu
+        name={`Signal process ${pid}`}
+        label={
+          <>
+            Signal
+            <Icon name="down" />
+          </>
+        }
+      >
+        {(close) =>
+          SIGNAL_NAMES.map((signal) => (
+            <button
+              key={signal}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                setAsked(signal);
+              }}
+            >
+              SIG{signal}… <span className="muted">{SIGNALS[signal]}</span>
+            </button>
+          ))
+        }
+      </Popover>
+      {asked !== null && (
+        <ConfirmDialog
+          title={`Send SIG${asked} to process ${pid}?`}
+          text={`${visibleText(process.comm)} gets it, whatever container it is in. By default most signals end a process; the end of a container's init ends the container.`}
+          command={`kill -${asked} ${pid}`}
+          verb={`Send SIG${asked}`}
+          onConfirm={() =>
+            bench.backend.request('process.signal', { endpoint: bench.endpoint, pid, startTime, signal: asked })
+          }
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A root shell in the VM. */
+export function VmTools() {
+  const bench = useContext(WorkbenchContext);
+  if (bench === null) return null;
+  return (
+    <div className="tools">
+      <button type="button" onClick={() => bench.enterVm()}>
+        Shell in the VM…
+      </button>
+    </div>
+  );
+}
+
+/** What the dialog of the VM's shell needs to know. */
+export function vmFacts(snapshot: Parameters<typeof vmTarget>[0]) {
+  return {
+    treesDiffer: treesDiffer(snapshot),
+    initPid: vmTarget(snapshot, 'init')?.pid ?? 1,
+    enginePid: vmTarget(snapshot, 'engine')?.pid ?? null,
+  };
+}
