@@ -48,6 +48,11 @@ function refusal(text: string): string {
   return `The shell could not be started: ${oneLine(text.trim()) || 'the engine does not say why'}`;
 }
 
+/** As engines print ids; a name stays as it is. */
+function shortId(container: string): string {
+  return /^[0-9a-f]{64}$/.test(container) ? container.slice(0, 12) : container;
+}
+
 /** The pid that the program said first, and what came with it. Rejects with what it says instead. */
 function greeting(stream: Duplex): Promise<{ pid: string; rest: Buffer }> {
   return new Promise((resolve, reject) => {
@@ -150,7 +155,7 @@ export async function openContainerShell(
   shell.stream.resume();
 
   return {
-    command: `docker exec -it${options} ${shellQuote(container)} ${typed}`,
+    command: `docker exec -it${options} ${shellQuote(shortId(container))} ${typed}`,
     write(bytes) {
       return new Promise((resolve) => {
         if (ended || shell.stream.destroyed) resolve();

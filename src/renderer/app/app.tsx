@@ -178,7 +178,7 @@ export function App({ store, actions }: Props) {
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       const current = store.get();
-      if (event.defaultPrevented || current.dialog !== null) return;
+      if (event.defaultPrevented || document.querySelector('dialog[open]') !== null) return;
       const handled = pressed(event);
       if (handled) event.preventDefault();
 

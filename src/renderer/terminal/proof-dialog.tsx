@@ -49,6 +49,11 @@ function run(
   );
 }
 
+/** Safe to show, with the line ends and tabs that a listing is made of. */
+function visibleLines(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, visibleText);
+}
+
 interface Props {
   readonly endpoint: string;
   readonly backend: Backend;
@@ -109,7 +114,7 @@ export function ProofDialog({ endpoint, backend, snapshot, name, process, onClos
             </h3>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
             <pre tabIndex={0} aria-busy={!outcome.done}>
-              {outcome.text === '' && !outcome.done ? 'Running…' : outcome.text.split('\n').map(visibleText).join('\n')}
+              {outcome.text === '' && !outcome.done ? 'Running…' : visibleLines(outcome.text)}
             </pre>
           </section>
         ))}

@@ -2,8 +2,9 @@ import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { TERMINAL_INPUT } from '#api/contract.ts';
+import { withoutStyleElements } from './style-sheets.ts';
 import type { Backend, Tab } from './workbench.ts';
-import { xtermDocument } from './xterm-document.ts';
+
 import '@xterm/xterm/css/xterm.css';
 
 const SCROLLBACK = 5_000;
@@ -71,18 +72,16 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     const element = box.current;
     if (element === null) return;
     const terminal = new Terminal({
-      documentOverride: xtermDocument(),
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
       fontSize: 13,
       scrollback: SCROLLBACK,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-      screenReaderMode: false,
       theme: themeNow(),
       minimumContrastRatio: 4.5,
     });
     const fit = new FitAddon();
     terminal.loadAddon(fit);
-    terminal.open(element);
+    withoutStyleElements(() => terminal.open(element));
     fit.fit();
     parts.current = { terminal, fit };
     let name: string | null = null;
