@@ -4,6 +4,9 @@ import { defineConfig } from '@playwright/test';
 /** Debian's browser where it is installed, else the one that Playwright was told to fetch. */
 const CHROMIUM = process.env.BULKHEAD_CHROMIUM ?? '/usr/bin/chromium';
 
+/** The engine is in a VM that is emulated in software: everything that it does takes several times as long. */
+const SLOW = process.env.BULKHEAD_TEST_ENGINE === 'vm' ? 4 : 1;
+
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'test-results',
@@ -12,8 +15,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.BULKHEAD_MUST_RUN === '1',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 60_000 * SLOW,
+  expect: { timeout: 10_000 * SLOW },
   reporter: [['list']],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
   projects: [

@@ -1,4 +1,3 @@
-import { readlinkSync } from 'node:fs';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
 import { expect, test } from './support/fixtures.ts';
 
@@ -43,7 +42,7 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
 
   // The details say what the kernel and the engine say.
   for (const kind of NAMESPACE_KINDS) {
-    const link = readlinkSync(`/proc/${pid}/ns/${kind}`);
+    const link = await engine.outside('readlink', `/proc/${pid}/ns/${kind}`);
     await expect(app.namespaceRow(kind).getByRole('button', { name: link, exact: true })).toBeVisible();
   }
   const id = await engine.docker('inspect', '-f', '{{.Id}}', 'web2');
@@ -60,7 +59,7 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
   await expect(app.lines('uts')).toHaveCount(0);
 
   // Killed from outside: web1 has ended, and web2 keeps the namespace that nobody else is in any more.
-  process.kill(Number(await engine.docker('inspect', '-f', '{{.State.Pid}}', 'web1')), 'SIGKILL');
+  await engine.outside('kill', '-9', await engine.docker('inspect', '-f', '{{.State.Pid}}', 'web1'));
   await expect(app.lines('net')).toHaveCount(0);
   await expect(app.details).toContainText('exited with code 137');
   await expect(app.brokenLines()).toHaveCount(1);

@@ -24,6 +24,8 @@ export interface TestEngine {
   readonly image: string;
   /** `docker ARGS…` on this engine; gives stdout without the last line feed. */
   docker(...args: string[]): Promise<string>;
+  /** Runs a program of busybox as root where the engine's processes are: outside of all containers. Gives its stdout. */
+  outside(...args: string[]): Promise<string>;
   /** Ends dockerd and starts it again on the same data. */
   restart(): Promise<void>;
   /** Removes everything: containers, bridge, data. */
@@ -138,6 +140,7 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     socket,
     image: TEST_IMAGE,
     docker,
+    outside: async (...args) => (await run('/bin/busybox', args)).stdout.replace(/\n$/, ''),
     async restart() {
       await end();
       child = launch();

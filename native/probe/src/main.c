@@ -5,12 +5,13 @@
 #include "frames.h"
 #include "parse.h"
 #include "scan.h"
+#include "serve.h"
 #include "watch.h"
 
 #define DEFAULT_INTERVAL_MS 1000U
 
 static int usage(void) {
-  warn("usage: bulkhead-probe scan | watch [--interval MS] | enter ... | signal PID START NUMBER");
+  warn("usage: bulkhead-probe scan | watch [--interval MS] | serve | enter ... | signal PID START NUMBER");
   return 2;
 }
 
@@ -20,6 +21,12 @@ int main(int argc, char **argv) {
   (void)signal(SIGPIPE, SIG_IGN);
   if (strcmp(argv[1], "enter") == 0) return enter_main(argc - 2, argv + 2);
   if (strcmp(argv[1], "signal") == 0) return signal_main(argc - 2, argv + 2);
+  if (strcmp(argv[1], "serve") == 0 && argc == 2) {
+    static struct buf answers;
+    put_hello(&answers, "serve");
+    serve(&answers);
+    return 0;
+  }
   bool watching = strcmp(argv[1], "watch") == 0;
   uint32_t interval = DEFAULT_INTERVAL_MS;
   if (watching && argc == 4 && strcmp(argv[2], "--interval") == 0) {

@@ -251,10 +251,6 @@ struct command parse_command(struct span line) {
       command.kind = COMMAND_INTERVAL;
       command.interval_ms = ms;
     }
-  } else if (span_is(word, "request")) {
-    command.id = take_field(&line);
-    command.verb = take_field(&line);
-    if (command.id.n > 0) command.kind = COMMAND_REQUEST;
   }
   return command;
 }

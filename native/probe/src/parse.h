@@ -74,7 +74,7 @@ bool parse_mount(struct span line, struct mount_facts *facts);
  * `out`, which has room for text.n bytes. */
 size_t unescape_mount(struct span text, char *out);
 
-enum command_kind { COMMAND_NONE, COMMAND_BAD, COMMAND_RESCAN, COMMAND_INTERVAL, COMMAND_REQUEST };
+enum command_kind { COMMAND_NONE, COMMAND_BAD, COMMAND_RESCAN, COMMAND_INTERVAL };
 
 #define MIN_INTERVAL_MS 20U
 #define MAX_INTERVAL_MS 3600000U
@@ -82,8 +82,6 @@ enum command_kind { COMMAND_NONE, COMMAND_BAD, COMMAND_RESCAN, COMMAND_INTERVAL,
 struct command {
   enum command_kind kind;
   uint32_t interval_ms;
-  struct span id;   /* request only */
-  struct span verb; /* request only; may be empty */
 };
 
 /* One line of stdin, without its newline. */

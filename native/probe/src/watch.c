@@ -25,7 +25,7 @@ static void obey(struct watcher *w, struct span line) {
     case COMMAND_NONE:
       break;
     case COMMAND_BAD:
-      put_error(w->scanner->out, line, "bad-command", "Known are: rescan, interval <ms>, request <id> <what>.");
+      put_error(w->scanner->out, line, "bad-command", "Known are: rescan, interval <ms>.");
       break;
     case COMMAND_RESCAN:
       w->due = 0;
@@ -33,9 +33,6 @@ static void obey(struct watcher *w, struct span line) {
     case COMMAND_INTERVAL:
       w->interval_us = (uint64_t)command.interval_ms * 1000U;
       w->due = 0;
-      break;
-    case COMMAND_REQUEST:
-      put_error(w->scanner->out, command.id, "unsupported", "This probe answers no requests.");
       break;
   }
 }

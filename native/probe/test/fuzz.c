@@ -24,7 +24,6 @@ static const char *const SEEDS[] = {
     "pid_for_children:[1]",
     "36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
     "101 30 0:4 net:[4026532281] /run/netns/a rw shared:5 - nsfs nsfs rw",
-    "request 12 net 4026532281",
     "interval 250",
     "rescan",
 };

@@ -1,0 +1,11 @@
+/* Answers questions about one process or namespace, line by line, until stdin
+ * is closed: native/probe/README.md has the protocol. Texts leave as the
+ * kernel writes them; who asked takes them apart. */
+#ifndef BULKHEAD_SERVE_H
+#define BULKHEAD_SERVE_H
+
+#include "util.h"
+
+void serve(struct buf *out);
+
+#endif
