@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
@@ -158,6 +159,8 @@ export const requests = {
     params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),
     result: z.object({ base64: z.string(), missing: z.int().nonnegative() }),
   },
+  /** What a namespace, a process or its cgroup holds now. Nothing of it is kept: whoever looks asks again. */
+  detail: { params: z.object({ endpoint: z.string(), subject: subjectSchema }), result: detailSchema },
   /** One of `docker start|pause|…`; answered when the engine has done it. `remove` is by force. */
   'container.act': {
     params: z.object({ endpoint: z.string(), id: z.string().min(1), action: z.enum(CONTAINER_ACTIONS) }),

@@ -46,6 +46,7 @@ function createHandlers(
       'terminal.input': async () => ({}),
       'terminal.resize': async () => ({}),
       'container.act': async () => ({}),
+      detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
       'process.signal': async () => ({}),
       'terminal.acknowledge': async () => ({}),
       ...over,

@@ -5,6 +5,7 @@ import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { sendSignal } from './actions.ts';
+import { createDetails } from './detail/details.ts';
 import { connect } from './endpoint/connect.ts';
 import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
@@ -86,6 +87,7 @@ interface Shared {
 export function createInspector(options: InspectorOptions): Inspector {
   const sessions = new Map<string, Shared>();
   const closing = new Set<Promise<void>>();
+  const details = createDetails({ connect: connectEngine, snapshot: takeSnapshot });
   const terminals = createTerminals({ connect: connectEngine, snapshot: takeSnapshot });
 
   function open(id: string, target: Target): Shared {
@@ -180,6 +182,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         const { png, missing } = await renderPng(svg, scale);
         return { base64: Buffer.from(png).toString('base64'), missing };
       },
+      detail: ({ endpoint, subject }) => details.read(endpoint, subject),
       'container.act': ({ endpoint, id, action }) =>
         withEngine(endpoint, async (where) => {
           if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
@@ -211,6 +214,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     },
     async close() {
       closing.add(terminals.close());
+      closing.add(details.close());
       for (const [id, shared] of [...sessions]) {
         sessions.delete(id);
         closing.add(shared.session.close());

@@ -65,6 +65,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
         },
         'terminal.resize': async () => ({}),
         'container.act': async () => ({}),
+        detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
         'process.signal': async () => ({}),
         'terminal.acknowledge': async () => ({}),
       },

@@ -110,12 +110,12 @@ test('shows processes as a tree, those of docker exec too, and copies ids and co
   await expect.poll(() => app.clipboard()).toBe(`sudo nsenter -t ${pid} --all`);
 
   // A namespace's own page, its owner, and back.
-  const net = readlinkSync(`/proc/${pid}/ns/net`);
+  const net = await engine.outside('readlink', `/proc/${pid}/ns/net`);
   await app.namespaceRow('net').getByRole('button', { name: net, exact: true }).click();
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
   await expect(app.details).toContainText('localhost of one is localhost of the other');
   // By keyboard: the place of the focus stays in the details.
-  await app.details.getByRole('button', { name: readlinkSync('/proc/self/ns/user') }).focus();
+  await app.details.getByRole('button', { name: await engine.outside('readlink', '/proc/self/ns/user') }).focus();
   await app.page.keyboard.press('Enter');
   await expect(app.details.locator(':focus')).toHaveCount(1);
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('User namespace');

@@ -16,11 +16,13 @@ test('a lost engine greys the picture with its age, and comes back without a rel
   const back = engine.restart();
   await expect(app.status).toContainText('Not live');
   await expect(app.page.getByText(/This picture is \d+ s old/)).toBeVisible();
-  await expect(app.page.getByRole('button', { name: 'Try now' })).toBeVisible();
+  await expect(app.page.getByText(/Next try in \d+ s\./)).toBeVisible();
   await expect(app.node('keeper')).toBeVisible();
+  // Pressed while the engine is away and when it is back, until the app is live again: by that or by itself.
+  const tryNow = app.page.getByRole('button', { name: 'Try now' });
+  await tryNow.click();
   await back;
-  await expect(app.page.getByText(/Next try in \d+ s\./)).toBeVisible({ timeout: 20_000 });
-  await app.page.getByRole('button', { name: 'Try now' }).click();
+  if (await tryNow.isVisible()) await tryNow.click({ timeout: 2_000 }).catch(() => {});
   await app.live();
   await expect(app.page.getByText(/This picture is \d+ s old/)).toHaveCount(0);
   await expect(app.node('keeper')).toBeVisible();

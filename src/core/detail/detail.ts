@@ -1,0 +1,175 @@
+import * as z from 'zod';
+
+/** What one namespace, process or cgroup holds at one moment: read on request, never part of a snapshot. */
+
+const pid = z.int().nonnegative();
+
+/** A network link. Source: rtnetlink(7). */
+export const linkSchema = z.object({
+  index: z.int(),
+  name: z.string(),
+  /** `veth`, `bridge`, …; null for hardware and for what the kernel does not name. */
+  kind: z.string().nullable(),
+  loopback: z.boolean(),
+  up: z.boolean(),
+  /** Operational state, RFC 2863: `up`, `down`, `lowerlayerdown`, `unknown`, … */
+  state: z.string(),
+  /** Bytes. */
+  mtu: z.int().nullable(),
+  mac: z.string().nullable(),
+  /** The bridge or bond that it is a member of. */
+  master: z.object({ index: z.int(), name: z.string() }).nullable(),
+  /** A veth's other end: its index, and where it is; the namespace is null where no process is in it. */
+  peer: z.object({ index: z.int(), namespace: z.string().nullable() }).nullable(),
+  addresses: z.array(z.object({ address: z.string(), prefix: z.int(), scope: z.string() })),
+});
+
+export const routeSchema = z.object({
+  family: z.union([z.literal(4), z.literal(6)]),
+  /** `default` or an address with its prefix. */
+  destination: z.string(),
+  gateway: z.string().nullable(),
+  source: z.string().nullable(),
+  device: z.string().nullable(),
+  metric: z.int().nullable(),
+  type: z.string(),
+});
+
+/** A socket that waits for others. Source: proc(5), /proc/pid/net. */
+export const socketSchema = z.object({
+  protocol: z.enum(['tcp', 'tcp6', 'udp', 'udp6', 'unix']),
+  /** The address, or a unix socket's path; an abstract name starts with @. */
+  address: z.string(),
+  port: z.int().nullable(),
+  uid: z.int().nullable(),
+  inode: z.int(),
+  /** The processes that hold it, ascending; empty where that could not be seen. */
+  pids: z.array(pid),
+});
+
+/** A line of a mount table. Source: proc(5), mountinfo. */
+export const mountSchema = z.object({
+  id: z.int(),
+  parent: z.int(),
+  /** `major:minor` */
+  device: z.string(),
+  /** The part of the file system that is mounted. */
+  root: z.string(),
+  point: z.string(),
+  options: z.array(z.string()),
+  /** `shared:N`, `master:N`, `propagate_from:N`, `unbindable`; empty for a private mount. */
+  propagation: z.array(z.string()),
+  type: z.string(),
+  source: z.string(),
+  superOptions: z.array(z.string()),
+});
+
+const idMap = z.array(z.object({ inside: z.int(), outside: z.int(), count: z.int() }));
+
+const ipcObject = z.object({
+  id: z.int(),
+  key: z.string(),
+  uid: z.int(),
+  /** Octal permissions. */
+  mode: z.string(),
+  /** Bytes of a segment or queue, number of semaphores in a set. */
+  size: z.number(),
+  /** Attached processes of a segment, messages in a queue; null for semaphores. */
+  used: z.number().nullable(),
+});
+
+const limit = z.number().nullable();
+
+export const detailSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('net'),
+    links: z.array(linkSchema),
+    routes: z.array(routeSchema),
+    listening: z.array(socketSchema),
+    /** Sockets that do not listen. */
+    connected: z.int().nonnegative(),
+    notes: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('mnt'), mounts: z.array(mountSchema) }),
+  z.object({ kind: z.literal('pid'), init: pid.nullable(), levels: z.int().nullable() }),
+  z.object({ kind: z.literal('uts'), hostname: z.string(), domainname: z.string() }),
+  z.object({
+    kind: z.literal('ipc'),
+    shm: z.array(ipcObject),
+    sem: z.array(ipcObject),
+    msg: z.array(ipcObject),
+    /** POSIX queues: bytes waiting in each; null where they cannot be listed. */
+    queues: z.array(z.object({ name: z.string(), bytes: z.number() })).nullable(),
+  }),
+  z.object({ kind: z.literal('user'), uids: idMap, gids: idMap, setgroups: z.string().nullable() }),
+  z.object({
+    kind: z.literal('time'),
+    /** Seconds that the clocks are ahead of the host's. Source: time_namespaces(7). */
+    monotonic: z.number(),
+    boottime: z.number(),
+  }),
+  z.object({ kind: z.literal('cgroup'), root: z.string().nullable() }),
+  z.object({
+    kind: z.literal('process'),
+    exe: z.string().nullable(),
+    cwd: z.string().nullable(),
+    root: z.string().nullable(),
+    /** Bytes; null for kernel threads. */
+    rss: z.number().nullable(),
+    swap: z.number().nullable(),
+    virtual: z.number().nullable(),
+    /** Seconds of CPU. */
+    userTime: z.number(),
+    systemTime: z.number(),
+    nice: z.int(),
+    uids: z.array(z.int()),
+    gids: z.array(z.int()),
+    groups: z.array(z.int()),
+    /** Its effective uid as its own user namespace numbers it; null where that has no number for it. */
+    uidInside: z.int().nullable(),
+    seccompFilters: z.int().nullable(),
+    /** What AppArmor, SELinux or another says of it. */
+    label: z.string().nullable(),
+    oomScore: z.int().nullable(),
+    threads: z.array(z.object({ tid: pid, comm: z.string(), state: z.string(), cpu: z.number() })),
+  }),
+  z.object({
+    kind: z.literal('walls'),
+    version: z.union([z.literal(1), z.literal(2)]),
+    path: z.string(),
+    /** Bytes; a limit of null is none. */
+    memory: z.object({ current: z.number(), max: limit, high: limit, swap: limit, swapMax: limit }).nullable(),
+    cpu: z
+      .object({
+        /** Microseconds of CPU in each period; null is no limit. */
+        quota: limit,
+        period: z.number().nullable(),
+        /** Seconds. */
+        used: z.number().nullable(),
+        throttled: z.number().nullable(),
+        /** cpu.weight of v2, cpu.shares of v1. */
+        weight: z.number().nullable(),
+        cpus: z.string().nullable(),
+      })
+      .nullable(),
+    pids: z.object({ current: z.number(), max: limit }).nullable(),
+    io: z.array(z.object({ device: z.string(), read: z.number(), written: z.number() })).nullable(),
+  }),
+]);
+
+/** What is asked about. */
+export const subjectSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('namespace'), id: z.string() }),
+  z.object({ type: z.literal('process'), pid, startTime: z.number() }),
+  /** The cgroup of a process: the wall of quotas. */
+  z.object({ type: z.literal('walls'), pid, startTime: z.number() }),
+]);
+
+export type Link = z.infer<typeof linkSchema>;
+export type Route = z.infer<typeof routeSchema>;
+export type Socket = z.infer<typeof socketSchema>;
+export type Mount = z.infer<typeof mountSchema>;
+export type Detail = z.infer<typeof detailSchema>;
+export type DetailOf<K extends Detail['kind']> = Extract<Detail, { kind: K }>;
+export type Subject = z.infer<typeof subjectSchema>;
+export type IdMap = z.infer<typeof idMap>;

@@ -1,0 +1,310 @@
+import type { Detail, DetailOf, IdMap, Mount } from './detail.ts';
+
+/** Texts of /proc by their names, as the probe answers; null where a file could not be read. */
+export type Texts = Readonly<Record<string, string | null>>;
+
+/** Undoes the octal escapes of a mount table (\040): a byte each; the text is UTF-8 otherwise. */
+function unescapeMount(text: string): string {
+  return text.replaceAll(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** /proc/pid/mountinfo, in its order. A line that does not fit is skipped. Source: proc(5). */
+export function parseMounts(text: string): Mount[] {
+  const mounts: Mount[] = [];
+  for (const line of text.split('\n')) {
+    const [head, tail] = line.split(' - ');
+    const before = head?.split(' ') ?? [];
+    const after = tail?.split(' ') ?? [];
+    const [id, parent, device, root, point, options, ...propagation] = before;
+    const [type, source, superOptions] = after;
+    if (point === undefined || root === undefined || device === undefined || type === undefined) continue;
+    mounts.push({
+      id: Number(id),
+      parent: Number(parent),
+      device,
+      root: unescapeMount(root),
+      point: unescapeMount(point),
+      options: options?.split(',') ?? [],
+      propagation,
+      type,
+      source: unescapeMount(source ?? ''),
+      superOptions: superOptions?.split(',').map(unescapeMount) ?? [],
+    });
+  }
+  return mounts;
+}
+
+/** /proc/pid/uid_map and gid_map. Source: user_namespaces(7). */
+export function parseIdMap(text: string): IdMap {
+  return text
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter((numbers) => numbers.length === 3 && numbers.every(Number.isInteger))
+    .map(([inside = 0, outside = 0, count = 0]) => ({ inside, outside, count }));
+}
+
+/** The number of an outer id inside; null where the map has none. */
+export function insideOf(map: IdMap, outer: number): number | null {
+  for (const { inside, outside, count } of map) {
+    if (outer >= outside && outer - outside < count) return inside + outer - outside;
+  }
+  return null;
+}
+
+type IpcObject = DetailOf<'ipc'>['shm'][number];
+
+/** A table of /proc/sysvipc, by the names in its head. Source: sysvipc(7). */
+export function parseSysvipc(text: string, size: string, used: string | null): IpcObject[] {
+  const [head = '', ...lines] = text.trim().split('\n');
+  const names = head.trim().split(/\s+/);
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter((values) => values.length >= names.length)
+    .map((values) => {
+      const of = (name: string): string => values[names.indexOf(name)] ?? '0';
+      return {
+        id: Number(of(names[1] ?? '')),
+        key: `0x${(Number(of('key')) >>> 0).toString(16)}`,
+        uid: Number(of('uid')),
+        mode: of('perms'),
+        size: Number(of(size)),
+        used: used === null ? null : Number(of(used)),
+      };
+    });
+}
+
+/** A POSIX queue's own text: `QSIZE:129 NOTIFY:0 …`. Source: mq_overview(7). */
+export function parseQueue(text: string): number {
+  return Number(/QSIZE:(\d+)/.exec(text)?.[1] ?? 0);
+}
+
+/** /proc/pid/timens_offsets: seconds with their nanoseconds. Source: time_namespaces(7). */
+export function parseOffsets(text: string): DetailOf<'time'> {
+  const of = (clock: string): number => {
+    const match = new RegExp(`^${clock}\\s+(-?\\d+)\\s+(\\d+)`, 'm').exec(text);
+    return match === null ? 0 : Number(match[1]) + Number(match[2]) / 1e9;
+  };
+  return { kind: 'time', monotonic: of('monotonic'), boottime: of('boottime') };
+}
+
+function statusField(status: string, name: string): string | null {
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1]?.trim() ?? null;
+}
+
+function kilobytes(status: string, name: string): number | null {
+  const match = /^(\d+) kB$/.exec(statusField(status, name) ?? '');
+  return match === null ? null : Number(match[1]) * 1024;
+}
+
+function numbers(text: string | null): number[] {
+  return (text ?? '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
+}
+
+/** The fields of stat after the command's name, which may hold anything: they start with field 3, the state. */
+function statFields(stat: string): { comm: string; fields: string[] } {
+  const end = stat.lastIndexOf(')');
+  return {
+    comm: stat.slice(stat.indexOf('(') + 1, end),
+    fields: stat
+      .slice(end + 2)
+      .trim()
+      .split(' '),
+  };
+}
+
+/** Ticks of user and system time are fields 14 and 15. */
+function cpuOf(fields: readonly string[], clockTicks: number): { user: number; system: number } {
+  return { user: Number(fields[11] ?? 0) / clockTicks, system: Number(fields[12] ?? 0) / clockTicks };
+}
+
+/** What /proc/pid tells beyond a snapshot. Source: proc(5). */
+export function processDetail(texts: Texts, threads: Texts, clockTicks: number): DetailOf<'process'> {
+  const status = texts.status ?? '';
+  const { fields } = statFields(texts.stat ?? '');
+  const { user, system } = cpuOf(fields, clockTicks);
+  const uids = numbers(statusField(status, 'Uid'));
+  const filters = statusField(status, 'Seccomp_filters');
+  return {
+    kind: 'process',
+    exe: texts.exe ?? null,
+    cwd: texts.cwd ?? null,
+    root: texts.root ?? null,
+    rss: kilobytes(status, 'VmRSS'),
+    swap: kilobytes(status, 'VmSwap'),
+    virtual: kilobytes(status, 'VmSize'),
+    userTime: user,
+    systemTime: system,
+    nice: Number(fields[16] ?? 0),
+    uids,
+    gids: numbers(statusField(status, 'Gid')),
+    groups: numbers(statusField(status, 'Groups')),
+    uidInside: insideOf(parseIdMap(texts.uid_map ?? ''), uids[1] ?? 0),
+    seccompFilters: filters === null ? null : Number(filters),
+    label: texts['attr/current']?.replace(/[\0\n]+$/, '') || null,
+    oomScore: texts.oom_score === null || texts.oom_score === undefined ? null : Number(texts.oom_score),
+    threads: Object.entries(threads)
+      .filter((entry): entry is [string, string] => entry[1] !== null)
+      .map(([name, stat]) => {
+        const thread = statFields(stat);
+        const cpu = cpuOf(thread.fields, clockTicks);
+        return {
+          tid: Number.parseInt(name, 10),
+          comm: thread.comm,
+          state: thread.fields[0] ?? '?',
+          cpu: cpu.user + cpu.system,
+        };
+      })
+      .sort((a, b) => a.tid - b.tid),
+  };
+}
+
+/** Where each controller's cgroup of a process is: /proc/pid/cgroup. Source: cgroups(7). */
+export interface CgroupPaths {
+  readonly version: 1 | 2;
+  /** The unified path, or for v1 that of a controller by its name. */
+  readonly path: (controller: string) => string;
+}
+
+export function parseCgroupPaths(text: string): CgroupPaths {
+  const paths = new Map<string, string>();
+  let unified: string | null = null;
+  for (const line of text.split('\n')) {
+    const match = /^(\d+):([^:]*):(.*)$/.exec(line);
+    if (match === null) continue;
+    if (match[1] === '0') unified = match[3] ?? '/';
+    else for (const controller of (match[2] ?? '').split(',')) paths.set(controller, match[3] ?? '/');
+  }
+  const v1 = ['memory', 'cpu', 'pids'].some((controller) => paths.has(controller));
+  return { version: v1 ? 1 : 2, path: (controller) => (v1 ? paths.get(controller) : unified) ?? '/' };
+}
+
+const V2_FILES = [
+  ...['memory.current', 'memory.max', 'memory.high', 'memory.swap.current', 'memory.swap.max'],
+  ...['cpu.max', 'cpu.stat', 'cpu.weight', 'cpuset.cpus.effective', 'pids.current', 'pids.max', 'io.stat'],
+];
+const V1_FILES: Readonly<Record<string, readonly string[]>> = {
+  memory: ['memory.usage_in_bytes', 'memory.limit_in_bytes', 'memory.memsw.limit_in_bytes'],
+  cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us', 'cpu.stat', 'cpu.shares'],
+  cpuacct: ['cpuacct.usage'],
+  cpuset: ['cpuset.cpus'],
+  pids: ['pids.current', 'pids.max'],
+  blkio: ['blkio.throttle.io_service_bytes'],
+};
+
+/** The files to read, below the tree's root: by their own names. */
+export function cgroupFiles(paths: CgroupPaths): Map<string, string> {
+  const files = new Map<string, string>();
+  if (paths.version === 2) {
+    for (const name of V2_FILES) files.set(name, `sys/fs/cgroup${paths.path('')}/${name}`);
+    return files;
+  }
+  for (const [controller, names] of Object.entries(V1_FILES)) {
+    for (const name of names) files.set(name, `sys/fs/cgroup/${controller}${paths.path(controller)}/${name}`);
+  }
+  return files;
+}
+
+/** v1 writes no limit as the largest number of pages that it can hold. */
+const NO_LIMIT = 2 ** 62;
+
+function amount(text: string | null | undefined): number | null {
+  if (text === null || text === undefined || !/^-?\d+\s*$/.test(text)) return null;
+  const value = Number(text);
+  return value < 0 || value >= NO_LIMIT ? null : value;
+}
+
+function stat(text: string | null | undefined, name: string): number | null {
+  const match = new RegExp(`^${name} (\\d+)$`, 'm').exec(text ?? '');
+  return match === null ? null : Number(match[1]);
+}
+
+type Io = NonNullable<DetailOf<'walls'>['io']>;
+
+function ioOfV2(text: string): Io {
+  return text
+    .split('\n')
+    .map((line) => /^(\d+:\d+) .*?rbytes=(\d+) wbytes=(\d+)/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, device = '', read, written]) => ({ device, read: Number(read), written: Number(written) }));
+}
+
+function ioOfV1(text: string): Io {
+  const devices = new Map<string, { read: number; written: number }>();
+  for (const [, device = '', word, bytes] of text.matchAll(/^(\d+:\d+) (Read|Write) (\d+)$/gm)) {
+    const entry = devices.get(device) ?? { read: 0, written: 0 };
+    if (word === 'Read') entry.read = Number(bytes);
+    else entry.written = Number(bytes);
+    devices.set(device, entry);
+  }
+  return [...devices].map(([device, entry]) => ({ device, ...entry }));
+}
+
+/** The wall of quotas from the files' texts, by their own names. */
+export function wallsDetail(paths: CgroupPaths, texts: Texts): DetailOf<'walls'> {
+  const v2 = paths.version === 2;
+  const quota = v2 ? /^(\d+|max) (\d+)/.exec(texts['cpu.max'] ?? '') : null;
+  const current = amount(texts[v2 ? 'memory.current' : 'memory.usage_in_bytes']);
+  const pids = amount(texts['pids.current']);
+  const io = texts[v2 ? 'io.stat' : 'blkio.throttle.io_service_bytes'];
+  const nanoseconds = amount(texts['cpuacct.usage']);
+  const microseconds = stat(texts['cpu.stat'], 'usage_usec');
+  const throttled = v2 ? stat(texts['cpu.stat'], 'throttled_usec') : stat(texts['cpu.stat'], 'throttled_time');
+  const used = v2
+    ? microseconds === null
+      ? null
+      : microseconds / 1e6
+    : nanoseconds === null
+      ? null
+      : nanoseconds / 1e9;
+  return {
+    kind: 'walls',
+    version: paths.version,
+    path: paths.path(v2 ? '' : 'memory'),
+    memory:
+      current === null
+        ? null
+        : {
+            current,
+            max: amount(texts[v2 ? 'memory.max' : 'memory.limit_in_bytes']),
+            high: amount(texts['memory.high']),
+            swap: amount(texts['memory.swap.current']),
+            swapMax: amount(texts[v2 ? 'memory.swap.max' : 'memory.memsw.limit_in_bytes']),
+          },
+    cpu:
+      used === null
+        ? null
+        : {
+            quota: v2 ? amount(quota?.[1]) : amount(texts['cpu.cfs_quota_us']),
+            period: v2 ? amount(quota?.[2]) : amount(texts['cpu.cfs_period_us']),
+            used,
+            throttled: throttled === null ? null : throttled / (v2 ? 1e6 : 1e9),
+            weight: amount(texts[v2 ? 'cpu.weight' : 'cpu.shares']),
+            cpus: texts[v2 ? 'cpuset.cpus.effective' : 'cpuset.cpus']?.trim() || null,
+          },
+    pids: pids === null ? null : { current: pids, max: amount(texts['pids.max']) },
+    io: io === null || io === undefined ? null : v2 ? ioOfV2(io) : ioOfV1(io),
+  };
+}
+
+/** What the small kinds hold. */
+export function smallDetail(kind: 'uts' | 'user' | 'time' | 'cgroup', texts: Texts): Detail {
+  const line = (name: string): string => (texts[name] ?? '').replace(/\n$/, '');
+  switch (kind) {
+    case 'uts':
+      return { kind, hostname: line('sys/kernel/hostname'), domainname: line('sys/kernel/domainname') };
+    case 'user':
+      return {
+        kind,
+        uids: parseIdMap(texts.uid_map ?? ''),
+        gids: parseIdMap(texts.gid_map ?? ''),
+        setgroups: texts.setgroups?.trim() ?? null,
+      };
+    case 'time':
+      return parseOffsets(texts.timens_offsets ?? '');
+    case 'cgroup':
+      return { kind, root: texts.cgroup === null ? null : parseCgroupPaths(texts.cgroup ?? '').path('memory') };
+  }
+}
