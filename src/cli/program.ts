@@ -11,6 +11,7 @@ import {
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
+import { inspectCommand } from './inspect.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 
 function port(text: string): number {
@@ -52,6 +53,14 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'as JSON')
     .action((options: ReadOptions) => run(sharedCommand(options)));
+  program
+    .command('inspect')
+    .description('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace')
+    .argument('<target>', "a container's name or id, a pid of the VM, or a namespace: net:[4026532184]")
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .option('--json', 'as JSON')
+    .action((target: string, options: ReadOptions) => run(inspectCommand(target, options)));
   program
     .command('watch')
     .description('changes as they happen, until Ctrl+C')

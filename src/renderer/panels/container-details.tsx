@@ -3,6 +3,7 @@ import { flagToShare } from '#core/sharing/describe.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
+import { ContainerHolds } from '../detail/holds.tsx';
 import { ContainerTools } from '../terminal/tools.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';
@@ -189,6 +190,8 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           {visibleText(finding.text)} <cite>{visibleText(finding.source)}</cite>
         </p>
       ))}
+
+      <ContainerHolds container={container} init={processes.find(({ pid }) => pid === container.pid) ?? null} />
 
       <h3>{processes.length === 0 ? 'Processes' : count(processes.length, 'process', 'processes')}</h3>
       <ProcessTree

@@ -2,6 +2,7 @@ import { visibleText } from '#core/layout/marks.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import type { Namespace, Pin } from '#core/snapshot/snapshot.ts';
+import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';
 import { enterCommand, enterPinCommand } from './commands.ts';
@@ -97,6 +98,7 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
           ))}
         </dd>
       </dl>
+      <NamespaceHolds namespace={namespace} />
       <h3>{count(processes.length, 'process', 'processes')}</h3>
       <ProcessTree
         nav={nav}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { visibleText } from '#core/layout/marks.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
+import { ProcessHolds } from '../detail/holds.tsx';
 import { ProcessTools } from '../terminal/tools.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { enterCommand, listCommand } from './commands.ts';
@@ -138,6 +139,7 @@ function ProcessDetails({ nav, process }: { readonly nav: Nav; readonly process:
         )}
       </dl>
       <ProcessTools process={process} />
+      <ProcessHolds process={process} />
       <Copy text={listCommand(process.pid)} label="ls command" />
       <Copy text={enterCommand(process.pid, 'all')} label="nsenter command" />
     </section>

@@ -1,0 +1,139 @@
+import type { RequestResult } from '#api/contract.ts';
+import type { Subject } from '#core/detail/detail.ts';
+import { detailSections, type Section, waysSection } from '#core/detail/sections.ts';
+import { waysIn } from '#core/detail/way-in.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { ReadOptions } from './commands.ts';
+import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { safe, safeJson, table, tone } from './text.ts';
+
+type Detail = RequestResult<'detail'>;
+
+/** A part of the answer: its name, and what is known or why it is not. */
+interface Part {
+  readonly name: string;
+  readonly detail: Detail | null;
+  readonly error: string | null;
+}
+
+interface Target {
+  readonly container: Container | null;
+  readonly process: Process | null;
+  readonly subjects: readonly (readonly [string, Subject])[];
+}
+
+function subjectsOf(process: Process): (readonly [string, Subject])[] {
+  const { pid, startTime } = process;
+  const namespaces = NAMESPACE_KINDS.flatMap((kind): (readonly [string, Subject])[] => {
+    const id = process.namespaces[kind];
+    return id === null ? [] : [[id, { type: 'namespace', id }]];
+  });
+  return [
+    [`process ${pid}`, { type: 'process', pid, startTime }],
+    ['cgroup', { type: 'walls', pid, startTime }],
+    ...namespaces,
+  ];
+}
+
+/** A container by name or id, a process by pid, a namespace as readlink prints it. */
+function findTarget(snapshot: Snapshot, target: string): Target {
+  if (/^\w+:\[\d+\]$/.test(target)) {
+    if (snapshot.namespaces.some(({ id }) => id === target)) {
+      return { container: null, process: null, subjects: [[target, { type: 'namespace', id: target }]] };
+    }
+    throw new CliError(EXIT.failed, `There is no namespace ${safe(target)}. \`bulkhead scan --json\` has them all.`);
+  }
+  const container =
+    snapshot.containers.find(({ id, name }) => name === target || id === target) ??
+    snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target)) ??
+    null;
+  if (container !== null && container.pid === null) {
+    throw new CliError(EXIT.failed, `${safe(container.name)} does not run, so it holds nothing. Start it first.`);
+  }
+  const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
+  const process = snapshot.processes.find((each) => each.pid === pid);
+  if (process !== undefined) return { container, process, subjects: subjectsOf(process) };
+  throw new CliError(
+    EXIT.failed,
+    `There is no container, process or namespace ${safe(target)}. \`bulkhead scan\` lists the containers.`,
+  );
+}
+
+function sectionText({ title, head, rows, empty }: Section, colour: boolean): string {
+  const heading = `${tone(safe(title), 'bold', colour)}\n`;
+  if (rows.length === 0) return `${heading}  ${safe(empty)}\n`;
+  const cells = rows.map((row) => [...row]);
+  if (head.length > 0)
+    return (
+      heading +
+      table(
+        head.map((text) => text.toUpperCase()),
+        cells,
+        colour,
+      )
+    );
+  const list = table(['', ''], cells, colour);
+  return heading + list.slice(list.indexOf('\n') + 1);
+}
+
+async function readParts(context: Context, endpoint: string, subjects: Target['subjects']): Promise<Part[]> {
+  const inspector = await context.inspector();
+  return Promise.all(
+    subjects.map(async ([name, subject]): Promise<Part> => {
+      try {
+        return { name, detail: await inspector.request.detail({ endpoint, subject }), error: null };
+      } catch (error) {
+        return { name, detail: null, error: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+}
+
+/** The published ports' ways; needs the links of the namespace that the container's veth leads to. */
+async function readWays(context: Context, endpoint: string, snapshot: Snapshot, container: Container, parts: Part[]) {
+  const own = parts.find(({ detail }) => detail?.kind === 'net')?.detail;
+  if (own?.kind !== 'net') return [];
+  const outside = own.links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
+  const [host] =
+    outside === null ? [] : await readParts(context, endpoint, [['host', { type: 'namespace', id: outside }]]);
+  return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail.links : []);
+}
+
+/** What a container's, a process's or a single namespace holds now. */
+export function inspectCommand(name: string, options: ReadOptions): Command {
+  return async (context) => {
+    const snapshot = await takeSnapshot(context, options);
+    const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
+    const inspector = await context.inspector();
+    const { container, process, subjects } = findTarget(snapshot, name);
+    // Held, so that every question is answered from one running session.
+    const stop = inspector.subscribe.session({ endpoint }, () => {});
+    try {
+      const parts = await untilAborted(context.signal, readParts(context, endpoint, subjects));
+      const ways = container === null ? [] : await readWays(context, endpoint, snapshot, container, parts);
+      if (options.json === true) {
+        context.out(
+          `${safeJson({ target: name, container: container?.id ?? null, pid: process?.pid ?? null, parts, ways }, 2)}\n`,
+        );
+      } else {
+        for (const part of parts) {
+          context.out(`\n${tone(safe(`── ${part.name}`), 'green', context.colour)}\n`);
+          if (part.detail === null) context.out(`  ${safe(part.error ?? '')}\n`);
+          else {
+            for (const section of detailSections(part.detail, { snapshot, container, process })) {
+              context.out(sectionText(section, context.colour));
+            }
+            if (part.detail.kind === 'net' && container !== null) {
+              context.out(sectionText(waysSection(ways), context.colour));
+            }
+          }
+        }
+      }
+      return parts.every(({ detail }) => detail === null) ? EXIT.failed : EXIT.ok;
+    } finally {
+      stop();
+    }
+  };
+}

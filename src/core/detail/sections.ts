@@ -1,0 +1,371 @@
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
+import type { Detail, DetailOf, Mount } from './detail.ts';
+import { desktopPath, type MountComparison, mountRole, mountTree, overlayLayers } from './mount-tables.ts';
+import type { WayIn } from './way-in.ts';
+
+/** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
+export interface Section {
+  readonly title: string;
+  /** Column heads; none for a list of name and value. */
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Said in place of rows that are not there. */
+  readonly empty: string;
+}
+
+const KIB = 1024;
+
+/** Bytes as people say them. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= KIB && unit < units.length - 1) {
+    value /= KIB;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+function limited(value: number | null, max: number | null, text: (value: number) => string): string {
+  return `${value === null ? 'unknown' : text(value)} of ${max === null ? 'no limit' : text(max)}`;
+}
+
+function seconds(value: number): string {
+  return `${value >= 100 ? Math.round(value) : value.toFixed(2)} s`;
+}
+
+function facts(title: string, rows: readonly (readonly [string, string | null])[]): Section {
+  const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
+  return { title, head: [], rows: known, empty: 'Nothing is known.' };
+}
+
+/** Who a namespace belongs to, in a word: a container's name, the host, or its id. */
+export function namespaceOwner(snapshot: Snapshot, id: string): string {
+  const kind = id.slice(0, id.indexOf(':')) as keyof Snapshot['host']['namespaces'];
+  if (snapshot.host.namespaces[kind] === id || snapshot.host.initial[kind] === id) return 'the host';
+  const pids = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
+  const owner = snapshot.processes.find((process) => process.container !== null && pids.has(process.pid))?.container;
+  return snapshot.containers.find((container) => container.id === owner)?.name ?? id;
+}
+
+function holder(snapshot: Snapshot, pids: readonly number[]): string {
+  const [first] = pids;
+  if (first === undefined) return '';
+  const process = snapshot.processes.find(({ pid }) => pid === first);
+  const more = pids.length > 1 ? ` and ${pids.length - 1} more` : '';
+  return `${process?.comm ?? '?'} ${first}${more}`;
+}
+
+function netSections(detail: DetailOf<'net'>, snapshot: Snapshot): Section[] {
+  const sections: Section[] = [
+    {
+      title: 'Links',
+      head: ['Link', 'Kind', 'State', 'MTU', 'MAC', 'Addresses', 'Leads to'],
+      rows: detail.links.map(({ name, kind, loopback, up, state, mtu, mac, master, peer, addresses }) => [
+        name,
+        loopback ? 'loopback' : (kind ?? ''),
+        up ? (state === 'unknown' ? 'up' : state) : 'down',
+        mtu === null ? '' : String(mtu),
+        mac === null || loopback ? '' : mac,
+        addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(' '),
+        [
+          master === null ? '' : `bridge ${master.name}`,
+          peer === null
+            ? ''
+            : peer.namespace === null
+              ? `#${peer.index} in a namespace without processes`
+              : `#${peer.index} in ${namespaceOwner(snapshot, peer.namespace)}`,
+        ]
+          .filter((text) => text !== '')
+          .join(', '),
+      ]),
+      empty: 'It has no links.',
+    },
+    {
+      title: 'Listening',
+      head: ['Protocol', 'Address', 'Process'],
+      rows: detail.listening.map(({ protocol, address, port, pids }) => [
+        protocol,
+        port === null ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`,
+        holder(snapshot, pids),
+      ]),
+      empty: 'Nothing listens.',
+    },
+    {
+      title: 'Routes',
+      head: ['Destination', 'Gateway', 'Link', 'Source', 'Metric'],
+      rows: detail.routes.map(({ destination, gateway, device, source, metric, type }) => [
+        type === 'unicast' ? destination : `${destination} (${type})`,
+        gateway ?? '',
+        device ?? '',
+        source ?? '',
+        metric === null ? '' : String(metric),
+      ]),
+      empty: 'It has no routes.',
+    },
+  ];
+  const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
+  if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
+  return more.length === 0 ? sections : [...sections, facts('Also', more)];
+}
+
+function mntSections(detail: DetailOf<'mnt'>, container: Container | null): Section[] {
+  const root = detail.mounts.find(({ point }) => point === '/');
+  const layers = root === undefined ? null : overlayLayers(root);
+  const table: Section = {
+    title: `${detail.mounts.length} mounts`,
+    head: ['Mounted on', 'Type', 'What', 'From', 'Options', 'Propagation'],
+    rows: mountTree(detail.mounts).map(({ mount, depth }) => {
+      const declared = container?.mounts.find(({ destination }) => destination === mount.point);
+      const source = declared?.source || (mount.root === '/' ? mount.source : `${mount.source} ${mount.root}`);
+      const desktop = desktopPath(source);
+      return [
+        `${'  '.repeat(Math.min(depth, 8))}${mount.point}`,
+        mount.type,
+        mountRole(mount, container),
+        desktop === null ? source : `${desktop} (your machine)`,
+        mount.options.join(','),
+        mount.propagation.join(' ') || 'private',
+      ];
+    }),
+    empty: 'It has no mounts.',
+  };
+  if (container === null || layers === null || layers.lower.length === 0) return [table];
+  return [
+    table,
+    {
+      title: 'Root directory in layers',
+      head: [],
+      rows: [
+        ...(layers.upper === null ? [] : [['written here', layers.upper]]),
+        ...layers.lower.map((layer) => ['image layer', layer]),
+      ],
+      empty: '',
+    },
+  ];
+}
+
+function ipcSections(detail: DetailOf<'ipc'>): Section[] {
+  const objects = (
+    title: string,
+    list: DetailOf<'ipc'>['shm'],
+    size: (value: number) => string,
+    used: string,
+  ): Section => ({
+    title,
+    head: ['Id', 'Key', 'Owner', 'Mode', 'Size', used],
+    rows: list.map((each) => [
+      String(each.id),
+      each.key,
+      `uid ${each.uid}`,
+      each.mode,
+      size(each.size),
+      each.used === null ? '' : String(each.used),
+    ]),
+    empty: 'None.',
+  });
+  return [
+    objects('Shared memory', detail.shm, bytesText, 'Attached'),
+    objects('Semaphores', detail.sem, String, ''),
+    objects('Message queues', detail.msg, bytesText, 'Messages'),
+    {
+      title: 'POSIX message queues',
+      head: ['Name', 'Waiting'],
+      rows: (detail.queues ?? []).map(({ name, bytes }) => [name, bytesText(bytes)]),
+      empty: detail.queues === null ? 'They cannot be listed from here.' : 'None.',
+    },
+  ];
+}
+
+/** "Root inside is uid N outside", in a sentence; null where it cannot be told. */
+export function rootSentence(detail: DetailOf<'user'>): string | null {
+  const line = detail.uids.find(({ inside, count }) => inside === 0 && count > 0);
+  if (line === undefined) return detail.uids.length === 0 ? null : 'There is no root inside.';
+  return line.outside === 0 ? 'Root inside is root outside.' : `Root inside is uid ${line.outside} outside.`;
+}
+
+function capabilitiesText(mask: string): string {
+  const names = capabilityNames(mask);
+  if (names.length >= CAPABILITY_COUNT) return 'all';
+  return names.length === 0 ? 'none' : names.join(' ');
+}
+
+const SECCOMP = ['off', 'strict', 'filter'];
+
+/** What a process holds, with what the snapshot says of it. */
+function processSections(detail: DetailOf<'process'>, process: Process | null): Section[] {
+  const uid = detail.uids[1];
+  return [
+    facts('Process', [
+      ['Program', detail.exe],
+      ['Working directory', detail.cwd],
+      ['Root directory', detail.root],
+      [
+        'Memory',
+        detail.rss === null ? null : `${bytesText(detail.rss)} resident, ${bytesText(detail.swap ?? 0)} swapped`,
+      ],
+      ['CPU', `${seconds(detail.userTime)} user, ${seconds(detail.systemTime)} system, nice ${detail.nice}`],
+      [
+        'User',
+        uid === undefined
+          ? null
+          : detail.uidInside === null
+            ? `uid ${uid} outside, without a number inside`
+            : `uid ${uid} outside, ${detail.uidInside} inside`,
+      ],
+      ['Groups', detail.groups.length === 0 ? null : detail.groups.join(' ')],
+      [
+        'Effective capabilities',
+        process?.capabilities == null ? null : capabilitiesText(process.capabilities.effective),
+      ],
+      ['Bounding capabilities', process?.capabilities == null ? null : capabilitiesText(process.capabilities.bounding)],
+      [
+        'Seccomp',
+        process?.seccomp == null
+          ? null
+          : `${SECCOMP[process.seccomp] ?? process.seccomp}${detail.seccompFilters ? `, ${detail.seccompFilters} filters` : ''}`,
+      ],
+      ['No new privileges', process?.noNewPrivs == null ? null : process.noNewPrivs ? 'yes' : 'no'],
+      ['Security label', detail.label],
+      ['OOM score', detail.oomScore === null ? null : String(detail.oomScore)],
+    ]),
+    {
+      title: `${detail.threads.length} threads`,
+      head: ['Thread', 'Name', 'State', 'CPU'],
+      rows: detail.threads.map(({ tid, comm, state, cpu }) => [String(tid), comm, state, seconds(cpu)]),
+      empty: 'None.',
+    },
+  ];
+}
+
+/** The wall of quotas: what the cgroup allows, and what is used of it. */
+function wallsSections(detail: DetailOf<'walls'>): Section[] {
+  const { memory, cpu, pids, io } = detail;
+  const cpus =
+    cpu === null || cpu.quota === null || cpu.period === null
+      ? 'no limit'
+      : `${(cpu.quota / cpu.period).toFixed(2)} CPUs (${cpu.quota} of each ${cpu.period} µs)`;
+  return [
+    facts('Limits and use', [
+      ['Cgroup', `${detail.path} (version ${detail.version})`],
+      ['Memory', memory === null ? null : limited(memory.current, memory.max, bytesText)],
+      ['Swap', memory === null || memory.swap === null ? null : limited(memory.swap, memory.swapMax, bytesText)],
+      ['CPU limit', cpu === null ? null : cpus],
+      ['CPU used', cpu === null || cpu.used === null ? null : seconds(cpu.used)],
+      ['CPU throttled', cpu?.throttled == null ? null : seconds(cpu.throttled)],
+      ['CPU weight', cpu?.weight == null ? null : String(cpu.weight)],
+      ['CPUs', cpu?.cpus ?? null],
+      ['Processes', pids === null ? null : limited(pids.current, pids.max, String)],
+      ...(io ?? []).map(({ device, read, written }): [string, string] => [
+        `Disk ${device}`,
+        `${bytesText(read)} read, ${bytesText(written)} written`,
+      ]),
+    ]),
+  ];
+}
+
+/** A detail in words. */
+export function detailSections(
+  detail: Detail,
+  context: { readonly snapshot: Snapshot; readonly container: Container | null; readonly process: Process | null },
+): Section[] {
+  switch (detail.kind) {
+    case 'net':
+      return netSections(detail, context.snapshot);
+    case 'mnt':
+      return mntSections(detail, context.container);
+    case 'ipc':
+      return ipcSections(detail);
+    case 'uts':
+      return [
+        facts('Names', [
+          ['Hostname', detail.hostname],
+          ['NIS domain', detail.domainname],
+        ]),
+      ];
+    case 'user':
+      return [
+        facts('Root', [
+          ['In a sentence', rootSentence(detail)],
+          ['setgroups', detail.setgroups],
+        ]),
+        ...(['uids', 'gids'] as const).map(
+          (ids): Section => ({
+            title: ids === 'uids' ? 'User ids' : 'Group ids',
+            head: ['Inside', 'Outside', 'How many'],
+            rows: detail[ids].map(({ inside, outside, count }) => [String(inside), String(outside), String(count)]),
+            empty: 'Nothing is mapped.',
+          }),
+        ),
+      ];
+    case 'time':
+      return [
+        facts('Clocks', [
+          ['Monotonic', `${detail.monotonic} s ahead of the host's`],
+          ['Boot time', `${detail.boottime} s ahead of the host's`],
+        ]),
+      ];
+    case 'pid':
+      return [
+        facts('Process ids', [
+          ['Init', detail.init === null ? null : `pid ${detail.init} outside is pid 1 inside`],
+          ['Levels', detail.levels === null ? null : `${detail.levels}, from the outermost that is seen`],
+        ]),
+      ];
+    case 'cgroup':
+      return [facts('Cgroups', [['A process in it', detail.root]])];
+    case 'process':
+      return processSections(detail, context.process);
+    case 'walls':
+      return wallsSections(detail);
+  }
+}
+
+/** The ways of published ports, each hop named. */
+export function waysSection(ways: readonly WayIn[]): Section {
+  return {
+    title: 'Published ports',
+    head: ['Way in'],
+    rows: ways.map(({ hops, through }) => [
+      `${hops.map(({ text }) => text).join(' → ')}${through === null ? '' : ' (its network is borrowed)'}`,
+    ]),
+    empty: 'No port is published.',
+  };
+}
+
+function mountRows(mounts: readonly Mount[]): string[][] {
+  return mounts.map(({ point, type, source, root }) => [point, type, root === '/' ? source : `${source} ${root}`]);
+}
+
+/** Two mount tables beside each other. */
+export function comparisonSections(comparison: MountComparison, here: string, there: string): Section[] {
+  const head = ['Mounted on', 'Type', 'From'];
+  return [
+    {
+      title: `Seen by both: what ${here} writes, ${there} sees`,
+      head,
+      rows: mountRows(comparison.same),
+      empty: 'Nothing.',
+    },
+    {
+      title: 'The same files at different places',
+      head: [here, there, 'From'],
+      rows: comparison.elsewhere.map(({ a, b }) => [a.point, b.point, `${a.source} ${a.root}`]),
+      empty: 'None.',
+    },
+    {
+      title: 'The same place with different files',
+      head: ['Mounted on', here, there],
+      rows: comparison.different.map(({ a, b }) => [
+        a.point,
+        `${a.type} ${a.device} ${a.root}`,
+        `${b.type} ${b.device} ${b.root}`,
+      ]),
+      empty: 'None.',
+    },
+    { title: `Only in ${here}`, head, rows: mountRows(comparison.onlyA), empty: 'Nothing.' },
+    { title: `Only in ${there}`, head, rows: mountRows(comparison.onlyB), empty: 'Nothing.' },
+  ];
+}

@@ -1,0 +1,158 @@
+import { useContext, useState } from 'react';
+import type { Subject } from '#core/detail/detail.ts';
+import { compareMounts } from '#core/detail/mount-tables.ts';
+import { comparisonSections, detailSections, namespaceOwner, waysSection } from '#core/detail/sections.ts';
+import { waysIn } from '#core/detail/way-in.ts';
+import { visibleText } from '#core/layout/marks.ts';
+import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
+import { commandName } from '../panels/commands.ts';
+import { WorkbenchContext } from '../terminal/workbench.ts';
+import { SameCommand, Sections } from './sections.tsx';
+import { type Heard, useDetail } from './use-detail.ts';
+
+interface FoldProps {
+  readonly title: string;
+  readonly open?: boolean;
+  readonly children: React.ReactNode;
+}
+
+/** What is folded away asks for nothing. */
+function Fold({ title, open = false, children }: FoldProps) {
+  const [shown, setShown] = useState(open);
+  return (
+    <details className="holds" open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
+      <summary>{title}</summary>
+      {shown && children}
+    </details>
+  );
+}
+
+function Problem({ heard }: { readonly heard: Heard }) {
+  if (heard.error !== null) {
+    return (
+      <p className="reason" role="alert">
+        {visibleText(heard.error)}
+      </p>
+    );
+  }
+  return heard.detail === null ? <p className="muted">Looking…</p> : null;
+}
+
+interface BodyProps {
+  readonly subject: Subject;
+  readonly container: Container | null;
+  readonly process: Process | null;
+}
+
+function Body({ subject, container, process }: BodyProps) {
+  const bench = useContext(WorkbenchContext);
+  const heard = useDetail(subject);
+  return (
+    <>
+      <Problem heard={heard} />
+      {bench !== null && heard.detail !== null && (
+        <Sections sections={detailSections(heard.detail, { snapshot: bench.snapshot, container, process })} />
+      )}
+    </>
+  );
+}
+
+function Ways({ container, net }: { readonly container: Container; readonly net: string }) {
+  const bench = useContext(WorkbenchContext);
+  const own = useDetail({ type: 'namespace', id: net });
+  const links = own.detail?.kind === 'net' ? own.detail.links : [];
+  const outside = links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
+  const host = useDetail(outside === null ? null : { type: 'namespace', id: outside });
+  if (bench === null || own.detail === null) return <Problem heard={own} />;
+  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail.links : []);
+  return <Sections sections={[waysSection(ways)]} />;
+}
+
+/** A container's quotas and ports, folded away until asked for; its namespaces have pages of their own. */
+export function ContainerHolds({ container, init }: { readonly container: Container; readonly init: Process | null }) {
+  const bench = useContext(WorkbenchContext);
+  if (bench === null || init === null) return null;
+  const { pid, startTime, namespaces } = init;
+  const published =
+    container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
+  return (
+    <>
+      <h3>What it holds</h3>
+      <Fold title="Limits and use">
+        <Body subject={{ type: 'walls', pid, startTime }} container={container} process={init} />
+      </Fold>
+      {published && namespaces.net !== null && (
+        <Fold title="The way in of its ports">
+          <Ways container={container} net={namespaces.net} />
+        </Fold>
+      )}
+      <Fold title="Its init">
+        <Body subject={{ type: 'process', pid, startTime }} container={container} process={init} />
+      </Fold>
+      <SameCommand target={commandName(container)} />
+    </>
+  );
+}
+
+/** What a process holds beyond what the picture knows. */
+export function ProcessHolds({ process }: { readonly process: Process }) {
+  const bench = useContext(WorkbenchContext);
+  if (bench === null) return null;
+  const { pid, startTime } = process;
+  return (
+    <Fold title="Memory, capabilities, threads">
+      <Body subject={{ type: 'process', pid, startTime }} container={null} process={process} />
+    </Fold>
+  );
+}
+
+function Comparison({ here, there, name }: { readonly here: string; readonly there: string; readonly name: string }) {
+  const a = useDetail({ type: 'namespace', id: here });
+  const b = useDetail({ type: 'namespace', id: there });
+  if (a.detail?.kind !== 'mnt' || b.detail?.kind !== 'mnt') {
+    return <Problem heard={a.error !== null ? a : b} />;
+  }
+  return <Sections sections={comparisonSections(compareMounts(a.detail.mounts, b.detail.mounts), 'this one', name)} />;
+}
+
+/** A mount namespace beside another. */
+function Compare({ id }: { readonly id: string }) {
+  const bench = useContext(WorkbenchContext);
+  const [there, setThere] = useState('');
+  if (bench === null) return null;
+  const others = bench.snapshot.namespaces.filter(
+    (each) => each.kind === 'mnt' && each.id !== id && each.pids.length > 0,
+  );
+  const named = others.map((each) => ({ id: each.id, name: namespaceOwner(bench.snapshot, each.id) }));
+  const chosen = named.find((each) => each.id === there);
+  return (
+    <Fold title="Compare with another mount table">
+      <select aria-label="The other mount namespace" value={there} onChange={(event) => setThere(event.target.value)}>
+        <option value="">Choose…</option>
+        {named.map(({ id: each, name }) => (
+          <option key={each} value={each}>
+            {visibleText(name === each ? each : `${name} ${each}`)}
+          </option>
+        ))}
+      </select>
+      {chosen !== undefined && <Comparison here={id} there={chosen.id} name={chosen.name} />}
+    </Fold>
+  );
+}
+
+/** What a namespace holds, shown with it. */
+export function NamespaceHolds({ namespace }: { readonly namespace: Namespace }) {
+  const bench = useContext(WorkbenchContext);
+  if (bench === null) return null;
+  const process = bench.snapshot.processes.find(({ pid }) => pid === namespace.pids[0]);
+  const container = bench.snapshot.containers.find(({ id }) => id === process?.container) ?? null;
+  return (
+    <>
+      <Fold title="What it holds" open>
+        <Body subject={{ type: 'namespace', id: namespace.id }} container={container} process={null} />
+      </Fold>
+      {namespace.kind === 'mnt' && <Compare id={namespace.id} />}
+      <SameCommand target={`'${namespace.id}'`} />
+    </>
+  );
+}
