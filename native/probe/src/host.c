@@ -126,6 +126,52 @@ static void put_level(struct buf *out, const struct host *host, enum ns_kind kin
   }
 }
 
+/* The first line of a small file, or null. Those of /sys may be missing: no
+ * firmware tells them everywhere, and containers do not always see them. */
+static void put_line(struct buf *out, const char *key, const char *const *paths, struct buf *text) {
+  json_lit(out, ",");
+  json_cstr(out, key);
+  json_lit(out, ":");
+  for (; *paths != NULL; paths++) {
+    if (read_at(AT_FDCWD, *paths, text, 4096, false) <= 0) continue;
+    struct span rest = {text->data, text->len};
+    struct span line = take_until(&rest, '\n');
+    while (line.n > 0 && line.p[line.n - 1] == ' ') line.n--;
+    if (line.n == 0) continue;
+    json_text(out, line);
+    return;
+  }
+  json_lit(out, "null");
+}
+
+/* Bytes; 0 unknown. */
+static uint64_t memory_total(int proc, struct buf *text) {
+  static const char KEY[] = "MemTotal:";
+  if (read_at(proc, "meminfo", text, 65536, false) <= 0 || text->len < sizeof KEY) return 0;
+  if (memcmp(text->data, KEY, sizeof KEY - 1) != 0) return 0;
+  struct span rest = {text->data + sizeof KEY - 1, text->len - (sizeof KEY - 1)};
+  while (rest.n > 0 && *rest.p == ' ') {
+    rest.p++;
+    rest.n--;
+  }
+  uint64_t kilobytes = 0;
+  return parse_u64(take_until(&rest, ' '), &kilobytes) ? kilobytes * 1024U : 0;
+}
+
+static void put_machine(struct buf *out, int proc, struct buf *text) {
+  static const char *const VENDOR[] = {"/sys/class/dmi/id/sys_vendor", NULL};
+  static const char *const PRODUCT[] = {"/sys/class/dmi/id/product_name", NULL};
+  static const char *const LSM[] = {"/sys/kernel/security/lsm", "/proc/1/root/sys/kernel/security/lsm", NULL};
+  json_lit(out, ",\"memory\":");
+  put_u64_or_null(out, memory_total(proc, text));
+  json_lit(out, ",\"cpus\":");
+  long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+  put_u64_or_null(out, cpus > 0 ? (uint64_t)cpus : 0);
+  put_line(out, "lsms", LSM, text);
+  put_line(out, "vendor", VENDOR, text);
+  put_line(out, "product", PRODUCT, text);
+}
+
 void host_read(struct host *host, int proc, struct buf *out) {
   AUTO_BUF struct buf text = {0};
   struct utsname uts;
@@ -170,5 +216,6 @@ void host_read(struct host *host, int proc, struct buf *out) {
   put_level(out, host, NS_USER);
   json_lit(out, ",\"cgroupVersion\":");
   put_cgroup_version(out, proc, &text);
+  put_machine(out, proc, &text);
   json_lit(out, "}\n");
 }

@@ -248,7 +248,7 @@ function wallsSections(detail: DetailOf<'walls'>): Section[] {
       ? 'no limit'
       : `${(cpu.quota / cpu.period).toFixed(2)} CPUs (${cpu.quota} of each ${cpu.period} µs)`;
   return [
-    facts('Limits and use', [
+    facts('Quotas', [
       ['Cgroup', `${detail.path} (version ${detail.version})`],
       ['Memory', memory === null ? null : limited(memory.current, memory.max, bytesText)],
       ['Swap', memory === null || memory.swap === null ? null : limited(memory.swap, memory.swapMax, bytesText)],

@@ -45,6 +45,11 @@ const hostFrame = z.object({
   pidNamespaceInitial: z.boolean().nullable(),
   userNamespaceInitial: z.boolean().nullable(),
   cgroupVersion: z.union([z.literal(1), z.literal(2), z.literal('hybrid')]).nullable(),
+  memory: z.number().nullable().default(null),
+  cpus: z.int().nullable().default(null),
+  lsms: z.string().nullable().default(null),
+  vendor: z.string().nullable().default(null),
+  product: z.string().nullable().default(null),
 });
 const processFrame = z.object({
   t: z.literal('process'),

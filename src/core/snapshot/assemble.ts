@@ -1,5 +1,6 @@
 import { containerIdOf } from '../parse/cgroup.ts';
 import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from '../parse/frames.ts';
+import { hostKind } from './host-kind.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from './namespace.ts';
 import { compareContainers, compareNamespaces, compareProcesses } from './order.ts';
 import {
@@ -27,14 +28,17 @@ export interface Facts {
   problems: Map<string, Problem>;
   processes: Map<number, ProcessFacts>;
   namespaces: Map<NamespaceId, NamespaceFacts>;
+  /** The boot id of the machine that the app runs on; null where that is no Linux. */
+  ownBootId: string | null;
   engine: Engine | null;
   containers: Map<string, Container>;
   /** The record that each process had in the last snapshot: what did not change keeps its identity, for the diff. */
   shown: WeakMap<ProcessFacts, Process>;
 }
 
-export function createFacts(): Facts {
+export function createFacts(ownBootId: string | null = null): Facts {
   return {
+    ownBootId,
     probeVersion: '',
     host: null,
     end: null,
@@ -152,57 +156,62 @@ const NOTHING: Host['initial'] = {
   time: null,
 };
 
-function roleOf(engine: Engine | null, kernel: string, nested: boolean): Host['role'] {
-  if (kernel.includes('-microsoft-standard-WSL2')) return 'distro';
-  switch (engine?.kind) {
-    case 'orbstack':
-      return 'machine';
-    case 'docker-desktop':
-    case 'colima':
-    case 'lima':
-    case 'rancher-desktop':
-      return nested ? 'distro' : 'vm';
-    default:
-      return nested ? 'unknown' : 'linux';
-  }
-}
-
-function hostOf(facts: Facts): Host {
+function hostOf(facts: Facts, owner: ReadonlyMap<number, string>): Host {
   const { host, engine } = facts;
   if (host === null) {
+    const kernel = engine?.kernel ?? '';
+    const kind = hostKind({ engine, kernel, nested: false, here: null, vendor: null, product: null });
     return {
+      ...kind,
       hostname: engine?.name ?? '',
-      kernel: engine?.kernel ?? '',
+      kernel,
       arch: engine?.arch ?? '',
       bootId: null,
       bootTime: null,
       clockTicks: 100,
-      role: engine === null ? 'unknown' : roleOf(engine, engine.kernel, false),
+      role: engine === null ? 'unknown' : kind.role,
+      memory: null,
+      cpus: null,
+      cgroupVersion: engine?.cgroupVersion ?? null,
+      lsms: null,
       initial: NOTHING,
       namespaces: NOTHING,
     };
   }
   const nested = host.pidNamespaceInitial === false;
-  const init = facts.processes.get(1);
-  let namespaces = host.initial;
-  if (nested) namespaces = init === undefined || init.unreadable ? NOTHING : ofKinds(init.namespaces);
+  const { kernel, vendor, product } = host;
+  const here = facts.ownBootId === null || host.bootId === null ? null : facts.ownBootId === host.bootId;
   return {
+    ...hostKind({ engine, kernel, nested, here, vendor, product }),
     // The helper container has a hostname of its own; the engine knows its machine's.
     hostname: host.self.uts === host.initial.uts ? host.hostname : (engine?.name ?? host.hostname),
-    kernel: host.kernel,
+    kernel,
     arch: host.arch,
     bootId: host.bootId,
     bootTime: host.bootTime,
     clockTicks: host.clockTicks,
-    role: roleOf(engine, host.kernel, nested),
+    memory: host.memory,
+    cpus: host.cpus,
+    cgroupVersion: host.cgroupVersion === null ? null : (String(host.cgroupVersion) as Host['cgroupVersion']),
+    lsms: host.lsms === null ? null : host.lsms.split(','),
     initial: host.initial,
-    namespaces,
+    namespaces: nested ? initSide(facts, owner) : host.initial,
   };
 }
 
-function ofKinds(links: Process['namespaces']): Host['initial'] {
-  const { pid_for_children: _pid, time_for_children: _time, ...kinds } = links;
-  return kinds;
+/**
+ * The namespaces of a nested host's own processes: those of its init, and where the kernel closes that to us, those of
+ * the first process outside of containers that can be read.
+ */
+function initSide(facts: Facts, owner: ReadonlyMap<number, string>): Host['namespaces'] {
+  const found = { ...NOTHING };
+  const outside = [...facts.processes.values()]
+    .filter(({ pid, kernelThread }) => !owner.has(pid) && !kernelThread)
+    .sort((a, b) => a.pid - b.pid);
+  for (const { namespaces } of outside) {
+    for (const kind of NAMESPACE_KINDS) found[kind] ??= namespaces[kind];
+  }
+  return found;
 }
 
 /** Container ids by pid: by cgroup, and by the engine's State.Pid and its descendants where cgroups say nothing. */
@@ -302,7 +311,7 @@ export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' 
   const problems = new Map(facts.problems);
   const owner = assignContainers(facts, problems);
   const members = membersOf(facts.processes.values());
-  const host = hostOf(facts);
+  const host = hostOf(facts, owner);
 
   const namespaces: Namespace[] = [];
   for (const record of facts.namespaces.values()) namespaces.push({ ...record, pids: members.get(record.id) ?? [] });

@@ -63,6 +63,15 @@ export const hostSchema = z.object({
   clockTicks: z.int().positive(),
   /** What the app may call it: a VM, a WSL 2 distro, an OrbStack machine, a Linux of its own. */
   role: z.enum(['vm', 'distro', 'machine', 'linux', 'unknown']),
+  /** What it is, in a few words, and how that is known; empty in files of older versions. */
+  what: z.string().default(''),
+  because: z.string().default(''),
+  /** Bytes. */
+  memory: z.number().nullable().default(null),
+  cpus: z.int().nullable().default(null),
+  cgroupVersion: z.enum(['1', '2', 'hybrid']).nullable().default(null),
+  /** The kernel's security modules in their order; null where they could not be read. */
+  lsms: z.array(z.string()).nullable().default(null),
   /** The kernel's initial namespaces, where they are known. */
   initial: kindMap,
   /** The namespaces of the host's init side: what "host" means for a container. Equal to `initial` but on nested hosts. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { diffSnapshots } from '#core/diff/diff.ts';
@@ -35,6 +36,17 @@ const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rena
 /** Actions that start or end processes of a container and change nothing else; `exec_start` carries its command. */
 const EXECS = /^exec_(start|die)/;
 
+/** Tells this machine's kernel from another's; on other systems no Linux is this machine. */
+const OWN_BOOT_ID = ownBootId();
+
+function ownBootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return process.platform === 'linux' ? null : '';
+  }
+}
+
 export type Target =
   | { readonly type: 'local' }
   | { readonly type: 'engine'; readonly connect: () => Promise<Connection> };
@@ -54,7 +66,7 @@ export class Session {
   readonly #target: Target;
   readonly #emit: (event: SessionEvent) => void;
   readonly #abort = new AbortController();
-  #facts = createFacts();
+  #facts = createFacts(OWN_BOOT_ID);
   #snapshot: Snapshot | null = null;
   #status: SessionStatus = status('connecting', 'Connecting.', null, []);
   #probe: RunningProbe | null = null;
@@ -118,7 +130,7 @@ export class Session {
     const fail = (reason: string): void => life.abort(reason);
     let connection: Connection | null = null;
     const notices: Notice[] = [];
-    this.#facts = createFacts();
+    this.#facts = createFacts(OWN_BOOT_ID);
     this.#complete = false;
     try {
       let engine: Engine | null = null;

@@ -7,25 +7,9 @@ import { visibleText } from '#core/layout/marks.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { commandName } from '../panels/commands.ts';
 import { WorkbenchContext } from '../terminal/workbench.ts';
+import { Fold } from '../ui/fold.tsx';
 import { SameCommand, Sections } from './sections.tsx';
 import { type Heard, useDetail } from './use-detail.ts';
-
-interface FoldProps {
-  readonly title: string;
-  readonly open?: boolean;
-  readonly children: React.ReactNode;
-}
-
-/** What is folded away asks for nothing. */
-function Fold({ title, open = false, children }: FoldProps) {
-  const [shown, setShown] = useState(open);
-  return (
-    <details className="holds" open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
-      <summary>{title}</summary>
-      {shown && children}
-    </details>
-  );
-}
 
 function Problem({ heard }: { readonly heard: Heard }) {
   if (heard.error !== null) {

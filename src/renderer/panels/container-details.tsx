@@ -10,6 +10,7 @@ import { count } from '../ui/words.ts';
 import { commandName, enterCommand, listCommand } from './commands.ts';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { NestedContainers } from './services.tsx';
 
 /** Partners that are named in a row, and where the host is one of them; the namespace's own page lists them all. */
 const MOST_PARTNERS = 6;
@@ -190,6 +191,8 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           {visibleText(finding.text)} <cite>{visibleText(finding.source)}</cite>
         </p>
       ))}
+
+      <NestedContainers nav={nav} container={container.id} />
 
       <ContainerHolds container={container} init={processes.find(({ pid }) => pid === container.pid) ?? null} />
 

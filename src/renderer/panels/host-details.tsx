@@ -1,3 +1,4 @@
+import { bytesText } from '#core/detail/sections.ts';
 import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { VmTools } from '../terminal/tools.tsx';
@@ -5,24 +6,34 @@ import { Copy } from '../ui/copy.tsx';
 import { count, utc } from '../ui/words.ts';
 import { NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { Services } from './services.tsx';
 
-const ROLE = {
-  vm: 'The Linux VM that the engine runs in.',
-  distro: 'The WSL distribution that the engine runs in.',
-  machine: 'The Linux machine that the engine runs in.',
-  linux: 'The Linux that everything here runs on.',
-  unknown: 'The Linux that the engine runs on.',
-} as const;
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Seconds, to the two units that matter. */
+function duration(seconds: number): string {
+  const minutes = Math.max(0, Math.floor(seconds / 60));
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (days > 0) return `${days} d ${hours % 24} h`;
+  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+}
 
 /** The host or VM below the containers: its processes and namespaces. */
 export function HostDetails({ nav }: { readonly nav: Nav }) {
   const { host, engine, processes, namespaces } = nav.snapshot;
+  const init = processes.find(({ pid }) => pid === 1);
   const outside = processes.filter((process) => process.container === null && !process.kernelThread);
   const kernel = processes.filter((process) => process.kernelThread).length;
   return (
     <>
       <h2>{visibleText(host.hostname)}</h2>
-      <p className="muted">{ROLE[host.role]}</p>
+      <p>
+        {host.what === '' ? 'The Linux that the engine runs on.' : `${capitalised(visibleText(host.what))}.`}{' '}
+        <span className="muted">{visibleText(host.because)}</span>
+      </p>
       <VmTools />
       <dl>
         <dt>Kernel</dt>
@@ -42,12 +53,38 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
             </dd>
           </>
         )}
+        {init !== undefined && (
+          <>
+            <dt>Init</dt>
+            <dd>{visibleText(init.argv.join(' ') || init.comm)}</dd>
+          </>
+        )}
         {host.bootTime !== null && (
           <>
             <dt>Booted</dt>
-            <dd>{utc(new Date(host.bootTime * 1_000).toISOString())}</dd>
+            <dd>
+              {utc(new Date(host.bootTime * 1_000).toISOString())}
+              <span className="muted">, up {duration(Date.parse(nav.snapshot.takenAt) / 1_000 - host.bootTime)}</span>
+            </dd>
           </>
         )}
+        {host.memory !== null && (
+          <>
+            <dt>Memory</dt>
+            <dd>
+              {bytesText(host.memory)}
+              {host.cpus === null ? '' : `, ${count(host.cpus, 'CPU')}`}
+            </dd>
+          </>
+        )}
+        {host.cgroupVersion !== null && (
+          <>
+            <dt>Cgroup</dt>
+            <dd>{host.cgroupVersion === 'hybrid' ? 'versions 1 and 2' : `version ${host.cgroupVersion}`}</dd>
+          </>
+        )}
+        <dt>LSMs</dt>
+        <dd>{host.lsms === null ? 'could not be read' : visibleText(host.lsms.join(', '))}</dd>
         {host.bootId !== null && (
           <>
             <dt>Boot id</dt>
@@ -80,6 +117,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
           );
         })}
       </ul>
+      <Services nav={nav} />
       <h3>{count(outside.length, 'process', 'processes')} outside containers</h3>
       <ProcessTree nav={nav} processes={outside} name="Processes outside containers" />
       {kernel > 0 && <p className="muted">And {count(kernel, 'kernel thread')}, not listed.</p>}

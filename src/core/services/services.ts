@@ -1,0 +1,163 @@
+import { containerIdsIn } from '../parse/cgroup.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+
+/** What a group of processes outside this engine's containers is. */
+export type ServiceKind =
+  | 'engine'
+  | 'shim'
+  | 'proxy'
+  | 'kubernetes'
+  | 'unit'
+  | 'container'
+  | 'build'
+  | 'kernel'
+  | 'other';
+
+/** Processes that belong together: a unit, a service container, a shim, somebody else's container. */
+export interface Service {
+  /** Stable while the group lives. */
+  readonly key: string;
+  readonly kind: ServiceKind;
+  /** As people call it: `docker.service`, `containerd-shim of web1`. */
+  readonly name: string;
+  /** What it is for, or who runs it; may be empty. */
+  readonly note: string;
+  /** Ascending by pid. */
+  readonly processes: readonly Process[];
+  /** The kinds in which its first process is not where the host is. */
+  readonly own: readonly NamespaceKind[];
+  /** The container of this engine that it runs inside of: a nested engine's. */
+  readonly inside: string | null;
+}
+
+const ENGINES = new Set(['dockerd', 'containerd', 'podman', 'crio', 'buildkitd', 'lifecycle-server', 'docker-init']);
+const KUBERNETES = new Set([
+  ...['kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy', 'etcd', 'coredns'],
+  ...['cri-dockerd', 'kindnetd', 'flanneld', 'k3s', 'k3s-server', 'k3s-agent'],
+]);
+const PROXIES = /^(docker-proxy|vpnkit.*|com\.docker\.port.*|rootlesskit|slirp4netns|gvproxy|pasta.*)$/;
+
+function programOf({ argv, comm }: Process): string {
+  const word = argv[0] ?? comm;
+  // A program that writes a title over its arguments leaves no path.
+  return /^[\w./-]+$/.test(word) ? (word.split('/').at(-1) ?? comm) : comm;
+}
+
+function optionOf({ argv }: Process, name: string): string | null {
+  const at = argv.findIndex((word) => word === `-${name}` || word === `--${name}`);
+  return at < 0 ? null : (argv[at + 1] ?? null);
+}
+
+/** What runs a container that this engine does not know, by the shape of its cgroup. Source: the engines' own names. */
+function foreignEngine(cgroup: string, id: string): string {
+  const segment = cgroup.split('/').find((each) => each.includes(id)) ?? '';
+  const prefix = /^(.+)-[0-9a-f]{64}/.exec(segment)?.[1];
+  if (prefix === 'cri-containerd' || prefix === 'crio') return `Kubernetes (${prefix})`;
+  if (prefix === 'libpod') return 'Podman';
+  if (prefix === 'nerdctl') return 'nerdctl';
+  if (prefix === 'docker' || /\/docker\//.test(cgroup)) return 'Docker';
+  if (/kubepods/.test(cgroup)) return 'Kubernetes';
+  if (/buildkit/.test(cgroup)) return 'BuildKit';
+  const namespace = /^\/([\w.-]+)\/[0-9a-f]{64}/.exec(cgroup)?.[1];
+  return namespace === undefined ? 'another engine' : `containerd, namespace ${namespace}`;
+}
+
+/** The unit or service of a cgroup path: its last segment that says so. */
+function unitOf(cgroup: string): string | null {
+  const linuxkit = /\/(?:containers\/services|podruntime|services)\/([\w.-]+)/.exec(cgroup)?.[1];
+  if (linuxkit !== undefined) return linuxkit;
+  const segments = cgroup.split('/').filter((segment) => segment !== '');
+  return segments.findLast((segment) => /\.(service|scope|slice)$/.test(segment)) ?? segments.at(-1) ?? null;
+}
+
+interface Named {
+  readonly key: string;
+  readonly kind: ServiceKind;
+  readonly name: string;
+  readonly note: string;
+}
+
+function nameOf(process: Process, snapshot: Snapshot): Named {
+  const program = programOf(process);
+  if (process.kernelThread) return { key: 'kernel', kind: 'kernel', name: 'kernel threads', note: 'the kernel itself' };
+  if (/^containerd-shim/.test(program)) {
+    const id = optionOf(process, 'id') ?? '';
+    const container = snapshot.containers.find((each) => each.id === id);
+    const namespace = optionOf(process, 'namespace');
+    return {
+      key: `shim:${process.pid}`,
+      kind: 'shim',
+      name: `shim of ${container?.name ?? (id.slice(0, 12) || '?')}`,
+      note: namespace === null ? '' : `containerd namespace ${namespace}`,
+    };
+  }
+  if (PROXIES.test(program)) {
+    const port = optionOf(process, 'host-port');
+    const to = `${optionOf(process, 'container-ip') ?? '?'}:${optionOf(process, 'container-port') ?? '?'}`;
+    const note = port === null ? '' : `carries ${optionOf(process, 'host-ip') ?? ''}:${port} to ${to}`;
+    return { key: `proxy:${process.pid}`, kind: 'proxy', name: program, note };
+  }
+  if (KUBERNETES.has(program)) return { key: `k8s:${program}`, kind: 'kubernetes', name: program, note: 'Kubernetes' };
+  if (ENGINES.has(program))
+    return { key: `engine:${program}`, kind: 'engine', name: program, note: 'container engine' };
+  const { cgroup } = process;
+  if (cgroup !== null && /buildkit/.test(cgroup)) {
+    return { key: `build:${cgroup}`, kind: 'build', name: 'build step', note: 'BuildKit' };
+  }
+  const unit = cgroup === null || cgroup === '/' ? null : unitOf(cgroup);
+  if (unit !== null) return { key: `unit:${cgroup}`, kind: 'unit', name: unit, note: '' };
+  return { key: `program:${program}`, kind: 'other', name: program, note: '' };
+}
+
+/** The helpers of this app are the app's, and no service of the machine's. */
+function isHelper(process: Process): boolean {
+  return programOf(process) === 'bulkhead-probe';
+}
+
+/**
+ * All processes that are no plain process of a container of this engine, in groups: by what they are, by unit, and the
+ * containers of other engines, nested ones inside what runs them. Near linear in processes.
+ */
+export function findServices(snapshot: Snapshot): Service[] {
+  const known = new Set(snapshot.containers.map(({ id }) => id));
+  const groups = new Map<string, { named: Named; inside: string | null; processes: Process[] }>();
+  const add = (named: Named, inside: string | null, process: Process): void => {
+    const group = groups.get(named.key);
+    if (group === undefined) groups.set(named.key, { named, inside, processes: [process] });
+    else group.processes.push(process);
+  };
+  for (const process of snapshot.processes) {
+    if (isHelper(process)) continue;
+    const foreign =
+      process.cgroup === null ? undefined : containerIdsIn(process.cgroup).findLast((id) => !known.has(id));
+    if (foreign !== undefined && process.cgroup !== null) {
+      const name = `container ${foreign.slice(0, 12)}`;
+      const named: Named = {
+        key: `container:${foreign}`,
+        kind: 'container',
+        name,
+        note: foreignEngine(process.cgroup, foreign),
+      };
+      add(named, process.container, process);
+    } else if (process.container === null) add(nameOf(process, snapshot), null, process);
+  }
+  const { namespaces: host } = snapshot.host;
+  const order: ServiceKind[] = [
+    ...(['engine', 'shim', 'proxy', 'kubernetes', 'container', 'build', 'unit', 'other', 'kernel'] as const),
+  ];
+  return [...groups.values()]
+    .map(({ named, inside, processes }): Service => {
+      const [first] = processes;
+      const own = NAMESPACE_KINDS.filter((kind) => {
+        const id = first?.namespaces[kind] ?? null;
+        return id !== null && host[kind] !== null && id !== host[kind];
+      });
+      return { ...named, processes, own, inside };
+    })
+    .sort(
+      (a, b) =>
+        order.indexOf(a.kind) - order.indexOf(b.kind) ||
+        (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.processes[0]?.pid ?? 0) - (b.processes[0]?.pid ?? 0)),
+    );
+}

@@ -1,0 +1,98 @@
+import { useMemo } from 'react';
+import { visibleText } from '#core/layout/marks.ts';
+import { findServices, type Service } from '#core/services/services.ts';
+import { Fold } from '../ui/fold.tsx';
+import { count } from '../ui/words.ts';
+import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
+import { ProcessTree } from './process-tree.tsx';
+
+const GROUPS: readonly (readonly [Service['kind'], string])[] = [
+  ['engine', 'Engines'],
+  ['shim', 'Shims'],
+  ['proxy', 'Port proxies'],
+  ['kubernetes', 'Kubernetes'],
+  ['container', 'Containers of other engines'],
+  ['build', 'Builds'],
+  ['unit', 'Units and services'],
+  ['other', 'Other programs'],
+  ['kernel', 'Kernel'],
+];
+
+function One({ nav, service }: { readonly nav: Nav; readonly service: Service }) {
+  const { name, note, processes, own, inside } = service;
+  const [first] = processes;
+  const title = (
+    <>
+      {visibleText(name)} <span className="muted">{visibleText(note)}</span>{' '}
+      <span className="tag">{count(processes.length, 'process', 'processes')}</span>
+      {own.length > 0 && <span className="tag">own {own.join(', ')}</span>}
+    </>
+  );
+  return (
+    <Fold title={title}>
+      {inside !== null && (
+        <p>
+          Runs inside <MemberLink nav={nav} member={inside} />
+        </p>
+      )}
+      {own.length > 0 && (
+        <p>
+          {own.map((kind) => {
+            const id = first?.namespaces[kind];
+            return id === null || id === undefined ? null : (
+              <span key={kind}>
+                <NamespaceLink nav={nav} id={id} />{' '}
+              </span>
+            );
+          })}
+        </p>
+      )}
+      <ProcessTree nav={nav} processes={processes} name={`Processes of ${visibleText(name)}`} />
+    </Fold>
+  );
+}
+
+/** What runs beside this engine's containers, in groups that are closed until asked for. */
+export function Services({ nav }: { readonly nav: Nav }) {
+  const services = useMemo(() => findServices(nav.snapshot), [nav.snapshot]);
+  if (services.length === 0) return null;
+  return (
+    <>
+      <h3>Services</h3>
+      {GROUPS.map(([kind, title]) => {
+        const list = services.filter((service) => service.kind === kind);
+        return list.length === 0 ? null : (
+          <Fold
+            key={kind}
+            title={
+              <>
+                {title} <span className="tag">{list.length}</span>
+              </>
+            }
+          >
+            {list.map((service) => (
+              <One key={service.key} nav={nav} service={service} />
+            ))}
+          </Fold>
+        );
+      })}
+    </>
+  );
+}
+
+/** Containers of engines inside a container: Docker in Docker, kind nodes. */
+export function NestedContainers({ nav, container }: { readonly nav: Nav; readonly container: string }) {
+  const nested = useMemo(
+    () => findServices(nav.snapshot).filter(({ inside }) => inside === container),
+    [nav.snapshot, container],
+  );
+  if (nested.length === 0) return null;
+  return (
+    <>
+      <h3>{count(nested.length, 'container')} of an engine inside it</h3>
+      {nested.map((service) => (
+        <One key={service.key} nav={nav} service={service} />
+      ))}
+    </>
+  );
+}
