@@ -327,8 +327,9 @@ export function detailSections(
 export function waysSection(ways: readonly WayIn[]): Section {
   return {
     title: 'Published ports',
-    head: ['Way in'],
-    rows: ways.map(({ hops, through }) => [
+    head: [],
+    rows: ways.map(({ hostPort, protocol, hops, through }) => [
+      `${hostPort}/${protocol}`,
       `${hops.map(({ text }) => text).join(' → ')}${through === null ? '' : ' (its network is borrowed)'}`,
     ]),
     empty: 'No port is published.',

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { decodeSnapshot } from '../snapshot/decode.ts';
+import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { findServices } from './services.ts';
+
+/** Recorded from a real VM: systemd, dockerd, containerd, shims and proxies. */
+function recorded(): Snapshot {
+  const decoded = decodeSnapshot(
+    readFileSync(new URL('../../../resources/demo-snapshot.json', import.meta.url), 'utf8'),
+  );
+  if (!decoded.ok) throw new Error(decoded.message);
+  return decoded.snapshot;
+}
+
+function withProcesses(snapshot: Snapshot, ...processes: Partial<Process>[]): Snapshot {
+  const [template] = snapshot.processes;
+  if (template === undefined) throw new Error('no process to copy');
+  const added = processes.map((process, index) => ({ ...template, container: null, pid: 9000 + index, ...process }));
+  return { ...snapshot, processes: [...snapshot.processes, ...added] };
+}
+
+describe('the services of a recorded VM', () => {
+  const snapshot = recorded();
+  const services = findServices(snapshot);
+  const ofKind = (kind: string) => services.filter((service) => service.kind === kind);
+
+  it('has every process outside containers in one group, and none twice', () => {
+    const outside = snapshot.processes.filter(
+      ({ container, argv }) => container === null && !argv[0]?.endsWith('bulkhead-probe'),
+    );
+    const grouped = services.flatMap(({ processes }) => processes.map(({ pid }) => pid));
+    expect(new Set(grouped).size).toBe(grouped.length);
+    expect(grouped.sort((a, b) => a - b)).toEqual(outside.map(({ pid }) => pid));
+  });
+
+  it('names each shim after its container, and each proxy after its port', () => {
+    const running = snapshot.containers.filter(({ pid, helper }) => pid !== null && !helper).map(({ name }) => name);
+    const shims = ofKind('shim').map(({ name }) => name.replace(/^shim of /, ''));
+    expect(running.filter((name) => !shims.includes(name))).toEqual([]);
+    expect(
+      ofKind('proxy')
+        .map(({ note }) => note)
+        .join(),
+    ).toMatch(/carries 0\.0\.0\.0:8080 to [\d.]+:8080/);
+  });
+
+  it('finds the engine, whose mount tree is its own, and the units', () => {
+    const dockerd = ofKind('engine').find(({ name }) => name === 'dockerd');
+    expect(dockerd?.own).toContain('mnt');
+    expect(ofKind('unit').map(({ name }) => name)).toContain('dbus.service');
+    expect(ofKind('kernel')).toHaveLength(1);
+  });
+});
+
+describe('containers that this engine does not know', () => {
+  const foreign = 'ab'.repeat(32);
+  const name = (cgroup: string) =>
+    findServices(withProcesses(snapshotOf({ containers: [] }), { cgroup })).find(({ kind }) => kind === 'container');
+
+  it.each([
+    [`/kubepods.slice/kubepods-pod1.slice/cri-containerd-${foreign}.scope`, 'Kubernetes (cri-containerd)'],
+    [`/kubepods/besteffort/pod1/${foreign}`, 'Kubernetes'],
+    [`/machine.slice/libpod-${foreign}.scope/container`, 'Podman'],
+    [`/system.slice/nerdctl-${foreign}.scope`, 'nerdctl'],
+    [`/docker/${foreign}`, 'Docker'],
+    [`/default/${foreign}`, 'containerd, namespace default'],
+  ])('%s is run by %s', (cgroup, note) => {
+    expect(name(cgroup)).toMatchObject({ name: `container ${foreign.slice(0, 12)}`, note, inside: null });
+  });
+
+  it('are shown inside the container that runs them', () => {
+    const outer = snapshotOf({ containers: [{ name: 'dind' }] });
+    const snapshot = withProcesses(outer, {
+      container: idOf('dind'),
+      cgroup: `/docker/${idOf('dind')}/docker/${foreign}`,
+    });
+    const [nested] = findServices(snapshot).filter(({ kind }) => kind === 'container');
+    expect(nested).toMatchObject({ inside: idOf('dind'), note: 'Docker' });
+    // The container's own process is no service.
+    expect(findServices(outer).every(({ inside }) => inside === null)).toBe(true);
+  });
+});
+
+it('knows LinuxKit services and Kubernetes parts, and leaves the app’s own helper out', () => {
+  const snapshot = withProcesses(
+    snapshotOf({ containers: [] }),
+    { cgroup: '/podruntime/docker', comm: 'x', argv: ['/usr/bin/x'] },
+    { cgroup: '/kubelet', comm: 'kubelet', argv: ['/usr/bin/kubelet'] },
+    { cgroup: '/docker/x', comm: 'bulkhead-probe', argv: ['/bulkhead-probe', 'watch'] },
+  );
+  const found = findServices(snapshot).map(({ kind, name }) => `${kind} ${name}`);
+  expect(found).toContain('unit docker');
+  expect(found).toContain('kubernetes kubelet');
+  expect(found.join()).not.toContain('bulkhead');
+});
