@@ -1,0 +1,159 @@
+import { expect, test } from './support/fixtures.ts';
+
+const LABEL = ['--label', 'bulkhead.e2e=1'];
+
+test.beforeEach(async ({ engine }) => {
+  await engine.docker('run', '-d', '--name', 'deck', ...LABEL, '-p', '8000', engine.image, '/bin/web', '8000');
+});
+test.afterEach(async ({ engine }) => {
+  const ids = await engine.docker('ps', '-aq', '--filter', 'label=bulkhead.e2e');
+  if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
+});
+
+test('a shell in a container: typed into, seen, ended with its tab', async ({ app, engine }) => {
+  await app.live();
+  await app.select('deck');
+  const dock = app.page.getByRole('region', { name: 'Terminals' });
+  await app.details.getByRole('button', { name: 'Shell', exact: true }).click();
+  await expect(dock).toContainText('docker exec -it');
+  await expect(dock).not.toContainText('Root outside');
+  await app.page.keyboard.type('echo $((6*7))-deck; hostname\n');
+  await expect(dock.locator('.xterm-rows')).toContainText('42-deck');
+  // Keys are the program's: none of the page's shortcuts acts.
+  await app.page.keyboard.type('t');
+  await expect(app.table).toHaveCount(0);
+  const shells = async () =>
+    (await engine.docker('top', 'deck')).split('\n').filter((line) => /sh$|bulkhead|read -r/.test(line));
+  await expect.poll(shells).not.toEqual([]);
+  // F6 is the way out by keyboard; Delete closes.
+  await app.page.keyboard.press('F6');
+  await expect(dock.getByRole('tab', { name: 'deck' })).toBeFocused();
+  await app.page.keyboard.press('Delete');
+  await expect(dock).toHaveCount(0);
+  await expect.poll(shells).toEqual([]);
+});
+
+test('entering asks for full privilege, says the command, and is drawn in red', async ({ app, engine }) => {
+  await app.live();
+  await app.select('deck');
+  await app.details.getByRole('button', { name: 'Enter…' }).first().click();
+  const dialog = app.page.getByRole('dialog', { name: 'Enter deck' });
+  await expect(dialog).toContainText('--privileged');
+  await expect(dialog).toContainText('root outside of all containers');
+  const pid = await engine.docker('inspect', '-f', '{{.State.Pid}}', 'deck');
+  for (const kind of ['mnt', 'pid', 'ipc', 'uts', 'user', 'cgroup', 'time']) {
+    const box = dialog.getByRole('checkbox', { name: new RegExp(`^${kind}`) });
+    if (await box.isEnabled()) await box.uncheck();
+  }
+  await dialog.getByRole('checkbox', { name: /root directory/ }).uncheck();
+  await expect(dialog).toContainText(`nsenter --target ${pid} --net sh`);
+  await dialog.getByRole('button', { name: /open root shell/ }).click();
+  const dock = app.page.getByRole('region', { name: 'Terminals' });
+  await expect(dock).toContainText('Root outside of all containers');
+  await expect(dock).toHaveClass(/root/);
+  await expect(dock).toContainText(`nsenter --target ${pid} --net sh`);
+  await app.page.keyboard.type('readlink /proc/self/ns/net; exit 5\n');
+  await expect(dock.locator('.xterm-rows')).toContainText(await engine.outside('readlink', `/proc/${pid}/ns/net`));
+  await expect(dock).toContainText('Ended with code 5');
+  await dock.getByRole('button', { name: 'Close deck' }).click();
+  // Asked for once: afterwards it is only said.
+  await app.details.getByRole('button', { name: 'Enter…' }).first().click();
+  await expect(dialog.getByRole('button', { name: 'Open root shell' })).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect
+    .poll(() => engine.docker('ps', '-q', '--filter', 'label=dev.bulkhead.helper=shell'), { timeout: 10_000 })
+    .toBe('');
+});
+
+test('one command outside and inside, side by side', async ({ app, engine }) => {
+  await app.live();
+  await app.select('deck');
+  await app.details.getByRole('button', { name: 'Compare…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'One kernel, two views' });
+  await dialog.getByLabel('Run on both sides').selectOption('hostname');
+  const inside = dialog.getByRole('region', { name: 'Inside: deck' }).locator('pre');
+  const outside = dialog.getByRole('region', { name: /^Outside/ }).locator('pre');
+  await expect(inside).toHaveText((await engine.docker('inspect', '-f', '{{.Config.Hostname}}', 'deck')).trim());
+  await expect(outside).toHaveText(await engine.outside('hostname'));
+  await dialog.getByLabel('Run on both sides').selectOption('ls /');
+  await expect(inside).toContainText('bin');
+  await expect(outside).toContainText('boot');
+});
+
+test('a container is paused and a process is signalled only after the command was shown', async ({ app, engine }) => {
+  await app.live();
+  await app.select('deck');
+  await app.details.getByRole('button', { name: 'Actions on deck' }).click();
+  await app.page.getByRole('menuitem', { name: 'Pause…' }).click();
+  const ask = app.page.getByRole('dialog', { name: 'Pause deck?' });
+  await expect(ask).toContainText('docker pause deck');
+  await ask.getByRole('button', { name: 'Cancel' }).click();
+  expect(await engine.docker('inspect', '-f', '{{.State.Status}}', 'deck')).toBe('running');
+  await app.details.getByRole('button', { name: 'Actions on deck' }).click();
+  await app.page.getByRole('menuitem', { name: 'Pause…' }).click();
+  await ask.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(app.details).toContainText('paused');
+  await engine.docker('unpause', 'deck');
+
+  const pid = await engine.docker('inspect', '-f', '{{.State.Pid}}', 'deck');
+  await app.details.getByRole('button', { name: `Process ${pid}`, exact: true }).click();
+  await app.details.getByRole('button', { name: `Signal process ${pid}` }).click();
+  await app.page.getByRole('menuitem', { name: /SIGKILL/ }).click();
+  const signal = app.page.getByRole('dialog', { name: `Send SIGKILL to process ${pid}?` });
+  await expect(signal).toContainText(`kill -KILL ${pid}`);
+  await signal.getByRole('button', { name: 'Send SIGKILL' }).click();
+  await expect(app.details).toContainText('exited with code 137');
+});
+
+test('what a container holds: quotas, ports, sockets, mounts, and two mount tables compared', async ({
+  app,
+  engine,
+}) => {
+  await engine.docker(
+    'run',
+    '-d',
+    '--name',
+    'guest',
+    ...LABEL,
+    '--network=container:deck',
+    '--memory=32m',
+    engine.image,
+    '/bin/web',
+    '8001',
+  );
+  await app.live();
+  await app.select('guest');
+  await app.details.getByText('Limits and use', { exact: true }).click();
+  await expect(app.details).toContainText(/of 32\.0 MiB/);
+  await app.details.getByText('The way in of its ports', { exact: true }).click();
+  await expect(app.details).toContainText(/docker-proxy, pid \d+ → bridge \w+ → veth\w+ ⇄ eth0 → [\d.]+:8000 in deck/);
+  await expect(app.details).toContainText('its network is borrowed');
+  await app.namespaceRow('net').getByRole('button', { name: /^net:/ }).click();
+  const listening = app.details.getByRole('region', { name: 'Listening' });
+  await expect(listening).toContainText('8000');
+  await expect(listening).toContainText('8001');
+  await app.page.keyboard.press('Alt+ArrowLeft');
+  await app.namespaceRow('mnt').getByRole('button', { name: /^mnt:/ }).click();
+  await expect(app.details).toContainText('/etc/resolv.conf');
+  await app.details.getByLabel(/^Filter: \d+ mounts/).fill('hosts');
+  await expect(app.details.getByRole('region', { name: /mounts$/ }).getByRole('row')).toHaveCount(2);
+  await app.details.getByText('Compare with another mount table').click();
+  await app.details.getByLabel('The other mount namespace').selectOption({ label: await labelOf(app, 'deck') });
+  await expect(app.details).toContainText('Seen by both');
+});
+
+/** The option of a container in the list of mount namespaces. */
+async function labelOf(app: { details: import('@playwright/test').Locator }, name: string): Promise<string> {
+  const labels = await app.details.getByLabel('The other mount namespace').locator('option').allTextContents();
+  return labels.find((label) => label.startsWith(`${name} `)) ?? '';
+}
+
+test('the host says what it is, how that is known, and which services run in it', async ({ app }) => {
+  await app.live();
+  await app.details.getByRole('button', { name: 'host', exact: true }).first().click();
+  await expect(app.details).toContainText(/kernel that Bulkhead runs on|same boot of the same kernel/);
+  await expect(app.details).toContainText(/Memory.*GiB/);
+  await app.details.getByText('Shims', { exact: false }).first().click();
+  await expect(app.details).toContainText('shim of deck');
+});

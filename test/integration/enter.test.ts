@@ -1,0 +1,212 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import type { DetailOf } from '../../src/core/detail/detail.ts';
+import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
+import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
+import { look } from '../support/look.ts';
+import { describeWith } from '../support/require.ts';
+
+const needs = { ...ENGINE_NEEDS, files: [...ENGINE_NEEDS.files, 'out/cli/bulkhead.js'] };
+
+describeWith('below decks of a real engine', needs, () => {
+  let engine: TestEngine;
+  let inspector: Inspector;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    await engine.docker(
+      ...['run', '-d', '--name', 'web1', '-p', '8000', '--uts=host', '--memory=64m', '--cpus=0.5', '--pids-limit=50'],
+      ...['-v', '/tmp:/outside', '--tmpfs', '/scratch', engine.image, '/bin/web', '8000'],
+    );
+    await engine.docker('run', '-d', '--name', 'web2', '--network=container:web1', engine.image, '/bin/web', '8001');
+  });
+  afterAll(async () => {
+    await inspector?.close();
+    await engine?.stop();
+  });
+
+  const helpers = () => engine.docker('ps', '-aq', '--filter', 'label=dev.bulkhead.helper');
+
+  /** Runs a program through the contract and gives what it printed and how it ended. */
+  function run(target: TerminalTarget): Promise<{ text: string; code: number | null; message: string }> {
+    return new Promise((resolve) => {
+      let text = '';
+      const stop = inspector.subscribe.terminal(
+        { endpoint: engine.host, target, columns: 200, rows: 50 },
+        (event: SubscriptionEvent<'terminal'>) => {
+          if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
+          else if (event.type === 'exit') {
+            queueMicrotask(() => stop());
+            resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
+          }
+        },
+      );
+    });
+  }
+
+  async function target(name: string, ...command: string[]) {
+    const { init } = await look(inspector, engine.host);
+    const { pid, startTime, namespaces } = init(name);
+    const known = NAMESPACE_KINDS.filter((kind) => namespaces[kind] !== null);
+    return { type: 'enter' as const, pid, startTime, namespaces: known, root: true, user: 'root' as const, command };
+  }
+
+  it('enters all of a container, and is in each of its namespaces', async () => {
+    const where = await target(
+      'web2',
+      'sh',
+      '-c',
+      'for k in net uts ipc mnt; do readlink /proc/self/ns/$k; done; ls /bin/web; exit 3',
+    );
+    const { text, code } = await run(where);
+    const links = ['net', 'uts', 'ipc', 'mnt'].map((kind) => readlinkSync(`/proc/${where.pid}/ns/${kind}`));
+    expect(text.trim().split('\n')).toEqual([...links, '/bin/web']);
+    expect(code).toBe(3);
+  });
+
+  it('enters one namespace, with the files of the host', async () => {
+    const where = await target('web1', 'sh', '-c', 'readlink /proc/self/ns/net; ls /bin/web');
+    const { text, code } = await run({ ...where, namespaces: ['net'], root: false });
+    expect(text).toContain(readlinkSync(`/proc/${where.pid}/ns/net`));
+    expect(text).toMatch(/No such file/);
+    expect(code).not.toBe(0);
+  });
+
+  it('opens the tree of the engine, and says why where init is closed to it', async () => {
+    const dockerd = await run({
+      type: 'vm',
+      tree: 'engine',
+      command: ['sh', '-c', 'readlink /proc/self/ns/mnt; test -e /etc/debian_version'],
+    });
+    expect(dockerd).toMatchObject({ code: 0, text: `${readlinkSync('/proc/self/ns/mnt')}\n` });
+    const init = await run({ type: 'vm', tree: 'init', command: ['true'] });
+    // Process 1 may be closed even to root here; where it is not, it is entered.
+    expect([init.code === 0, /process 1 cannot be opened/.test(init.message)]).toContain(true);
+  });
+
+  it('brings a shell to a container without one', async () => {
+    const id = await engine.docker('run', '-d', '--name', 'bare', engine.image, 'sleep', '1000');
+    await engine.docker('exec', id, 'sh', '-c', 'cp /bin/busybox /keep; rm -rf /bin; mkdir /bin');
+    const { text, code } = await run(await target('bare', 'ls', '/'));
+    expect(text).toContain('keep');
+    expect(code).toBe(0);
+    await engine.docker('rm', '-f', 'bare');
+  });
+
+  it('says that a process has ended, and that another has its number', async () => {
+    const where = await target('web1', 'id');
+    expect(await run({ ...where, startTime: 1 })).toMatchObject({
+      code: null,
+      message: expect.stringMatching(/has ended/),
+    });
+  });
+
+  it('the command line has a terminal, an exit code, and leaves nothing when it is killed', async () => {
+    const cli = ['out/cli/bulkhead.js', 'enter', '--endpoint', engine.host, 'web1'];
+    const done = spawn(process.execPath, [...cli, '--', 'sh', '-c', 'tty; exit 9'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let text = '';
+    done.stdout.on('data', (data: Buffer) => {
+      text += data.toString();
+    });
+    expect(await new Promise((resolve) => done.once('close', resolve))).toBe(9);
+    expect(text).toMatch(/^\/dev\/pts\/\d+\r\n$/);
+
+    const killed = spawn(process.execPath, [...cli, '--', 'sh', '-c', 'sleep 9191 & sleep 9192'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const sleepers = () => execFileSync('sh', ['-c', 'pgrep -f "^sleep 919[12]" || true'], { encoding: 'utf8' }).trim();
+    await vi.waitFor(() => expect(sleepers().split('\n')).toHaveLength(2), { timeout: 15_000 });
+    killed.kill('SIGKILL');
+    await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 3_000 });
+    await vi.waitFor(
+      async () => expect(await engine.docker('ps', '-q', '--filter', 'label=dev.bulkhead.helper=shell')).toBe(''),
+      { timeout: 3_000 },
+    );
+  });
+
+  it('sends a signal to one process by its outer pid', async () => {
+    await engine.docker('run', '-d', '--name', 'victim', engine.image, 'sleep', '1000');
+    const { init } = await look(inspector, engine.host);
+    const { pid, startTime } = init('victim');
+    const signal = (time: number) =>
+      inspector.request['process.signal']({ endpoint: engine.host, pid, startTime: time, signal: 'KILL' });
+    await expect(signal(1)).rejects.toThrow(/has ended/);
+    expect(await engine.docker('inspect', '-f', '{{.State.Running}}', 'victim')).toBe('true');
+    await signal(startTime);
+    expect(await engine.docker('wait', 'victim')).toBe('137');
+    await engine.docker('rm', 'victim');
+  });
+
+  it('pauses, goes on, stops, starts, restarts and removes a container, and nothing else', async () => {
+    const id = await engine.docker('run', '-d', '--name', 'moved', engine.image, '/bin/web', '9000');
+    const act = (action: 'pause' | 'unpause' | 'stop' | 'start' | 'restart' | 'remove') =>
+      inspector.request['container.act']({ endpoint: engine.host, id, action });
+    const status = () => engine.docker('inspect', '-f', '{{.State.Status}}', 'moved');
+    const pid = () => engine.docker('inspect', '-f', '{{.State.Pid}}', 'moved');
+    await act('pause');
+    expect(await status()).toBe('paused');
+    await act('unpause');
+    expect(await status()).toBe('running');
+    const before = await pid();
+    await act('restart');
+    expect(await pid()).not.toBe(before);
+    await act('stop');
+    expect(await status()).toBe('exited');
+    await act('start');
+    expect(await status()).toBe('running');
+    await act('remove');
+    await expect(status()).rejects.toThrow(/No such/);
+    await expect(act('stop')).rejects.toThrow(/No such container/);
+    expect((await engine.docker('ps', '-q', '--filter', 'name=web')).split('\n')).toHaveLength(2);
+  });
+
+  it('tells what the namespaces and the cgroup of the experiment hold', async () => {
+    const { init, container } = await look(inspector, engine.host);
+    const web1 = init('web1');
+    const read = async <K extends string>(kind: K) =>
+      (await inspector.request.detail({
+        endpoint: engine.host,
+        subject: { type: 'namespace', id: web1.namespaces[kind as 'net'] ?? '' },
+      })) as DetailOf<K & 'net'>;
+    const net = await read('net');
+    expect(net.listening.filter(({ protocol }) => protocol.startsWith('tcp')).map(({ port }) => port)).toEqual([
+      8000, 8001,
+    ]);
+    const holders = net.listening.map(({ pids }) => pids[0]);
+    expect(holders).toHaveLength(new Set(holders).size);
+    const eth0 = net.links.find(({ name }) => name === 'eth0');
+    expect(eth0?.addresses[0]?.address).toBe(container('web1').networks[0]?.ip);
+    expect(eth0?.peer?.namespace).toBe(readlinkSync('/proc/self/ns/net'));
+
+    const mnt = (await read('mnt')) as unknown as DetailOf<'mnt'>;
+    const points = mnt.mounts.map(({ point }) => point);
+    for (const point of ['/', '/outside', '/scratch', '/etc/hosts']) expect(points).toContain(point);
+
+    const walls = (await inspector.request.detail({
+      endpoint: engine.host,
+      subject: { type: 'walls', pid: web1.pid, startTime: web1.startTime },
+    })) as DetailOf<'walls'>;
+    expect(walls.memory?.max).toBe(64 * 1024 * 1024);
+    expect(walls.memory?.current).toBeGreaterThan(0);
+    expect((walls.cpu?.quota ?? 0) / (walls.cpu?.period ?? 1)).toBe(0.5);
+    expect(walls.pids).toMatchObject({ max: 50 });
+
+    const process = (await inspector.request.detail({
+      endpoint: engine.host,
+      subject: { type: 'process', pid: web1.pid, startTime: web1.startTime },
+    })) as DetailOf<'process'>;
+    expect(process).toMatchObject({ exe: '/bin/busybox', root: '/', uidInside: 0 });
+    expect(process.rss).toBeGreaterThan(0);
+  });
+
+  it('leaves no helper behind', async () => {
+    await inspector.close();
+    await vi.waitFor(async () => expect(await helpers()).toBe(''), { timeout: 3_000 });
+  });
+});

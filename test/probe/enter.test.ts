@@ -1,0 +1,266 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { afterEach, expect, it } from 'vitest';
+import { describeWith } from '../support/require.ts';
+import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
+
+function message(what: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(what);
+  head.writeUInt32BE(body.length, 1);
+  return Buffer.concat([head, body]);
+}
+
+/** A running `enter`, driven as the app drives it. */
+function startEnter(...args: string[]) {
+  const child: ChildProcess = spawn(PROBE, ['enter', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  let bytes = 0;
+  child.stdout?.on('data', (data: Buffer) => {
+    bytes += data.length;
+    out = (out + data.toString()).slice(-100_000);
+  });
+  child.stderr?.on('data', (data: Buffer) => {
+    err += data.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const until = async (what: string, test: () => boolean): Promise<void> => {
+    for (const start = Date.now(); !test(); await new Promise((resolve) => setTimeout(resolve, 10))) {
+      if (Date.now() - start > 10_000) throw new Error(`${what} did not come; said so far: ${out} ${err}`);
+    }
+  };
+  return {
+    child,
+    ended,
+    bytes: () => bytes,
+    out: () => out,
+    said: () =>
+      err
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    until,
+    says: (pattern: RegExp) => until(String(pattern), () => pattern.test(out)),
+    type: (text: string | Buffer) => child.stdin?.write(message('i', Buffer.from(text))),
+    size(columns: number, rows: number) {
+      const body = Buffer.alloc(4);
+      body.writeUInt16BE(columns, 0);
+      body.writeUInt16BE(rows, 2);
+      child.stdin?.write(message('r', body));
+    },
+  };
+}
+
+/** Pids of processes whose arguments are these. */
+function running(words: string): string[] {
+  return execFileSync('sh', ['-c', `pgrep -fx '${words}' || true`], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+describeWith('entering', PROBE_NEEDS, () => {
+  const children = createChildren();
+  const open: ReturnType<typeof startEnter>[] = [];
+  const enter = (...args: string[]) => {
+    const started = startEnter(...args);
+    open.push(started);
+    return started;
+  };
+  afterEach(async () => {
+    for (const { child, ended } of open.splice(0)) {
+      child.stdin?.end();
+      await ended;
+    }
+    await children.end();
+  });
+  const target = (...unshare: string[]) =>
+    children.start('unshare', ...unshare, 'sh', '-c', 'hostname entered 2>/dev/null; echo ready; exec sleep 1000');
+
+  it('joins what was chosen and nothing else, and ends with the program’s code', async () => {
+    const { pid } = await target('--uts', '--net', '--ipc');
+    const shell = enter(
+      '--pid',
+      String(pid),
+      '--ns',
+      'uts,net',
+      '--',
+      'sh',
+      '-c',
+      'for k in uts net ipc mnt pid; do readlink /proc/self/ns/$k; done; exit 7',
+    );
+    expect(await shell.ended).toBe(0);
+    const link = (who: number | 'self', kind: string) => readlinkSync(`/proc/${who}/ns/${kind}`);
+    expect(shell.out().trim().split('\r\n')).toEqual([
+      link(pid, 'uts'),
+      link(pid, 'net'),
+      link('self', 'ipc'),
+      link('self', 'mnt'),
+      link('self', 'pid'),
+    ]);
+    expect(shell.said()).toEqual([
+      { t: 'started', program: 'sh' },
+      { t: 'exit', code: 7, signal: null },
+    ]);
+  });
+
+  it('is a terminal: its size, a change of it, Ctrl-C, job control', async () => {
+    const { pid } = await target('--uts');
+    const shell = enter('--pid', String(pid), '--ns', 'uts', '--size', '91x31', '--', 'sh');
+    shell.type('hostname; tty; stty size\n');
+    await shell.says(/entered\r\n\/dev\/pts\/\d+\r\n31 91\r\n/);
+    shell.size(120, 40);
+    shell.type('stty size\n');
+    await shell.says(/40 120\r\n/);
+    shell.type('sleep 4242\n');
+    await shell.until('sleep', () => running('sleep 4242').length === 1);
+    shell.type('\u0003');
+    shell.type('echo code $?\n');
+    await shell.says(/code 130/);
+  });
+
+  it('ends everything when stdin ends: foreground, background, and what left the session', async () => {
+    const { pid } = await target('--pid', '--fork', '--mount-proc', '--kill-child');
+    const inner = Number(execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }));
+    const shell = enter('--pid', String(inner), '--ns', 'pid,mnt', '--', 'sh');
+    shell.type('echo pid $$; nohup sleep 4343 >/dev/null 2>&1 & sleep 4344\n');
+    await shell.until('both', () => running('sleep 4343').length === 1 && running('sleep 4344').length === 1);
+    await shell.says(/pid \d{1,3}\r\n/);
+    const start = Date.now();
+    shell.child.stdin?.end();
+    await shell.ended;
+    expect(Date.now() - start).toBeLessThan(3_000);
+    expect([...running('sleep 4343'), ...running('sleep 4344')]).toEqual([]);
+  });
+
+  it('ends everything when it is killed by what drives it', async () => {
+    const { pid } = await target('--uts');
+    const shell = enter('--pid', String(pid), '--ns', 'uts', '--', 'sh', '-c', 'trap "" HUP; sleep 4545; sleep 4546');
+    await shell.until('sleep', () => running('sleep 4545').length === 1);
+    shell.child.stdin?.destroy();
+    await shell.ended;
+    expect([...running('sleep 4545'), ...running('sleep 4546')]).toEqual([]);
+  });
+
+  it('holds a flood back while nobody reads, and lets the keyboard through', async () => {
+    const { pid } = await target('--uts');
+    const shell = enter('--pid', String(pid), '--ns', 'uts', '--', 'sh');
+    shell.type('yes\n');
+    await shell.until('a flood', () => shell.bytes() > 1_000_000);
+    shell.child.stdout?.pause();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const status = readFileSync(`/proc/${shell.child.pid}/status`, 'utf8');
+    expect(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1])).toBeLessThan(20_000);
+    shell.type('\u0003echo over $?\n');
+    shell.child.stdout?.resume();
+    await shell.says(/over 130/);
+  });
+
+  it('carries a megabyte of input whole', async () => {
+    const { pid } = await target('--uts');
+    const shell = enter(
+      '--pid',
+      String(pid),
+      '--ns',
+      'uts',
+      '--',
+      'sh',
+      '-c',
+      'stty raw -echo; echo go; head -c 1048576 | md5sum',
+    );
+    await shell.says(/go/);
+    const paste = Buffer.alloc(1_048_576, 'zażółć gęślą jaźń ');
+    for (let at = 0; at < paste.length; at += 16_384) shell.type(paste.subarray(at, at + 16_384));
+    const sum = execFileSync('md5sum', { input: paste, encoding: 'utf8' }).slice(0, 32);
+    await shell.says(new RegExp(sum));
+  });
+
+  it('brings a shell where the target has none, without a file there', async () => {
+    // A process whose root directory holds nothing to run.
+    const bare = await children.start(
+      'unshare',
+      '--mount',
+      'python3',
+      '-c',
+      "import os,time\nos.system('mount -t tmpfs none /mnt && mkdir /mnt/proc && mount -t proc proc /mnt/proc')\nos.chroot('/mnt'); os.chdir('/')\nprint('ready',flush=True); time.sleep(1000)",
+    );
+    const shell = enter('--pid', String(bare.pid), '--ns', 'mnt', '--root', '--shell', '/bin/busybox');
+    shell.type('ls /; readlink /proc/self/exe\n');
+    await shell.says(/\r\nproc\r\n/);
+    expect(shell.said()[0]).toEqual({ t: 'started', program: '' });
+    const none = enter('--pid', String(bare.pid), '--ns', 'mnt', '--root');
+    await none.ended;
+    expect(none.said()).toMatchObject([{ t: 'error', message: expect.stringMatching(/no shell in this tree/) }]);
+  });
+
+  it('takes the user of the target, outside and in a user namespace', async () => {
+    const { pid } = await children.start(
+      'setpriv',
+      '--reuid=1234',
+      '--regid=1235',
+      '--groups=1236',
+      'sh',
+      '-c',
+      'echo ready; exec sleep 1000',
+    );
+    const shell = enter('--pid', String(pid), '--user', 'target', '--', 'id');
+    await shell.ended;
+    expect(shell.out()).toMatch(/uid=1234.* gid=1235.* groups=1235.*1236|uid=1234.* gid=1235.* groups=.*1236/);
+    const mapped = await children.start(
+      'unshare',
+      '--user',
+      '--map-root-user',
+      'sh',
+      '-c',
+      'echo ready; exec sleep 1000',
+    );
+    const inside = enter(
+      '--pid',
+      String(mapped.pid),
+      '--ns',
+      'user',
+      '--user',
+      'target',
+      '--',
+      'sh',
+      '-c',
+      'id -u; readlink /proc/self/ns/user',
+    );
+    await inside.ended;
+    expect(inside.out()).toContain(`0\r\n${readlinkSync(`/proc/${mapped.pid}/ns/user`)}`);
+  });
+
+  it('refuses who is gone, and says so', async () => {
+    const { pid } = await target('--uts');
+    for (const args of [
+      ['--pid', String(pid), '--start', '1'],
+      ['--pid', '999999999'],
+    ]) {
+      const refused = enter(...args, '--', 'id');
+      expect(await refused.ended).toBe(1);
+      expect(refused.said()).toMatchObject([{ t: 'error', message: expect.stringMatching(/has ended/) }]);
+      expect(refused.out()).toBe('');
+    }
+    const missing = enter('--pid', String(pid), '--', '/no/such/program');
+    await missing.ended;
+    expect(missing.said().at(-1)).toMatchObject({
+      t: 'error',
+      message: expect.stringMatching(/cannot be run: No such file/),
+    });
+  });
+
+  it('signals exactly one process, and not one that has its number by now', async () => {
+    const { pid, child } = await target('--uts');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const signal = (...args: string[]) => spawn(PROBE, ['signal', ...args], { stdio: 'ignore' });
+    const code = (program: ChildProcess) => new Promise<number | null>((resolve) => program.once('exit', resolve));
+    expect(await code(signal(String(pid), '1', '9'))).toBe(3);
+    expect(child.exitCode).toBeNull();
+    expect(await code(signal(String(pid), start, '0'))).toBe(2);
+    const died = new Promise<string | null>((resolve) => child.once('exit', (_code, by) => resolve(by)));
+    expect(await code(signal(String(pid), start, '15'))).toBe(0);
+    expect(await died).toBe('SIGTERM');
+  });
+});

@@ -1,0 +1,243 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { linksOf, networkReply, routesOf, socketsOf } from '../../src/core/detail/network.ts';
+import { parseMounts, parseSysvipc, type Texts } from '../../src/core/detail/texts.ts';
+import { describeWith } from '../support/require.ts';
+import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
+
+const SANITIZE = '-std=c11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all';
+
+interface Answer {
+  readonly id: string;
+  readonly error?: string;
+  readonly texts?: Texts & { readonly mqueue?: unknown };
+  readonly network?: unknown;
+  readonly sockets?: readonly (readonly [number, number])[];
+}
+
+/** A running `serve` that is asked one question at a time. */
+function startServe(program: string) {
+  const child: ChildProcess = spawn(program, ['serve'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  let wake = (): void => {};
+  child.stdout?.on('data', (data: Buffer) => {
+    text += data.toString();
+    wake();
+  });
+  const line = async (): Promise<string> => {
+    for (;;) {
+      const end = text.indexOf('\n');
+      if (end >= 0) {
+        const found = text.slice(0, end);
+        text = text.slice(end + 1);
+        return found;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    line,
+    async ask(question: string): Promise<Answer> {
+      child.stdin?.write(`${question}\n`);
+      return JSON.parse(await line()) as Answer;
+    },
+    async end(): Promise<number | null> {
+      child.stdin?.end();
+      return ended;
+    },
+  };
+}
+
+function startTime(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+function inode(pid: number | 'self', kind: string): string {
+  return readlinkSync(`/proc/${pid}/ns/${kind}`).replace(/\D/g, '');
+}
+
+describeWith('details, beside what the tools of the system say', PROBE_NEEDS, () => {
+  const children = createChildren();
+  let folder: string;
+  let sanitized: string;
+  let serve: ReturnType<typeof startServe>;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bulkhead-serve-'));
+    sanitized = join(folder, 'sanitized');
+    execFileSync('sh', ['-c', `gcc ${SANITIZE} native/probe/src/*.c -o ${sanitized}`]);
+  });
+  afterEach(async () => {
+    expect(await serve.end()).toBe(0);
+    await children.end();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  describe.each([
+    ['as built', () => PROBE],
+    ['with sanitizers', () => sanitized],
+  ])('%s', (_, program) => {
+    async function open() {
+      serve = startServe(program());
+      expect(JSON.parse(await serve.line())).toMatchObject({ t: 'hello', mode: 'serve' });
+      return serve;
+    }
+    const inNet = (setup: string) =>
+      children.start('unshare', '--net', 'sh', '-c', `${setup}; echo ready; exec sleep 1000`);
+
+    it('links, addresses and routes are those of ip, and a veth’s other end is found', async () => {
+      const { ask } = await open();
+      const far = await inNet('ip link set lo up');
+      const near = await inNet(
+        `ip link set lo up; ip link add br0 type bridge; ip link add v0 mtu 1400 type veth peer name v1 netns ${far.pid}; ip link set v0 master br0 up; ip link set br0 up; ip addr add 10.9.8.1/24 dev br0; ip -6 addr add fd00:9::1/64 dev br0 nodad; ip route add 10.1.0.0/16 via 10.9.8.2 metric 7; ip link add here type veth peer name there`,
+      );
+      const reply = networkReply.parse((await ask(`network 1 ${inode(near.pid, 'net')} ${near.pid}/ns/net`)).network);
+      const self = readlinkSync(`/proc/${near.pid}/ns/net`);
+      const links = linksOf(reply, self);
+      const ip = JSON.parse(
+        execFileSync('nsenter', ['-t', String(near.pid), '-n', 'ip', '-d', '-j', 'addr'], { encoding: 'utf8' }),
+      ) as {
+        ifindex: number;
+        ifname: string;
+        mtu: number;
+        address: string;
+        operstate: string;
+        addr_info: { local: string; prefixlen: number }[];
+      }[];
+      expect(
+        links.map(({ index, name, mtu, mac, addresses }) => ({
+          index,
+          name,
+          mtu,
+          mac,
+          addresses: addresses.map(({ address, prefix }) => `${address}/${prefix}`).sort(),
+        })),
+      ).toEqual(
+        ip.map(({ ifindex, ifname, mtu, address, addr_info }) => ({
+          index: ifindex,
+          name: ifname,
+          mtu,
+          mac: address,
+          addresses: addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`).sort(),
+        })),
+      );
+      const byName = new Map(links.map((link) => [link.name, link]));
+      expect(byName.get('v0')).toMatchObject({
+        kind: 'veth',
+        mtu: 1400,
+        master: { name: 'br0' },
+        peer: { namespace: readlinkSync(`/proc/${far.pid}/ns/net`) },
+      });
+      expect(byName.get('here')?.peer).toEqual({ index: byName.get('there')?.index, namespace: self });
+      expect(byName.get('br0')).toMatchObject({ kind: 'bridge', peer: null });
+      expect(byName.get('lo')).toMatchObject({ loopback: true, up: true });
+      expect(routesOf(reply)).toContainEqual(
+        expect.objectContaining({ destination: '10.1.0.0/16', gateway: '10.9.8.2', device: 'br0', metric: 7 }),
+      );
+      // From the far side the same pair is seen the other way round.
+      const other = networkReply.parse((await ask(`network 2 ${inode(far.pid, 'net')} ${far.pid}/ns/net`)).network);
+      const v1 = linksOf(other, 'x').find(({ name }) => name === 'v1');
+      expect(v1?.peer).toEqual({ index: byName.get('v0')?.index, namespace: self });
+    });
+
+    it('500 listening sockets are told with who holds them', async () => {
+      const { ask } = await open();
+      const holder = `import socket,sys,time
+held=[]
+for i in range(250):
+  s=socket.socket(); s.bind(('127.0.0.1',20000+i)); s.listen(); held.append(s)
+for i in range(250):
+  s=socket.socket(socket.AF_UNIX); s.bind('\\0held %d\\n'%i); s.listen(); held.append(s)
+print('ready',flush=True); time.sleep(1000)`;
+      const { pid } = await children.start(
+        'unshare',
+        '--net',
+        'sh',
+        '-c',
+        'ip link set lo up; exec python3 -c "$0"',
+        holder,
+      );
+      const files = await ask(`files 1 ${pid} ${startTime(pid)} net/tcp net/tcp6 net/udp net/udp6 net/unix`);
+      const holders = await ask(`sockets 2 ${inode(pid, 'net')}`);
+      const { listening } = socketsOf(files.texts ?? {}, holders.sockets ?? []);
+      const tcp = listening.filter(({ protocol }) => protocol === 'tcp');
+      expect(tcp.map(({ port }) => port)).toEqual(Array.from({ length: 250 }, (_each, index) => 20_000 + index));
+      expect(tcp.every(({ pids, address }) => pids.length === 1 && pids[0] === pid && address === '127.0.0.1')).toBe(
+        true,
+      );
+      // A name with a line end in it breaks into two lines, and costs no other socket.
+      expect(
+        listening.filter(({ protocol, address }) => protocol === 'unix' && address.startsWith('@held ')),
+      ).toHaveLength(250);
+    });
+
+    it('names and ipc objects are read from inside', async () => {
+      const { ask } = await open();
+      const { pid } = await children.start(
+        'unshare',
+        '--uts',
+        '--ipc',
+        'sh',
+        '-c',
+        'hostname inside.example; ipcmk -M 8192 >/dev/null; ipcmk -S 3 >/dev/null; ipcmk -Q >/dev/null; echo ready; exec sleep 1000',
+      );
+      const uts = await ask(`inside 1 uts ${inode(pid, 'uts')} ${pid}/ns/uts sys/kernel/hostname`);
+      expect(uts.texts?.['sys/kernel/hostname']).toBe('inside.example\n');
+      const { texts } = await ask(
+        `inside 2 ipc ${inode(pid, 'ipc')} ${pid}/ns/ipc sysvipc/shm sysvipc/sem sysvipc/msg`,
+      );
+      expect(parseSysvipc(texts?.['sysvipc/shm'] ?? '', 'size', 'nattch')).toMatchObject([{ size: 8192, used: 0 }]);
+      expect(parseSysvipc(texts?.['sysvipc/sem'] ?? '', 'nsems', null)).toMatchObject([{ size: 3 }]);
+      expect(parseSysvipc(texts?.['sysvipc/msg'] ?? '', 'cbytes', 'qnum')).toMatchObject([{ size: 0, used: 0 }]);
+      // The probe itself is where it was.
+      const own = await ask(`inside 3 uts ${inode('self', 'uts')} self/ns/uts sys/kernel/hostname`);
+      expect(own.texts?.['sys/kernel/hostname']).not.toBe('inside.example\n');
+    });
+
+    it('a mount table of 500 is told whole, whatever the places are called', async () => {
+      const { ask } = await open();
+      const { pid } = await children.start(
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        'mount -t tmpfs none /mnt; cd /mnt; for i in $(seq 500); do mkdir "a b\\\\$i"; mount -t tmpfs "x y" "a b\\\\$i"; done; echo ready; exec sleep 1000',
+      );
+      const { texts } = await ask(`files 1 ${pid} ${startTime(pid)} mountinfo`);
+      const mounts = parseMounts(texts?.mountinfo ?? '');
+      const found = JSON.parse(
+        execFileSync('findmnt', ['-J', '--list', '-N', String(pid), '-o', 'ID,TARGET'], {
+          encoding: 'utf8',
+          maxBuffer: 1e8,
+        }),
+      ) as { filesystems: { id: number; target: string }[] };
+      expect(mounts.map(({ id, point }) => ({ id, target: point }))).toEqual(found.filesystems);
+      expect(mounts.filter(({ source }) => source === 'x y')).toHaveLength(500);
+    });
+
+    it('never answers for another: ended, wrong start, wrong inode, paths that lead out', async () => {
+      const { ask } = await open();
+      const { pid } = await children.start('sh', '-c', 'echo ready; exec sleep 1000');
+      const start = startTime(pid);
+      expect(await ask(`files 1 ${pid} 1 stat`)).toMatchObject({ id: '1', error: 'gone' });
+      expect(await ask(`files 2 999999999 ${start} stat`)).toMatchObject({ error: 'gone' });
+      expect(await ask(`network 3 12345 ${pid}/ns/net`)).toMatchObject({ error: 'gone' });
+      expect(await ask(`network 4 ${inode(pid, 'mnt')} ${pid}/ns/mnt`)).toMatchObject({ error: 'gone' });
+      expect(await ask(`inside 5 nope 1 ${pid}/ns/uts x`)).toMatchObject({ error: 'bad-request' });
+      expect(await ask('what is this')).toMatchObject({ error: 'bad-request' });
+      const { texts } = await ask(
+        `files 6 ${pid} ${start} ../1/comm /etc/passwd root/../etc/passwd %2e%2e/1/comm comm missing`,
+      );
+      expect(texts).toEqual({ comm: 'sleep\n', missing: null });
+      const threads = await ask(`threads 7 ${pid} ${start}`);
+      expect(Object.keys(threads.texts ?? {})).toEqual([`${pid}/stat`]);
+    });
+  });
+});
