@@ -181,9 +181,9 @@ describeWith('entering', PROBE_NEEDS, () => {
     const bare = await children.start(
       'unshare',
       '--mount',
-      'python3',
-      '-c',
-      "import os,time\nos.system('mount -t tmpfs none /mnt && mkdir /mnt/proc && mount -t proc proc /mnt/proc')\nos.chroot('/mnt'); os.chdir('/')\nprint('ready',flush=True); time.sleep(1000)",
+      'perl',
+      '-e',
+      'system("mount -t tmpfs none /mnt && mkdir /mnt/proc && mount -t proc proc /mnt/proc"); chroot("/mnt"); chdir("/"); $| = 1; print "ready\n"; sleep 1000',
     );
     const shell = enter('--pid', String(bare.pid), '--ns', 'mnt', '--root', '--shell', '/bin/busybox');
     shell.type('ls /; readlink /proc/self/exe\n');

@@ -149,20 +149,16 @@ describeWith('details, beside what the tools of the system say', PROBE_NEEDS, ()
 
     it('500 listening sockets are told with who holds them', async () => {
       const { ask } = await open();
-      const holder = `import socket,sys,time
-held=[]
-for i in range(250):
-  s=socket.socket(); s.bind(('127.0.0.1',20000+i)); s.listen(); held.append(s)
-for i in range(250):
-  s=socket.socket(socket.AF_UNIX); s.bind('\\0held %d\\n'%i); s.listen(); held.append(s)
-print('ready',flush=True); time.sleep(1000)`;
+      const holder = `const { createServer } = require('net');
+        const all = [];
+        const open = (where) => new Promise((done) => all.push(createServer().listen(where, done)));
+        (async () => {
+          for (let i = 0; i < 250; i++) await open({ port: 20000 + i, host: '127.0.0.1' });
+          for (let i = 0; i < 250; i++) await open({ path: '\\0held ' + i + '\\n' });
+          console.log('ready');
+        })();`;
       const { pid } = await children.start(
-        'unshare',
-        '--net',
-        'sh',
-        '-c',
-        'ip link set lo up; exec python3 -c "$0"',
-        holder,
+        ...['unshare', '--net', 'sh', '-c', 'ip link set lo up; exec "$0" -e "$1"', process.execPath, holder],
       );
       const files = await ask(`files 1 ${pid} ${startTime(pid)} net/tcp net/tcp6 net/udp net/udp6 net/unix`);
       const holders = await ask(`sockets 2 ${inode(pid, 'net')}`);
