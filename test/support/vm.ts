@@ -125,7 +125,8 @@ export async function startVm(): Promise<TestVm> {
     socket,
     image: TEST_IMAGE,
     docker,
-    outside: (...args) => docker('run', '--rm', '--privileged', '--pid=host', TEST_IMAGE, 'busybox', ...args),
+    outside: (...args) =>
+      docker('run', '--rm', '--privileged', '--pid=host', '--uts=host', '--net=host', TEST_IMAGE, 'busybox', ...args),
     port: (published) => ports.get(published) ?? 0,
     async restart() {
       const inVm = [
