@@ -93,7 +93,7 @@ test('a container is paused and a process is signalled only after the command wa
   await app.details.getByRole('button', { name: 'Actions on deck' }).click();
   await app.page.getByRole('menuitem', { name: 'Pause…' }).click();
   await ask.getByRole('button', { name: 'Pause', exact: true }).click();
-  await expect(app.details).toContainText('paused');
+  await expect(app.details.locator('.state')).toHaveText('paused');
   await engine.docker('unpause', 'deck');
 
   const pid = await engine.docker('inspect', '-f', '{{.State.Pid}}', 'deck');
