@@ -157,3 +157,18 @@ test('the host says what it is, how that is known, and which services run in it'
   await app.details.getByText('Shims', { exact: false }).first().click();
   await expect(app.details).toContainText('shim of deck');
 });
+
+test('the wiring: boxes of network namespaces, their links, and a file of it', async ({ app, engine }) => {
+  await app.live();
+  await app.page.getByRole('button', { name: 'Wiring', exact: true }).click();
+  const wiring = app.page.getByRole('region', { name: 'Wiring', exact: true });
+  const ip = await engine.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', 'deck');
+  await expect(wiring.getByRole('button', { name: new RegExp(`^deck, 1 link: eth0 ${ip}/`) })).toBeVisible();
+  await expect(wiring).toContainText('→ 8000');
+  const file = await app.download(() => wiring.getByRole('button', { name: 'Export wiring as SVG' }).click());
+  expect(file.content.toString()).toContain('deck</text>');
+  await wiring.getByRole('button', { name: /^deck,/ }).click();
+  await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
+  await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
+  await expect(app.node('deck')).toBeVisible();
+});

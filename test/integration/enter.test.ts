@@ -68,6 +68,12 @@ describeWith('below decks of a real engine', needs, () => {
     expect(code).toBe(3);
   });
 
+  it('gives all of the output, also of a program that ends at once', async () => {
+    const where = await target('web1', 'seq', '3000');
+    const all = Array.from({ length: 3000 }, (_each, index) => `${index + 1}\n`).join('');
+    for (let round = 0; round < 5; round++) expect((await run(where)).text).toBe(all);
+  });
+
   it('enters one namespace, with the files of the host', async () => {
     const where = await target('web1', 'sh', '-c', 'readlink /proc/self/ns/net; ls /bin/web');
     const { text, code } = await run({ ...where, namespaces: ['net'], root: false });

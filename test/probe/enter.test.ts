@@ -76,7 +76,14 @@ describeWith('entering', PROBE_NEEDS, () => {
     await children.end();
   });
   const target = (...unshare: string[]) =>
-    children.start('unshare', ...unshare, 'sh', '-c', 'hostname entered 2>/dev/null; echo ready; exec sleep 1000');
+    children.start(
+      'unshare',
+      ...unshare,
+      'sh',
+      '-c',
+      // Without a namespace of its own it would be this machine's name.
+      `${unshare.includes('--uts') ? 'hostname entered; ' : ''}echo ready; exec sleep 1000`,
+    );
 
   it('joins what was chosen and nothing else, and ends with the program’s code', async () => {
     const { pid } = await target('--uts', '--net', '--ipc');

@@ -1,5 +1,4 @@
 import {
-  FONT_FAMILY,
   fitText,
   groupMarks,
   hubMarks,
@@ -17,6 +16,7 @@ import {
 import { THEMES, type Theme, type ThemeName } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { element, words } from './element.ts';
 import { escapeXml } from './escape.ts';
 
 export interface SvgOptions {
@@ -32,30 +32,6 @@ const HEADER = 74;
 const LEGEND_ROW = 30;
 /** The eight kinds of the legend in one row. */
 const MIN_WIDTH = 1020;
-
-function element(mark: Mark): string {
-  const attrs = Object.entries(mark.attrs)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value))}"`)
-    .join('');
-  return mark.text === undefined
-    ? `<${mark.tag}${attrs}/>`
-    : `<${mark.tag}${attrs}>${escapeXml(mark.text)}</${mark.tag}>`;
-}
-
-function words(x: number, y: number, size: number, fill: string, text: string, bold = false): Mark {
-  return {
-    tag: 'text',
-    attrs: {
-      x: round2(x),
-      y: round2(y),
-      'font-family': FONT_FAMILY,
-      'font-size': size,
-      fill,
-      ...(bold ? { 'font-weight': 'bold' } : {}),
-    },
-    text,
-  };
-}
 
 /** The legend's marks with its height, wrapped to the width. */
 function legend(

@@ -39,6 +39,9 @@ export type StartProgram = (args: readonly string[], listener: ProgramListener) 
 
 /** More often than the probe's patience, which is 15 s (native/probe/src/terminal.c). */
 const SIGN_OF_LIFE_MS = 1_000;
+/** The streams end with the helper, right after the program; this is for those that do not. */
+const LAST_OUTPUT_MS = 2_000;
+
 const saidSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('started'), program: z.string() }),
   z.object({ t: z.literal('error'), message: z.string() }),
@@ -79,6 +82,8 @@ export async function openEnteredShell(
   let ended = false;
   let line = '';
   let complaint = '';
+  /** The exit code, once it was told and while output may still come. */
+  let ending: number | null = null;
   let program: Program | null = null;
   let alive: NodeJS.Timeout | undefined;
   let settle: (outcome: { readonly program: string } | { readonly error: string }) => void = () => {};
@@ -108,7 +113,12 @@ export async function openEnteredShell(
       settle({ error: complaint });
       // One that was told to have started may still not have become the program.
       finish(null, complaint);
-    } else finish(said.data.code ?? 128 + (said.data.signal ?? 0), '');
+    } else {
+      const code = said.data.code ?? 128 + (said.data.signal ?? 0);
+      ending = code;
+      // The two outputs overtake each other: the last of the program's may come after this.
+      setTimeout(() => finish(code, ''), LAST_OUTPUT_MS).unref();
+    }
   };
   const running = await start(argumentsOf(spec, size.columns, size.rows, shell), {
     onStdout: (bytes) => listener.onOutput(bytes),
@@ -118,6 +128,7 @@ export async function openEnteredShell(
       for (const each of lines) say(each);
     },
     onEnd() {
+      if (ending !== null) return finish(ending, '');
       const reason = complaint || 'The shell was lost: its helper ended. Open it again.';
       settle({ error: reason });
       finish(null, reason);

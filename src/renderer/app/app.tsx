@@ -20,6 +20,7 @@ import { useWorkbench } from '../terminal/use-workbench.tsx';
 import { WorkbenchContext } from '../terminal/workbench.ts';
 import type { Actions } from '../transport/start.ts';
 import { count } from '../ui/words.ts';
+import { WiringView } from '../wiring/wiring-view.tsx';
 import { Banners } from './banners.tsx';
 import { Bar, endpointName } from './bar.tsx';
 import { type Command, commandOf, exportedFormat, isTextField } from './commands.ts';
@@ -231,7 +232,8 @@ export function App({ store, actions }: Props) {
   };
 
   const empty = snapshot?.containers.every(({ helper }) => helper) === true;
-  const showGraph = shown !== 'table' || snapshot === null;
+  const showGraph = (shown !== 'table' && shown !== 'wiring') || snapshot === null;
+  const showTable = shown === 'both' || shown === 'table';
   const clearFilter = (): void =>
     store.dispatch({ type: 'view', view: { filter: '', stopped: true, kinds: DEFAULT_VIEW.kinds } });
 
@@ -320,7 +322,12 @@ export function App({ store, actions }: Props) {
                 )}
               </div>
             )}
-            {shown !== 'graph' &&
+            {snapshot !== null && shown === 'wiring' && (
+              <WorkbenchContext value={bench}>
+                <WiringView onSelect={select} />
+              </WorkbenchContext>
+            )}
+            {showTable &&
               snapshot !== null &&
               graph !== null &&
               (empty ? (

@@ -30,6 +30,7 @@ const VIEWS: readonly (readonly [Shown, string])[] = [
   ['graph', 'Graph'],
   ['both', 'Both'],
   ['table', 'Table'],
+  ['wiring', 'Wiring'],
 ];
 
 /** The name of what is watched, for the endpoint's button. */

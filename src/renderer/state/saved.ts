@@ -12,7 +12,7 @@ const viewSchema = z.object({
 });
 const pinsSchema = z.record(z.string(), z.object({ x: z.number(), y: z.number() }));
 const stageSchema = z.object({
-  shown: z.enum(['graph', 'both', 'table']),
+  shown: z.enum(['graph', 'both', 'table', 'wiring']),
   panel: z.boolean(),
 });
 

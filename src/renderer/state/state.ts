@@ -13,7 +13,7 @@ export type Selection =
   | { readonly type: 'set'; readonly key: string };
 
 /** What fills the stage. */
-export type Shown = 'graph' | 'both' | 'table';
+export type Shown = 'graph' | 'both' | 'table' | 'wiring';
 
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
