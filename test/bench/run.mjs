@@ -1,6 +1,7 @@
 // `npm run bench`: measures, prints a table, and writes it to docs/benchmarks.md. Names given as arguments run alone.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
+import { benchDetails } from './details.mjs';
 import { benchFrames } from './frames.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchProbe } from './probe.bench.mjs';
@@ -8,6 +9,7 @@ import { benchProbe } from './probe.bench.mjs';
 const BENCHES = [
   ['probe', 'The probe beside lsns', benchProbe],
   ['latency', 'From the engine’s event to the screen', benchLatency],
+  ['details', 'What a namespace holds', benchDetails],
   ['frames', 'Frames while zooming and panning', benchFrames],
 ];
 

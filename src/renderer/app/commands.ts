@@ -105,6 +105,13 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
     ],
   },
   {
+    title: 'In a terminal',
+    keys: [
+      ['F6', 'Leave it, to its tab; there ← → choose and Delete closes'],
+      ['Ctrl+Shift+C', 'Copy what is selected'],
+    ],
+  },
+  {
     title: 'Files',
     keys: [
       [`${MOD}O`, 'Open a snapshot'],
