@@ -33,6 +33,54 @@ test('a shell in a container: typed into, seen, ended with its tab', async ({ ap
   await expect.poll(shells).toEqual([]);
 });
 
+test('a flood neither freezes the page nor grows it, and full-screen programs and wide characters are drawn', async ({
+  app,
+}) => {
+  test.slow();
+  await app.live();
+  await app.select('deck');
+  await app.details.getByRole('button', { name: 'Shell', exact: true }).click();
+  const dock = app.page.getByRole('region', { name: 'Terminals' });
+  const rows = dock.locator('.xterm-rows');
+  await expect(rows).toContainText('#');
+  const heap = () =>
+    app.page.evaluate(() => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
+  const before = await heap();
+  await app.page.keyboard.type('yes\n');
+  // The longest time between two frames, over ten seconds of it.
+  const longest = await app.page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const start = performance.now();
+        let last = start;
+        let worst = 0;
+        const frame = (now: number): void => {
+          worst = Math.max(worst, now - last);
+          last = now;
+          if (now - start > 10_000) resolve(worst);
+          else requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  expect(longest).toBeLessThan(1_500);
+  expect((await heap()) - before).toBeLessThan(150 * 1024 * 1024);
+  await app.page.keyboard.press('Control+c');
+  await app.page.keyboard.type('clear; vi /tmp/note\n');
+  await expect(rows).toContainText('~');
+  await app.page.keyboard.type('iwide あ🚢 é');
+  await app.page.keyboard.press('Escape');
+  // Followed at once it would be the beginning of another key.
+  await app.page.waitForTimeout(500);
+  await app.page.keyboard.type(':wq\n');
+  await app.page.keyboard.type('clear; cat /tmp/note | wc -c; cat /tmp/note\n');
+  await expect(rows).toContainText('16');
+  await expect(rows).toContainText('あ🚢 é');
+  await app.page.keyboard.type('top\n');
+  await expect(rows).toContainText('Mem:');
+  await app.page.keyboard.type('q');
+});
+
 test('entering asks for full privilege, says the command, and is drawn in red', async ({ app, engine }) => {
   await app.live();
   await app.select('deck');

@@ -211,6 +211,21 @@ describeWith('below decks of a real engine', needs, () => {
     expect(process.rss).toBeGreaterThan(0);
   });
 
+  it('ends a shell within 3 s of the crash of its engine, and removes its container when the engine is back', async () => {
+    const where = await target('web1', 'sh', '-c', 'sleep 6262; true');
+    const sleepers = () => execFileSync('sh', ['-c', 'pgrep -f "^sleep 6262" || true'], { encoding: 'utf8' }).trim();
+    const ended = run(where);
+    await vi.waitFor(() => expect(sleepers()).not.toBe(''), { timeout: 10_000 });
+    await engine.crash?.();
+    await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 3_000 });
+    expect(await ended).toMatchObject({ code: null, message: expect.stringMatching(/lost/) });
+    await engine.restart();
+    await vi.waitFor(
+      async () => expect(await engine.docker('ps', '-aq', '--filter', 'label=dev.bulkhead.helper=shell')).toBe(''),
+      { timeout: 10_000 },
+    );
+  });
+
   it('leaves no helper behind', async () => {
     await inspector.close();
     await vi.waitFor(async () => expect(await helpers()).toBe(''), { timeout: 3_000 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { TERMINAL_INPUT, TERMINAL_WINDOW, type TerminalEvent } from '../../src/api/contract.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
@@ -199,5 +199,16 @@ describeWith('a shell in a container', ENGINE_NEEDS, () => {
     child.kill('SIGKILL');
     await ended;
     await vi.waitFor(async () => expect(await inside()).toEqual([]), { timeout: 3_000 });
+  });
+
+  it('ends within 3 s of the crash of the engine', async () => {
+    const terminal = shell();
+    await terminal.type('sleep 9393\n');
+    const sleepers = () => execFileSync('sh', ['-c', 'pgrep -f "^sleep 9393" || true'], { encoding: 'utf8' }).trim();
+    await vi.waitFor(() => expect(sleepers()).not.toBe(''), { timeout: 10_000 });
+    await engine.crash?.();
+    await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 4_000 });
+    expect(await terminal.exit()).toMatchObject({ code: null, message: expect.stringMatching(/lost/) });
+    await engine.restart();
   });
 });

@@ -25,6 +25,8 @@ function startEnter(...args: string[]) {
     err += data.toString();
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  // Tests last less than that, but the machine may be slow.
+  child.stdin?.on('error', () => {});
   const until = async (what: string, test: () => boolean): Promise<void> => {
     for (const start = Date.now(); !test(); await new Promise((resolve) => setTimeout(resolve, 10))) {
       if (Date.now() - start > 10_000) throw new Error(`${what} did not come; said so far: ${out} ${err}`);
@@ -148,6 +150,19 @@ describeWith('entering', PROBE_NEEDS, () => {
     shell.child.stdin?.destroy();
     await shell.ended;
     expect([...running('sleep 4545'), ...running('sleep 4546')]).toEqual([]);
+  });
+
+  it('ends everything after 2.5 s without a sign of life, and goes on as long as there are some', async () => {
+    const { pid } = await target('--uts');
+    const shell = enter('--pid', String(pid), '--ns', 'uts', '--', 'sleep', '4747');
+    const signs = setInterval(() => shell.child.stdin?.write(message('p', Buffer.alloc(0))), 500);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(running('sleep 4747')).toHaveLength(1);
+    clearInterval(signs);
+    const start = Date.now();
+    await shell.ended;
+    expect(Date.now() - start).toBeLessThan(3_000);
+    expect(running('sleep 4747')).toEqual([]);
   });
 
   it('holds a flood back while nobody reads, and lets the keyboard through', async () => {

@@ -26,6 +26,8 @@ export interface TestEngine {
   docker(...args: string[]): Promise<string>;
   /** Runs a program of busybox as root where the engine's processes are: outside of all containers. Gives its stdout. */
   outside(...args: string[]): Promise<string>;
+  /** Ends dockerd as a crash does; `restart` starts it again. Not in the VM. */
+  crash?(): Promise<void>;
   /** Ends dockerd and starts it again on the same data. */
   restart(): Promise<void>;
   /** Removes everything: containers, bridge, data. */
@@ -141,6 +143,11 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     image: TEST_IMAGE,
     docker,
     outside: async (...args) => (await run('/bin/busybox', args)).stdout.replace(/\n$/, ''),
+    async crash() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await ended;
+    },
     async restart() {
       await end();
       child = launch();

@@ -18,9 +18,10 @@
 #define CHUNK 65536U
 /* Input that the program has not read yet; stdin waits beyond it. */
 #define PENDING_LIMIT (256U * 1024U)
-/* A client sends a sign of life each second. So long a silence is a client
- * whose connection is gone without an end. */
-#define SILENCE_US 15000000U
+/* A client sends a sign of life twice a second. So long a silence is a client
+ * whose connection is gone without an end: an engine that was killed leaves
+ * stdin open, because containerd's shim holds it too. */
+#define SILENCE_US 2500000U
 /* The last output may still be in the terminal when the program has ended. */
 #define DRAIN_US 300000U
 #define PTMX_MAJOR 5U
@@ -201,6 +202,7 @@ static void on_stdin(struct session *s) {
 }
 
 static void write_input(struct session *s) {
+  bool full = s->in.len >= PENDING_LIMIT;
   ssize_t n = write(s->master, s->in.data, s->in.len);
   if (n <= 0) {
     if (n < 0 && errno != EAGAIN && errno != EINTR) s->in.len = 0;
@@ -208,6 +210,7 @@ static void write_input(struct session *s) {
   }
   memmove(s->in.data, s->in.data + n, s->in.len - (size_t)n);
   s->in.len -= (size_t)n;
+  if (full && s->in.len < PENDING_LIMIT) s->heard_at = monotonic_us();
 }
 
 /* False when there is nothing more to read: every process has closed it. */
@@ -242,7 +245,7 @@ static void turn(struct session *s) {
   if (s->in.len > 0) p[2].events |= POLLOUT;
   /* A hang-up is told of even when it is not asked for: it would spin. */
   if (p[2].events == 0) p[2].fd = -1;
-  if (poll(p, 4, s->ended ? 20 : 1000) < 0) return;
+  if (poll(p, 4, s->ended ? 20 : 250) < 0) return;
   if (p[1].revents != 0) on_control(s);
   if (p[0].revents != 0) on_stdin(s);
   if (s->master >= 0 && (p[2].revents & POLLOUT) != 0) write_input(s);
@@ -255,7 +258,10 @@ static void turn(struct session *s) {
 
 static bool done(const struct session *s) {
   uint64_t now = monotonic_us();
-  if (!s->stdin_open || now - s->heard_at > SILENCE_US) return true;
+  /* While the program takes no input nothing more is read, signs of life
+   * neither. */
+  bool listening = s->in.len < PENDING_LIMIT;
+  if (!s->stdin_open || (listening && now - s->heard_at > SILENCE_US)) return true;
   if (!s->ended) return false;
   if (has_output(s)) return false;
   return s->master < 0 || now - s->ended_at > DRAIN_US;

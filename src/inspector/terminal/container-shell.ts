@@ -23,17 +23,21 @@ exec /bin/sh`;
 /**
  * An engine lets a process of `exec` live on when its client is gone, whatever the client died of. So a second one stands
  * by without a terminal: its stdin ends with our connection, and it ends the first. Needs nothing but a shell's own
- * commands; without `sleep` there is no time between the two signals.
+ * commands; without `sleep` there is no time between the two signals. An engine that was killed leaves its stdin open:
+ * where the shell can wait for a limited time, a silence of 2 s ends it too.
  */
 const GUARD = `read -r pid || exit 0
+limit=
+if echo | read -r -t 1 word 2>/dev/null; then limit='-t 2'; fi
 echo ready
-while read -r word; do if [ "$word" = bye ]; then exit 0; fi; done
+while read -r $limit word; do if [ "$word" = bye ]; then exit 0; fi; done
 kill -HUP "$pid"
 sleep 1
 kill -KILL "$pid"`;
 
 /** As much of an engine's text as is kept to be told, in bytes. */
 const LONGEST_REFUSAL = 2_000;
+const SIGN_OF_LIFE_MS = 500;
 /** The engine may say that a process runs for a moment after its output has ended. */
 const EXIT_TRIES = 20;
 const EXIT_PAUSE_MS = 100;
@@ -110,6 +114,8 @@ export async function openContainerShell(
   }
   const guard = guarded.value.stream;
   await guarding(guard, greeted.value.pid);
+  const alive = setInterval(() => guard.write('alive\n'), SIGN_OF_LIFE_MS);
+  guard.once('close', () => clearInterval(alive));
 
   let closed = false;
   let ended = false;
@@ -122,6 +128,7 @@ export async function openContainerShell(
   function finish(code: number | null, message: string): void {
     if (ended || closed) return;
     ended = true;
+    clearInterval(alive);
     // Gone by itself: its pid may be another's soon.
     if (code === null) guard.destroy();
     else guard.end('bye\n');
@@ -168,6 +175,7 @@ export async function openContainerShell(
     async close() {
       if (closed) return;
       closed = true;
+      clearInterval(alive);
       guard.destroy();
       shell.stream.destroy();
     },

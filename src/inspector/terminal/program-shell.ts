@@ -37,8 +37,8 @@ export interface ProgramListener {
 
 export type StartProgram = (args: readonly string[], listener: ProgramListener) => Promise<Program>;
 
-/** More often than the probe's patience, which is 15 s (native/probe/src/terminal.c). */
-const SIGN_OF_LIFE_MS = 1_000;
+/** More often than the probe's patience, which is 2.5 s (native/probe/src/terminal.c). */
+const SIGN_OF_LIFE_MS = 500;
 /** The streams end with the helper, right after the program; this is for those that do not. */
 const LAST_OUTPUT_MS = 2_000;
 
