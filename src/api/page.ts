@@ -26,6 +26,8 @@ export function contentSecurityPolicy(connect: readonly string[] = []): string {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
+    // The terminal gives characters their colours by attributes. An attribute styles one element and loads nothing.
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
     ["connect-src 'self'", ...connect].join(' '),

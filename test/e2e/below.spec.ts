@@ -73,9 +73,15 @@ test('a flood neither freezes the page nor grows it, and full-screen programs an
   // Followed at once it would be the beginning of another key.
   await app.page.waitForTimeout(500);
   await app.page.keyboard.type(':wq\n');
+  await expect(rows).toContainText('/ #');
+  // The shell asks the terminal where the cursor is; keys before the answer would be taken for it.
+  await app.page.waitForTimeout(1_000);
   await app.page.keyboard.type('clear; cat /tmp/note | wc -c; cat /tmp/note\n');
   await expect(rows).toContainText('16');
   await expect(rows).toContainText('あ🚢 é');
+  // Colours of their own are drawn too, although the page's policy allows no style attribute.
+  await app.page.keyboard.type('printf "\\033[38;2;200;0;100mtinted\\033[0m\\n"\n');
+  await expect(rows.locator('span', { hasText: /^tinted$/ })).toHaveCSS('color', 'rgb(200, 0, 100)');
   await app.page.keyboard.type('top\n');
   await expect(rows).toContainText('Mem:');
   await app.page.keyboard.type('q');
