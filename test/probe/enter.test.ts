@@ -27,6 +27,7 @@ function startEnter(...args: string[]) {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   // Tests last less than that, but the machine may be slow.
   child.stdin?.on('error', () => {});
+  child.stdin?.write('{"anything":true}\n');
   const until = async (what: string, test: () => boolean): Promise<void> => {
     for (const start = Date.now(); !test(); await new Promise((resolve) => setTimeout(resolve, 10))) {
       if (Date.now() - start > 10_000) throw new Error(`${what} did not come; said so far: ${out} ${err}`);

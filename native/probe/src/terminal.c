@@ -70,6 +70,7 @@ struct session {
   int control;
   int master;
   bool stdin_open;
+  bool begun; /* the line before the first message was read */
   bool ended;  /* the program has */
   bool failed; /* it never began */
   int status;
@@ -185,6 +186,14 @@ static void on_stdin(struct session *s) {
   }
   s->from.len += (size_t)n;
   s->heard_at = monotonic_us();
+  if (!s->begun) {
+    const char *end = memchr(s->from.data, '\n', s->from.len);
+    size_t skipped = end == NULL ? s->from.len : (size_t)(end - s->from.data) + 1;
+    s->begun = end != NULL;
+    memmove(s->from.data, s->from.data + skipped, s->from.len - skipped);
+    s->from.len -= skipped;
+    if (!s->begun) return;
+  }
   size_t at = 0;
   while (s->from.len - at >= 5) {
     size_t length = big_endian(s->from.data + at + 1, 4);

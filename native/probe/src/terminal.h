@@ -1,6 +1,7 @@
 /* A program with a terminal of its own, driven through stdin and stdout.
  *
- * stdin: messages of one byte (what), four bytes (length, big endian) and so
+ * stdin: a line, which is skipped, since Podman lets a part of the client's
+ * own request through; then messages of one byte (what), four bytes (length, big endian) and so
  * many bytes: `i` input, `r` size (columns and rows, two bytes each, big
  * endian), `p` a sign of life (empty). Its end is the end of the program.
  * stdout: what the program writes, byte by byte. It is written only as fast

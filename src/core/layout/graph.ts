@@ -142,7 +142,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
       key: HOST,
       type: 'host',
       label: host.hostname,
-      detail: `host (${host.role}), Linux ${host.kernel}`,
+      detail: `${host.what === '' ? 'host' : host.what}, Linux ${host.kernel}`,
       state: 'running',
       processes: snapshot.processes.filter((process) => process.container === null).length,
       strip: [],

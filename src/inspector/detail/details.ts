@@ -92,6 +92,8 @@ async function createService(open: OpenLine, onEnd: () => void): Promise<Service
       waiting.get(parsed.data.id)?.resolve(parsed.data);
     }
   }, failAll);
+  // Podman lets the body of the request that attached through: this ends it.
+  line.write('\n');
   return {
     ask(words) {
       const id = String(next++);

@@ -48,6 +48,9 @@ const saidSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('exit'), code: z.int().nullable(), signal: z.int().nullable() }),
 ]);
 
+/** Ends whatever came before: Podman lets the body of the request that attached through. */
+const BEGIN = Buffer.from('\n');
+
 /** One message of the probe's terminal: native/probe/README.md. */
 function message(what: 'i' | 'r' | 'p', body: Buffer): Buffer {
   const head = Buffer.alloc(5);
@@ -135,6 +138,7 @@ export async function openEnteredShell(
     },
   });
   program = running;
+  void running.write(BEGIN);
   alive = setInterval(() => void running.write(message('p', Buffer.alloc(0))), SIGN_OF_LIFE_MS);
   const close = (): Promise<void> => {
     closed = true;

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { look } from '../support/look.ts';
+import { PODMAN_NEEDS, startPodman, type TestPodman } from '../support/podman.ts';
+import { describeWith } from '../support/require.ts';
+
+describeWith('below decks of Podman', PODMAN_NEEDS, () => {
+  let podman: TestPodman;
+  let inspector: Inspector;
+
+  beforeAll(async () => {
+    podman = await startPodman();
+    inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    await podman.podman('run', '-d', '--name', 'deck', '--network=none', podman.image, '/bin/sleep', '1000');
+  });
+  afterAll(async () => {
+    await inspector?.close();
+    await podman?.stop();
+  });
+
+  function run(target: TerminalTarget) {
+    return new Promise<{ text: string; code: number | null; message: string }>((resolve) => {
+      let text = '';
+      const stop = inspector.subscribe.terminal(
+        { endpoint: podman.host, target, columns: 80, rows: 24 },
+        (event: SubscriptionEvent<'terminal'>) => {
+          if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
+          else if (event.type === 'exit') {
+            queueMicrotask(() => stop());
+            resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
+          }
+        },
+      );
+    });
+  }
+
+  it('runs a shell in a container', async () => {
+    const result = await run({
+      type: 'container',
+      id: 'deck',
+      user: '',
+      command: ['sh', '-c', 'echo in $((6*7)); exit 4'],
+    });
+    expect(result).toEqual({ text: 'in 42\n', code: 4, message: '' });
+  });
+
+  it('reads what a namespace holds', async () => {
+    const { init } = await look(inspector, podman.host);
+    const { namespaces } = init('deck');
+    const net = await inspector.request.detail({
+      endpoint: podman.host,
+      subject: { type: 'namespace', id: namespaces.net ?? '' },
+    });
+    expect(net).toMatchObject({ kind: 'net', links: [{ name: 'lo', loopback: true }] });
+  });
+
+  it('enters a container', async () => {
+    const { init } = await look(inspector, podman.host);
+    const { pid, startTime, namespaces } = init('deck');
+    const command = ['sh', '-c', 'readlink /proc/self/ns/net'];
+    const entered = await run({
+      type: 'enter',
+      pid,
+      startTime,
+      namespaces: ['net'],
+      root: false,
+      user: 'root',
+      command,
+    });
+    expect(entered).toEqual({ text: `${namespaces.net}\n`, code: 0, message: '' });
+  });
+});
