@@ -194,11 +194,37 @@ function capabilitiesText(mask: string): string {
 
 const SECCOMP = ['off', 'strict', 'filter'];
 
+/** The letters of proc(5). */
+const STATES: Readonly<Record<string, string>> = {
+  R: 'running',
+  S: 'sleeping',
+  D: 'waiting for a device',
+  T: 'stopped',
+  t: 'traced',
+  Z: 'ended, not waited for (zombie)',
+  I: 'idle',
+  X: 'dead',
+};
+
+/** When it began, in UTC; null where the boot time is not known. */
+function startedText({ startTime }: Process, { host }: Snapshot): string | null {
+  if (host.bootTime === null) return null;
+  const seconds = host.bootTime + startTime / host.clockTicks;
+  return new Date(seconds * 1000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC');
+}
+
 /** What a process holds, with what the snapshot says of it. */
-function processSections(detail: DetailOf<'process'>, process: Process | null): Section[] {
+function processSections(detail: DetailOf<'process'>, process: Process | null, snapshot: Snapshot): Section[] {
   const uid = detail.uids[1];
   return [
     facts('Process', [
+      ['Command', process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
+      ['Pids', process === null ? null : `${process.nsPids.join(' → ')} (from the outermost that is seen)`],
+      ['State', process === null ? null : (STATES[process.state] ?? process.state)],
+      ['Started', process === null ? null : startedText(process, snapshot)],
       ['Program', detail.exe],
       ['Working directory', detail.cwd],
       ['Root directory', detail.root],
@@ -317,7 +343,7 @@ export function detailSections(
     case 'cgroup':
       return [facts('Cgroups', [['A process in it', detail.root]])];
     case 'process':
-      return processSections(detail, context.process);
+      return processSections(detail, context.process, context.snapshot);
     case 'walls':
       return wallsSections(detail);
   }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotOf } from '../snapshot/build.testing.ts';
+import type { Detail } from './detail.ts';
+import { bytesText, detailSections, namespaceOwner, rootSentence } from './sections.ts';
+
+const snapshot = snapshotOf({ containers: [{ name: 'web' }] });
+const [container] = snapshot.containers;
+const process = snapshot.processes.find(({ pid }) => pid === container?.pid) ?? null;
+
+function rows(detail: Detail): Record<string, string> {
+  const sections = detailSections(detail, { snapshot, container: container ?? null, process });
+  return Object.fromEntries(
+    sections.flatMap((section) => section.rows.map(([name = '', value = '']) => [name, value])),
+  );
+}
+
+describe('a process', () => {
+  const detail: Detail = {
+    kind: 'process',
+    exe: '/bin/web',
+    cwd: '/',
+    root: '/',
+    rss: 2048,
+    swap: 0,
+    virtual: 4096,
+    userTime: 1.5,
+    systemTime: 0,
+    nice: 0,
+    uids: [0, 100_000, 0, 0],
+    gids: [0, 0, 0, 0],
+    groups: [],
+    uidInside: 0,
+    seccompFilters: 1,
+    label: null,
+    oomScore: 3,
+    threads: [],
+  };
+
+  it('is told with its pids, its state, when it began, and who it is on both sides', () => {
+    const told = rows(detail);
+    expect(told.Pids).toMatch(/^\d+ → 1 /);
+    expect(told.State).toBe('sleeping');
+    expect(told.User).toBe('uid 100000 outside, 0 inside');
+    expect(told.Memory).toContain('2.0 KiB resident');
+    expect(told).not.toHaveProperty('Security label');
+  });
+
+  it('has no user inside where its number is not mapped', () => {
+    expect(rows({ ...detail, uidInside: null }).User).toBe('uid 100000 outside, without a number inside');
+  });
+});
+
+it('says limits and use so that no limit is no number', () => {
+  const told = rows({
+    kind: 'walls',
+    version: 2,
+    path: '/x',
+    memory: { current: 1024 ** 2, max: null, high: null, swap: null, swapMax: null },
+    cpu: { quota: 50_000, period: 100_000, used: 200, throttled: 0, weight: 100, cpus: '0-1' },
+    pids: { current: 3, max: 64 },
+    io: [],
+  });
+  expect(told.Memory).toBe('1.0 MiB of no limit');
+  expect(told['CPU limit']).toBe('0.50 CPUs (50000 of each 100000 µs)');
+  expect(told.Processes).toBe('3 of 64');
+  expect(told['CPU used']).toBe('200 s');
+});
+
+it('says who root is outside', () => {
+  const map = (outside: number) => [{ inside: 0, outside, count: 1 }];
+  expect(rootSentence({ kind: 'user', uids: map(0), gids: [], setgroups: null })).toBe('Root inside is root outside.');
+  expect(rootSentence({ kind: 'user', uids: map(100_000), gids: [], setgroups: null })).toBe(
+    'Root inside is uid 100000 outside.',
+  );
+  expect(rootSentence({ kind: 'user', uids: [], gids: [], setgroups: null })).toBeNull();
+});
+
+it('names a namespace by its container, by the host, or by its id', () => {
+  expect(namespaceOwner(snapshot, process?.namespaces.net ?? '')).toBe('web');
+  expect(namespaceOwner(snapshot, snapshot.host.namespaces.net ?? '')).toBe('the host');
+  expect(namespaceOwner(snapshot, 'net:[1]')).toBe('net:[1]');
+});
+
+it('says bytes as people do', () => {
+  expect([0, 1023, 1024, 1536 * 1024, 200 * 1024 ** 3].map(bytesText)).toEqual([
+    '0 B',
+    '1023 B',
+    '1.0 KiB',
+    '1.5 MiB',
+    '200 GiB',
+  ]);
+});
