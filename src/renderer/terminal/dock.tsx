@@ -113,10 +113,12 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
               >
                 <span className="ellipsis">{visibleText(tab.title)}</span>
               </button>
+              {/* For the pointer: a list of tabs may hold nothing else, so others close by the button beside it, or by Delete. */}
               <button
                 type="button"
                 className="quiet"
-                aria-label={`Close ${visibleText(tab.title)}`}
+                tabIndex={-1}
+                aria-hidden="true"
                 title="Close: ends what runs in it"
                 onClick={() => close(tab.key)}
               >
@@ -125,6 +127,15 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
             </span>
           ))}
         </div>
+        <button
+          type="button"
+          className="quiet text"
+          aria-label={`Close ${visibleText(shown.title)}`}
+          title="Close this one: ends what runs in it"
+          onClick={() => close(shown.key)}
+        >
+          Close
+        </button>
         {onVm !== null && (
           <button type="button" className="quiet text" onClick={onVm}>
             + VM shell…
