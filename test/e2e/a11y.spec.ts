@@ -37,6 +37,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
       files.end();
       expect(found).toEqual([]);
     });
+
+    test('nor below decks: terminals, their dialogs, details, wiring', async ({ app, engine, page }) => {
+      await engine.docker('run', '-d', '--name', 'axe', '-p', '8000', engine.image, 'sleep', '1000');
+      const found: string[] = [];
+      const look = async (view: string): Promise<void> => {
+        found.push(...(await seriousViolations(page)).map((line) => `${view}: ${line}`));
+      };
+      await app.live();
+      await app.select('axe');
+      await app.details.getByText('Limits and use', { exact: true }).click();
+      await app.details.getByText('Its init', { exact: true }).click();
+      await app.details.getByRole('button', { name: 'Shell', exact: true }).click();
+      await expect(page.getByRole('region', { name: 'Terminals' }).locator('.xterm-rows')).toContainText('#');
+      await look('shell');
+      await app.details.getByRole('button', { name: 'Enter…' }).first().click();
+      await look('enter');
+      await page.keyboard.press('Escape');
+      await app.details.getByRole('button', { name: 'Compare…' }).click();
+      await look('compare');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Wiring', exact: true }).click();
+      await expect(page.getByRole('region', { name: 'Wiring', exact: true })).toContainText('→ ');
+      await look('wiring');
+      await app.details.getByRole('button', { name: 'Overview' }).click();
+      await app.details.getByRole('button', { name: 'host', exact: true }).first().click();
+      await app.details.getByText('Shims').first().click();
+      await look('host');
+      expect(found).toEqual([]);
+      await engine.docker('rm', '-f', 'axe');
+    });
   });
 }
 
