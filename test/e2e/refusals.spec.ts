@@ -67,8 +67,7 @@ test('engines that cannot be used are listed with what to do', async ({ page }) 
   try {
     const app = new AppPage(page);
     await app.open(served.url);
-    await expect(app.status).toBeVisible();
-    await page.keyboard.press('e');
+    await page.getByRole('button', { name: /Choose another$/ }).click();
     await expect(page.getByRole('dialog', { name: 'Choose an engine' })).toContainText('Switch to Linux containers');
   } finally {
     await served.stop();
