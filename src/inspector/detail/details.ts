@@ -124,21 +124,26 @@ async function createService(open: OpenLine, onEnd: () => void): Promise<Service
 }
 
 async function openHelper(connection: Connection, ...[onOutput, onEnd]: Parameters<OpenLine>): Promise<Line> {
-  const client = new EngineClient(connection);
-  const engine = await client.describe();
-  const helper = await startHelper(
-    client,
-    engine,
-    { purpose: 'detail', args: ['serve'], rungs: readingRungs(engine, JOINING) },
-    { onOutput: (chunk, stream) => stream === 'stdout' && onOutput(chunk), onEnd },
-  );
-  return {
-    write: (text) => void helper.write(text),
-    async stop() {
-      await helper.stop();
-      connection.close();
-    },
-  };
+  try {
+    const client = new EngineClient(connection);
+    const engine = await client.describe();
+    const helper = await startHelper(
+      client,
+      engine,
+      { purpose: 'detail', args: ['serve'], rungs: readingRungs(engine, JOINING) },
+      { onOutput: (chunk, stream) => stream === 'stdout' && onOutput(chunk), onEnd },
+    );
+    return {
+      write: (text) => void helper.write(text),
+      async stop() {
+        await helper.stop();
+        connection.close();
+      },
+    };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
 }
 
 async function openHere(...[onOutput, onEnd]: Parameters<OpenLine>): Promise<Line> {
