@@ -140,7 +140,8 @@ describeWith('a shell in a container', ENGINE_NEEDS, () => {
     const before = process.memoryUsage().rss;
     const from = flood.bytes();
     await new Promise((resolve) => setTimeout(resolve, 10_000));
-    expect(flood.bytes() - from).toBeGreaterThan(10_000_000);
+    // Many times what may be on its way at once: it goes on as it is read.
+    expect(flood.bytes() - from).toBeGreaterThan(4 * TERMINAL_WINDOW);
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
     flood.close();
     await vi.waitFor(async () => expect(await inside()).toEqual([]), { timeout: 3_000 });
