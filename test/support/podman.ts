@@ -80,7 +80,8 @@ export async function startPodman(): Promise<TestPodman> {
     for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`))) {
       await run('umount', ['--lazy', mount]).catch(() => '');
     }
-    await rm(folder, { recursive: true, force: true });
+    // What watched the containers may still be writing its last word.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   try {

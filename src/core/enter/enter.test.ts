@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { snapshotOf } from '../snapshot/build.testing.ts';
+import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Process } from '../snapshot/snapshot.ts';
 import { enterCommandLine } from './command-line.ts';
 import { treeOfVm, treesDiffer, vmTarget } from './vm-target.ts';
@@ -48,4 +48,15 @@ it('takes the engineâ€™s tree where init is closed to us, and never a containerâ
   expect(treeOfVm(hidden)?.pid).toBe(300);
   expect(treeOfVm(closed)?.pid).toBe(1);
   expect(vmTarget(withVm({}, { container: 'x' }), 'engine')).toBeNull();
+});
+
+it('takes the dockerd of these containers where several run', () => {
+  const one = withVm({}, {});
+  const [init, engine] = one.processes;
+  if (init === undefined || engine === undefined) throw new Error('no processes');
+  const there = { ...engine.namespaces, mnt: 'mnt:[2]' };
+  const shim = { ...engine, pid: 500, argv: ['containerd-shim-runc-v2', '-id', idOf('a')], namespaces: there };
+  const two = { ...one, processes: [init, engine, { ...engine, pid: 400, namespaces: there }, shim] };
+  expect(vmTarget(two, 'engine')?.pid).toBe(400);
+  expect(vmTarget({ ...two, containers: [] }, 'engine')?.pid).toBe(300);
 });

@@ -7,16 +7,33 @@ function programOf({ argv, comm }: Process): string {
   return (argv[0] ?? comm).split('/').at(-1) ?? comm;
 }
 
+/** The mount namespaces of the shims of this engine's containers: its containerd's, and where that is its child, its own. */
+function treesOfShims({ processes, containers }: Snapshot): ReadonlySet<string> {
+  const known = new Set(containers.map(({ id }) => id));
+  const trees = new Set<string>();
+  for (const process of processes) {
+    const { mnt } = process.namespaces;
+    if (mnt === null || !programOf(process).startsWith('containerd-shim')) continue;
+    if (known.has(process.argv[process.argv.indexOf('-id') + 1] ?? '')) trees.add(mnt);
+  }
+  return trees;
+}
+
 /**
  * The process whose mount tree is meant: init's, or the engine's, which is another one where the engine runs in a
- * container of its own. Null when there is none, or none that can be seen.
+ * container of its own. Where several engines run, the one in whose tree the shims of these containers are. Null when
+ * there is none, or none that can be seen.
  */
 export function vmTarget(snapshot: Snapshot, tree: 'init' | 'engine'): Process | null {
   if (tree === 'init') return snapshot.processes.find(({ pid }) => pid === 1) ?? null;
   const outside = snapshot.processes.filter(({ container, kernelThread }) => container === null && !kernelThread);
   for (const program of ENGINES) {
-    const found = outside.find((process) => programOf(process) === program);
-    if (found !== undefined) return found;
+    const found = outside.filter((process) => programOf(process) === program);
+    const [first] = found;
+    if (first === undefined) continue;
+    if (found.length === 1) return first;
+    const trees = treesOfShims(snapshot);
+    return found.find(({ namespaces }) => namespaces.mnt !== null && trees.has(namespaces.mnt)) ?? first;
   }
   return null;
 }

@@ -118,7 +118,7 @@ function counted(count: number, one: string, many: string): string {
 /** How much of what there is the picture shows. */
 function shownOf(scene: Scene): string {
   const containers = scene.nodes.filter((node) => node.type === 'container').length;
-  const groups = scene.nodes.filter((node) => node.type === 'process').length;
+  const groups = scene.nodes.filter((node) => node.type !== 'container' && node.type !== 'host').length;
   const total = counted(scene.total, 'container', 'containers');
   const shown = containers === scene.total ? total : `${containers} of ${total}`;
   if (groups === 0) return shown;

@@ -61,7 +61,7 @@ describe('sets', () => {
   test('what is shared with the host is a badge until it is asked for', () => {
     const snapshot = sketch({ name: 'a', namespaces: { net: 'host' } }, { name: 'b' });
     expect(graphOf(snapshot).sets).toEqual([]);
-    expect(graphOf(snapshot).nodes[0]?.strip.find(({ kind }) => kind === 'net')?.standing).toBe('host');
+    expect(graphOf(snapshot).nodes[1]?.strip.find(({ kind }) => kind === 'net')?.standing).toBe('host');
     const graph = graphOf(snapshot, { hostLinks: true });
     expect(graph.nodes[0]?.key).toBe(HOST);
     expect(setsOf(graph)).toEqual(['a b vm: user time', 'a vm: net']);
@@ -114,9 +114,9 @@ describe('processes of no container', () => {
       ],
     };
     const graph = graphOf(snapshot);
-    expect(graph.nodes.map(({ label }) => label)).toEqual(['a', 'b', 'nsenter']);
+    expect(graph.nodes.map(({ label }) => label)).toEqual(['vm', 'a', 'b', 'nsenter']);
     expect(setsOf(graph)).toEqual(['a nsenter: mnt net']);
-    const [a, , guest] = graph.nodes;
+    const [, a, , guest] = graph.nodes;
     expect(a?.strip.find(({ kind }) => kind === 'net')).toMatchObject({ standing: 'shared', partners: 1 });
     expect(guest?.strip.find(({ kind }) => kind === 'uts')?.standing).toBe('host');
     expect(guest?.detail).toBe('pid 5000 · nsenter -x');
@@ -156,6 +156,65 @@ describe('processes of no container', () => {
   });
 });
 
+describe('what runs beside the containers', () => {
+  const inner = 'cd'.repeat(32);
+  const base = snapshotOf({ containers: [{ name: 'dind' }, { name: 'web' }] });
+  const dind = base.processes.find(({ container }) => container === idOf('dind')) as Process;
+  const snapshot = {
+    ...base,
+    processes: [
+      ...base.processes,
+      { ...process(base, 200, { mnt: '70' }, 'dockerd'), cgroup: '/system.slice/docker.service' },
+      {
+        ...process(base, 210, { mnt: '70' }, 'containerd-shim'),
+        argv: ['containerd-shim', '-id', idOf('web'), '-namespace', 'moby'],
+      },
+      {
+        ...process(base, 211, { mnt: '70' }, 'containerd-shim'),
+        argv: ['containerd-shim', '-id', idOf('dind'), '-namespace', 'moby'],
+      },
+      {
+        ...process(base, 300, { net: '80', mnt: '81' }, 'redis'),
+        cgroup: `/machine.slice/libpod-${'ef'.repeat(32)}.scope`,
+      },
+      { ...dind, pid: 400, comm: 'nginx', cgroup: `/docker/${idOf('dind')}/docker/${inner}` },
+    ],
+  };
+
+  test('the machine is a node with its facts, its services closed, and nested containers are in what runs them', () => {
+    const graph = graphOf(snapshot);
+    expect(graph.nodes[0]).toMatchObject({
+      key: HOST,
+      facts: 'cgroup v2 · 8.0 GiB · 4 services · 1 foreign container',
+    });
+    expect(graph.nodes.map(({ type, label }) => `${type} ${label}`)).toEqual([
+      'host vm',
+      'container dind',
+      'container web',
+      'foreign nginx',
+    ]);
+    expect(groupsOf(graph)).toEqual(['nested: dind nginx']);
+    expect(graph.nodes[3]).toMatchObject({ detail: `Docker · ${inner.slice(0, 12)}`, pids: [400] });
+  });
+
+  test('asked for, services are nodes with their own namespaces, shims one, other engines’ containers by engine', () => {
+    const graph = graphOf(snapshot, { services: true });
+    expect(groupsOf(graph)).toEqual(['engine: redis', 'nested: dind nginx', 'services: sleep dockerd shims']);
+    expect(graph.nodes.find(({ label }) => label === 'shims')).toMatchObject({
+      detail: 'shim of dind, shim of web',
+      pids: [210, 211],
+    });
+    expect(setsOf(graph)).toContain('dockerd shims: mnt');
+    expect(graph.arrangement).toBe(graphOf(snapshot).arrangement);
+  });
+
+  test('a process that entered a container stays a node of its own, and is in no service', () => {
+    const guest = { ...process(base, 500, { net: 'web' }, 'nsenter'), cgroup: '/system.slice/docker.service' };
+    const graph = graphOf({ ...snapshot, processes: [...snapshot.processes, guest] }, { services: true });
+    expect(graph.nodes.filter(({ pids }) => pids?.includes(500)).map(({ type }) => type)).toEqual(['process']);
+  });
+});
+
 test('the order of the input does not matter', () => {
   const snapshot = sketch(
     { name: 'a' },
@@ -177,7 +236,10 @@ test('stopped containers and helpers are left out on request', () => {
     { name: 'help', container: { helper: true } },
     { name: 'on' },
   );
-  const names = (view: Partial<ViewOptions>) => graphOf(snapshot, view).nodes.map(({ label }) => label);
+  const names = (view: Partial<ViewOptions>) =>
+    graphOf(snapshot, view)
+      .nodes.slice(1)
+      .map(({ label }) => label);
   expect(names({})).toEqual(['off', 'on']);
   expect(names({ stopped: false })).toEqual(['on']);
   expect(names({ helpers: true })).toEqual(['help', 'off', 'on']);

@@ -1,3 +1,5 @@
+import { bytesText } from '../detail/sections.ts';
+import { findServices, type Service } from '../services/services.ts';
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
@@ -9,6 +11,7 @@ import type { GraphGroup, GraphNode, GraphSet, SceneGraph, ViewOptions } from '.
 export const DEFAULT_VIEW: ViewOptions = {
   kinds: NAMESPACE_KINDS,
   hostLinks: false,
+  services: false,
   stopped: true,
   helpers: false,
   filter: '',
@@ -26,6 +29,23 @@ function groupOf(container: Container): { key: string; type: 'pod' | 'compose'; 
   return project === undefined ? null : { key: `compose:${project}`, type: 'compose', label: project };
 }
 
+/** What the host has, and how much runs on it that the picture does not show until asked. */
+function factsOf({ host }: Snapshot, services: readonly Service[]): string {
+  const outside = services.filter(({ inside }) => inside === null);
+  const foreign = outside.filter(({ kind }) => kind === 'container' || kind === 'build').length;
+  const counted = (count: number, what: string) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`);
+  return [
+    host.cgroupVersion === null
+      ? ''
+      : `cgroup ${host.cgroupVersion === 'hybrid' ? 'v1 + v2' : `v${host.cgroupVersion}`}`,
+    host.memory === null ? '' : bytesText(host.memory),
+    counted(outside.length - foreign, 'service'),
+    counted(foreign, 'foreign container'),
+  ]
+    .filter((fact) => fact !== '')
+    .join(' · ');
+}
+
 /** Kinds that hold containers without a group's label together, the closest tie first. */
 const TIES: readonly NamespaceKind[] = ['net', 'pid', 'ipc', 'mnt', 'uts', 'cgroup'];
 
@@ -40,14 +60,16 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     .filter((container) => (view.helpers || !container.helper) && (view.stopped || !STOPPED.has(container.state)))
     .filter((container) => !filter.ok || filter.matches(container))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
-  const besides = processPart(snapshot, sharing);
-  const processes = besides.nodes
-    .filter(({ node, pids }) => !filter.ok || filter.matchesProcesses(node, pids))
-    .map(({ node }) => node);
-  // Without an engine there are only processes, and the host's own are most of them.
-  const withHost = view.hostLinks || (snapshot.engine === null && snapshot.containers.length === 0);
-  const shown = new Set<MemberId>([...containers.map((container) => container.id), ...processes.map(({ key }) => key)]);
-  if (withHost) shown.add(HOST);
+  const visible = new Set<MemberId>(containers.map(({ id }) => id));
+  const services = findServices(snapshot);
+  const besides = processPart(
+    snapshot,
+    sharing,
+    services.filter(({ inside }) => (inside === null ? view.services : visible.has(inside))),
+  );
+  const others = besides.nodes.filter(({ node, pids }) => !filter.ok || filter.matchesProcesses(node, pids));
+  const processes = others.map(({ node }) => node);
+  const shown = new Set<MemberId>([HOST, ...visible, ...processes.map(({ key }) => key)]);
 
   const counts = new Map<MemberId, number>();
   for (const { container } of snapshot.processes) {
@@ -94,6 +116,18 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     const group = groupOf(container);
     if (group !== null) join(group.key, group.type, group.label, container.id);
   }
+  for (const { node, group, inside } of others) {
+    if (group !== null) join(group.key, group.type, group.label, node.key);
+    if (inside === null) continue;
+    const outer = groupByMember.get(inside);
+    const around = outer === undefined ? undefined : groups.get(outer);
+    if (outer !== undefined && around !== undefined) join(outer, around.type, around.label, node.key);
+    else {
+      const label = containers.find(({ id }) => id === inside)?.name ?? inside;
+      join(`nested:${inside}`, 'nested', label, inside);
+      join(`nested:${inside}`, 'nested', label, node.key);
+    }
+  }
   const strips = new Map<MemberId, GraphNode['strip']>(
     containers.map((container) => {
       const row = sharing.containers.get(container.id);
@@ -136,21 +170,20 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     broken: brokenMembers.has(container.id),
   }));
   for (const node of processes) nodes.push({ ...node, group: groupByMember.get(node.key) ?? null });
-  if (withHost) {
-    const { host } = snapshot;
-    nodes.unshift({
-      key: HOST,
-      type: 'host',
-      label: host.hostname,
-      detail: `${host.what === '' ? 'host' : host.what}, Linux ${host.kernel}`,
-      state: 'running',
-      processes: snapshot.processes.filter((process) => process.container === null).length,
-      strip: [],
-      group: null,
-      warnings: 0,
-      broken: false,
-    });
-  }
+  const { host } = snapshot;
+  nodes.unshift({
+    key: HOST,
+    type: 'host',
+    label: host.hostname,
+    detail: `${host.what === '' ? 'host' : host.what}, Linux ${host.kernel}`,
+    facts: factsOf(snapshot, services),
+    state: 'running',
+    processes: snapshot.processes.filter((process) => process.container === null).length,
+    strip: [],
+    group: null,
+    warnings: 0,
+    broken: false,
+  });
   return {
     nodes,
     groups: [...groups]

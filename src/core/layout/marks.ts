@@ -174,7 +174,7 @@ export function slotMarks(slot: Pick<StripSlot, 'kind' | 'standing' | 'partners'
 export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
   const x = node.x - node.width / 2;
   const y = node.y - node.height / 2;
-  const running = node.type === 'host' || node.state === 'running';
+  const running = node.state === 'running';
   const out: Mark[] = [
     {
       tag: 'rect',
@@ -183,7 +183,7 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
         y: round2(y),
         width: node.width,
         height: node.height,
-        rx: node.type === 'container' ? 9 : 3,
+        rx: node.type === 'container' || node.type === 'foreign' ? 9 : 3,
         fill: running ? theme.node : theme.panel,
         stroke: node.broken ? theme.danger : node.type === 'host' ? theme.text : theme.border,
         'stroke-width': node.type === 'host' ? 2 : 1.2,
@@ -194,19 +194,28 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
   if (node.type === 'host') {
     const centre = { 'text-anchor': 'middle' };
     out.push(
-      label(node.x, node.y - 3, 15, theme.text, fitText(visibleText(node.label), 15, node.width - 20, true), {
+      label(node.x, node.y - 12, 15, theme.text, fitText(visibleText(node.label), 15, node.width - 20, true), {
         ...centre,
         'font-weight': 'bold',
       }),
     );
     out.push(
-      label(node.x, node.y + 17, 10, theme.muted, fitText(visibleText(node.detail), 10, node.width - 20), centre),
+      label(node.x, node.y + 7, 10, theme.muted, fitText(visibleText(node.detail), 10, node.width - 20), centre),
+      label(node.x, node.y + 24, 10, theme.text, fitText(node.facts ?? '', 10, node.width - 20), centre),
     );
     return out;
   }
   if (node.type === 'process') {
     const d = `M${round2(x + 10)} ${round2(y + 12)}l4 4l-4 4M${round2(x + 15)} ${round2(y + 20)}h5`;
     out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.5, fill: 'none' } });
+  }
+  if (node.type === 'service') {
+    const d = `M${round2(x + 9)} ${round2(y + 12)}h11v3.5h-11zM${round2(x + 9)} ${round2(y + 18)}h11v3.5h-11zM${round2(x + 16)} ${round2(y + 13.8)}h1.5M${round2(x + 16)} ${round2(y + 19.8)}h1.5`;
+    out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.2, fill: 'none' } });
+  }
+  if (node.type === 'foreign') {
+    const d = `M${round2(x + 8.5)} ${round2(y + 11)}h11v11h-11zM${round2(x + 12)} ${round2(y + 14.5)}h4v4h-4z`;
+    out.push({ tag: 'path', attrs: { d, stroke: theme.muted, 'stroke-width': 1.2, fill: 'none' } });
   }
   const dot = { cx: round2(x + 14), cy: round2(y + 16), r: 4 };
   if (node.type === 'container' && node.state === 'running') {
@@ -237,7 +246,7 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
       9.5,
       theme.muted,
       // An image is told by its end, a command line by its beginning.
-      node.type === 'process'
+      node.type === 'process' || node.type === 'service'
         ? fitText(visibleText(node.detail), 9.5, node.width - 42 - countWidth)
         : fitMiddle(visibleText(node.detail), 9.5, node.width - 42 - countWidth, false, 0),
     ),
@@ -299,9 +308,18 @@ export function briefNodeMarks(node: SceneNode, theme: Theme): Mark[] {
   return out;
 }
 
+const GROUP_NAMES: Readonly<Record<SceneGroup['type'], string>> = {
+  compose: 'Compose',
+  pod: 'Pod',
+  shared: 'Shared',
+  services: 'Services of',
+  engine: 'Run by',
+  nested: 'Inside',
+};
+
 /** A group's enclosure with its label above. */
 export function groupMarks(group: SceneGroup, theme: Theme): Mark[] {
-  const kind = group.type === 'compose' ? 'Compose' : group.type === 'pod' ? 'Pod' : 'Shared';
+  const kind = GROUP_NAMES[group.type];
   const size = 11;
   const kindWidth = textWidth(kind, size) + 8;
   return [

@@ -1,15 +1,23 @@
+import type { Service } from '../services/services.ts';
 import type { MemberId, Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
-import type { GraphNode, GraphSet } from './scene.ts';
+import type { GraphGroup, GraphNode, GraphSet } from './scene.ts';
 
-/** Processes of no container that have all their namespaces in common, and at least one that is not the host's. */
-export interface ProcessGroup {
+/** Processes that are one node of the picture, and no container of this engine. */
+interface ProcessGroup {
   readonly key: MemberId;
+  readonly type: 'process' | 'service' | 'foreign';
+  readonly label: string;
+  readonly detail: string;
   /** The lowest pid. */
   readonly leader: Process;
   readonly pids: ReadonlySet<number>;
+  /** The container that it runs inside of: a nested engine's. */
+  readonly inside: MemberId | null;
+  /** What it is drawn in, where that is not for its namespaces to say. */
+  readonly group: Omit<GraphGroup, 'members'> | null;
 }
 
 /** Characters of the leader's command line that go into the picture: more would be cut there anyway. */
@@ -18,7 +26,15 @@ const COMMAND_LENGTH = 80;
 /** The same as long as the leader lives. */
 const processKey = ({ pid, startTime }: Process): MemberId => `process:${pid}:${startTime}`;
 
-/** As lsns groups them, but by all eight kinds at once. Ascending by leader. */
+function commandOf(process: Process): string {
+  const words = process.argv.join(' ').slice(0, COMMAND_LENGTH) || process.comm;
+  return `pid ${process.pid} · ${words}`;
+}
+
+const first = (processes: readonly Process[]): Process | undefined =>
+  processes.reduce<Process | undefined>((least, each) => (least && least.pid < each.pid ? least : each), undefined);
+
+/** Processes of no container that left the host, as lsns groups them, but by all eight kinds at once. */
 function groupProcesses(snapshot: Snapshot): ProcessGroup[] {
   const host = snapshot.host.namespaces;
   const groups = new Map<string, Process[]>();
@@ -31,12 +47,73 @@ function groupProcesses(snapshot: Snapshot): ProcessGroup[] {
     if (list === undefined) groups.set(key, [process]);
     else list.push(process);
   }
-  return [...groups.values()]
-    .map((processes) => {
-      const leader = processes.reduce((first, each) => (each.pid < first.pid ? each : first));
-      return { key: processKey(leader), leader, pids: new Set(processes.map(({ pid }) => pid)) };
-    })
-    .sort((a, b) => a.leader.pid - b.leader.pid);
+  return [...groups.values()].flatMap((processes): ProcessGroup[] => {
+    const leader = first(processes);
+    if (leader === undefined) return [];
+    const pids = new Set(processes.map(({ pid }) => pid));
+    const told = { type: 'process' as const, label: leader.comm, detail: commandOf(leader), inside: null, group: null };
+    return [{ key: processKey(leader), leader, pids, ...told }];
+  });
+}
+
+/** Shims and proxies are as many as containers and ports: those of the same namespaces are one node. */
+const PLURALS: Readonly<Partial<Record<Service['kind'], string>>> = { shim: 'shims', proxy: 'port proxies' };
+
+function isForeign({ kind }: Service): boolean {
+  return kind === 'container' || kind === 'build';
+}
+
+/** The enclosure of what runs on the machine itself; other engines' containers have one a pod or an engine. */
+function groupOfService(service: Service, snapshot: Snapshot): ProcessGroup['group'] {
+  if (service.inside !== null) return null;
+  if (!isForeign(service)) return { key: 'services', type: 'services', label: snapshot.host.hostname };
+  if (service.pod !== null) return { key: `pod:${service.pod}`, type: 'pod', label: service.pod };
+  return { key: `engine:${service.note}`, type: 'engine', label: service.note };
+}
+
+/** Services as nodes, without the processes that are nodes already. */
+function groupServices(services: readonly Service[], drawn: readonly ProcessGroup[], snapshot: Snapshot) {
+  const taken = new Set(drawn.flatMap(({ pids }) => [...pids]));
+  const bundles = new Map<string, { services: Service[]; processes: Process[] }>();
+  for (const service of services) {
+    const processes = service.processes.filter(({ pid }) => !taken.has(pid));
+    const [leader] = processes;
+    if (leader === undefined) continue;
+    const namespaces = NAMESPACE_KINDS.map((kind) => leader.namespaces[kind]).join();
+    const key = PLURALS[service.kind] === undefined ? service.key : `${service.kind}:${namespaces}`;
+    const bundle = bundles.get(key) ?? { services: [], processes: [] };
+    bundle.services.push(service);
+    bundle.processes.push(...processes);
+    bundles.set(key, bundle);
+  }
+  return [...bundles.values()].flatMap((bundle): ProcessGroup[] => {
+    const [service] = bundle.services;
+    const leader = first(bundle.processes);
+    if (service === undefined || leader === undefined) return [];
+    const foreign = isForeign(service);
+    const plural = bundle.services.length > 1 ? PLURALS[service.kind] : undefined;
+    const anonymous = /^container ([0-9a-f]{12})$/.exec(service.name)?.[1];
+    return [
+      {
+        key: `${foreign ? 'foreign' : 'service'}:${service.kind}:${processKey(leader)}`,
+        type: foreign ? 'foreign' : 'service',
+        label: plural ?? (anonymous === undefined ? service.name.replace(/\.service$/, '') : leader.comm),
+        detail:
+          plural !== undefined
+            ? bundle.services
+                .map(({ name }) => name)
+                .join(', ')
+                .slice(0, COMMAND_LENGTH)
+            : foreign
+              ? [service.note, anonymous].filter((each) => each !== undefined).join(' · ')
+              : service.note || commandOf(leader),
+        leader,
+        pids: new Set(bundle.processes.map(({ pid }) => pid)),
+        inside: service.inside,
+        group: groupOfService(service, snapshot),
+      },
+    ];
+  });
 }
 
 /** Who is in each namespace that some process group is in and the host is not: containers and process groups. */
@@ -62,7 +139,12 @@ function membersByNamespace(groups: readonly ProcessGroup[], snapshot: Snapshot,
 }
 
 export interface ProcessPart {
-  readonly nodes: readonly { readonly node: GraphNode; readonly pids: ReadonlySet<number> }[];
+  readonly nodes: readonly {
+    readonly node: GraphNode;
+    readonly pids: ReadonlySet<number>;
+    readonly inside: MemberId | null;
+    readonly group: ProcessGroup['group'];
+  }[];
   /** Sets with at least one process group in them; they take the place of the sets that name the same namespaces. */
   readonly sets: readonly GraphSet[];
   /** How many process groups are in each namespace that is not the host's. */
@@ -70,10 +152,10 @@ export interface ProcessPart {
 }
 
 /**
- * The processes that belong to no container, as far as they are worth a node: with an engine those that entered a
- * container's namespace from outside, as `nsenter` does; without one all that left the host's namespaces.
+ * What is drawn that is no container of this engine: processes that entered a container's namespace from outside, as
+ * `nsenter` does, or without an engine all that left the host's namespaces; and of the services those that are given.
  */
-export function processPart(snapshot: Snapshot, sharing: Sharing): ProcessPart {
+export function processPart(snapshot: Snapshot, sharing: Sharing, services: readonly Service[]): ProcessPart {
   const all = groupProcesses(snapshot);
   const everybody = membersByNamespace(all, snapshot, sharing);
   const enters = ({ leader }: ProcessGroup) =>
@@ -81,18 +163,24 @@ export function processPart(snapshot: Snapshot, sharing: Sharing): ProcessPart {
       const id = leader.namespaces[kind];
       return id !== null && everybody.get(id)?.some((member) => sharing.containers.has(member));
     });
-  const groups = snapshot.engine === null && sharing.containers.size === 0 ? all : all.filter(enters);
-  const members = groups.length === all.length ? everybody : membersByNamespace(groups, snapshot, sharing);
+  const guests = snapshot.engine === null && sharing.containers.size === 0 ? all : all.filter(enters);
+  const groups = [...guests, ...groupServices(services, guests, snapshot)].sort(
+    (a, b) => a.leader.pid - b.leader.pid || compareText(a.key, b.key),
+  );
+  const members = membersByNamespace(groups, snapshot, sharing);
   const host = snapshot.host.namespaces;
-  const nodes = groups.map(({ key, leader, pids }) => ({
+  const nodes = groups.map(({ key, type, label, detail, leader, pids, inside, group }) => ({
     pids,
+    inside,
+    group,
     node: {
       key,
-      type: 'process' as const,
-      label: leader.comm,
-      detail: `pid ${leader.pid} · ${leader.argv.join(' ').slice(0, COMMAND_LENGTH) || leader.comm}`,
+      type,
+      label,
+      detail,
       state: 'running' as const,
       processes: pids.size,
+      pids: [...pids].sort((a, b) => a - b),
       strip: NAMESPACE_KINDS.map((kind) => {
         const namespace = leader.namespaces[kind];
         if (namespace === null) return { kind, standing: 'unknown' as const, partners: 0, namespace };
@@ -119,13 +207,13 @@ export function processPart(snapshot: Snapshot, sharing: Sharing): ProcessPart {
       sets.set(signature, set);
     }
   }
-  const guests = new Map<NamespaceId, number>();
+  const counts = new Map<NamespaceId, number>();
   for (const [namespace, list] of members) {
-    guests.set(namespace, list.filter((member) => !sharing.containers.has(member)).length);
+    counts.set(namespace, list.filter((member) => !sharing.containers.has(member)).length);
   }
   return {
     nodes,
-    guests,
+    guests: counts,
     sets: [...sets.values()].map((set) => ({ key: `processes:${set.strands[0]?.namespace ?? ''}`, ...set })),
   };
 }

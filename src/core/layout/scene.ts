@@ -8,6 +8,8 @@ export interface ViewOptions {
   readonly kinds: readonly NamespaceKind[];
   /** Draw links to the host too; otherwise host-shared kinds are badges on the nodes. */
   readonly hostLinks: boolean;
+  /** Draw what runs on the host beside the containers: its services, and other engines' containers. */
+  readonly services: boolean;
   readonly stopped: boolean;
   readonly helpers: boolean;
   /** A filter expression, '' for none: see filter.ts. */
@@ -35,13 +37,20 @@ export interface StripSlot {
 }
 
 export interface GraphNode {
-  /** The container's id, HOST, or what `processKey` makes. */
+  /** The container's id, HOST, or what is made of the leader's pid and start time. */
   readonly key: MemberId;
-  /** `process`: processes of no container with the same namespaces, named by their leader. */
-  readonly type: 'container' | 'host' | 'process';
+  /**
+   * `process`: processes of no container with the same namespaces, named by their leader. `service`: a unit or another
+   * part of the host. `foreign`: a container of another engine, or a step of a build.
+   */
+  readonly type: 'container' | 'host' | 'process' | 'service' | 'foreign';
   readonly label: string;
   /** Image; for the host what it is and its kernel; for processes the leader's pid and command. */
   readonly detail: string;
+  /** The host's only: what it has, and what runs on it, in a few words. */
+  readonly facts?: string;
+  /** The processes of a node that is neither a container nor the host. */
+  readonly pids?: readonly number[];
   readonly state: Container['state'];
   readonly processes: number;
   /** Eight slots, in the order of NAMESPACE_KINDS; empty for the host. */
@@ -52,10 +61,13 @@ export interface GraphNode {
   readonly broken: boolean;
 }
 
-/** A compose project, a pod, or members that share a namespace: drawn as an enclosure. */
+/**
+ * Drawn as an enclosure: a compose project, a pod, members that share a namespace, the services of the host, another
+ * engine's containers, or a container with those of an engine inside it.
+ */
 export interface GraphGroup {
   readonly key: string;
-  readonly type: 'compose' | 'pod' | 'shared';
+  readonly type: 'compose' | 'pod' | 'shared' | 'services' | 'engine' | 'nested';
   readonly label: string;
   readonly members: readonly MemberId[];
 }

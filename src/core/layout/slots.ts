@@ -293,7 +293,12 @@ function wantedSeats(graph: SceneGraph): Map<string, MemberId[]> {
   for (const node of nodes) {
     if (node.type === 'host' || node.group !== null) continue;
     const named = `${SINGLE}${node.label}`;
-    out.set(node.type === 'process' || out.has(named) ? `${SINGLE}${node.label}\n${node.key}` : named, [node.key]);
+    out.set(
+      (node.type !== 'container' && node.type !== 'foreign') || out.has(named)
+        ? `${SINGLE}${node.label}\n${node.key}`
+        : named,
+      [node.key],
+    );
   }
   return out;
 }
@@ -396,7 +401,7 @@ export function updateSlots(graph: SceneGraph, previous: Placement | null, tick:
     const own = groupNames.get(slot.group) ?? nodes.get(first)?.label ?? '';
     return target === undefined ? own : `${target}\n${own}`;
   };
-  const rank = (slot: Slot) => (nodes.get(slot.members[0] ?? '')?.type === 'process' ? 1 : 0);
+  const rank = (slot: Slot) => (nodes.get(slot.members[0] ?? '')?.type === 'container' ? 0 : 1);
   fresh.sort(
     (a, b) =>
       b.height - a.height ||

@@ -83,6 +83,44 @@ describe('containers that this engine does not know', () => {
   });
 });
 
+it('knows containers by the shim above them, whatever their cgroup and name', () => {
+  const shim = (namespace: string, id: string) => ({
+    argv: ['/usr/bin/containerd-shim-runc-v2', '-namespace', namespace, '-id', id],
+  });
+  const snapshot = withProcesses(
+    snapshotOf({ containers: [{ name: 'mine' }] }),
+    { ...shim('k8s.io', 'a'), comm: 'containerd-shim', cgroup: '/x' },
+    { ppid: 9000, comm: 'pause', argv: ['/pause'], cgroup: '/x' },
+    { ...shim('services.linuxkit', 'vpnkit'), comm: 'containerd-shim', cgroup: '/x' },
+    { ppid: 9002, comm: 'sh', argv: ['sh'], cgroup: '/x' },
+    { ppid: 9003, comm: 'sleep', argv: ['sleep'], cgroup: '/x' },
+    { ...shim('moby', idOf('mine')), comm: 'containerd-shim', cgroup: '/x' },
+    { ppid: 9005, comm: 'mine', argv: ['mine'], cgroup: '/x', container: idOf('mine') },
+    { cgroup: '/system.slice/docker/buildkit/abcdefghijklmnopqrstuvwxy', comm: 'sh', argv: ['sh'] },
+  );
+  const found = findServices(snapshot);
+  const of = (name: string) => found.find((service) => service.name === name);
+  expect(of('a')).toMatchObject({ kind: 'container', note: 'Kubernetes (containerd)' });
+  expect(of('vpnkit')).toMatchObject({ kind: 'unit', processes: [{ pid: 9003 }, { pid: 9004 }] });
+  expect(of('build step')).toMatchObject({ kind: 'build', inside: null });
+  expect(found.some(({ processes }) => processes.some(({ pid }) => pid === 9006))).toBe(false);
+});
+
+it('reads the pod of a cgroup, as both drivers write it', () => {
+  const id = 'ab'.repeat(32);
+  const uid = '0a1b2c3d-0000-4000-8000-0123456789ab';
+  const snapshot = withProcesses(
+    snapshotOf({ containers: [] }),
+    { cgroup: `/kubepods/burstable/pod${uid}/${id}` },
+    { cgroup: `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice/cri-containerd-${'cd'.repeat(32)}.scope` },
+  );
+  expect(
+    findServices(snapshot)
+      .filter(({ kind }) => kind === 'container')
+      .map(({ pod }) => pod),
+  ).toEqual([uid, uid]);
+});
+
 it('knows LinuxKit services and Kubernetes parts, and leaves the app’s own helper out', () => {
   const snapshot = withProcesses(
     snapshotOf({ containers: [] }),

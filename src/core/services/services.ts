@@ -29,6 +29,8 @@ export interface Service {
   readonly own: readonly NamespaceKind[];
   /** The container of this engine that it runs inside of: a nested engine's. */
   readonly inside: string | null;
+  /** The pod that it belongs to, where its cgroup says so: a uid. */
+  readonly pod: string | null;
 }
 
 const ENGINES = new Set(['dockerd', 'containerd', 'podman', 'crio', 'buildkitd', 'lifecycle-server', 'docker-init']);
@@ -49,6 +51,14 @@ function optionOf({ argv }: Process, name: string): string | null {
   return at < 0 ? null : (argv[at + 1] ?? null);
 }
 
+/** What runs a container of a containerd namespace. Source: the names that moby, CRI, BuildKit and LinuxKit choose. */
+function namespaceEngine(namespace: string): string {
+  if (namespace === 'moby') return 'Docker';
+  if (namespace === 'k8s.io') return 'Kubernetes (containerd)';
+  if (namespace === 'buildkit') return 'BuildKit';
+  return `containerd, namespace ${namespace}`;
+}
+
 /** What runs a container that this engine does not know, by the shape of its cgroup. Source: the engines' own names. */
 function foreignEngine(cgroup: string, id: string): string {
   const segment = cgroup.split('/').find((each) => each.includes(id)) ?? '';
@@ -60,7 +70,13 @@ function foreignEngine(cgroup: string, id: string): string {
   if (/kubepods/.test(cgroup)) return 'Kubernetes';
   if (/buildkit/.test(cgroup)) return 'BuildKit';
   const namespace = /^\/([\w.-]+)\/[0-9a-f]{64}/.exec(cgroup)?.[1];
-  return namespace === undefined ? 'another engine' : `containerd, namespace ${namespace}`;
+  return namespace === undefined ? 'another engine' : namespaceEngine(namespace);
+}
+
+/** The uid of a pod in a cgroup path, with dashes also where systemd's driver writes underscores. */
+function podOf(cgroup: string | null): string | null {
+  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})/.exec(cgroup ?? '')?.[1];
+  return uid === undefined ? null : uid.replaceAll('_', '-');
 }
 
 /** The unit or service of a cgroup path: its last segment that says so. */
@@ -78,17 +94,75 @@ interface Named {
   readonly note: string;
 }
 
-function nameOf(process: Process, snapshot: Snapshot): Named {
+/** A shim, with what it was told; its id is any name that its caller chose. */
+interface Shim {
+  readonly id: string;
+  readonly namespace: string;
+}
+
+function shimOf(process: Process): Shim | null {
+  if (!/^containerd-shim/.test(programOf(process))) return null;
+  const id = optionOf(process, 'id');
+  const namespace = optionOf(process, 'namespace');
+  return id === null || namespace === null ? null : { id, namespace };
+}
+
+/**
+ * The nearest shim above each process: all that runs below a shim is the shim's container, also where its cgroup bears
+ * no id, as with `ctr run`. Linear: every process is walked through once.
+ */
+function shimsAbove(processes: readonly Process[]): (process: Process) => Shim | null {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const known = new Map<number, Shim | null>();
+  return (process) => {
+    const path: number[] = [];
+    let found: Shim | null = null;
+    let parent = byPid.get(process.ppid);
+    while (parent !== undefined && path.length < byPid.size) {
+      const before = known.get(parent.pid);
+      found = before === undefined ? shimOf(parent) : before;
+      if (before !== undefined || found !== null) break;
+      path.push(parent.pid);
+      parent = byPid.get(parent.ppid);
+    }
+    for (const pid of path) known.set(pid, found);
+    return found;
+  };
+}
+
+/** A container that this engine does not know, or a LinuxKit service, which is one too. */
+function foreignOf(process: Process, shim: Shim | null, known: ReadonlyMap<string, string>): Named | null {
+  const { cgroup } = process;
+  const inCgroup = cgroup === null ? undefined : containerIdsIn(cgroup).findLast((id) => !known.has(id));
+  if (inCgroup !== undefined && cgroup !== null) {
+    const name = `container ${inCgroup.slice(0, 12)}`;
+    return { key: `container:${inCgroup}`, kind: 'container', name, note: foreignEngine(cgroup, inCgroup) };
+  }
+  if (shim === null || known.has(shim.id)) return null;
+  if (shim.namespace === 'services.linuxkit') {
+    return { key: `unit:${shim.id}`, kind: 'unit', name: shim.id, note: 'LinuxKit service' };
+  }
+  const name = /^[0-9a-f]{64}$/.test(shim.id) ? `container ${shim.id.slice(0, 12)}` : shim.id;
+  const key = `container:${shim.namespace}/${shim.id}`;
+  return { key, kind: 'container', name, note: namespaceEngine(shim.namespace) };
+}
+
+/** A step of a build: BuildKit's runc containers, whose ids are none of an engine's. */
+function buildOf({ cgroup }: Process): Named | null {
+  const step = /buildkit[/:-]([a-z0-9]{20,})/.exec(cgroup ?? '')?.[1];
+  return step === undefined ? null : { key: `build:${step}`, kind: 'build', name: 'build step', note: 'BuildKit' };
+}
+
+function nameOf(process: Process, containers: ReadonlyMap<string, string>): Named {
   const program = programOf(process);
   if (process.kernelThread) return { key: 'kernel', kind: 'kernel', name: 'kernel threads', note: 'the kernel itself' };
   if (/^containerd-shim/.test(program)) {
     const id = optionOf(process, 'id') ?? '';
-    const container = snapshot.containers.find((each) => each.id === id);
     const namespace = optionOf(process, 'namespace');
     return {
       key: `shim:${process.pid}`,
       kind: 'shim',
-      name: `shim of ${container?.name ?? (id.slice(0, 12) || '?')}`,
+      name: `shim of ${containers.get(id) ?? (id.slice(0, 12) || '?')}`,
       note: namespace === null ? '' : `containerd namespace ${namespace}`,
     };
   }
@@ -100,11 +174,8 @@ function nameOf(process: Process, snapshot: Snapshot): Named {
   }
   if (KUBERNETES.has(program)) return { key: `k8s:${program}`, kind: 'kubernetes', name: program, note: 'Kubernetes' };
   if (ENGINES.has(program))
-    return { key: `engine:${program}`, kind: 'engine', name: program, note: 'container engine' };
+    return { key: `engine:${process.pid}`, kind: 'engine', name: program, note: 'container engine' };
   const { cgroup } = process;
-  if (cgroup !== null && /buildkit/.test(cgroup)) {
-    return { key: `build:${cgroup}`, kind: 'build', name: 'build step', note: 'BuildKit' };
-  }
   const unit = cgroup === null || cgroup === '/' ? null : unitOf(cgroup);
   if (unit !== null) return { key: `unit:${cgroup}`, kind: 'unit', name: unit, note: '' };
   return { key: `program:${program}`, kind: 'other', name: program, note: '' };
@@ -120,27 +191,20 @@ function isHelper(process: Process): boolean {
  * containers of other engines, nested ones inside what runs them. Near linear in processes.
  */
 export function findServices(snapshot: Snapshot): Service[] {
-  const known = new Set(snapshot.containers.map(({ id }) => id));
+  const known = new Map(snapshot.containers.map(({ id, name }) => [id, name]));
   const groups = new Map<string, { named: Named; inside: string | null; processes: Process[] }>();
   const add = (named: Named, inside: string | null, process: Process): void => {
     const group = groups.get(named.key);
     if (group === undefined) groups.set(named.key, { named, inside, processes: [process] });
     else group.processes.push(process);
   };
+  const shimAbove = shimsAbove(snapshot.processes);
   for (const process of snapshot.processes) {
     if (isHelper(process)) continue;
     const foreign =
-      process.cgroup === null ? undefined : containerIdsIn(process.cgroup).findLast((id) => !known.has(id));
-    if (foreign !== undefined && process.cgroup !== null) {
-      const name = `container ${foreign.slice(0, 12)}`;
-      const named: Named = {
-        key: `container:${foreign}`,
-        kind: 'container',
-        name,
-        note: foreignEngine(process.cgroup, foreign),
-      };
-      add(named, process.container, process);
-    } else if (process.container === null) add(nameOf(process, snapshot), null, process);
+      shimOf(process) === null ? (foreignOf(process, shimAbove(process), known) ?? buildOf(process)) : null;
+    if (foreign !== null) add(foreign, process.container, process);
+    else if (process.container === null) add(nameOf(process, known), null, process);
   }
   const { namespaces: host } = snapshot.host;
   const order: ServiceKind[] = [
@@ -153,7 +217,7 @@ export function findServices(snapshot: Snapshot): Service[] {
         const id = first?.namespaces[kind] ?? null;
         return id !== null && host[kind] !== null && id !== host[kind];
       });
-      return { ...named, processes, own, inside };
+      return { ...named, processes, own, inside, pod: podOf(first?.cgroup ?? null) };
     })
     .sort(
       (a, b) =>

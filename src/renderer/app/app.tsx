@@ -205,6 +205,10 @@ export function App({ store, actions }: Props) {
             store.dispatch({ type: 'view', view: { hostLinks: !current.view.hostLinks } });
             return true;
           }
+          if (event.key === 's') {
+            store.dispatch({ type: 'view', view: { services: !current.view.services } });
+            return true;
+          }
           if (event.key === 'Escape') {
             if (current.failure !== null) store.dispatch({ type: 'failure', failure: null });
             else if (current.search !== '') store.dispatch({ type: 'search', search: '' });
@@ -292,7 +296,7 @@ export function App({ store, actions }: Props) {
                       Draw again
                     </button>
                   </div>
-                ) : graph.nodes.length === 0 ? (
+                ) : graph.nodes.every(({ type }) => type === 'host') ? (
                   empty ? (
                     <div className="machine">
                       <FirstContainer />
@@ -331,7 +335,7 @@ export function App({ store, actions }: Props) {
               snapshot !== null &&
               graph !== null &&
               (empty ? (
-                graph.nodes.length > 0 || !showGraph ? (
+                graph.nodes.some(({ type }) => type !== 'host') || !showGraph ? (
                   <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />
                 ) : null
               ) : (

@@ -76,6 +76,7 @@ export const SHORTCUTS: readonly { readonly title: string; readonly keys: readon
       ['1 … 8', 'Show or hide a kind: mnt, pid, net, ipc, uts, user, cgroup, time'],
       ['Shift+1 … 8', 'Show that kind alone'],
       ['h', 'Links to the host'],
+      ['s', "Services and other engines' containers"],
       ['t or m', 'Table beside the picture'],
       ['i', 'Details'],
       ['e', 'Choose the engine'],

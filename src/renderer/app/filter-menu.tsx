@@ -151,6 +151,14 @@ export function FilterMenu({ view, snapshot, sharing, onView }: Props) {
             <label className="check">
               <input
                 type="checkbox"
+                checked={view.services}
+                onChange={(event) => onView({ services: event.target.checked })}
+              />
+              Services and other engines' containers
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
                 checked={view.helpers}
                 onChange={(event) => onView({ helpers: event.target.checked })}
               />

@@ -144,6 +144,7 @@ export function GraphView(props: Props) {
       onPin(active.key, active.pinned ? null : { x: active.x, y: active.y });
     } else if (event.key === 'm') onTable();
     else if (event.key === 'h') onView({ hostLinks: !view.hostLinks });
+    else if (event.key === 's') onView({ services: !view.services });
     else if (event.key === '+' || event.key === '=') canvas.current?.zoomBy(ZOOM_STEP);
     else if (event.key === '-') canvas.current?.zoomBy(1 / ZOOM_STEP);
     else if (event.key === '0') canvas.current?.fit(true);

@@ -103,6 +103,15 @@ export function Legend({ view, graph, onView }: Props) {
       >
         Links to the host
       </button>
+      <button
+        type="button"
+        className="host-links"
+        aria-pressed={view.services}
+        title="What runs on the host beside the containers: services, and other engines' containers. Key s"
+        onClick={() => onView({ services: !view.services })}
+      >
+        Services
+      </button>
       <div className="marks">
         {slots.map(([text, marks]) => (
           <span key={text}>

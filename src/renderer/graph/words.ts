@@ -5,18 +5,26 @@ function list(parts: readonly string[]): string {
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
+const OUTSIDE: Readonly<Record<Exclude<GraphNode['type'], 'container' | 'host'>, string>> = {
+  process: ' of no container',
+  service: ' of the host',
+  foreign: ' of another engine',
+};
+
 /** A sentence that says of a node what the picture shows of it. */
 export function sentenceOf(node: GraphNode | SceneNode): string {
   const label = visibleText(node.label);
   const detail = visibleText(node.detail);
-  if (node.type === 'host') return `${label}, ${detail}.`;
+  if (node.type === 'host') return `${label}, ${detail}${node.facts ? `, ${node.facts}` : ''}.`;
   const of = (standing: string) => node.strip.filter((slot) => slot.standing === standing);
   const shared = of('shared').map((slot) => `${slot.kind} with ${slot.partners}`);
   const host = of('host').map((slot) => slot.kind);
   const unknown = of('unknown').map((slot) => slot.kind);
   const count = `${node.processes} ${node.processes === 1 ? 'process' : 'processes'}`;
   return [
-    node.type === 'process' ? `${label}, ${detail}, ${count} of no container` : `${label}, ${node.state}, ${count}`,
+    node.type === 'container'
+      ? `${label}, ${node.state}, ${count}`
+      : `${label}, ${detail}, ${count}${OUTSIDE[node.type]}`,
     `; shares ${list(shared)}; with the host: ${list(host)}`,
     unknown.length === 0 ? '' : `; unknown: ${unknown.join(', ')}`,
     node.broken ? '; declares a share that is not in force' : '',

@@ -1,21 +1,51 @@
 import { visibleText } from '#core/layout/marks.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
+import { findServices } from '#core/services/services.ts';
+import { HOST } from '#core/sharing/sharing.ts';
 import { CopyButton } from '../ui/copy.tsx';
-import { MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
+import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
+import { OneService } from './services.tsx';
 
-/** Processes of no container that have all their namespaces in common: drawn as one node. */
-export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node: GraphNode }) {
-  const processes = nav.snapshot.processes.filter(
-    (process) =>
-      process.container === null &&
-      !process.kernelThread &&
-      node.strip.every(({ kind, namespace }) => process.namespaces[kind] === namespace),
+/** What a node is that is no container of this engine. */
+function Told({ nav, node }: { readonly nav: Nav; readonly node: GraphNode }) {
+  if (node.type === 'process') {
+    return <p className="muted">Processes of no container, with all their namespaces in common.</p>;
+  }
+  const detail = visibleText(node.detail);
+  if (node.type === 'foreign') {
+    const inside = nav.snapshot.processes.find(({ pid }) => pid === node.pids?.[0])?.container ?? null;
+    return (
+      <p>
+        A container that this engine does not know. <span className="muted">{detail}</span>
+        {inside !== null && (
+          <>
+            {' '}
+            It runs inside <MemberLink nav={nav} member={inside} />.
+          </>
+        )}
+      </p>
+    );
+  }
+  return (
+    <p>
+      A part of <MemberLink nav={nav} member={HOST} /> itself. <span className="muted">{detail}</span>
+    </p>
   );
+}
+
+/** Processes that are no container of this engine and are drawn as one node. */
+export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node: GraphNode }) {
+  const pids = new Set(node.pids);
+  const processes = nav.snapshot.processes.filter(({ pid }) => pids.has(pid));
+  const services =
+    node.type === 'service'
+      ? findServices(nav.snapshot).filter((service) => service.processes.some(({ pid }) => pids.has(pid)))
+      : [];
   return (
     <>
       <h2>{visibleText(node.label)}</h2>
-      <p className="muted">Processes of no container, with all their namespaces in common.</p>
+      <Told nav={nav} node={node} />
       <h3>Namespaces</h3>
       <ul className="namespaces">
         {node.strip.map(({ kind, namespace, standing }) => {
@@ -45,7 +75,11 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
         })}
       </ul>
       <h3>Processes</h3>
-      <ProcessTree nav={nav} processes={processes} name="Processes with these namespaces" />
+      {services.length > 1 ? (
+        services.map((service) => <OneService key={service.key} nav={nav} service={service} />)
+      ) : (
+        <ProcessTree nav={nav} processes={processes} name="Processes with these namespaces" />
+      )}
     </>
   );
 }

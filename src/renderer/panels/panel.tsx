@@ -51,7 +51,7 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
   if (selection.type === 'container') {
     const container = nav.containers.get(selection.id);
     const node = nav.nodes.get(selection.id);
-    if (node?.type === 'process') return <OutsideDetails key={node.key} nav={nav} node={node} />;
+    if (node?.pids !== undefined) return <OutsideDetails key={node.key} nav={nav} node={node} />;
     return container === undefined ? (
       <Gone what="container" />
     ) : (

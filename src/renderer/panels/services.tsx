@@ -18,7 +18,7 @@ const GROUPS: readonly (readonly [Service['kind'], string])[] = [
   ['kernel', 'Kernel'],
 ];
 
-function One({ nav, service }: { readonly nav: Nav; readonly service: Service }) {
+export function OneService({ nav, service }: { readonly nav: Nav; readonly service: Service }) {
   const { name, note, processes, own, inside } = service;
   const [first] = processes;
   const title = (
@@ -59,6 +59,9 @@ export function Services({ nav }: { readonly nav: Nav }) {
   return (
     <>
       <h3>Services</h3>
+      <p className="muted">
+        <kbd>s</kbd> shows them in the picture.
+      </p>
       {GROUPS.map(([kind, title]) => {
         const list = services.filter((service) => service.kind === kind);
         return list.length === 0 ? null : (
@@ -71,7 +74,7 @@ export function Services({ nav }: { readonly nav: Nav }) {
             }
           >
             {list.map((service) => (
-              <One key={service.key} nav={nav} service={service} />
+              <OneService key={service.key} nav={nav} service={service} />
             ))}
           </Fold>
         );
@@ -91,7 +94,7 @@ export function NestedContainers({ nav, container }: { readonly nav: Nav; readon
     <>
       <h3>{count(nested.length, 'container')} of an engine inside it</h3>
       {nested.map((service) => (
-        <One key={service.key} nav={nav} service={service} />
+        <OneService key={service.key} nav={nav} service={service} />
       ))}
     </>
   );

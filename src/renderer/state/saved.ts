@@ -6,6 +6,7 @@ import type { Shown } from './state.ts';
 const viewSchema = z.object({
   kinds: z.array(z.enum(NAMESPACE_KINDS)),
   hostLinks: z.boolean(),
+  services: z.boolean().default(false),
   stopped: z.boolean(),
   helpers: z.boolean(),
   filter: z.string(),

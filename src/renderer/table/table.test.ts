@@ -8,7 +8,7 @@ import { sortRows } from './sort.ts';
 
 function rows(containers: readonly ContainerSketch[]): readonly GraphNode[] {
   const snapshot = snapshotOf({ containers });
-  return buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW).nodes;
+  return buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW).nodes.filter(({ type }) => type !== 'host');
 }
 
 const PAIRS = [

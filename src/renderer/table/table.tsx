@@ -210,7 +210,7 @@ export function Table({ graph, selection, onSelect }: Props) {
               >
                 <th {...cell(at, 0)} scope="row" title={`${visibleText(node.label)}, ${visibleText(node.detail)}`}>
                   {visibleText(node.label)}
-                  {node.type === 'process' && <small> {visibleText(node.detail)}</small>}
+                  {node.type !== 'container' && <small> {visibleText(node.detail)}</small>}
                   {node.broken && <strong title="declares a share that is not in force"> ⚠</strong>}
                 </th>
                 {node.strip.map((slot, index) => {
