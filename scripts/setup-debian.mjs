@@ -17,6 +17,7 @@ const PACKAGES = [
       ]),
   ['docker.io', 'a private dockerd, on which the integration tests run'],
   ['iptables', 'published ports of the private dockerd'],
+  ['nftables', 'NAT rules as nftables has them'],
   ['iproute2', 'named network namespaces (`ip netns`)'],
   ['busybox-static', 'the content of the test image, so that nothing is pulled'],
   ['util-linux', 'lsns, unshare and nsenter: the oracle that the probe is compared with'],

@@ -98,7 +98,7 @@ async function readWays(context: Context, endpoint: string, snapshot: Snapshot, 
   const outside = own.links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
   const [host] =
     outside === null ? [] : await readParts(context, endpoint, [['host', { type: 'namespace', id: outside }]]);
-  return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail.links : []);
+  return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail : null);
 }
 
 /** What a container's, a process's or a single namespace holds now. */

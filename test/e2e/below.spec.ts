@@ -181,7 +181,9 @@ test('what a container holds: quotas, ports, sockets, mounts, and two mount tabl
   await app.details.getByText('Limits and use', { exact: true }).click();
   await expect(app.details).toContainText(/of 32\.0 MiB/);
   await app.details.getByText('The way in of its ports', { exact: true }).click();
-  await expect(app.details).toContainText(/docker-proxy, pid \d+ → bridge \w+ → veth\w+ ⇄ eth0 → [\d.]+:8000 in deck/);
+  await expect(app.details).toContainText(
+    /docker-proxy, pid \d+[^→]*→ bridge \w+ → veth\w+ ⇄ eth0 → [\d.]+:8000 in deck/,
+  );
   await expect(app.details).toContainText('its network is borrowed');
   await app.namespaceRow('net').getByRole('button', { name: /^net:/ }).click();
   const listening = app.details.getByRole('region', { name: 'Listening' });

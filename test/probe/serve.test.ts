@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { natReply, natRules } from '../../src/core/detail/nat.ts';
 import { linksOf, networkReply, routesOf, socketsOf } from '../../src/core/detail/network.ts';
 import { parseMounts, parseSysvipc, type Texts } from '../../src/core/detail/texts.ts';
 import { describeWith } from '../support/require.ts';
@@ -15,6 +16,7 @@ interface Answer {
   readonly error?: string;
   readonly texts?: Texts & { readonly mqueue?: unknown };
   readonly network?: unknown;
+  readonly nat?: unknown;
   readonly sockets?: readonly (readonly [number, number])[];
 }
 
@@ -63,7 +65,9 @@ function inode(pid: number | 'self', kind: string): string {
   return readlinkSync(`/proc/${pid}/ns/${kind}`).replace(/\D/g, '');
 }
 
-describeWith('details, beside what the tools of the system say', PROBE_NEEDS, () => {
+const needs = { ...PROBE_NEEDS, programs: [...PROBE_NEEDS.programs, 'iptables-nft', 'iptables-legacy', 'nft'] };
+
+describeWith('details, beside what the tools of the system say', needs, () => {
   const children = createChildren();
   let folder: string;
   let sanitized: string;
@@ -145,6 +149,50 @@ describeWith('details, beside what the tools of the system say', PROBE_NEEDS, ()
       const other = networkReply.parse((await ask(`network 2 ${inode(far.pid, 'net')} ${far.pid}/ns/net`)).network);
       const v1 = linksOf(other, 'x').find(({ name }) => name === 'v1');
       expect(v1?.peer).toEqual({ index: byName.get('v0')?.index, namespace: self });
+    });
+
+    it('rules that send ports elsewhere are told, whichever way they were made, and no others', async () => {
+      const { ask } = await open();
+      const rulesOf = async (setup: string) => {
+        const { pid } = await inNet(setup);
+        return natRules(natReply.parse((await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`)).nat)) ?? [];
+      };
+      const told = { table: 'nat', chain: 'DOCKER', protocol: 'tcp', address: null, port: 8080 };
+      const iptables = (name: string) =>
+        [
+          'ip link add br0 type bridge',
+          `${name} -t nat -N DOCKER`,
+          `${name} -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER`,
+          `${name} -t nat -A POSTROUTING -s 10.0.0.0/8 -j MASQUERADE`,
+          `${name} -t nat -A DOCKER ! -i br0 -p tcp --dport 8080 -j DNAT --to-destination 10.0.0.2:80`,
+          `${name} -t nat -A DOCKER -d 127.0.0.5/32 -p udp -m udp --dport 53 -j DNAT --to-destination 10.0.0.3`,
+        ].join('; ');
+      for (const [name, by] of [
+        ['iptables-nft', 'iptables-nft'],
+        ['iptables-legacy', 'iptables'],
+      ] as const) {
+        expect(await rulesOf(iptables(name))).toEqual([
+          { ...told, by, toAddress: '10.0.0.2', toPort: 80 },
+          { ...told, by, protocol: 'udp', address: '127.0.0.5', port: 53, toAddress: '10.0.0.3', toPort: null },
+        ]);
+      }
+      expect(
+        await rulesOf(
+          'ip6tables-nft -t nat -N DOCKER; ip6tables-nft -t nat -A DOCKER -p tcp --dport 8080 -j DNAT --to-destination [fd00::2]:80',
+        ),
+      ).toEqual([{ ...told, by: 'iptables-nft', toAddress: 'fd00::2', toPort: 80 }]);
+      const nft = [
+        'nft add table ip mine',
+        "nft add chain ip mine way '{ type nat hook prerouting priority -100; }'",
+        'nft add rule ip mine way ip daddr 192.0.2.1 tcp dport 8080 dnat to 10.0.0.2:80',
+        'nft add rule ip mine way udp dport 53 counter dnat to 10.0.0.3',
+        'nft add rule ip mine way tcp dport 22 counter accept',
+      ];
+      const own = { by: 'nft', table: 'mine', chain: 'way' };
+      expect(await rulesOf(nft.join('; '))).toEqual([
+        { ...own, protocol: 'tcp', address: '192.0.2.1', port: 8080, toAddress: '10.0.0.2', toPort: 80 },
+        { ...own, protocol: 'udp', address: null, port: 53, toAddress: '10.0.0.3', toPort: null },
+      ]);
     });
 
     it('500 listening sockets are told with who holds them', async () => {

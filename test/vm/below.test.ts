@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
+import { waysIn } from '../../src/core/detail/way-in.ts';
 import { treesDiffer, vmTarget } from '../../src/core/enter/vm-target.ts';
 import { findServices } from '../../src/core/services/services.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
@@ -145,6 +146,29 @@ describeWith('below decks of a hidden VM', needs, () => {
     expect(net.links.find(({ name }) => name === 'eth0')?.peer?.namespace).toBe(
       vmTarget((await look(inspector, vm.host)).snapshot, 'init')?.namespaces.net,
     );
+  });
+
+  it('reads the NAT rule that leads to the container, and who shares mounts with whom', async () => {
+    const { snapshot, init, container } = await look(inspector, vm.host);
+    const detailOf = async <K extends 'net' | 'mnt'>(id: string | null | undefined) =>
+      (await inspector.request.detail({
+        endpoint: vm.host,
+        subject: { type: 'namespace', id: id ?? '' },
+      })) as DetailOf<K>;
+    const [own, outside] = [
+      await detailOf<'net'>(init('web1').namespaces.net),
+      await detailOf<'net'>(vmTarget(snapshot, 'init')?.namespaces.net),
+    ];
+    const [way] = waysIn(snapshot, container('web1'), own.links, outside);
+    expect(way?.hops.map(({ what }) => what)).toEqual(['host', 'nat', 'proxy', 'bridge', 'veth', 'container']);
+    expect(way?.hops[1]?.text).toMatch(/^NAT rule in nat DOCKER \(iptables on nftables\): to 172\.[\d.]+:8000$/);
+    const tree = vmTarget(snapshot, 'init')?.namespaces.mnt ?? '';
+    const unit = snapshot.processes.find(
+      ({ cgroup, namespaces }) => /systemd-udevd|systemd-logind/.test(cgroup ?? '') && namespaces.mnt !== tree,
+    );
+    const { mounts, peers } = await detailOf<'mnt'>(unit?.namespaces.mnt);
+    const root = mounts.find(({ point }) => point === '/')?.propagation.join(' ') ?? '';
+    expect(peers[/master:(\d+)/.exec(root)?.[1] ?? ''] ?? []).toContain(tree);
   });
 
   it('a lost engine ends the shell, and its helper is gone when the engine is back', async () => {

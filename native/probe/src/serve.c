@@ -15,6 +15,7 @@
 #include "dir.h"
 #include "frames.h"
 #include "json.h"
+#include "nat.h"
 #include "netlink.h"
 #include "ns.h"
 #include "parse.h"
@@ -262,6 +263,8 @@ static void answer_inside(const struct server *s, const struct question *q, bool
       if (network) {
         json_lit(&b, ",\"network\":");
         if (!put_network(&b, s->proc)) json_lit(&b, "null");
+        json_lit(&b, ",\"nat\":");
+        put_nat(&b);
       } else {
         json_lit(&b, ",\"texts\":{");
         for (size_t i = at + 2; i < q->count; i++) {

@@ -35,6 +35,21 @@ export const routeSchema = z.object({
   type: z.string(),
 });
 
+/** A rule that sends what is meant for one address and port to another. */
+export const natRuleSchema = z.object({
+  /** `nft`: nftables' own; `iptables-nft`: iptables upon nftables; `iptables`: the older tables. */
+  by: z.enum(['nft', 'iptables-nft', 'iptables']),
+  table: z.string(),
+  chain: z.string(),
+  protocol: z.enum(['tcp', 'udp', 'sctp']).nullable(),
+  /** The address that it is for; null for any. */
+  address: z.string().nullable(),
+  port: z.int().nullable(),
+  /** Null where the port stays what it is. */
+  toPort: z.int().nullable(),
+  toAddress: z.string().nullable(),
+});
+
 /** A socket that waits for others. Source: proc(5), /proc/pid/net. */
 export const socketSchema = z.object({
   protocol: z.enum(['tcp', 'tcp6', 'udp', 'udp6', 'unix']),
@@ -85,12 +100,19 @@ export const detailSchema = z.discriminatedUnion('kind', [
     kind: z.literal('net'),
     links: z.array(linkSchema),
     routes: z.array(routeSchema),
+    /** Rules that send ports elsewhere; null where they could not be read. */
+    nat: z.array(natRuleSchema).nullable(),
     listening: z.array(socketSchema),
     /** Sockets that do not listen. */
     connected: z.int().nonnegative(),
     notes: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('mnt'), mounts: z.array(mountSchema) }),
+  z.object({
+    kind: z.literal('mnt'),
+    mounts: z.array(mountSchema),
+    /** By the number of a propagation group: the other mount namespaces that have it as `shared:`. */
+    peers: z.record(z.string(), z.array(z.string())),
+  }),
   z.object({ kind: z.literal('pid'), init: pid.nullable(), levels: z.int().nullable() }),
   z.object({ kind: z.literal('uts'), hostname: z.string(), domainname: z.string() }),
   z.object({

@@ -1,6 +1,27 @@
 import type { Container } from '../snapshot/snapshot.ts';
 import type { Mount } from './detail.ts';
 
+/** The numbers of the propagation groups that mounts are in, or get theirs from. Source: mount_namespaces(7). */
+export function propagationGroups(mounts: readonly Mount[]): Set<string> {
+  return new Set(
+    mounts.flatMap(({ propagation }) =>
+      propagation.flatMap((each) => /^(?:shared|master):(\d+)$/.exec(each)?.[1] ?? []),
+    ),
+  );
+}
+
+/** Of those groups, who else shares them: mount tables of other namespaces, by id. */
+export function propagationPeers(groups: ReadonlySet<string>, others: ReadonlyMap<string, readonly Mount[]>) {
+  const peers: Record<string, string[]> = {};
+  for (const [id, mounts] of others) {
+    const shared = new Set(
+      mounts.flatMap(({ propagation }) => propagation.flatMap((each) => /^shared:(\d+)$/.exec(each)?.[1] ?? [])),
+    );
+    for (const group of shared) if (groups.has(group)) peers[group] = [...(peers[group] ?? []), id];
+  }
+  return peers;
+}
+
 /** What a mount of a container is. */
 export type MountRole = 'image' | 'volume' | 'bind' | 'tmpfs' | 'engine' | 'kernel' | 'other';
 

@@ -92,7 +92,7 @@ function addressOf(hex: string): string {
 }
 
 /** RFC 5952: the longest run of zeros becomes `::`. */
-function shortened(groups: readonly string[]): string {
+export function shortened(groups: readonly string[]): string {
   let best = { start: 0, length: 0 };
   for (let start = 0; start < groups.length; start++) {
     let length = 0;

@@ -2,7 +2,7 @@ import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
 import type { Detail, DetailOf, Mount } from './detail.ts';
 import { desktopPath, type MountComparison, mountRole, mountTree, overlayLayers } from './mount-tables.ts';
-import type { WayIn } from './way-in.ts';
+import { ruleText, type WayIn } from './way-in.ts';
 
 /** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
 export interface Section {
@@ -106,12 +106,36 @@ function netSections(detail: DetailOf<'net'>, snapshot: Snapshot): Section[] {
       empty: 'It has no routes.',
     },
   ];
+  if (detail.nat !== null && detail.nat.length > 0) {
+    sections.push({
+      title: 'Ports sent elsewhere',
+      head: ['Protocol', 'Meant for', 'Rule'],
+      rows: detail.nat.map((rule) => [
+        rule.protocol ?? 'any',
+        `${rule.address ?? 'any address'}:${rule.port ?? '*'}`,
+        ruleText(rule),
+      ]),
+      empty: '',
+    });
+  }
   const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
   if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
   return more.length === 0 ? sections : [...sections, facts('Also', more)];
 }
 
-function mntSections(detail: DetailOf<'mnt'>, container: Container | null): Section[] {
+/** Peers that are named before they are only counted. */
+const MOST_PEERS = 3;
+
+/** A propagation group with who else is in it: what is mounted in one appears in the others. */
+function groupText(group: string, peers: DetailOf<'mnt'>['peers'], snapshot: Snapshot): string {
+  const others = peers[/^(?:shared|master):(\d+)$/.exec(group)?.[1] ?? ''] ?? [];
+  if (others.length === 0) return group;
+  const names = others.slice(0, MOST_PEERS).map((id) => namespaceOwner(snapshot, id));
+  const more = others.length > MOST_PEERS ? ` and ${others.length - MOST_PEERS} more` : '';
+  return `${group} (${group.startsWith('master') ? 'from' : 'with'} ${names.join(', ')}${more})`;
+}
+
+function mntSections(detail: DetailOf<'mnt'>, container: Container | null, snapshot: Snapshot): Section[] {
   const root = detail.mounts.find(({ point }) => point === '/');
   const layers = root === undefined ? null : overlayLayers(root);
   const table: Section = {
@@ -127,7 +151,7 @@ function mntSections(detail: DetailOf<'mnt'>, container: Container | null): Sect
         mountRole(mount, container),
         desktop === null ? source : `${desktop} (your machine)`,
         mount.options.join(','),
-        mount.propagation.join(' ') || 'private',
+        mount.propagation.map((group) => groupText(group, detail.peers, snapshot)).join(', ') || 'private',
       ];
     }),
     empty: 'It has no mounts.',
@@ -301,7 +325,7 @@ export function detailSections(
     case 'net':
       return netSections(detail, context.snapshot);
     case 'mnt':
-      return mntSections(detail, context.container);
+      return mntSections(detail, context.container, context.snapshot);
     case 'ipc':
       return ipcSections(detail);
     case 'uts':

@@ -3,7 +3,15 @@ import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { capabilityNames } from './capabilities.ts';
 import type { Link, Mount } from './detail.ts';
-import { compareMounts, desktopPath, mountRole, mountTree, overlayLayers } from './mount-tables.ts';
+import {
+  compareMounts,
+  desktopPath,
+  mountRole,
+  mountTree,
+  overlayLayers,
+  propagationGroups,
+  propagationPeers,
+} from './mount-tables.ts';
 import { waysIn } from './way-in.ts';
 
 const PORTS = [{ containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 }];
@@ -62,7 +70,7 @@ const INSIDE = [
     addresses: [{ address: '172.17.0.2', prefix: 16, scope: 'global' }],
   }),
 ];
-const OUTSIDE = [link(7, 'veth7', { master: { index: 3, name: 'docker0' } })];
+const OUTSIDE = { links: [link(7, 'veth7', { master: { index: 3, name: 'docker0' } })], nat: null };
 
 it('names every hop of a published port, from the host to the container', () => {
   const { snapshot, web1 } = experiment(true);
@@ -84,9 +92,36 @@ it('leads through the container that published it where the network is borrowed'
 
 it('says that a NAT rule is inferred where no proxy runs', () => {
   const { snapshot, web1 } = experiment(false);
-  const [way] = waysIn(snapshot, web1, INSIDE, []);
+  const [way] = waysIn(snapshot, web1, INSIDE, null);
   expect(way?.hops.map(({ what }) => what)).toEqual(['host', 'nat', 'container']);
   expect(way?.hops[1]?.text).toContain('inferred');
+});
+
+const RULE = {
+  by: 'iptables-nft' as const,
+  table: 'nat',
+  chain: 'DOCKER',
+  protocol: 'tcp' as const,
+  address: null,
+  port: 8080,
+  toAddress: '172.17.0.2',
+  toPort: 8000,
+};
+
+it('names the NAT rule that was read, and what the proxy beside it is for', () => {
+  const { snapshot, web1 } = experiment(true);
+  const hops = (proxied: boolean, nat: (typeof RULE)[]) =>
+    waysIn(proxied ? snapshot : experiment(false).snapshot, web1, INSIDE, { ...OUTSIDE, nat })[0]?.hops;
+  expect(hops(true, [RULE])?.map(({ what }) => what)).toEqual(['host', 'nat', 'proxy', 'bridge', 'veth', 'container']);
+  expect(hops(true, [RULE])?.[1]?.text).toBe('NAT rule in nat DOCKER (iptables on nftables): to 172.17.0.2:8000');
+  expect(hops(true, [RULE])?.[2]?.text).toContain('from the machine to itself');
+  const others = [
+    { ...RULE, port: 8081 },
+    { ...RULE, toAddress: '172.17.0.9' },
+    { ...RULE, protocol: 'udp' as const },
+    { ...RULE, address: '10.0.0.1' },
+  ];
+  for (const other of others) expect(hops(false, [other as typeof RULE])?.[1]?.text).toContain('neither');
 });
 
 function mount(id: number, parent: number, point: string, change: Partial<Mount> = {}): Mount {
@@ -174,4 +209,14 @@ it('names capabilities, and numbers those that have no name yet', () => {
   expect(capabilityNames('0000000000000000')).toEqual([]);
   expect(capabilityNames('000001ffffffffff')).toHaveLength(41);
   expect(capabilityNames('8000000000000000')).toEqual(['#63']);
+});
+
+it('finds who shares a propagation group: slaves look to their master, and a slave is nobody’s peer', () => {
+  const mine = [mount(1, 0, '/', { propagation: ['master:1', 'shared:7'] }), mount(2, 1, '/private')];
+  const others = new Map([
+    ['mnt:[1]', [mount(3, 0, '/', { propagation: ['shared:1'] })]],
+    ['mnt:[2]', [mount(4, 0, '/', { propagation: ['master:7'] })]],
+    ['mnt:[3]', [mount(5, 0, '/', { propagation: ['shared:7'] }), mount(6, 5, '/x', { propagation: ['shared:9'] })]],
+  ]);
+  expect(propagationPeers(propagationGroups(mine), others)).toEqual({ 1: ['mnt:[1]'], 7: ['mnt:[3]'] });
 });

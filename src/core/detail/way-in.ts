@@ -1,5 +1,6 @@
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import type { Link } from './detail.ts';
+import type { DetailOf, Link } from './detail.ts';
+import type { NatRule } from './nat.ts';
 
 /** One step of a published port's way, from outside to the container. */
 export interface Hop {
@@ -24,6 +25,17 @@ function option({ argv }: Process, name: string): string | null {
   return at < 0 ? null : (argv[at + 1] ?? null);
 }
 
+const BACKENDS: Readonly<Record<NatRule['by'], string>> = {
+  nft: 'nftables',
+  'iptables-nft': 'iptables on nftables',
+  iptables: 'iptables',
+};
+
+export function ruleText({ by, table, chain, toAddress, toPort }: NatRule): string {
+  const address = toAddress?.includes(':') ? `[${toAddress}]` : (toAddress ?? '');
+  return `NAT rule in ${table} ${chain} (${BACKENDS[by]}): to ${address}${toPort === null ? '' : `:${toPort}`}`;
+}
+
 /** The container whose network it borrows, however many borrow on the way; itself where it borrows none. */
 function publisherOf(snapshot: Snapshot, container: Container): Container {
   const seen = new Set<string>();
@@ -41,13 +53,13 @@ function publisherOf(snapshot: Snapshot, container: Container): Container {
 /**
  * The whole way of each published port, each hop named.
  * @param links the links of the container's network namespace
- * @param hostLinks those of the namespace that its veth leads to; empty where that is unknown
+ * @param outside the namespace that its veth leads to; null where that is unknown
  */
 export function waysIn(
   snapshot: Snapshot,
   container: Container,
   links: readonly Link[],
-  hostLinks: readonly Link[],
+  outside: Pick<DetailOf<'net'>, 'links' | 'nat'> | null,
 ): WayIn[] {
   const publisher = publisherOf(snapshot, container);
   const proxies = snapshot.processes.filter(({ argv, comm }) => /docker-proxy$/.test(argv[0] ?? comm));
@@ -65,11 +77,29 @@ export function waysIn(
       ({ addresses, loopback }) =>
         !loopback && (target === null ? addresses.length > 0 : addresses.some(({ address }) => address === target)),
     );
-    const outer = own?.peer == null ? undefined : hostLinks.find(({ index }) => index === own.peer?.index);
+    const outer = own?.peer == null ? undefined : outside?.links.find(({ index }) => index === own.peer?.index);
     const address = target ?? own?.addresses.find(({ address: each }) => !each.includes(':'))?.address ?? '?';
     const hops: Hop[] = [{ what: 'host', text: `${ip.includes(':') ? `[${ip}]` : ip}:${hostPort}/${protocol}` }];
-    if (proxy !== undefined) hops.push({ what: 'proxy', text: `docker-proxy, pid ${proxy.pid}` });
-    else hops.push({ what: 'nat', text: 'no proxy: a NAT rule of the engine (inferred, rules are not read)' });
+    const addresses = [target, ...(own?.addresses.map((each) => each.address) ?? [])];
+    const rule = outside?.nat?.find(
+      (each) =>
+        each.port === hostPort &&
+        (each.protocol === null || each.protocol === protocol) &&
+        (each.address === null || each.address === ip) &&
+        addresses.includes(each.toAddress) &&
+        (each.toPort ?? each.port) === containerPort,
+    );
+    if (rule !== undefined) hops.push({ what: 'nat', text: ruleText(rule) });
+    // The engine's rules leave out what is sent to 127.0.0.1, and that is what the proxy is for.
+    const besides = rule === undefined ? '' : ', for connections from the machine to itself';
+    if (proxy !== undefined) hops.push({ what: 'proxy', text: `docker-proxy, pid ${proxy.pid}${besides}` });
+    if (rule === undefined && proxy === undefined) {
+      const known = outside?.nat != null;
+      const text = known
+        ? 'neither a proxy nor a plain NAT rule was found: it may be carried in from outside this Linux'
+        : 'no proxy: a NAT rule of the engine (inferred: the rules could not be read)';
+      hops.push({ what: 'nat', text });
+    }
     if (outer?.master != null) hops.push({ what: 'bridge', text: `bridge ${outer.master.name}` });
     if (outer !== undefined) hops.push({ what: 'veth', text: `${outer.name} ⇄ ${own?.name ?? '?'}` });
     hops.push({ what: 'container', text: `${address}:${containerPort} in ${publisher.name}` });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import * as z from 'zod';
-import type { Detail, Subject, subjectSchema } from '#core/detail/detail.ts';
+import type { Detail, Mount, Subject, subjectSchema } from '#core/detail/detail.ts';
+import { propagationGroups, propagationPeers } from '#core/detail/mount-tables.ts';
+import { natReply, natRules } from '#core/detail/nat.ts';
 import { linksOf, networkReply, routesOf, socketsOf } from '#core/detail/network.ts';
 import {
   cgroupFiles,
@@ -40,6 +42,7 @@ const replySchema = z.object({
   message: z.string().optional(),
   texts: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string().nullable()), z.null()])).optional(),
   network: networkReply.nullish(),
+  nat: natReply.optional(),
   sockets: z.array(z.tuple([z.int(), z.int()])).optional(),
 });
 type Reply = z.infer<typeof replySchema>;
@@ -200,6 +203,28 @@ function wayTo(snapshot: Snapshot, id: string): Way {
   throw new DetailError('No process is in it and nothing is known to hold it, so it cannot be looked into.');
 }
 
+/** More mount namespaces than these are not asked for their propagation groups. */
+const MOST_TABLES = 200;
+
+async function otherMounts(ask: Service['ask'], snapshot: Snapshot, id: string): Promise<Map<string, Mount[]>> {
+  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  const others = snapshot.namespaces
+    .filter((each) => each.kind === 'mnt' && each.id !== id)
+    .slice(0, MOST_TABLES)
+    .flatMap((each) => {
+      const process = processes.get(each.pids[0] ?? -1);
+      return process === undefined ? [] : [{ id: each.id, process }];
+    });
+  const tables = await Promise.all(
+    others.map(async ({ id: other, process }) => {
+      // Who has ended meanwhile has no mounts any more.
+      const reply = await ask(['files', process.pid, process.startTime, 'mountinfo']).catch(() => null);
+      return [other, parseMounts(plain(reply?.texts).mountinfo ?? '')] as const;
+    }),
+  );
+  return new Map(tables);
+}
+
 async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string): Promise<Detail> {
   const { kind, inode } = parseNamespaceId(id) ?? { kind: NAMESPACE_KINDS[0], inode: 0 };
   const { process, path } = wayTo(snapshot, id);
@@ -213,7 +238,7 @@ async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string)
         files(NET_FILES),
         ask(['sockets', inode]),
       ]);
-      const { network } = reply;
+      const { network, nat } = reply;
       const notes: string[] = [];
       if (process === null) notes.push('No process is in it, so its sockets cannot be listed.');
       if (network === null || network === undefined) notes.push('The kernel did not tell its links and routes.');
@@ -221,6 +246,7 @@ async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string)
         kind,
         links: network ? linksOf(network, id) : [],
         routes: network ? routesOf(network) : [],
+        nat: nat === undefined ? null : natRules(nat),
         ...socketsOf(texts, holders.sockets ?? []),
         notes,
       };
@@ -230,7 +256,10 @@ async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string)
       if (texts.mountinfo === null || texts.mountinfo === undefined) {
         throw new DetailError('No process is in it, so its mount table cannot be read.');
       }
-      return { kind, mounts: parseMounts(texts.mountinfo) };
+      const mounts = parseMounts(texts.mountinfo);
+      const groups = propagationGroups(mounts);
+      const others = groups.size === 0 ? new Map<string, Mount[]>() : await otherMounts(ask, snapshot, id);
+      return { kind, mounts, peers: propagationPeers(groups, others) };
     }
     case 'ipc': {
       const { texts } = await inside('sysvipc/shm', 'sysvipc/sem', 'sysvipc/msg', 'mqueue');

@@ -48,7 +48,7 @@ function Ways({ container, net }: { readonly container: Container; readonly net:
   const outside = links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
   const host = useDetail(outside === null ? null : { type: 'namespace', id: outside });
   if (bench === null || own.detail === null) return <Problem heard={own} />;
-  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail.links : []);
+  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail : null);
   return <Sections sections={[waysSection(ways)]} />;
 }
 
