@@ -23,6 +23,7 @@ const PACKAGES = [
   ['util-linux', 'lsns, unshare and nsenter: the oracle that the probe is compared with'],
   ['podman', 'the second engine'],
   ['uidmap', 'user namespaces for podman and userns-remap'],
+  ['rootlesskit', 'a dockerd without root'],
   ['openssh-server', 'an engine reached by ssh'],
   ['openssh-client', 'an engine reached by ssh'],
   ['graphviz', 'reads the DOT files that are exported'],

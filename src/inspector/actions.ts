@@ -1,7 +1,7 @@
 import { type RequestParams, SIGNALS } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import type { EngineClient } from './engine/engine.ts';
-import { type Capability, readingRungs, startHelper } from './probe/helper.ts';
+import { type Capability, readingRungs, startHelper, worksHere } from './probe/helper.ts';
 import { programHere } from './terminal/program.ts';
 
 const SIGNALLING: readonly Capability[] = [{ name: 'KILL', reason: 'to signal processes of other users (kill(2))' }];
@@ -27,19 +27,22 @@ export async function sendSignal(
   const onComplaint = (chunk: Buffer): void => {
     complaint = (complaint + chunk.toString()).slice(-500);
   };
-  if (where === null) {
-    const program = await programHere(args, { onStdout: () => {}, onStderr: onComplaint, onEnd: end });
-    await ended;
-    await program.stop();
-  } else {
-    const helper = await startHelper(
-      where.client,
-      where.engine,
-      { purpose: 'signal', args, rungs: readingRungs(where.engine, SIGNALLING) },
-      { onOutput: (chunk, stream) => stream === 'stderr' && onComplaint(chunk), onEnd: end },
-    );
-    await ended;
-    await helper.stop();
-  }
+  const here = () => programHere(args, { onStdout: () => {}, onStderr: onComplaint, onEnd: end });
+  const there = async ({ client, engine }: NonNullable<typeof where>) => {
+    try {
+      return await startHelper(
+        client,
+        engine,
+        { purpose: 'signal', args, rungs: readingRungs(engine, SIGNALLING) },
+        { onOutput: (chunk, stream) => stream === 'stderr' && onComplaint(chunk), onEnd: end },
+      );
+    } catch (error) {
+      if (worksHere(error, engine)) return here();
+      throw error;
+    }
+  };
+  const program = await (where === null ? here() : there(where));
+  await ended;
+  await program.stop();
   if (complaint !== '') throw failure(complaint.trim().replace(/^bulkhead-probe: /, ''));
 }

@@ -223,8 +223,32 @@ test('the wiring: boxes of network namespaces, their links, and a file of it', a
   await expect(wiring).toContainText('→ 8000');
   const file = await app.download(() => wiring.getByRole('button', { name: 'Export wiring as SVG' }).click());
   expect(file.content.toString()).toContain('deck</text>');
+  const drawn = await app.download(() => wiring.getByRole('button', { name: 'Export wiring as PNG' }).click());
+  expect(drawn.content.subarray(1, 4).toString()).toBe('PNG');
   await wiring.getByRole('button', { name: /^deck,/ }).click();
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
   await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
   await expect(app.node('deck')).toBeVisible();
+});
+
+test('the machine is a node, and its services are drawn when asked for, without moving a container', async ({
+  app,
+}) => {
+  await app.live();
+  const host = app.page.locator('.graph .node[data-type="host"]');
+  await expect(host).toContainText(/cgroup v/);
+  await expect(host).toContainText(/\d+ services/);
+  const place = await app.node('deck').getAttribute('style');
+  await app.page.getByRole('button', { name: 'Services', exact: true }).click();
+  await expect(app.node('dockerd').first()).toBeVisible();
+  await expect(app.page.locator('.graph')).toContainText('Services of');
+  expect(await app.node('deck').getAttribute('style')).toBe(place);
+  await app.page.getByRole('button', { name: 'Table', exact: true }).click();
+  await app.page.getByRole('row', { name: /^shim/ }).getByRole('rowheader').click();
+  await expect(app.details).toContainText('A part of host itself.');
+  await expect(app.details).toContainText('shim of deck');
+  await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
+  await app.page.locator('.graph').focus();
+  await app.page.keyboard.press('s');
+  await expect(app.node('dockerd')).toHaveCount(0);
 });

@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { waysIn } from '../../src/core/detail/way-in.ts';
 import { treesDiffer, vmTarget } from '../../src/core/enter/vm-target.ts';
+import { buildSceneGraph, DEFAULT_VIEW } from '../../src/core/layout/graph.ts';
 import { findServices } from '../../src/core/services/services.ts';
+import { analyseSharing } from '../../src/core/sharing/analyse.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { look } from '../support/look.ts';
 import { describeWith } from '../support/require.ts';
@@ -11,12 +17,22 @@ import { startVm, type TestVm, VM_NEEDS } from '../support/vm.ts';
 
 const needs = { ...VM_NEEDS, files: [...VM_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe'] };
 
+/** As an engine in a container on cgroup v2 must be started: no process may be beside the cgroups that it makes. */
+const INNER_ENGINE = `set -e
+mkdir -p /sys/fs/cgroup/init
+for pid in $(cat /sys/fs/cgroup/cgroup.procs); do echo $pid > /sys/fs/cgroup/init/cgroup.procs || true; done
+for name in $(cat /sys/fs/cgroup/cgroup.controllers); do echo +$name > /sys/fs/cgroup/cgroup.subtree_control; done
+exec dockerd --host unix:///run/docker.sock --bridge=none --iptables=false --storage-driver=vfs`;
+
 describeWith('below decks of a hidden VM', needs, () => {
   let vm: TestVm;
   let inspector: Inspector;
+  let folder: string;
 
   beforeAll(async () => {
     vm = await startVm();
+    folder = mkdtempSync(join(tmpdir(), 'bulkhead-build-'));
+    writeFileSync(join(folder, 'Dockerfile'), `FROM ${vm.image}\nRUN /bin/busybox sleep 1003\n`);
     inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
     await vm.docker(
       'run',
@@ -35,6 +51,7 @@ describeWith('below decks of a hidden VM', needs, () => {
   afterAll(async () => {
     await inspector?.close();
     await vm?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   function run(target: TerminalTarget, onOpened?: () => void) {
@@ -72,6 +89,67 @@ describeWith('below decks of a hidden VM', needs, () => {
     expect(services.find(({ name }) => name === 'dockerd')?.own).toContain('mnt');
     expect(treesDiffer(snapshot)).toBe(true);
   });
+
+  it('an engine in a container, a build, and containerd’s own containers are shown in what runs them', async () => {
+    const trees = ['usr', 'etc', 'bin', 'sbin', 'lib', 'lib64'].map((name) => `--volume=/${name}:/${name}:ro`);
+    await vm.docker(
+      ...['run', '-d', '--name=dind', '--privileged', ...trees, '--tmpfs=/run', '--tmpfs=/tmp:exec'],
+      ...['--volume=/var/lib/docker', vm.image, '/bin/sh', '-c', INNER_ENGINE],
+    );
+    const inDind = (script: string) =>
+      vm.docker('exec', '--env=DOCKER_HOST=unix:///run/docker.sock', 'dind', 'sh', '-ec', script);
+    await vi.waitFor(() => inDind('docker version'), { timeout: 90_000, interval: 1_000 });
+    await inDind(
+      'mkdir -p /tmp/root/bin; cp /usr/bin/busybox /tmp/root/bin; tar -C /tmp/root -c . | docker import - own:1; docker run -d --name inner --network none own:1 /bin/busybox sleep 1001',
+    );
+    const engine = vmTarget((await look(inspector, vm.host)).snapshot, 'engine')?.pid ?? 0;
+    const containerd = 'ctr -a /var/run/docker/containerd/containerd.sock -n test';
+    await vm.outside(
+      ...['nsenter', '-t', String(engine), '-m', '--', '/bin/sh', '-ec'],
+      `cd /; mkdir -p /root/own/bin; cp /usr/bin/busybox /root/own/bin; ${containerd} run -d --null-io --rootfs /root/own job /bin/busybox sleep 1002`,
+    );
+    // BuildKit's builder, which takes its context from the request where no session is asked for.
+    const context = execFileSync('tar', ['-c', '-C', folder, 'Dockerfile']);
+    const leave = new AbortController();
+    const build = fetch(`${vm.tcp.replace('tcp', 'http')}/build?version=2&nocache=1`, {
+      method: 'POST',
+      body: context,
+      signal: leave.signal,
+    }).then((response) => response.text());
+    try {
+      const { snapshot, container } = await vi.waitFor(
+        async () => {
+          const found = await look(inspector, vm.host);
+          const build = findServices(found.snapshot).find(({ kind }) => kind === 'build');
+          // At first there is runc itself, before it becomes the command.
+          expect(build?.processes[0]?.argv.at(-1)).toBe('1003');
+          return found;
+        },
+        { timeout: 60_000, interval: 500 },
+      );
+      const foreign = findServices(snapshot).filter(({ kind }) => kind === 'container' || kind === 'build');
+      const told = foreign.map(({ note, inside, processes }) => [processes[0]?.argv.at(-1), note, inside]);
+      expect(told.sort()).toEqual([
+        ['1001', 'Docker', container('dind').id],
+        ['1002', 'containerd, namespace test', null],
+        ['1003', 'BuildKit', null],
+      ]);
+      const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), { ...DEFAULT_VIEW, services: true });
+      const labels = new Map(graph.nodes.map(({ key, label }) => [key, label]));
+      const groups = graph.groups.map(
+        ({ type, members }) => `${type}: ${members.map((each) => labels.get(each)).join(' ')}`,
+      );
+      expect(groups).toEqual(expect.arrayContaining(['engine: job', 'engine: build step', 'nested: dind busybox']));
+      expect(graph.nodes[0]).toMatchObject({ type: 'host', facts: expect.stringContaining('2 foreign containers') });
+      // The engine in the container is not mistaken for the one that was asked.
+      expect(vmTarget(snapshot, 'engine')?.pid).toBe(engine);
+    } finally {
+      // Who asked is gone: the engine ends the build.
+      leave.abort();
+      await build.catch(() => '');
+      await vm.docker('rm', '-f', '-v', 'dind');
+    }
+  }, 300_000);
 
   it('a shell in the tree of init, and one in that of the engine, where they differ', async () => {
     const { snapshot } = await look(inspector, vm.host);

@@ -185,7 +185,7 @@ describe('what runs beside the containers', () => {
     const graph = graphOf(snapshot);
     expect(graph.nodes[0]).toMatchObject({
       key: HOST,
-      facts: 'cgroup v2 · 8.0 GiB · 4 services · 1 foreign container',
+      facts: 'cgroup v2 · 8.0 GiB · 4 services, 1 foreign container',
     });
     expect(graph.nodes.map(({ type, label }) => `${type} ${label}`)).toEqual([
       'host vm',

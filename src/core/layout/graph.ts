@@ -39,8 +39,9 @@ function factsOf({ host }: Snapshot, services: readonly Service[]): string {
       ? ''
       : `cgroup ${host.cgroupVersion === 'hybrid' ? 'v1 + v2' : `v${host.cgroupVersion}`}`,
     host.memory === null ? '' : bytesText(host.memory),
-    counted(outside.length - foreign, 'service'),
-    counted(foreign, 'foreign container'),
+    [counted(outside.length - foreign, 'service'), counted(foreign, 'foreign container')]
+      .filter((each) => each !== '')
+      .join(', '),
   ]
     .filter((fact) => fact !== '')
     .join(' · ');

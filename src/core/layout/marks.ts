@@ -201,7 +201,7 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
     );
     out.push(
       label(node.x, node.y + 7, 10, theme.muted, fitText(visibleText(node.detail), 10, node.width - 20), centre),
-      label(node.x, node.y + 24, 10, theme.text, fitText(node.facts ?? '', 10, node.width - 20), centre),
+      label(node.x, node.y + 24, 9.5, theme.text, fitText(node.facts ?? '', 9.5, node.width - 12), centre),
     );
     return out;
   }
@@ -246,7 +246,7 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
       9.5,
       theme.muted,
       // An image is told by its end, a command line by its beginning.
-      node.type === 'process' || node.type === 'service'
+      node.type !== 'container'
         ? fitText(visibleText(node.detail), 9.5, node.width - 42 - countWidth)
         : fitMiddle(visibleText(node.detail), 9.5, node.width - 42 - countWidth, false, 0),
     ),

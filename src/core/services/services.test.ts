@@ -96,13 +96,19 @@ it('knows containers by the shim above them, whatever their cgroup and name', ()
     { ppid: 9003, comm: 'sleep', argv: ['sleep'], cgroup: '/x' },
     { ...shim('moby', idOf('mine')), comm: 'containerd-shim', cgroup: '/x' },
     { ppid: 9005, comm: 'mine', argv: ['mine'], cgroup: '/x', container: idOf('mine') },
-    { cgroup: '/system.slice/docker/buildkit/abcdefghijklmnopqrstuvwxy', comm: 'sh', argv: ['sh'] },
+    // As dockerd 20.10 has it with systemd's driver.
+    {
+      cgroup: '/system.slice/docker.service',
+      comm: 'runc',
+      argv: ['runc', 'run', '--bundle', '/var/lib/docker/buildkit/executor/x2ktonkag01f1re0ne7lbkdux', 'x'],
+    },
+    { ppid: 9007, cgroup: '/system.slice/system.slice:docker:x2ktonkag01f1re0ne7lbkdux', comm: 'sh', argv: ['sh'] },
   );
   const found = findServices(snapshot);
   const of = (name: string) => found.find((service) => service.name === name);
   expect(of('a')).toMatchObject({ kind: 'container', note: 'Kubernetes (containerd)' });
   expect(of('vpnkit')).toMatchObject({ kind: 'unit', processes: [{ pid: 9003 }, { pid: 9004 }] });
-  expect(of('build step')).toMatchObject({ kind: 'build', inside: null });
+  expect(of('build step')).toMatchObject({ kind: 'build', inside: null, processes: [{ pid: 9008 }] });
   expect(found.some(({ processes }) => processes.some(({ pid }) => pid === 9006))).toBe(false);
 });
 

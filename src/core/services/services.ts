@@ -94,33 +94,39 @@ interface Named {
   readonly note: string;
 }
 
-/** A shim, with what it was told; its id is any name that its caller chose. */
-interface Shim {
+/** What holds a container and was told its id, which is any name that its caller chose. */
+interface Runner {
   readonly id: string;
-  readonly namespace: string;
+  /** Of containerd; null for a step of a build, which BuildKit has runc hold without a shim. */
+  readonly namespace: string | null;
 }
 
-function shimOf(process: Process): Shim | null {
-  if (!/^containerd-shim/.test(programOf(process))) return null;
-  const id = optionOf(process, 'id');
-  const namespace = optionOf(process, 'namespace');
-  return id === null || namespace === null ? null : { id, namespace };
+function runnerOf(process: Process): Runner | null {
+  const program = programOf(process);
+  if (/^containerd-shim/.test(program)) {
+    const id = optionOf(process, 'id');
+    const namespace = optionOf(process, 'namespace');
+    return id === null || namespace === null ? null : { id, namespace };
+  }
+  if (!/^(buildkit-)?runc$/.test(program)) return null;
+  const step = /\/executor\/([a-z0-9]{20,})$/.exec(optionOf(process, 'bundle') ?? '')?.[1];
+  return step === undefined ? null : { id: step, namespace: null };
 }
 
 /**
- * The nearest shim above each process: all that runs below a shim is the shim's container, also where its cgroup bears
- * no id, as with `ctr run`. Linear: every process is walked through once.
+ * The nearest runner above each process: all that runs below one is its container, also where the cgroup bears no id, as
+ * with `ctr run`. Linear: every process is walked through once.
  */
-function shimsAbove(processes: readonly Process[]): (process: Process) => Shim | null {
+function runnersAbove(processes: readonly Process[]): (process: Process) => Runner | null {
   const byPid = new Map(processes.map((process) => [process.pid, process]));
-  const known = new Map<number, Shim | null>();
+  const known = new Map<number, Runner | null>();
   return (process) => {
     const path: number[] = [];
-    let found: Shim | null = null;
+    let found: Runner | null = null;
     let parent = byPid.get(process.ppid);
     while (parent !== undefined && path.length < byPid.size) {
       const before = known.get(parent.pid);
-      found = before === undefined ? shimOf(parent) : before;
+      found = before === undefined ? runnerOf(parent) : before;
       if (before !== undefined || found !== null) break;
       path.push(parent.pid);
       parent = byPid.get(parent.ppid);
@@ -131,26 +137,19 @@ function shimsAbove(processes: readonly Process[]): (process: Process) => Shim |
 }
 
 /** A container that this engine does not know, or a LinuxKit service, which is one too. */
-function foreignOf(process: Process, shim: Shim | null, known: ReadonlyMap<string, string>): Named | null {
+function foreignOf(process: Process, runner: Runner | null, known: ReadonlyMap<string, string>): Named | null {
   const { cgroup } = process;
   const inCgroup = cgroup === null ? undefined : containerIdsIn(cgroup).findLast((id) => !known.has(id));
   if (inCgroup !== undefined && cgroup !== null) {
     const name = `container ${inCgroup.slice(0, 12)}`;
     return { key: `container:${inCgroup}`, kind: 'container', name, note: foreignEngine(cgroup, inCgroup) };
   }
-  if (shim === null || known.has(shim.id)) return null;
-  if (shim.namespace === 'services.linuxkit') {
-    return { key: `unit:${shim.id}`, kind: 'unit', name: shim.id, note: 'LinuxKit service' };
-  }
-  const name = /^[0-9a-f]{64}$/.test(shim.id) ? `container ${shim.id.slice(0, 12)}` : shim.id;
-  const key = `container:${shim.namespace}/${shim.id}`;
-  return { key, kind: 'container', name, note: namespaceEngine(shim.namespace) };
-}
-
-/** A step of a build: BuildKit's runc containers, whose ids are none of an engine's. */
-function buildOf({ cgroup }: Process): Named | null {
-  const step = /buildkit[/:-]([a-z0-9]{20,})/.exec(cgroup ?? '')?.[1];
-  return step === undefined ? null : { key: `build:${step}`, kind: 'build', name: 'build step', note: 'BuildKit' };
+  if (runner === null || known.has(runner.id)) return null;
+  const { id, namespace } = runner;
+  if (namespace === null) return { key: `build:${id}`, kind: 'build', name: 'build step', note: 'BuildKit' };
+  if (namespace === 'services.linuxkit') return { key: `unit:${id}`, kind: 'unit', name: id, note: 'LinuxKit service' };
+  const name = /^[0-9a-f]{64}$/.test(id) ? `container ${id.slice(0, 12)}` : id;
+  return { key: `container:${namespace}/${id}`, kind: 'container', name, note: namespaceEngine(namespace) };
 }
 
 function nameOf(process: Process, containers: ReadonlyMap<string, string>): Named {
@@ -198,11 +197,10 @@ export function findServices(snapshot: Snapshot): Service[] {
     if (group === undefined) groups.set(named.key, { named, inside, processes: [process] });
     else group.processes.push(process);
   };
-  const shimAbove = shimsAbove(snapshot.processes);
+  const runnerAbove = runnersAbove(snapshot.processes);
   for (const process of snapshot.processes) {
     if (isHelper(process)) continue;
-    const foreign =
-      shimOf(process) === null ? (foreignOf(process, shimAbove(process), known) ?? buildOf(process)) : null;
+    const foreign = runnerOf(process) === null ? foreignOf(process, runnerAbove(process), known) : null;
     if (foreign !== null) add(foreign, process.container, process);
     else if (process.container === null) add(nameOf(process, known), null, process);
   }

@@ -17,11 +17,11 @@ import {
 } from '#core/detail/texts.ts';
 import { treeOfVm } from '#core/enter/vm-target.ts';
 import { NAMESPACE_KINDS, parseNamespaceId } from '#core/snapshot/namespace.ts';
-import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Engine, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { ProbeMissingError, probeArch, readProbe } from '../probe/binary.ts';
-import { type Capability, READING, readingRungs, startHelper } from '../probe/helper.ts';
+import { type Capability, READING, readingRungs, startHelper, worksHere } from '../probe/helper.ts';
 
 /** What the helper that answers questions may do beyond reading; it runs only while somebody asks. */
 const JOINING: readonly Capability[] = [
@@ -127,9 +127,10 @@ async function createService(open: OpenLine, onEnd: () => void): Promise<Service
 }
 
 async function openHelper(connection: Connection, ...[onOutput, onEnd]: Parameters<OpenLine>): Promise<Line> {
+  let engine: Engine | null = null;
   try {
     const client = new EngineClient(connection);
-    const engine = await client.describe();
+    engine = await client.describe();
     const helper = await startHelper(
       client,
       engine,
@@ -145,6 +146,7 @@ async function openHelper(connection: Connection, ...[onOutput, onEnd]: Paramete
     };
   } catch (error) {
     connection.close();
+    if (engine !== null && worksHere(error, engine)) return openHere(onOutput, onEnd);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { hostname, release } from 'node:os';
 import { HELPER_LABEL } from '#core/parse/engine.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
@@ -94,6 +94,21 @@ function explain(text: string, engine: Engine): HelperRefusedError {
     `The engine refused the probe's helper container: ${text}`,
     'What the engine itself tells is shown. Allow containers with --pid=host and CAP_SYS_PTRACE to see the rest.',
   );
+}
+
+/** True for an engine that surely runs on this very kernel: a socket may also lead into a VM with another one. */
+function onThisKernel(engine: Engine): boolean {
+  return (
+    process.platform === 'linux' &&
+    engine.endpoint.startsWith('unix://') &&
+    engine.kernel === release() &&
+    engine.name === hostname()
+  );
+}
+
+/** True where the engine refused the helper, and the probe can do its work here instead, with this program's rights. */
+export function worksHere(error: unknown, engine: Engine): boolean {
+  return error instanceof HelperRefusedError && onThisKernel(engine);
 }
 
 /** What every helper has: the VM's processes and cgroups, no log that would grow on the engine's disk, no trace left. */

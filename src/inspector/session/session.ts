@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { hostname, release } from 'node:os';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { diffSnapshots } from '#core/diff/diff.ts';
 import type { FrameOrProblem } from '#core/parse/frames.ts';
@@ -17,7 +16,7 @@ import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient, type EngineEvent } from '../engine/engine.ts';
 import { startDirectProbe } from '../probe/direct.ts';
-import { HelperRefusedError, removeLeftovers, startHelperProbe } from '../probe/helper.ts';
+import { HelperRefusedError, removeLeftovers, startHelperProbe, worksHere } from '../probe/helper.ts';
 import type { ProbeListener, RunningProbe } from '../probe/run.ts';
 
 /** Milliseconds between scans while nothing asks for one sooner: what a quiet system costs against how old it looks. */
@@ -199,7 +198,7 @@ export class Session {
     } catch (error) {
       if (engine === null) throw error;
       const refused = error instanceof HelperRefusedError;
-      if (refused && onThisKernel(engine)) {
+      if (worksHere(error, engine)) {
         this.#via = 'direct';
         this.#probe = await startDirectProbe(INTERVAL, listener);
         notices.push({
@@ -292,16 +291,6 @@ export class Session {
     this.#status = { ...next, since };
     this.#emit({ type: 'status', status: this.#status });
   }
-}
-
-/** True for an engine that surely runs on this very kernel: a socket may also lead into a VM with another one. */
-function onThisKernel(engine: Engine): boolean {
-  return (
-    process.platform === 'linux' &&
-    engine.endpoint.startsWith('unix://') &&
-    engine.kernel === release() &&
-    engine.name === hostname()
-  );
 }
 
 function status(

@@ -5,6 +5,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
+import { worksHere } from '../probe/helper.ts';
 import { openContainerShell } from './container-shell.ts';
 import { programHere, programInHelper } from './program.ts';
 import { type EnterSpec, openEnteredShell } from './program-shell.ts';
@@ -150,7 +151,14 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
     }
     const helper = client === null || engine === undefined ? null : await programInHelper(client, engine);
     if (ended()) return null;
-    return openEnteredShell(helper?.start ?? programHere, spec, { columns, rows }, helper?.shell ?? null, listener);
+    const size = { columns, rows };
+    if (helper === null || engine === undefined) return openEnteredShell(programHere, spec, size, null, listener);
+    try {
+      return await openEnteredShell(helper.start, spec, size, helper.shell, listener);
+    } catch (error) {
+      if (!worksHere(error, engine)) throw error;
+      return openEnteredShell(programHere, spec, size, null, listener);
+    }
   }
 
   return {

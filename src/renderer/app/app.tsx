@@ -328,7 +328,7 @@ export function App({ store, actions }: Props) {
             )}
             {snapshot !== null && shown === 'wiring' && (
               <WorkbenchContext value={bench}>
-                <WiringView onSelect={select} />
+                <WiringView onSelect={select} png={actions.png} />
               </WorkbenchContext>
             )}
             {showTable &&

@@ -361,6 +361,7 @@ export class Canvas {
     this.layer('nodes', nodes, (node) => node.key)
       .attr('class', 'node')
       .attr('data-name', (node) => node.label)
+      .attr('data-type', (node) => node.type)
       .attr('data-key', (node) => node.key)
       .style('transform', at)
       .each(function (node) {

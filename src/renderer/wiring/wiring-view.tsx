@@ -15,6 +15,8 @@ const EVERY_MS = 4_000;
 
 interface Props {
   readonly onSelect: (selection: Selection) => void;
+  /** Draws an SVG of ours. */
+  readonly png: (svg: string) => Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
 /** All network namespaces that have processes, asked anew while they are looked at. */
@@ -57,7 +59,9 @@ function useNets(): { readonly nets: readonly NetFacts[] | null; readonly failed
 }
 
 /** Network namespaces as boxes, links as ports, veth pairs and published ports as lines. */
-export function WiringView({ onSelect }: Props) {
+export function WiringView({ onSelect, png }: Props) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [drawing, setDrawing] = useState(false);
   const bench = useContext(WorkbenchContext);
   const theme = useTheme();
   const { nets, failed } = useNets();
@@ -83,7 +87,20 @@ export function WiringView({ onSelect }: Props) {
       </div>
     );
   }
-  const title = `Wiring of ${bench.snapshot.host.hostname}`;
+  const { host, takenAt } = bench.snapshot;
+  const file = (): string =>
+    renderWiringSvg(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt });
+  const exportPng = async (): Promise<void> => {
+    setDrawing(true);
+    setProblem(null);
+    try {
+      const { bytes } = await png(file());
+      download('bulkhead-wiring.png', 'image/png', bytes);
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+    setDrawing(false);
+  };
   return (
     <section className="wiring" aria-label="Wiring">
       <div className="wiring-bar">
@@ -92,17 +109,12 @@ export function WiringView({ onSelect }: Props) {
           {wiring.leftOut > 0 && `; ${wiring.leftOut} without links not drawn`}
         </span>
         <span className="grow" />
-        <button
-          type="button"
-          onClick={() =>
-            download(
-              'bulkhead-wiring.svg',
-              'image/svg+xml',
-              renderWiringSvg(wiring, { theme: theme.name, title, takenAt: bench.snapshot.takenAt }),
-            )
-          }
-        >
+        {problem !== null && <span role="alert">{problem}</span>}
+        <button type="button" onClick={() => download('bulkhead-wiring.svg', 'image/svg+xml', file())}>
           Export wiring as SVG
+        </button>
+        <button type="button" disabled={drawing} onClick={() => void exportPng()}>
+          {drawing ? 'Drawing…' : 'Export wiring as PNG'}
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
