@@ -89,7 +89,7 @@ function buildInEngine() {
 
 const results = targets.map((target) => ({ ...target, built: buildHere(target) }));
 if (results.some(({ built }) => built === false)) process.exit(1);
-if (!check && results.some(({ arch, built }) => arch === own && built)) buildShell(own, { inEngine: false });
+for (const { arch, built } of results) if (!check && built) buildShell(arch, { inEngine: false });
 for (const { arch, compilers, built } of results) {
   if (built === null)
     console.warn(`The probe for linux/${arch} is not built: none of ${compilers.join(', ')} is here.`);

@@ -1,6 +1,16 @@
 // The shell that Bulkhead brings where a target has none: Debian's static BusyBox, unchanged. See docs/decisions/0009.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +30,35 @@ function isStatic(bytes) {
   return true;
 }
 
+/**
+ * Debian's package for another architecture, unpacked and not installed: apt looks with lists of its own, and this
+ * machine's are not touched. Null where there is no apt or no archive.
+ */
+function fromDebian(arch) {
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return null;
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-shell-'));
+  try {
+    for (const name of ['state/lists/partial', 'cache/archives/partial'])
+      mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, 'state/status'), '');
+    const settings = [
+      ...[`Dir::State=${folder}/state`, `Dir::State::status=${folder}/state/status`, `Dir::Cache=${folder}/cache`],
+      ...[`APT::Architecture=${arch}`, `APT::Architectures=${arch}`, 'APT::Sandbox::User=root', 'Acquire::Retries=1'],
+    ].flatMap((setting) => ['-o', setting]);
+    const run = (command, args) =>
+      spawnSync(command, args, { cwd: folder, stdio: 'ignore', timeout: 120_000 }).status === 0;
+    if (!run('apt-get', [...settings, 'update']) || !run('apt-get', [...settings, 'download', 'busybox-static']))
+      return null;
+    const file = readdirSync(folder).find((name) => name.endsWith('.deb'));
+    if (file === undefined || !run('dpkg-deb', ['-x', file, 'tree'])) return null;
+    const places = ['bin/busybox', 'usr/bin/busybox'].map((name) => join(folder, 'tree', name));
+    const found = places.find((name) => existsSync(name));
+    return found === undefined ? null : readFileSync(found);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function outputOf(arch) {
   return join(root, 'resources/shell', `linux-${arch}`, 'busybox');
 }
@@ -32,7 +71,8 @@ function keep(arch, bytes) {
 }
 
 /**
- * Puts the shell for `arch` into resources: this machine's own, else out of Debian's package in the user's engine.
+ * Puts the shell for `arch` into resources: this machine's own, else out of Debian's package, here or in the user's
+ * engine.
  * Without it everything works but shells in targets that have none.
  */
 export function buildShell(arch, { inEngine }) {
@@ -41,6 +81,10 @@ export function buildShell(arch, { inEngine }) {
   if (!inEngine && process.platform === 'linux' && arch === own && existsSync(INSTALLED)) {
     const bytes = readFileSync(INSTALLED);
     if (isStatic(bytes)) return keep(arch, bytes);
+  }
+  if (!inEngine && arch !== own) {
+    const bytes = fromDebian(arch);
+    if (bytes !== null && isStatic(bytes)) return keep(arch, bytes);
   }
   if (inEngine) {
     const recipe =

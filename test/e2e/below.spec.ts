@@ -244,7 +244,7 @@ test('the machine is a node, and its services are drawn when asked for, without 
   await expect(app.page.locator('.graph')).toContainText('Services of');
   expect(await app.node('deck').getAttribute('style')).toBe(place);
   await app.page.getByRole('button', { name: 'Table', exact: true }).click();
-  await app.page.getByRole('row', { name: /^shim/ }).getByRole('rowheader').click();
+  await app.page.getByRole('rowheader', { name: /^shim.*shim of deck/ }).click();
   await expect(app.details).toContainText('A part of host itself.');
   await expect(app.details).toContainText('shim of deck');
   await app.page.getByRole('button', { name: 'Graph', exact: true }).click();

@@ -165,5 +165,18 @@ describeWith(
       expect(held(arm)).toEqual(held(own));
       expect(arm.processes.get(process.pid)?.namespaces).toEqual(own.processes.get(process.pid)?.namespaces);
     });
+
+    it.each([
+      ['amd64', 'x86-64'],
+      ['arm64', 'ARM aarch64'],
+    ])('the shell that is brought is static, for %s', (arch, machine) => {
+      const shell = `resources/shell/linux-${arch}/busybox`;
+      const told = execFileSync('file', ['--brief', shell], { encoding: 'utf8' });
+      expect(told).toContain(machine);
+      expect(told).toContain('statically linked');
+      const program = arch === 'arm64' ? ['qemu-aarch64-static', shell] : [shell];
+      const [first = '', ...rest] = program;
+      expect(execFileSync(first, [...rest, 'sh', '-c', 'echo $((6*7))'], { encoding: 'utf8' })).toBe('42\n');
+    });
   },
 );
