@@ -1,5 +1,5 @@
-// `npm run screenshots`: starts a private engine with a fleet of containers and takes the README's pictures of the app.
-// As root on a Linux with dockerd and Chromium; `npm test` says what to install.
+// `npm run screenshots`: boots the VM of `npm run test:vm` with a fleet of containers and takes the README's pictures.
+// As root on a Debian with QEMU and Chromium; `npm run test:vm` installs them.
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,9 +9,9 @@ import { runnerImport } from 'vite';
 const load = (path) => runnerImport(path, { configFile: false, logLevel: 'error' });
 
 async function main() {
-  const { module: engines } = await load('./test/support/engine.ts');
+  const { module: vms } = await load('./test/support/vm.ts');
   const { module: fleets } = await load('./test/support/fleet.ts');
-  const engine = await engines.startEngine();
+  const engine = await vms.startVm();
   const child = spawn(process.execPath, ['out/cli/bulkhead.js', 'serve'], {
     env: { ...process.env, DOCKER_HOST: engine.host },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -32,11 +32,25 @@ async function main() {
       await page.goto(url);
       await page.locator('[data-name="backup"]').first().waitFor();
       await page.locator('[data-name="torrent"]').first().click();
-      // The picture has come to rest.
+      const take = async (name) => {
+        // The picture has come to rest.
+        await page.waitForTimeout(1_500);
+        const path = `docs/images/${name}-${colorScheme}.png`;
+        await page.screenshot({ path });
+        console.log(path);
+      };
+      await take('bulkhead');
+      await page.getByRole('button', { name: 'Services', exact: true }).click();
+      await page.getByRole('button', { name: 'Fit', exact: true }).click();
+      await page.getByRole('button', { name: 'Shell', exact: true }).click();
+      await page.locator('.xterm').waitFor();
       await page.waitForTimeout(1_500);
-      await page.screenshot({ path: `docs/images/bulkhead-${colorScheme}.png` });
+      await page.keyboard.type('hostname; id; ls /\n');
+      await take('below');
+      await page.getByRole('button', { name: 'Wiring', exact: true }).click();
+      await page.locator('.wiring-picture').waitFor();
+      await take('wiring');
       await page.close();
-      console.log(`docs/images/bulkhead-${colorScheme}.png`);
     }
   } finally {
     await browser.close();

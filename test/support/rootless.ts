@@ -59,7 +59,7 @@ export async function startRootless(kind: 'docker' | 'podman'): Promise<Rootless
     ...['-i', `HOME=${home}`, `XDG_RUNTIME_DIR=${runtime}`, `CONTAINERS_CONF=${join(folder, 'containers.conf')}`],
     'PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin',
   ];
-  const enter = `for pair in passwd:/etc/passwd subid:/etc/subuid subid:/etc/subgid; do mount --bind "$0/\${pair%%:*}" "\${pair#*:}"; done; exec "$@"`;
+  const enter = `for pair in passwd:/etc/passwd subid:/etc/subuid subid:/etc/subgid; do mount --bind "$0/\${pair%%:*}" "\${pair#*:}"; done; cd /; exec "$@"`;
   const asUser = (...command: string[]) => [
     ...['--mount', 'sh', '-ec', enter, folder],
     ...['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', 'env', ...env, ...command],

@@ -19,7 +19,10 @@ export function Overview({ nav }: { readonly nav: Nav }) {
       <dl>
         <dt>Host</dt>
         <dd>
-          <MemberLink nav={nav} member="host" />
+          <MemberLink nav={nav} member="host" />{' '}
+          <span className="muted">
+            {visibleText([snapshot.host.hostname, snapshot.host.what].filter((each) => each !== '').join(', '))}
+          </span>
         </dd>
         <dt>Running</dt>
         <dd>{count(running, 'container')}</dd>
