@@ -86,7 +86,7 @@ function groupServices(services: readonly Service[], drawn: readonly ProcessGrou
     bundle.processes.push(...processes);
     bundles.set(key, bundle);
   }
-  return [...bundles.values()].flatMap((bundle): ProcessGroup[] => {
+  return [...bundles].flatMap(([key, bundle]): ProcessGroup[] => {
     const [service] = bundle.services;
     const leader = first(bundle.processes);
     if (service === undefined || leader === undefined) return [];
@@ -95,7 +95,8 @@ function groupServices(services: readonly Service[], drawn: readonly ProcessGrou
     const anonymous = /^container ([0-9a-f]{12})$/.exec(service.name)?.[1];
     return [
       {
-        key: `${foreign ? 'foreign' : 'service'}:${service.kind}:${processKey(leader)}`,
+        // A unit that is restarted is still the same node.
+        key: `${foreign ? 'foreign' : 'service'}:${key}`,
         type: foreign ? 'foreign' : 'service',
         label: plural ?? (anonymous === undefined ? service.name.replace(/\.service$/, '') : leader.comm),
         detail:

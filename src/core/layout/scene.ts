@@ -37,7 +37,7 @@ export interface StripSlot {
 }
 
 export interface GraphNode {
-  /** The container's id, HOST, or what is made of the leader's pid and start time. */
+  /** The container's id, HOST, a service's key, or what is made of the leader's pid and start time. */
   readonly key: MemberId;
   /**
    * `process`: processes of no container with the same namespaces, named by their leader. `service`: a unit or another
