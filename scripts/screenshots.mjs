@@ -40,16 +40,20 @@ async function main() {
         console.log(path);
       };
       await take('bulkhead');
-      await page.getByRole('button', { name: 'Services', exact: true }).click();
-      await page.getByRole('button', { name: 'Fit', exact: true }).click();
-      await page.getByRole('button', { name: 'Shell', exact: true }).click();
-      await page.locator('.xterm').waitFor();
-      await page.waitForTimeout(1_500);
-      await page.keyboard.type('hostname; id; ls /\n');
-      await take('below');
       await page.getByRole('button', { name: 'Wiring', exact: true }).click();
       await page.locator('.wiring-picture').waitFor();
       await take('wiring');
+      await page.getByRole('button', { name: 'Graph', exact: true }).click();
+      await page.getByRole('button', { name: 'Services', exact: true }).click();
+      await page.locator('[data-name="dockerd"]').waitFor();
+      await page.getByRole('button', { name: 'Fit', exact: true }).click();
+      await page.locator('[data-type="host"]').click();
+      await page.getByRole('button', { name: 'Shell in the VM…' }).click();
+      await page.getByRole('button', { name: /open root shell/i }).click();
+      await page.locator('.xterm').waitFor();
+      await page.waitForTimeout(3_000);
+      await page.keyboard.type('hostname; ps -e | head -4; docker ps -q | wc -l\n');
+      await take('below');
       await page.close();
     }
   } finally {

@@ -279,6 +279,15 @@ export function nodeMarks(node: SceneNode, theme: Theme): Mark[] {
 export function briefNodeMarks(node: SceneNode, theme: Theme): Mark[] {
   const [frame] = nodeMarks({ ...node, strip: [] }, theme);
   if (frame === undefined) return [];
+  if (node.type === 'host') {
+    const host = fitMiddle(visibleText(node.label), 24, node.width - 20, true);
+    const what = fitText(visibleText(node.detail), 15, node.width - 16);
+    return [
+      frame,
+      label(node.x, node.y - 3, 24, theme.text, host, CENTRED_BOLD),
+      label(node.x, node.y + 22, 15, theme.muted, what, { 'text-anchor': 'middle' }),
+    ];
+  }
   const left = node.x - node.width / 2 + 10;
   const top = node.y - node.height / 2;
   const alarm = node.broken || node.warnings > 0;

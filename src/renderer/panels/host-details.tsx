@@ -26,6 +26,8 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
   const { host, engine, processes, namespaces } = nav.snapshot;
   const init = processes.find(({ pid }) => pid === 1);
   const outside = processes.filter((process) => process.container === null && !process.kernelThread);
+  // Files of older versions have only what the engine said.
+  const cgroup = host.cgroupVersion ?? engine?.cgroupVersion ?? null;
   const kernel = processes.filter((process) => process.kernelThread).length;
   return (
     <>
@@ -45,11 +47,6 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
             <dt>Engine</dt>
             <dd>
               {visibleText(engine.name)} {visibleText(engine.version)}, API {visibleText(engine.apiVersion)}
-            </dd>
-            <dt>Cgroups</dt>
-            <dd>
-              {engine.cgroupVersion === null ? 'unknown' : `version ${engine.cgroupVersion}`}
-              {engine.cgroupDriver === null ? '' : `, ${visibleText(engine.cgroupDriver)}`}
             </dd>
           </>
         )}
@@ -77,10 +74,13 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
             </dd>
           </>
         )}
-        {host.cgroupVersion !== null && (
+        {cgroup !== null && (
           <>
-            <dt>Cgroup</dt>
-            <dd>{host.cgroupVersion === 'hybrid' ? 'versions 1 and 2' : `version ${host.cgroupVersion}`}</dd>
+            <dt>Cgroups</dt>
+            <dd>
+              {cgroup === 'hybrid' ? 'versions 1 and 2' : `version ${cgroup}`}
+              {engine?.cgroupDriver == null ? '' : `, the engine's driver is ${visibleText(engine.cgroupDriver)}`}
+            </dd>
           </>
         )}
         <dt>LSMs</dt>
