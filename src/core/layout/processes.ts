@@ -101,10 +101,7 @@ function groupServices(services: readonly Service[], drawn: readonly ProcessGrou
         label: plural ?? (anonymous === undefined ? service.name.replace(/\.service$/, '') : leader.comm),
         detail:
           plural !== undefined
-            ? bundle.services
-                .map(({ name }) => name)
-                .join(', ')
-                .slice(0, COMMAND_LENGTH)
+            ? [...new Set(bundle.services.map(({ name }) => name))].join(', ').slice(0, COMMAND_LENGTH)
             : foreign
               ? [service.note, anonymous].filter((each) => each !== undefined).join(' · ')
               : service.note || commandOf(leader),

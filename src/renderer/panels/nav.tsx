@@ -36,7 +36,8 @@ export function createNav(
 export function memberName(nav: Nav, member: MemberId): string {
   if (member === HOST) return HOST;
   const node = nav.nodes.get(member);
-  if (node !== undefined && node.type !== 'container') return visibleText(`${node.label} (${node.detail})`);
+  if (node?.type === 'process') return visibleText(`${node.label} (${node.detail})`);
+  if (node?.pids !== undefined) return visibleText(node.label);
   return visibleText(nav.containers.get(member)?.name ?? member.slice(0, 12));
 }
 

@@ -49,9 +49,12 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
       <h3>Namespaces</h3>
       <ul className="namespaces">
         {node.strip.map(({ kind, namespace, standing }) => {
-          const others = [...nav.sharing.containers]
-            .filter(([, row]) => namespace !== null && row[kind].namespace === namespace)
-            .map(([id]) => id);
+          const others =
+            standing === 'shared'
+              ? [...nav.nodes.values()].filter(
+                  (each) => each.key !== node.key && each.strip.some((slot) => slot.namespace === namespace),
+                )
+              : [];
           return (
             <li key={kind} className={`k-${kind}`}>
               <div className="row">
@@ -65,9 +68,9 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
                   </>
                 )}
               </div>
-              {standing === 'shared' && others.length > 0 && (
+              {others.length > 0 && (
                 <p>
-                  with <MemberLinks nav={nav} members={others} />
+                  with <MemberLinks nav={nav} members={others.map(({ key }) => key)} />
                 </p>
               )}
             </li>
