@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import type { TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { vmTarget } from '../../src/core/enter/vm-target.ts';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
@@ -9,6 +9,7 @@ import { createInspector, type Inspector } from '../../src/inspector/inspector.t
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { look } from '../support/look.ts';
 import { describeWith } from '../support/require.ts';
+import { runTerminal } from '../support/run-terminal.ts';
 
 const needs = { ...ENGINE_NEEDS, files: [...ENGINE_NEEDS.files, 'out/cli/bulkhead.js'] };
 
@@ -33,21 +34,7 @@ describeWith('below decks of a real engine', needs, () => {
   const helpers = () => engine.docker('ps', '-aq', '--filter', 'label=dev.bulkhead.helper');
 
   /** Runs a program through the contract and gives what it printed and how it ended. */
-  function run(target: TerminalTarget): Promise<{ text: string; code: number | null; message: string }> {
-    return new Promise((resolve) => {
-      let text = '';
-      const stop = inspector.subscribe.terminal(
-        { endpoint: engine.host, target, columns: 200, rows: 50 },
-        (event: SubscriptionEvent<'terminal'>) => {
-          if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
-          else if (event.type === 'exit') {
-            queueMicrotask(() => stop());
-            resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
-          }
-        },
-      );
-    });
-  }
+  const run = (target: TerminalTarget) => runTerminal(inspector, engine.host, target);
 
   async function target(name: string, ...command: string[]) {
     const { init } = await look(inspector, engine.host);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import type { TerminalTarget } from '../../src/api/contract.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { look } from '../support/look.ts';
 import { PODMAN_NEEDS, startPodman, type TestPodman } from '../support/podman.ts';
 import { describeWith } from '../support/require.ts';
+import { runTerminal } from '../support/run-terminal.ts';
 
 describeWith('below decks of Podman', PODMAN_NEEDS, () => {
   let podman: TestPodman;
@@ -19,21 +20,7 @@ describeWith('below decks of Podman', PODMAN_NEEDS, () => {
     await podman?.stop();
   });
 
-  function run(target: TerminalTarget) {
-    return new Promise<{ text: string; code: number | null; message: string }>((resolve) => {
-      let text = '';
-      const stop = inspector.subscribe.terminal(
-        { endpoint: podman.host, target, columns: 80, rows: 24 },
-        (event: SubscriptionEvent<'terminal'>) => {
-          if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
-          else if (event.type === 'exit') {
-            queueMicrotask(() => stop());
-            resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
-          }
-        },
-      );
-    });
-  }
+  const run = (target: TerminalTarget) => runTerminal(inspector, podman.host, target);
 
   it('runs a shell in a container', async () => {
     const result = await run({

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SessionStatus, SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import type { SessionStatus, TerminalTarget } from '../../src/api/contract.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { look } from '../support/look.ts';
 import { describeWith } from '../support/require.ts';
 import { ROOTLESS_NEEDS, type RootlessEngine, startRootless } from '../support/rootless.ts';
+import { runTerminal } from '../support/run-terminal.ts';
 
 for (const kind of ['docker', 'podman'] as const) {
   describeWith(`an engine without root: ${kind}`, ROOTLESS_NEEDS, () => {
@@ -21,21 +22,7 @@ for (const kind of ['docker', 'podman'] as const) {
       await engine?.stop();
     });
 
-    function run(target: TerminalTarget) {
-      return new Promise<{ text: string; code: number | null; message: string }>((resolve) => {
-        let text = '';
-        const stop = inspector.subscribe.terminal(
-          { endpoint: engine.host, target, columns: 80, rows: 24 },
-          (event: SubscriptionEvent<'terminal'>) => {
-            if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
-            else if (event.type === 'exit') {
-              queueMicrotask(() => stop());
-              resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
-            }
-          },
-        );
-      });
-    }
+    const run = (target: TerminalTarget) => runTerminal(inspector, engine.host, target);
 
     it('is seen whole, said to be rootless, and one notice says what that means', async () => {
       const status = await new Promise<SessionStatus>((resolve) => {

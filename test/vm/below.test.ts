@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { SubscriptionEvent, TerminalTarget } from '../../src/api/contract.ts';
+import type { TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { waysIn } from '../../src/core/detail/way-in.ts';
 import { treesDiffer, vmTarget } from '../../src/core/enter/vm-target.ts';
@@ -13,6 +13,7 @@ import { analyseSharing } from '../../src/core/sharing/analyse.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { look } from '../support/look.ts';
 import { describeWith } from '../support/require.ts';
+import { runTerminal } from '../support/run-terminal.ts';
 import { startVm, type TestVm, VM_NEEDS } from '../support/vm.ts';
 
 const needs = { ...VM_NEEDS, files: [...VM_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe'] };
@@ -54,22 +55,7 @@ describeWith('below decks of a hidden VM', needs, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(target: TerminalTarget, onOpened?: () => void) {
-    return new Promise<{ text: string; code: number | null; message: string }>((resolve) => {
-      let text = '';
-      const stop = inspector.subscribe.terminal(
-        { endpoint: vm.host, target, columns: 100, rows: 40 },
-        (event: SubscriptionEvent<'terminal'>) => {
-          if (event.type === 'opened') onOpened?.();
-          else if (event.type === 'output') text += Buffer.from(event.data, 'base64').toString();
-          else {
-            queueMicrotask(() => stop());
-            resolve({ text: text.replaceAll('\r', ''), code: event.code, message: event.message });
-          }
-        },
-      );
-    });
-  }
+  const run = (target: TerminalTarget, onOpened?: () => void) => runTerminal(inspector, vm.host, target, onOpened);
 
   it('is known to be a VM, by its firmware, with its own facts', async () => {
     const { snapshot } = await look(inspector, vm.host);
