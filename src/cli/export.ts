@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
@@ -25,9 +27,14 @@ async function read(context: Context, file: string | undefined, wish: Wish): Pro
   if (file === undefined) return takeSnapshot(context, wish);
   let text: string;
   try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    text =
+      file === '-' ? await untilAborted(context.signal, textOf(context.terminal.input)) : await readFile(file, 'utf8');
   } catch (error) {
-    throw new CliError(EXIT.failed, `${safe(file)} cannot be read: ${safe((error as Error).message)}`);
+    context.signal.throwIfAborted();
+    throw new CliError(
+      EXIT.failed,
+      `${safe(file === '-' ? 'stdin' : file)} cannot be read: ${safe((error as Error).message)}`,
+    );
   }
   const decoded = decodeSnapshot(text);
   if (decoded.ok) return decoded.snapshot;

@@ -182,8 +182,11 @@ describeWith('the command line, built, on a real engine', needs, () => {
     }
     const piped = start('export', '-', '--format', 'dot');
     const graph = printed(piped, /web1/);
+    // Who writes into the pipe may take their time.
+    await new Promise((resolve) => setTimeout(resolve, 700));
     piped.stdin.end(await readFile(saved));
     await graph;
+    expect(await ended(piped)).toBe(0);
   });
 
   it('export: what is no snapshot, or of the future, is refused with what to do', async () => {

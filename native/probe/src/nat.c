@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -116,9 +117,33 @@ static bool is_nat_rule(const unsigned char *at, size_t left) {
   return false;
 }
 
+/* Whether nftables are part of the kernel itself. Its symbols are megabytes, so
+ * this is found out once. */
+static bool nft_is_built_in(void) {
+  static int known = -1;
+  if (known >= 0) return known != 0;
+  known = 0;
+  FILE *symbols = fopen("/proc/kallsyms", "re");
+  if (symbols == NULL) return false;
+  char line[512];
+  while (known == 0 && fgets(line, sizeof line, symbols) != NULL) {
+    if (strstr(line, " nf_tables_newrule") != NULL) known = 1;
+  }
+  (void)fclose(symbols);
+  return known != 0;
+}
+
+/* Asking nftables where they are not loaded would make the kernel load them. */
+bool nft_is_here(void) {
+  if (access("/sys/module/nf_tables", F_OK) == 0) return true;
+  /* A kernel without modules loads nothing. */
+  return access("/proc/modules", F_OK) != 0 || nft_is_built_in();
+}
+
 /* False where the kernel refused: nftables are not there, or this needs
  * CAP_NET_ADMIN. */
 static bool put_nft(struct buf *b) {
+  if (!nft_is_here()) return false;
   static unsigned char answer[ANSWER] __attribute__((aligned(8)));
   AUTO_CLOSE int sock = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
   if (sock < 0) return false;

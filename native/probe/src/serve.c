@@ -253,6 +253,7 @@ static void answer_inside(const struct server *s, const struct question *q, bool
     gone(s, q->id);
     return;
   }
+  if (network) (void)nft_is_here();
   pid_t child = fork();
   if (child == 0) {
     AUTO_BUF struct buf b = {0};
