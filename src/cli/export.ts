@@ -23,14 +23,22 @@ export interface ExportOptions extends Wish {
   readonly output?: string;
 }
 
+/** All of the standard input. An interruption ends the wait, and nothing is kept open by it. */
+async function readInput({ signal, terminal: { input } }: Context): Promise<string> {
+  try {
+    return await untilAborted(signal, textOf(input));
+  } finally {
+    input.destroy();
+  }
+}
+
 async function read(context: Context, file: string | undefined, wish: Wish): Promise<Snapshot> {
   if (file === undefined) return takeSnapshot(context, wish);
   let text: string;
   try {
-    text =
-      file === '-' ? await untilAborted(context.signal, textOf(context.terminal.input)) : await readFile(file, 'utf8');
+    text = file === '-' ? await readInput(context) : await readFile(file, 'utf8');
   } catch (error) {
-    context.signal.throwIfAborted();
+    if (error instanceof CliError) throw error;
     throw new CliError(
       EXIT.failed,
       `${safe(file === '-' ? 'stdin' : file)} cannot be read: ${safe((error as Error).message)}`,

@@ -187,6 +187,10 @@ describeWith('the command line, built, on a real engine', needs, () => {
     piped.stdin.end(await readFile(saved));
     await graph;
     expect(await ended(piped)).toBe(0);
+    const waiting = start('export', '-', '--format', 'dot');
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    waiting.kill('SIGINT');
+    expect(await ended(waiting)).toBe(130);
   });
 
   it('export: what is no snapshot, or of the future, is refused with what to do', async () => {
