@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { natReply, natRules } from '../../src/core/detail/nat.ts';
 import { linksOf, networkReply, routesOf, socketsOf } from '../../src/core/detail/network.ts';
 import { parseMounts, parseSysvipc, type Texts } from '../../src/core/detail/texts.ts';
@@ -269,6 +269,8 @@ describeWith('details, beside what the tools of the system say', needs, () => {
     it('never answers for another: ended, wrong start, wrong inode, paths that lead out', async () => {
       const { ask } = await open();
       const { pid } = await children.start('sh', '-c', 'echo ready; exec sleep 1000');
+      // It says that it is ready before it becomes what it will be.
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n'));
       const start = startTime(pid);
       expect(await ask(`files 1 ${pid} 1 stat`)).toMatchObject({ id: '1', error: 'gone' });
       expect(await ask(`files 2 999999999 ${start} stat`)).toMatchObject({ error: 'gone' });
