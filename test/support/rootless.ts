@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,6 +46,19 @@ default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 `;
+
+/** Ends whatever the user still has: Podman leaves a process that only holds its namespaces, and conmon its containers. */
+async function endAll(): Promise<void> {
+  for (const name of await readdir('/proc')) {
+    const owner = /^\d+$/.test(name) ? await stat(`/proc/${name}`).catch(() => null) : null;
+    if (owner?.uid !== UID) continue;
+    try {
+      process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
 
 /**
  * Starts dockerd or Podman's service without root. The user exists only in a mount namespace of the engine's own: the
@@ -100,6 +125,7 @@ export async function startRootless(kind: 'docker' | 'podman'): Promise<Rootless
     const timer = setTimeout(() => engine.kill('SIGKILL'), 15_000);
     await ended;
     clearTimeout(timer);
+    await endAll();
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
