@@ -217,6 +217,23 @@ describeWith('entering', PROBE_NEEDS, () => {
     expect(none.said()).toMatchObject([{ t: 'error', message: expect.stringMatching(/no shell in this tree/) }]);
   });
 
+  it('opens nothing but the terminals’ device where a tree has its /dev/ptmx', async () => {
+    // A FIFO that is opened wakes its reader; a device that is opened may act.
+    const { pid, child } = await children.start(
+      ...(['unshare', '--mount', 'sh', '-c'] as const),
+      'mount -t tmpfs none /dev; mkfifo /dev/ptmx; echo ready; read -r line < /dev/ptmx; echo opened',
+    );
+    let said = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    const shell = enter('--pid', String(pid), '--ns', 'mnt', '--root', '--', 'echo', 'inside');
+    await shell.ended;
+    expect(shell.out()).toBe('inside\r\n');
+    expect(said).toBe('');
+    expect(child.exitCode).toBeNull();
+  });
+
   it('takes the user of the target, outside and in a user namespace', async () => {
     const { pid } = await children.start(
       'setpriv',

@@ -182,7 +182,7 @@ static void become(const struct plan *plan, const struct target *t, int control,
 
 /* Joins, then starts the program as a child, since a pid namespace takes
  * effect only there; waits for it and tells how it ended. */
-static void stage(const struct plan *plan, struct target *t, const struct target *base, int control,
+static void stage(const struct plan *plan, struct target *t, const struct target *base, int control, int proc,
                   struct terminal own) {
   AUTO_BUF struct buf error = {0};
   int shell = plan->shell == NULL ? -1 : open(plan->shell, O_PATH | O_CLOEXEC);
@@ -191,7 +191,7 @@ static void stage(const struct plan *plan, struct target *t, const struct target
   /* One of the tree's own, so that `tty` and what opens it by name work. */
   struct terminal terminal = own;
   struct terminal theirs;
-  if (terminal_open(&theirs, &plan->size)) terminal = theirs;
+  if (terminal_open(&theirs, proc, &plan->size)) terminal = theirs;
   if (terminal.master < 0) {
     error_text(&error, "There is no terminal to be had: neither here nor there is a /dev/ptmx.");
     fail(control, &error);
@@ -229,6 +229,8 @@ int enter_main(int argc, char **argv) {
   if (!parse_plan(&plan, argc, argv)) return usage();
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) die("no socket pair: %s", strerror(errno));
+  AUTO_CLOSE int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (proc < 0) die("/proc cannot be opened: %s", strerror(errno));
   bool has_base = plan.base > 0 && !plan.kinds[NS_MNT];
   bool mnt_only[NS_KINDS] = {[NS_MNT] = true};
   bool ready = target_open(&target, plan.pid, plan.start, plan.kinds, plan.root, &error) &&
@@ -237,11 +239,11 @@ int enter_main(int argc, char **argv) {
   (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (ready) {
     struct terminal own;
-    (void)terminal_open(&own, &plan.size);
+    (void)terminal_open(&own, proc, &plan.size);
     pid_t child = fork();
     if (child == 0) {
       close(pair[0]);
-      stage(&plan, &target, has_base ? &base : NULL, pair[1], own);
+      stage(&plan, &target, has_base ? &base : NULL, pair[1], proc, own);
     }
     if (own.master >= 0) close(own.master);
     if (own.slave >= 0) close(own.slave);

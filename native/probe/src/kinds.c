@@ -1,10 +1,14 @@
 #include "kinds.h"
 
 const struct kind_facts KINDS[NS_KINDS] = {
-    [NS_CGROUP] = {"cgroup", 0xEFFFFFFBU, true}, [NS_IPC] = {"ipc", 0xEFFFFFFFU, true},
-    [NS_MNT] = {"mnt", 0xEFFFFFF8U, false},      [NS_NET] = {"net", 0xEFFFFFF9U, false},
-    [NS_PID] = {"pid", 0xEFFFFFFCU, true},       [NS_TIME] = {"time", 0xEFFFFFFAU, true},
-    [NS_USER] = {"user", 0xEFFFFFFDU, true},     [NS_UTS] = {"uts", 0xEFFFFFFEU, true},
+    [NS_CGROUP] = {"cgroup", 0xEFFFFFFBU, true, 0x02000000},
+    [NS_IPC] = {"ipc", 0xEFFFFFFFU, true, 0x08000000},
+    [NS_MNT] = {"mnt", 0xEFFFFFF8U, false, 0x00020000},
+    [NS_NET] = {"net", 0xEFFFFFF9U, false, 0x40000000},
+    [NS_PID] = {"pid", 0xEFFFFFFCU, true, 0x20000000},
+    [NS_TIME] = {"time", 0xEFFFFFFAU, true, 0x00000080},
+    [NS_USER] = {"user", 0xEFFFFFFDU, true, 0x10000000},
+    [NS_UTS] = {"uts", 0xEFFFFFFEU, true, 0x04000000},
 };
 
 const struct link_facts LINKS[NS_LINKS] = {

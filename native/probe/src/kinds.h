@@ -29,6 +29,9 @@ struct kind_facts {
    * all of these (0xF0000000), so a match is never a coincidence. */
   uint64_t initial;
   bool always_fixed;
+  /* CLONE_NEW..., which is also what ioctl_nsfs(2) answers. Spelt out because
+   * the headers at hand may be older than the kernel. */
+  int flag;
 };
 
 extern const struct kind_facts KINDS[NS_KINDS];

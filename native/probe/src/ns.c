@@ -127,17 +127,10 @@ int ns_open(int proc, const struct ns *n) {
 }
 
 static bool kind_of(int fd, enum ns_kind *kind) {
-  static const struct {
-    int flag;
-    enum ns_kind kind;
-  } FLAGS[NS_KINDS] = {
-      {0x00000080, NS_TIME}, {0x00020000, NS_MNT},  {0x02000000, NS_CGROUP}, {0x04000000, NS_UTS},
-      {0x08000000, NS_IPC},  {0x10000000, NS_USER}, {0x20000000, NS_PID},    {0x40000000, NS_NET},
-  };
   int flag = ioctl(fd, ASK_KIND);
   for (size_t i = 0; i < NS_KINDS; i++) {
-    if (FLAGS[i].flag == flag) {
-      *kind = FLAGS[i].kind;
+    if (KINDS[i].flag == flag) {
+      *kind = (enum ns_kind)i;
       return true;
     }
   }

@@ -20,8 +20,9 @@ struct terminal {
 };
 
 /* A new terminal of the /dev/pts below the present root directory. False
- * where there is none; nothing else that a hostile tree has there is used. */
-bool terminal_open(struct terminal *t, const struct winsize *size);
+ * where there is none; nothing else that a hostile tree has there is opened.
+ * `proc` is a directory of /proc that is ours. */
+bool terminal_open(struct terminal *t, int proc, const struct winsize *size);
 
 /* What the one that starts the program tells, as one message each: `M` with
  * the terminal's master as a descriptor, `P` and the session leader's pid (an
