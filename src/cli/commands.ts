@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { SessionStatus } from '#api/contract.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { sharedReport } from '#core/sharing/describe.ts';
+import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { type Command, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { safe, safeJson } from './text.ts';
 import { createWatchView, endpointsView, scanView, sharedView } from './views.ts';
 
 export interface ReadOptions extends Wish {
@@ -17,7 +17,7 @@ export function endpointsCommand(options: { readonly json?: boolean }): Command 
   return async (context) => {
     const inspector = await context.inspector();
     const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
-    context.out(options.json === true ? `${safeJson(reports, 2)}\n` : endpointsView(reports, context.colour));
+    context.out(options.json === true ? `${visibleJson(reports, 2)}\n` : endpointsView(reports, context.colour));
     return reports.some((report) => report.usable && report.type !== 'demo') ? EXIT.ok : EXIT.noEndpoint;
   };
 }
@@ -27,7 +27,7 @@ export function scanCommand(options: ReadOptions): Command {
     const snapshot = await takeSnapshot(context, options);
     context.out(
       options.json === true
-        ? `${safeJson(snapshot, 2)}\n`
+        ? `${visibleJson(snapshot, 2)}\n`
         : scanView(snapshot, analyseSharing(snapshot), context.colour),
     );
     return snapshotExit(snapshot);
@@ -40,7 +40,7 @@ export function sharedCommand(options: ReadOptions): Command {
     const sharing = analyseSharing(snapshot);
     context.out(
       options.json === true
-        ? `${safeJson(sharedReport(snapshot, sharing), 2)}\n`
+        ? `${visibleJson(sharedReport(snapshot, sharing), 2)}\n`
         : sharedView(snapshot, sharing, context.colour),
     );
     return snapshotExit(snapshot);
@@ -56,13 +56,13 @@ export function watchCommand(options: ReadOptions): Command {
     let told = '';
     const tell = (status: SessionStatus) => {
       const text = [status.message, ...status.notices.map(({ message, advice }) => `${message} ${advice}`)].join('\n');
-      if (text !== told) for (const line of text.split('\n')) context.notice(safe(line));
+      if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
       told = text;
     };
     await new Promise<void>((resolve) => {
       const stop = inspector.subscribe.session({ endpoint }, (event) => {
         if (event.type === 'status') tell(event.status);
-        if (options.json === true) context.out(`${safeJson(event)}\n`);
+        if (options.json === true) context.out(`${visibleJson(event)}\n`);
         else context.out(view(event));
       });
       const end = () => {

@@ -1,8 +1,8 @@
 import type { Handlers, SessionStatus } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { chooseEndpoint, type Wish } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
-import { safe } from './text.ts';
 
 /** The backend as the commands need it: the contract, in process, and its end, which removes every helper. */
 export interface InProcess extends Handlers {
@@ -60,8 +60,8 @@ export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapsh
   });
   try {
     const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
-    for (const { message, advice } of notices) context.notice(safe(`${message} ${advice}`));
-    for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${safe(problem.message)}`);
+    for (const { message, advice } of notices) context.notice(visibleText(`${message} ${advice}`));
+    for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${visibleText(problem.message)}`);
     if (snapshot.probe === null) {
       context.notice('Nothing below the engine is known: no processes, no namespaces.');
     }

@@ -40,7 +40,7 @@ it('says why it took another one', () => {
 });
 
 it('never takes the recording unasked, and lists the reasons without control characters', () => {
-  expect(() => chooseEndpoint([down, demo], {})).toThrow(/down: connection refused\\x1b\[2J/);
+  expect(() => chooseEndpoint([down, demo], {})).toThrow(/down: connection refused\\u\{1b\}\[2J/);
   expect(chooseEndpoint([down, demo], { endpoint: 'demo' }).id).toBe('demo');
 });
 

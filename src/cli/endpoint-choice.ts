@@ -1,6 +1,6 @@
 import type { EndpointReport } from '#api/contract.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { safe } from './text.ts';
 
 /** The endpoint to use, and what the user should know about the choice; null when it is the obvious one. */
 export interface Choice {
@@ -19,13 +19,16 @@ export interface Wish {
 function unusable(reports: readonly EndpointReport[]): string {
   const reasons = reports
     .filter((report) => !report.usable && report.reason !== null)
-    .map((report) => `  ${safe(report.name)}: ${safe(report.reason ?? '')}`);
+    .map((report) => `  ${visibleText(report.name)}: ${visibleText(report.reason ?? '')}`);
   return reasons.length === 0 ? '' : `\n${reasons.join('\n')}`;
 }
 
 function usable(found: EndpointReport): Choice {
   if (found.usable) return { id: found.id, notice: null };
-  throw new CliError(EXIT.noEndpoint, `${safe(found.name)} cannot be used: ${safe(found.reason ?? 'unknown reason')}`);
+  throw new CliError(
+    EXIT.noEndpoint,
+    `${visibleText(found.name)} cannot be used: ${visibleText(found.reason ?? 'unknown reason')}`,
+  );
 }
 
 /** As docker does it: `default` is what DOCKER_HOST says where it is set. */
@@ -33,7 +36,10 @@ function chooseContext(reports: readonly EndpointReport[], name: string): Choice
   const sources = name === 'default' ? ['context default', 'DOCKER_HOST'] : [`context ${name}`];
   const found = reports.find((report) => report.sources.some((source) => sources.includes(source)));
   if (found !== undefined) return usable(found);
-  throw new CliError(EXIT.noEndpoint, `context "${safe(name)}": context not found. \`docker context ls\` lists them.`);
+  throw new CliError(
+    EXIT.noEndpoint,
+    `context "${visibleText(name)}": context not found. \`docker context ls\` lists them.`,
+  );
 }
 
 /**
@@ -53,7 +59,7 @@ export function chooseEndpoint(reports: readonly EndpointReport[], wish: Wish): 
     if (/^[a-z]+:\/\//.test(text)) return { id: text, notice: null };
     throw new CliError(
       EXIT.noEndpoint,
-      `There is no endpoint "${safe(text)}". \`bulkhead endpoints\` lists what can be named.`,
+      `There is no endpoint "${visibleText(text)}". \`bulkhead endpoints\` lists what can be named.`,
     );
   }
   const current = reports.find((report) => report.current);
@@ -67,7 +73,7 @@ export function chooseEndpoint(reports: readonly EndpointReport[], wish: Wish): 
       `No engine can be used. Start Docker, or name one with --endpoint.${unusable(reports)}`,
     );
   }
-  const what = other.type === 'local' ? "this machine's own processes" : safe(other.name);
-  const why = current === undefined ? 'no engine was found' : `${safe(current.name)} cannot be used`;
+  const what = other.type === 'local' ? "this machine's own processes" : visibleText(other.name);
+  const why = current === undefined ? 'no engine was found' : `${visibleText(current.name)} cannot be used`;
   return { id: other.id, notice: `Showing ${what}, because ${why}.` };
 }

@@ -8,10 +8,10 @@ import type { ThemeName } from '#core/layout/palette.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { type Command, type Context, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { safe } from './text.ts';
 
 /** The values of `--format`, and of `--theme`. */
 export const FORMAT_IDS = EXPORT_FORMATS.map(({ id }) => id);
@@ -41,12 +41,12 @@ async function read(context: Context, file: string | undefined, wish: Wish): Pro
     if (error instanceof CliError) throw error;
     throw new CliError(
       EXIT.failed,
-      `${safe(file === '-' ? 'stdin' : file)} cannot be read: ${safe((error as Error).message)}`,
+      `${visibleText(file === '-' ? 'stdin' : file)} cannot be read: ${visibleText((error as Error).message)}`,
     );
   }
   const decoded = decodeSnapshot(text);
   if (decoded.ok) return decoded.snapshot;
-  throw new CliError(EXIT.failed, `${safe(file === '-' ? 'stdin' : file)}: ${safe(decoded.message)}`);
+  throw new CliError(EXIT.failed, `${visibleText(file === '-' ? 'stdin' : file)}: ${visibleText(decoded.message)}`);
 }
 
 async function render(context: Context, snapshot: Snapshot, options: ExportOptions): Promise<string | Uint8Array> {
@@ -77,9 +77,12 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     try {
       writeFileSync(options.output, data);
     } catch (error) {
-      throw new CliError(EXIT.failed, `${safe(options.output)} cannot be written: ${safe((error as Error).message)}`);
+      throw new CliError(
+        EXIT.failed,
+        `${visibleText(options.output)} cannot be written: ${visibleText((error as Error).message)}`,
+      );
     }
-    context.notice(`Wrote ${safe(options.output)}`);
+    context.notice(`Wrote ${visibleText(options.output)}`);
     return EXIT.ok;
   };
 }

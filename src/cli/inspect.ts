@@ -4,10 +4,11 @@ import { detailSections, type Section, waysSection } from '#core/detail/sections
 import { waysIn } from '#core/detail/way-in.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { safe, safeJson, table, tone } from './text.ts';
+import { table, tone } from './text.ts';
 
 type Detail = RequestResult<'detail'>;
 
@@ -43,27 +44,33 @@ function findTarget(snapshot: Snapshot, target: string): Target {
     if (snapshot.namespaces.some(({ id }) => id === target)) {
       return { container: null, process: null, subjects: [[target, { type: 'namespace', id: target }]] };
     }
-    throw new CliError(EXIT.failed, `There is no namespace ${safe(target)}. \`bulkhead scan --json\` has them all.`);
+    throw new CliError(
+      EXIT.failed,
+      `There is no namespace ${visibleText(target)}. \`bulkhead scan --json\` has them all.`,
+    );
   }
   const container =
     snapshot.containers.find(({ id, name }) => name === target || id === target) ??
     snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target)) ??
     null;
   if (container !== null && container.pid === null) {
-    throw new CliError(EXIT.failed, `${safe(container.name)} does not run, so it holds nothing. Start it first.`);
+    throw new CliError(
+      EXIT.failed,
+      `${visibleText(container.name)} does not run, so it holds nothing. Start it first.`,
+    );
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
   const process = snapshot.processes.find((each) => each.pid === pid);
   if (process !== undefined) return { container, process, subjects: subjectsOf(process) };
   throw new CliError(
     EXIT.failed,
-    `There is no container, process or namespace ${safe(target)}. \`bulkhead scan\` lists the containers.`,
+    `There is no container, process or namespace ${visibleText(target)}. \`bulkhead scan\` lists the containers.`,
   );
 }
 
 function sectionText({ title, head, rows, empty }: Section, colour: boolean): string {
-  const heading = `${tone(safe(title), 'bold', colour)}\n`;
-  if (rows.length === 0) return `${heading}  ${safe(empty)}\n`;
+  const heading = `${tone(visibleText(title), 'bold', colour)}\n`;
+  if (rows.length === 0) return `${heading}  ${visibleText(empty)}\n`;
   const cells = rows.map((row) => [...row]);
   if (head.length > 0)
     return (
@@ -115,12 +122,12 @@ export function inspectCommand(name: string, options: ReadOptions): Command {
       const ways = container === null ? [] : await readWays(context, endpoint, snapshot, container, parts);
       if (options.json === true) {
         context.out(
-          `${safeJson({ target: name, container: container?.id ?? null, pid: process?.pid ?? null, parts, ways }, 2)}\n`,
+          `${visibleJson({ target: name, container: container?.id ?? null, pid: process?.pid ?? null, parts, ways }, 2)}\n`,
         );
       } else {
         for (const part of parts) {
-          context.out(`\n${tone(safe(`── ${part.name}`), 'green', context.colour)}\n`);
-          if (part.detail === null) context.out(`  ${safe(part.error ?? '')}\n`);
+          context.out(`\n${tone(visibleText(`── ${part.name}`), 'green', context.colour)}\n`);
+          if (part.detail === null) context.out(`  ${visibleText(part.error ?? '')}\n`);
           else {
             for (const section of detailSections(part.detail, { snapshot, container, process })) {
               context.out(sectionText(section, context.colour));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { visibleText } from '#core/text/visible.ts';
 import type { Command, Context, InProcess } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
-import { safe } from './text.ts';
 
 /** A second Ctrl+C, or a clean-up that hangs, ends the process after this long. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -18,7 +18,7 @@ function watchStdout(stop: AbortController): { broken: () => boolean } {
   let broken = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     broken = true;
-    if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written: ${safe(error.message)}\n`);
+    if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written: ${visibleText(error.message)}\n`);
     stop.abort();
   });
   return { broken: () => broken };
@@ -61,7 +61,7 @@ async function execute(command: Command, version: string): Promise<number> {
       if (error.exitCode !== EXIT.interrupted) context.notice(error.message);
       return error.exitCode;
     }
-    context.notice(safe(error instanceof Error ? error.message : String(error)));
+    context.notice(visibleText(error instanceof Error ? error.message : String(error)));
     return EXIT.failed;
   } finally {
     const closing = (inspector as Promise<InProcess> | null)?.then((made) => made.close()).catch(() => undefined);

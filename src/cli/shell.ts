@@ -2,10 +2,10 @@ import type { SubscriptionEvent, TerminalTarget } from '#api/contract.ts';
 import { TERMINAL_INPUT } from '#api/contract.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { safe } from './text.ts';
 
 export interface ShellOptions extends Wish {
   readonly vm?: 'init' | 'engine';
@@ -78,7 +78,7 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
           queueMicrotask(() =>
             finish(() => {
               if (event.code !== null) resolve(event.code);
-              else reject(new CliError(EXIT.failed, safe(event.message)));
+              else reject(new CliError(EXIT.failed, visibleText(event.message)));
             }),
           );
         }
@@ -96,14 +96,14 @@ function findTarget(snapshot: Snapshot, target: string): Process {
     snapshot.containers.find(({ id, name }) => name === target || id === target) ??
     snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target));
   if (container !== undefined && container.pid === null) {
-    throw new CliError(EXIT.failed, `${safe(container.name)} does not run. Start it first.`);
+    throw new CliError(EXIT.failed, `${visibleText(container.name)} does not run. Start it first.`);
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
   const process = snapshot.processes.find((each) => each.pid === pid);
   if (process !== undefined) return process;
   throw new CliError(
     EXIT.failed,
-    `There is no container or process ${safe(target)}. \`bulkhead scan\` lists the containers.`,
+    `There is no container or process ${visibleText(target)}. \`bulkhead scan\` lists the containers.`,
   );
 }
 

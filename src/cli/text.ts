@@ -1,35 +1,11 @@
-/**
- * Plain text for terminals. Names of containers, labels and arguments come from others, so nothing of theirs may reach
- * a terminal as a control sequence, a line break or a change of writing direction.
- */
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu;
-
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-}
-
-/** The text with every character that could act on a terminal or hide written as `\x1b` or `\u202e`. */
-export function safe(text: string): string {
-  return text.replace(UNSAFE, escaped);
-}
-
-/** One line of JSON (or indented), with the same characters as JSON escapes: the parsed value does not change. */
-export function safeJson(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, null, indent);
-  return text.replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
-}
+import { visibleText } from '#core/text/visible.ts';
 
 /** How a cell is to look where colour is allowed. */
 export type Tone = 'plain' | 'bold' | 'dim' | 'green' | 'yellow' | 'red';
 
 const CODES: Record<Tone, string> = { plain: '', bold: '1', dim: '2', green: '32', yellow: '33', red: '31' };
 
-/** Puts text, which must be safe already, into a tone; as it is when colour is off. */
+/** Puts text of `visibleText` into a tone; as it is when colour is off. */
 export function tone(text: string, name: Tone, colour: boolean): string {
   return !colour || name === 'plain' ? text : `\u001b[${CODES[name]}m${text}\u001b[0m`;
 }
@@ -39,11 +15,14 @@ export interface Cell {
   readonly tone?: Tone;
 }
 
-/** Columns of a terminal that a safe text takes: two for the wide letters of East Asia, none for combining marks. */
+/**
+ * Columns of a terminal that text of `visibleText` takes: two for the wide letters of East Asia, none for combining marks
+ * and for the joiners that are part of a word.
+ */
 export function width(text: string): number {
   let columns = 0;
   for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
+    if (/[\p{Mark}\p{Default_Ignorable_Code_Point}]/u.test(character)) continue;
     columns +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u.test(
         character,
@@ -63,7 +42,7 @@ export function table(
   const lines: Cell[][] = [
     header.map((text): Cell => ({ text, tone: 'bold' })),
     ...rows.map((row) => row.map((cell): Cell => (typeof cell === 'string' ? { text: cell } : cell))),
-  ].map((row) => row.map((cell) => ({ ...cell, text: safe(cell.text) })));
+  ].map((row) => row.map((cell) => ({ ...cell, text: visibleText(cell.text) })));
   const widths = header.map((_, column) => Math.max(...lines.map((line) => width(line[column]?.text ?? ''))));
   return lines
     .map((line) =>

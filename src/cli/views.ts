@@ -3,7 +3,8 @@ import type { Patch } from '#core/diff/patch.ts';
 import { HOST, type Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
-import { type Cell, safe, table } from './text.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { type Cell, table } from './text.ts';
 
 /** Everything here gives text for stdout, escaped, ending with a line break. */
 
@@ -27,7 +28,7 @@ function summary(snapshot: Snapshot): string {
     `${snapshot.processes.length} processes, ${snapshot.namespaces.length} namespaces, ${snapshot.containers.filter(({ helper }) => !helper).length} containers, ${snapshot.takenAt}`,
   ];
   if (snapshot.demo) lines.unshift('This is a recording, not this machine.');
-  return lines.map((line) => `${safe(line)}\n`).join('');
+  return lines.map((line) => `${visibleText(line)}\n`).join('');
 }
 
 /** Every namespace with its leader (the process of the lowest pid), as lsns shows them. */
@@ -180,7 +181,7 @@ export function createWatchView(): (event: SessionEvent) => string {
   return (event) => {
     if (event.type === 'change') {
       return patchLines(event.patch)
-        .map((line) => `${safe(line)}\n`)
+        .map((line) => `${visibleText(line)}\n`)
         .join('');
     }
     if (event.type !== 'snapshot') return '';

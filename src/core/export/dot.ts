@@ -1,6 +1,7 @@
-import { fitMiddle, NODE_HEIGHT, NODE_WIDTH, round2, visibleText } from '../layout/marks.ts';
+import { fitMiddle, NODE_HEIGHT, NODE_WIDTH, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
+import { visibleText } from '../text/visible.ts';
 import { quoteDot } from './escape.ts';
 
 const STYLE = {

@@ -11,11 +11,11 @@ import {
   slotSize,
   strandMarks,
   textWidth,
-  visibleText,
 } from '../layout/marks.ts';
 import { THEMES, type Theme, type ThemeName } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { visibleText } from '../text/visible.ts';
 import { element, words } from './element.ts';
 import { escapeXml } from './escape.ts';
 

@@ -1,5 +1,6 @@
-import { round2, visibleText } from '../layout/marks.ts';
+import { round2 } from '../layout/marks.ts';
 import { THEMES, type ThemeName } from '../layout/palette.ts';
+import { visibleText } from '../text/visible.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 import { wiringMarks } from '../wiring/wiring-marks.ts';
 import { element, words } from './element.ts';

@@ -11,7 +11,6 @@ import {
   slotMarks,
   strandMarks,
   textWidth,
-  visibleText,
 } from './marks.ts';
 import { compareNames } from './order.ts';
 import { THEMES } from './palette.ts';
@@ -61,11 +60,6 @@ test('hostile lengths are cheap', () => {
   fitMiddle('x'.repeat(1_000_000), 12, 150);
   fitText('x'.repeat(1_000_000), 12, 150);
   expect(performance.now() - start).toBeLessThan(200);
-});
-
-test('nothing that is shown acts: controls, directions and lone surrogates are written out', () => {
-  expect(visibleText('a\u001b[31m\u202eb\n\ud800')).toBe('a\\u{1b}[31m\\u{202e}b\\u{a}\\u{d800}');
-  expect(visibleText('日本語 👩 é')).toBe('日本語 👩 é');
 });
 
 test('a slot says how it stands by more than colour', () => {

@@ -1,4 +1,5 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
+import { visibleText } from '../text/visible.ts';
 import { type HubShape, KIND_STYLES, kindColour, onKindColour, type Theme } from './palette.ts';
 import type { Point, SceneGroup, SceneHub, SceneLink, SceneNode, StripSlot } from './scene.ts';
 
@@ -74,29 +75,6 @@ export function fitMiddle(text: string, size: number, width: number, bold = fals
     if (textWidth(out, size, bold) <= width) return out;
   }
   return '…';
-}
-
-/**
- * Makes text safe to show: control characters, line ends, marks that turn the reading direction and lone surrogates are
- * shown as `\u{…}` instead of acting.
- */
-export function visibleText(text: string): string {
-  let out = '';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    const acts =
-      code < 0x20 ||
-      (code >= 0x7f && code < 0xa0) ||
-      (code >= 0x200b && code <= 0x200f) ||
-      (code >= 0x2028 && code <= 0x202e) ||
-      (code >= 0x2060 && code <= 0x206f) ||
-      (code >= 0xd800 && code <= 0xdfff) ||
-      code === 0x61c ||
-      code === 0xfeff ||
-      (code & 0xfffe) === 0xfffe;
-    out += acts ? `\\u{${code.toString(16)}}` : char;
-  }
-  return out;
 }
 
 function label(x: number, y: number, size: number, fill: string, text: string, more: Mark['attrs'] = {}): Mark {

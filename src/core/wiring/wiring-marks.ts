@@ -1,6 +1,7 @@
 import { words } from '../export/element.ts';
-import { fitMiddle, fitText, type Mark, round2, visibleText } from '../layout/marks.ts';
+import { fitMiddle, fitText, type Mark, round2 } from '../layout/marks.ts';
 import { KIND_STYLES, type Theme } from '../layout/palette.ts';
+import { visibleText } from '../text/visible.ts';
 import { TITLE, type Wiring, type WiringBox, type WiringLine } from './wiring.ts';
 
 const PORT_HEIGHT = 20;

@@ -1,9 +1,9 @@
 import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import type { Point, ViewOptions } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { exportAs } from '../graph/export-picture.ts';
 import { GraphView } from '../graph/graph-view.tsx';
 import { Legend, toggleKind } from '../graph/legend.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { isStale, type State } from '../state/state.ts';
 import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';

@@ -1,8 +1,8 @@
 import { EXPORT_FORMATS } from '#core/export/formats.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import type { Found } from '../state/search.ts';
 import type { Selection, Shown, State } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';

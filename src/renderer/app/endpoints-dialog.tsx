@@ -1,6 +1,6 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { EndpointReport } from '#api/contract.ts';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import type { State } from '../state/state.ts';
 import type { Actions } from '../transport/start.ts';
 import { CopyButton } from '../ui/copy.tsx';

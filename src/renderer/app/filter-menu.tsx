@@ -1,12 +1,12 @@
 import { useId } from 'react';
 import { parseFilter } from '#core/layout/filter.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { filterValue, filterWords, withFilterValue } from '../state/filter-words.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';

@@ -1,5 +1,5 @@
-import { visibleText } from '#core/layout/marks.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
+import { visibleText } from '#core/text/visible.ts';
 import type { Store } from '../state/store.ts';
 
 /** The text is held twice while it is read, and a snapshot of 20,000 processes is about 25 MB. */

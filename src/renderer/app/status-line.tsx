@@ -1,5 +1,5 @@
-import { visibleText } from '#core/layout/marks.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { cpuShare } from '../state/cost.ts';
 import { isStale, type State } from '../state/state.ts';
 import { useNow } from '../ui/use-now.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Section } from '#core/detail/sections.ts';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import './detail.css';
 

@@ -10,19 +10,12 @@ import {
   zoomIdentity,
   zoomTransform,
 } from 'd3';
-import {
-  briefGroupMarks,
-  briefNodeMarks,
-  groupMarks,
-  hubMarks,
-  linkMarks,
-  nodeMarks,
-  visibleText,
-} from '#core/layout/marks.ts';
+import { briefGroupMarks, briefNodeMarks, groupMarks, hubMarks, linkMarks, nodeMarks } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
 import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { addTitle, draw } from './draw.ts';
 import { labelsOf, sentenceOf, sentenceOfSet } from './words.ts';
 

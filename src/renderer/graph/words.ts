@@ -1,5 +1,5 @@
-import { visibleText } from '#core/layout/marks.ts';
 import type { GraphNode, Scene, SceneNode } from '#core/layout/scene.ts';
+import { visibleText } from '#core/text/visible.ts';
 
 function list(parts: readonly string[]): string {
   return parts.length === 0 ? 'nothing' : parts.join(', ');

@@ -1,8 +1,8 @@
-import { visibleText } from '#core/layout/marks.ts';
 import { flagToShare } from '#core/sharing/describe.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { ContainerHolds } from '../detail/holds.tsx';
 import { ContainerTools } from '../terminal/tools.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';

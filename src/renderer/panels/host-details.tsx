@@ -1,6 +1,6 @@
 import { bytesText } from '#core/detail/sections.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { VmTools } from '../terminal/tools.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { count, utc } from '../ui/words.ts';

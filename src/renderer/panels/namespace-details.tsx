@@ -1,7 +1,7 @@
-import { visibleText } from '#core/layout/marks.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import type { Namespace, Pin } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';

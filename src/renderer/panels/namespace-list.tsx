@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import type { Selection } from '../state/state.ts';
 import { count } from '../ui/words.ts';
 

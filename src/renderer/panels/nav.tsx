@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
 import type { GraphNode, SceneGraph } from '#core/layout/scene.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import type { Selection } from '../state/state.ts';
 
 /** What every part of the panel needs: the facts by id, and the way to another selection. */

@@ -1,7 +1,7 @@
-import { visibleText } from '#core/layout/marks.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
 import { findServices } from '#core/services/services.ts';
 import { HOST } from '#core/sharing/sharing.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';

@@ -1,4 +1,4 @@
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { count } from '../ui/words.ts';
 import { MemberLink, type Nav } from './nav.tsx';
 

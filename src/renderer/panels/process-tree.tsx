@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { ProcessHolds } from '../detail/holds.tsx';
 import { ProcessTools } from '../terminal/tools.tsx';
 import { Copy } from '../ui/copy.tsx';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
 import { findServices, type Service } from '#core/services/services.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
 import { count } from '../ui/words.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';

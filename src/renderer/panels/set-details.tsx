@@ -1,7 +1,7 @@
-import { visibleText } from '#core/layout/marks.ts';
 import type { GraphSet } from '#core/layout/scene.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { commandName, joinCommand } from './commands.ts';
 import { MemberLink, MemberLinks, memberName, NamespaceLink, type Nav } from './nav.tsx';

@@ -1,9 +1,9 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
 import { groupColour } from '#core/layout/palette.ts';
 import type { GraphNode, SceneGraph, StripSlot } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { selectionOf } from '../graph/selection.ts';
 import { useTheme } from '../graph/theme.ts';
 import type { Selection } from '../state/state.ts';

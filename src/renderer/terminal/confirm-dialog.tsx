@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 

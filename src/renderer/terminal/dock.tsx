@@ -1,5 +1,5 @@
 import { type KeyboardEvent, lazy, type PointerEvent, Suspense, useCallback, useRef, useState } from 'react';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { TabState } from './screen.tsx';

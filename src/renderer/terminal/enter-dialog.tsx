@@ -1,8 +1,8 @@
 import { type FormEvent, useId, useState } from 'react';
 import { enterCommandLine } from '#core/enter/command-line.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { loadPrivilegeAgreed, savePrivilegeAgreed } from '../state/saved.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -1,9 +1,9 @@
 import { useEffect, useId, useMemo, useState } from 'react';
 import type { SubscriptionEvent, TerminalTarget } from '#api/contract.ts';
 import { treeOfVm } from '#core/enter/vm-target.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { Backend } from './workbench.ts';

@@ -1,8 +1,8 @@
 import { useContext, useState } from 'react';
 import { type RequestParams, SIGNALS, type SignalName } from '#api/contract.ts';
 import { treesDiffer, vmTarget } from '#core/enter/vm-target.ts';
-import { visibleText } from '#core/layout/marks.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { commandName } from '../panels/commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';

@@ -1,6 +1,6 @@
 import { useContext, useEffect, useMemo, useState } from 'react';
 import { renderWiringSvg } from '#core/export/wiring-svg.ts';
-import { visibleText } from '#core/layout/marks.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { layOutWiring, type NetFacts } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
 import { download } from '../app/download.ts';
