@@ -1,12 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
 import type { ThemeName } from '#core/layout/palette.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
-import { decodeSnapshot } from '#core/snapshot/decode.ts';
+import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Command, type Context, takeSnapshot, untilAborted } from './context.ts';
@@ -23,30 +23,46 @@ export interface ExportOptions extends Wish {
   readonly output?: string;
 }
 
-/** All of the standard input. An interruption ends the wait, and nothing is kept open by it. */
-async function readInput({ signal, terminal: { input } }: Context): Promise<string> {
+/** All of a file or of the standard input, up to what a snapshot may have. An interruption ends the wait for it. */
+async function readBytes({ signal, terminal }: Context, file: string): Promise<Uint8Array> {
+  const stream: Readable = file === '-' ? terminal.input : createReadStream(file);
+  const collect = async (): Promise<Uint8Array> => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for await (const piece of stream) {
+      length += (piece as Buffer).length;
+      if (length > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(length));
+      pieces.push(piece as Buffer);
+    }
+    return Buffer.concat(pieces);
+  };
   try {
-    return await untilAborted(signal, textOf(input));
+    return await untilAborted(signal, collect());
   } finally {
-    input.destroy();
+    // Nothing is kept open by what is no longer wanted.
+    stream.destroy();
   }
 }
 
 async function read(context: Context, file: string | undefined, wish: Wish): Promise<Snapshot> {
   if (file === undefined) return takeSnapshot(context, wish);
-  let text: string;
+  const name = visibleText(file === '-' ? 'stdin' : file);
+  let bytes: Uint8Array;
   try {
-    text = file === '-' ? await readInput(context) : await readFile(file, 'utf8');
+    if (file !== '-') {
+      const { size } = await stat(file);
+      if (size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(size));
+    }
+    bytes = await readBytes(context, file);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(
-      EXIT.failed,
-      `${visibleText(file === '-' ? 'stdin' : file)} cannot be read: ${visibleText((error as Error).message)}`,
-    );
+    throw new CliError(EXIT.failed, `${name} cannot be read: ${visibleText((error as Error).message)}`);
   }
-  const decoded = decodeSnapshot(text);
+  const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
+    new TextDecoder(encoding, { fatal: true }).decode(part),
+  );
   if (decoded.ok) return decoded.snapshot;
-  throw new CliError(EXIT.failed, `${visibleText(file === '-' ? 'stdin' : file)}: ${visibleText(decoded.message)}`);
+  throw new CliError(EXIT.failed, `${name}: ${visibleText(decoded.message)}`);
 }
 
 async function render(context: Context, snapshot: Snapshot, options: ExportOptions): Promise<string | Uint8Array> {

@@ -77,7 +77,10 @@ export interface MountRow {
   readonly depth: number;
 }
 
-/** The table as a tree: each mount below the one that it is mounted on, in the table's order. */
+/**
+ * The table as a tree: each mount below the one that it is mounted on, in the table's order. Every mount is one row,
+ * in tables that contradict themselves too (an id given twice, parents in a circle).
+ */
 export function mountTree(mounts: readonly Mount[]): MountRow[] {
   const ids = new Set(mounts.map(({ id }) => id));
   const children = new Map<number, Mount[]>();
@@ -91,13 +94,19 @@ export function mountTree(mounts: readonly Mount[]): MountRow[] {
     }
   }
   const rows: MountRow[] = [];
-  const pending = roots.reverse().map((mount) => ({ mount, depth: 0 }));
-  for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
-    rows.push(row);
-    for (const child of (children.get(row.mount.id) ?? []).reverse()) {
-      pending.push({ mount: child, depth: row.depth + 1 });
+  const walk = (mount: Mount): void => {
+    const pending = [{ mount, depth: 0 }];
+    for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
+      rows.push(row);
+      const below = children.get(row.mount.id) ?? [];
+      // The first of an id has them all.
+      children.delete(row.mount.id);
+      for (const child of below.reverse()) pending.push({ mount: child, depth: row.depth + 1 });
     }
-  }
+  };
+  for (const root of roots) walk(root);
+  // What is left is in a circle: it begins anywhere.
+  for (const list of children.values()) for (const mount of list.splice(0)) walk(mount);
   return rows;
 }
 

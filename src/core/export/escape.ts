@@ -15,7 +15,11 @@ export function quoteDot(text: string): string {
   return `"${visibleText(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
 }
 
-/** A quoted Mermaid label: everything that Mermaid or its HTML could act on becomes a numeric entity. */
+/**
+ * A quoted Mermaid label: everything that Mermaid or its HTML could act on becomes a numeric entity. Mermaid refuses a
+ * label of nothing, so that one is a blank.
+ */
 export function quoteMermaid(text: string): string {
+  if (text === '') return '" "';
   return `"${visibleText(text).replace(/[#&<>"'`\\;%{}|[\]()*_~]/g, (char) => `#${char.charCodeAt(0)};`)}"`;
 }

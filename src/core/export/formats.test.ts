@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import fc from 'fast-check';
+import mermaid from 'mermaid';
 import { describe, expect, test } from 'vitest';
 import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
 import { layoutScene } from '../layout/layout.ts';
@@ -179,6 +180,22 @@ describe('Mermaid', () => {
     for (const [, label] of render('mermaid', hostile()).matchAll(/"([^"]*)"/g)) {
       expect((label ?? '').replace(/#\d+;/g, '')).not.toMatch(/[<>&"'`\\;%{}|[\]()*_~#]/);
     }
+  });
+
+  test('Mermaid itself reads it, whatever things are called', async () => {
+    await mermaid.parse(render('mermaid', snapshotOf({ containers: SKETCHES })));
+    await mermaid.parse(render('mermaid', hostile()));
+    const names = fc.array(fc.string({ unit: 'binary', maxLength: 8 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(names, fc.string(), async (drafts, project) => {
+        const containers = drafts.map((name, index) => ({
+          name: index === 0 ? name : `${name}${index}`,
+          container: { image: name, labels: { 'com.docker.compose.project': project } },
+        }));
+        await mermaid.parse(render('mermaid', snapshotOf({ containers })));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('what Mermaid would refuse is refused with advice', () => {

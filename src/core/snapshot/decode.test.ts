@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { snapshotOf } from './build.testing.ts';
-import { decodeSnapshot, encodeSnapshot } from './decode.ts';
+import { decodeSnapshot, decodeSnapshotFile, encodeSnapshot, LARGEST_SNAPSHOT_BYTES } from './decode.ts';
 import { type Snapshot, snapshotSchema } from './snapshot.ts';
 
 const HOSTILE = fc.oneof(
@@ -68,6 +68,49 @@ test('fields that are not known are ignored; a newer version is refused and says
   expect(decodeSnapshot(JSON.stringify({ ...snapshot, later: 1 })).ok).toBe(true);
   const newer = decodeSnapshot(JSON.stringify({ ...snapshot, version: 2 }));
   expect(newer).toMatchObject({ ok: false, message: expect.stringContaining('Update Bulkhead') });
+});
+
+describe('a file', () => {
+  const snapshot = snapshotOf({ containers: [{ name: 'größe 数据' }] });
+  const text = encodeSnapshot(snapshot);
+  const read = (bytes: Uint8Array) =>
+    decodeSnapshotFile(bytes, (part, encoding) => new TextDecoder(encoding, { fatal: true }).decode(part));
+  const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();
+
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16 as PowerShell writes it', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 the other way round', swapped(Buffer.from(`\ufeff${text}`, 'utf16le'))],
+    ['UTF-16 without a mark', Buffer.from(text, 'utf16le')],
+  ])('is read in %s', (_name, bytes) => {
+    expect(read(bytes)).toEqual({ ok: true, snapshot });
+  });
+
+  test('that is no text, or too large, is refused with what to do', () => {
+    expect(read(Uint8Array.of(0x7b, 0xff, 0xff))).toMatchObject({
+      message: expect.stringContaining('no text in UTF-8'),
+    });
+    expect(read(new Uint8Array(LARGEST_SNAPSHOT_BYTES + 1))).toMatchObject({
+      message: expect.stringContaining('256 are the limit'),
+    });
+  });
+
+  test.each([
+    ['a million levels', '['.repeat(1_000_000), 'levels deep'],
+    ['a million levels, closed', `${'{"a":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}`, 'levels deep'],
+    ['ten million objects', `[${'{},'.repeat(10_000_000)}{}]`, 'million objects'],
+    ['too many values', `[${'1,'.repeat(41_000_000)}1]`, 'million values'],
+  ])('of %s is refused before it takes the memory', (_name, deep, reason) => {
+    const before = process.memoryUsage().heapUsed;
+    expect(decodeSnapshot(deep)).toMatchObject({ ok: false, message: expect.stringContaining(reason) });
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  test('may hold brackets and quotes in its names', () => {
+    const odd = snapshotOf({ containers: [{ name: `${'['.repeat(200)}"\\` }] });
+    expect(decodeSnapshot(encodeSnapshot(odd))).toEqual({ ok: true, snapshot: odd });
+  });
 });
 
 test('the published schema is the one that is used', async () => {

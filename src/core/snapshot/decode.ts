@@ -6,17 +6,87 @@ export type Decoded =
   /** `message` says what is wrong, where, and what to do. */
   | { readonly ok: false; readonly message: string };
 
+/** Bytes of the largest file that is read: text and values are held at once, and 20,000 processes are about 25 MB. */
+export const LARGEST_SNAPSHOT_BYTES = 256 * 1024 * 1024;
+/** Objects and lists within each other: a snapshot has 6, and later versions may have more. */
+const MOST_LEVELS = 64;
+/** Objects and lists, and all values: a snapshot of 200,000 processes has about 2 and 12 million. */
+const MOST_GROUPS = 8_000_000;
+const MOST_VALUES = 40_000_000;
+
 const headSchema = z.object({ format: z.string(), version: z.number() });
 
 function refuse(message: string): Decoded {
   return { ok: false, message };
 }
 
+/** Why a text would take more memory to parse than any snapshot needs; null for one that would not. */
+function tooMuch(text: string): string | null {
+  let level = 0;
+  let groups = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 0x22: // A string: on to its end.
+        for (at++; at < text.length && text.charCodeAt(at) !== 0x22; at++) if (text.charCodeAt(at) === 0x5c) at++;
+        break;
+      case 0x5b:
+      case 0x7b:
+        level += 1;
+        groups += 1;
+        if (level > MOST_LEVELS) return `its values lie more than ${MOST_LEVELS} levels deep in each other`;
+        if (groups > MOST_GROUPS) return `it has more than ${MOST_GROUPS / 1e6} million objects and lists`;
+        break;
+      case 0x5d:
+      case 0x7d:
+        level -= 1;
+        break;
+      case 0x2c:
+        values += 1;
+        if (values > MOST_VALUES) return `it has more than ${MOST_VALUES / 1e6} million values`;
+    }
+  }
+  return null;
+}
+
+/** How a file's bytes are text, by its byte order mark, or by the first character, which is a brace. */
+function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0x7b && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x7b)) return 'utf-16be';
+  return 'utf-8';
+}
+
+/**
+ * Reads a saved snapshot from a file's bytes, in UTF-8 or in UTF-16, as PowerShell's `>` writes it.
+ * @param text decodes bytes and throws where they are none of that encoding: `TextDecoder` with `fatal`
+ */
+export function decodeSnapshotFile(
+  bytes: Uint8Array,
+  text: (bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be') => string,
+): Decoded {
+  if (bytes.length > LARGEST_SNAPSHOT_BYTES) return refuse(tooLarge(bytes.length));
+  const encoding = encodingOf(bytes);
+  try {
+    return decodeSnapshot(text(bytes, encoding));
+  } catch {
+    return refuse(`This is no text in ${encoding.toUpperCase()}. Open a file that Bulkhead saved.`);
+  }
+}
+
+/** That a file of so many bytes is not read. */
+export function tooLarge(bytes: number): string {
+  return `This file has ${Math.round(bytes / 1024 / 1024)} MB, and ${LARGEST_SNAPSHOT_BYTES / 1024 / 1024} are the limit. Save a snapshot of fewer processes.`;
+}
+
 /** Reads a saved snapshot. Unknown fields are ignored; a newer version is refused; nothing throws. */
 export function decodeSnapshot(text: string): Decoded {
+  const much = tooMuch(text);
+  if (much !== null) return refuse(`This is no snapshot: ${much}. Open a file that Bulkhead saved.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A byte order mark is no part of JSON.
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     return refuse(
       `This is not JSON (${error instanceof Error ? error.message : 'unreadable'}). Open a file that Bulkhead saved.`,
