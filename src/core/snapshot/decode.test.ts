@@ -102,8 +102,10 @@ describe('a file', () => {
     ['ten million objects', `[${'{},'.repeat(10_000_000)}{}]`, 'million objects'],
     ['too many values', `[${'1,'.repeat(41_000_000)}1]`, 'million values'],
   ])('of %s is refused before it takes the memory', (_name, deep, reason) => {
+    // As a file's text is, in one piece: a repeated text is put together when it is first read.
+    const flat = Buffer.from(deep).toString();
     const before = process.memoryUsage().heapUsed;
-    expect(decodeSnapshot(deep)).toMatchObject({ ok: false, message: expect.stringContaining(reason) });
+    expect(decodeSnapshot(flat)).toMatchObject({ ok: false, message: expect.stringContaining(reason) });
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(64 * 1024 * 1024);
   });
 
