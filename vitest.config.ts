@@ -12,6 +12,7 @@ export default defineConfig({
       { test: { ...machine, name: 'probe', include: ['test/probe/**/*.test.ts'] } },
       { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       { test: { ...machine, name: 'cli', include: ['test/cli/**/*.test.ts'] } },
+      { test: { ...machine, name: 'windows', include: ['test/windows/**/*.test.ts'] } },
       { test: { ...machine, name: 'vm', include: ['test/vm/**/*.test.ts'] } },
       { test: { ...machine, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
     ],

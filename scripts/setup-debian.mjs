@@ -42,6 +42,12 @@ export const VM_PACKAGES = [
   ['qemu-system-x86', 'runs the VM'],
 ];
 
+/** What `npm run test:windows` needs besides. */
+export const WINE_PACKAGES = [
+  ['wine', "runs Windows' Node"],
+  ['wine64', "runs Windows' Node"],
+];
+
 function installed(name) {
   const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', `\${Status}`, name], { encoding: 'utf8' });
   return status === 0 && stdout.includes('install ok installed');

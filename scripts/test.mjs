@@ -25,5 +25,5 @@ if (built) {
   await playwright('end to end');
   await mutations();
 }
-console.log('\nNot run: the tests of the hidden VM, which take a quarter of an hour more. Run: npm run test:vm');
+console.log('\nNot run: the tests of the hidden VM (npm run test:vm) and those under Wine (npm run test:windows).');
 finish();

@@ -50,7 +50,10 @@ it('knows the sockets of engines on Linux, rootful and rootless', async () => {
   ]);
 });
 
-it('finds every profile of colima and every instance of Lima, and not their own folders', async () => {
+// The folders of these products exist on Macs and Linux only, with their paths.
+const elsewhere = it.skipIf(process.platform === 'win32');
+
+elsewhere('finds every profile of colima and every instance of Lima, and not their own folders', async () => {
   await folder('.colima', 'default');
   await folder('.colima', 'work');
   await folder('.colima', '_lima');
@@ -67,7 +70,7 @@ it('finds every profile of colima and every instance of Lima, and not their own 
   ]);
 });
 
-it('finds Podman’s machines', async () => {
+elsewhere('finds Podman’s machines', async () => {
   await folder('tmp', 'podman', 'dev-api.sock');
   await folder('tmp', 'podman', 'dev.sock');
   await folder('.local/share/containers/podman/machine', 'old');
