@@ -153,8 +153,30 @@ bool parse_status(struct span text, struct status_facts *facts) {
   return uids && gids;
 }
 
+#define ID_DIGITS 64
+
+static bool holds_id(struct span path) {
+  size_t run = 0;
+  for (size_t i = 0; i <= path.n; i++) {
+    bool digit = i < path.n && ((path.p[i] >= '0' && path.p[i] <= '9') || (path.p[i] >= 'a' && path.p[i] <= 'f'));
+    if (!digit && run == ID_DIGITS) return true;
+    run = digit ? run + 1 : 0;
+  }
+  return false;
+}
+
+static bool same(struct span a, struct span b) { return a.n == b.n && memcmp(a.p, b.p, a.n) == 0; }
+
+static void add_other(struct cgroup_facts *facts, struct span path) {
+  if (path.n < 2 || facts->other_count == MAX_OTHER_CGROUPS) return;
+  for (size_t i = 0; i < facts->other_count; i++) {
+    if (same(facts->others[i], path)) return;
+  }
+  facts->others[facts->other_count++] = path;
+}
+
 bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
-  enum { ROOT, LONGEST, SYSTEMD, UNIFIED };
+  enum { ROOT, LONGEST, SYSTEMD, UNIFIED, WITH_ID };
   *facts = (struct cgroup_facts){0};
   bool found = false;
   int best = ROOT;
@@ -179,12 +201,23 @@ bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
     } else if (span_is(controllers, "name=systemd")) {
       rank = SYSTEMD;
     }
-    if (!found || rank > best || (rank == LONGEST && best == LONGEST && path.n > facts->path.n)) {
+    if (holds_id(path)) rank += WITH_ID;
+    bool longer = best % WITH_ID == LONGEST && rank == best && path.n > facts->path.n;
+    if (!found || rank > best || longer) {
+      if (found && !same(path, facts->path)) add_other(facts, facts->path);
       facts->path = path;
       best = rank;
       found = true;
+    } else if (!same(path, facts->path)) {
+      add_other(facts, path);
     }
   }
+  /* One that was told before a better one came may be the better one again. */
+  size_t kept = 0;
+  for (size_t i = 0; i < facts->other_count; i++) {
+    if (!same(facts->others[i], facts->path)) facts->others[kept++] = facts->others[i];
+  }
+  facts->other_count = kept;
   return found;
 }
 

@@ -47,15 +47,24 @@ struct status_facts {
 /* /proc/<pid>/status, in one pass. False without uids and gids. */
 bool parse_status(struct span text, struct status_facts *facts);
 
+/* A v1 kernel has about a dozen hierarchies; in practice they hold two or
+ * three different paths. */
+#define MAX_OTHER_CGROUPS 4
+
 struct cgroup_facts {
   bool v1; /* a v1 hierarchy is there */
   bool v2; /* the unified hierarchy is there */
   struct span path;
+  struct span others[MAX_OTHER_CGROUPS]; /* further paths, none of them the root or told before */
+  size_t other_count;
 };
 
-/* /proc/<pid>/cgroup. The path is the unified hierarchy's, else systemd's
- * own, else the longest; a hierarchy in which the process sits at the root
- * tells nothing and gives way to one that does. */
+/* /proc/<pid>/cgroup. A path that holds the id of a container (64 hexadecimal
+ * digits) comes first: with hybrid cgroups the unified hierarchy has no
+ * controllers, and engines leave containers in their own service there. Among
+ * equals it is the unified hierarchy's, else systemd's own, else the longest; a
+ * hierarchy in which the process sits at the root tells nothing and gives way
+ * to one that does. */
 bool parse_cgroup(struct span text, struct cgroup_facts *facts);
 
 /* What readlink prints for a namespace: `net:[4026531840]`. */

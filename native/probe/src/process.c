@@ -201,6 +201,17 @@ static void put_status(struct buf *b, const struct status_facts *status) {
   }
 }
 
+static void put_cgroups(struct buf *b, const struct cgroup_facts *cgroup) {
+  json_text(b, cgroup->path);
+  if (cgroup->other_count == 0) return;
+  json_lit(b, ",\"otherCgroups\":[");
+  for (size_t i = 0; i < cgroup->other_count; i++) {
+    if (i > 0) json_lit(b, ",");
+    json_text(b, cgroup->others[i]);
+  }
+  json_lit(b, "]");
+}
+
 static void put_root(struct buf *b, struct process *p, int dir) {
   char target[4096];
   json_lit(b, ",\"root\":");
@@ -288,7 +299,7 @@ enum read_result process_read(struct reader *r, struct process *p, struct buf *r
   json_lit(b, ",\"cgroup\":");
   n = read_at(dir, "cgroup", &r->file, 1U << 16, false);
   if (n > 0 && parse_cgroup((struct span){r->file.data, (size_t)n}, &cgroup)) {
-    json_text(b, cgroup.path);
+    put_cgroups(b, &cgroup);
   } else {
     json_lit(b, "null");
   }

@@ -20,6 +20,8 @@ static const char *const SEEDS[] = {
     "Name:\tx\nUid:\t0\t1\t2\t3\nGid:\t0\t1\t2\t3\nNSpid:\t77\t5\t1\nCapEff:\t000001ffffffffff\nNoNewPrivs:\t1\nSeccomp:\t2\n",
     "12:devices:/docker/aa\n1:name=systemd:/docker/aa\n0::/system.slice/docker-aa.scope\n",
     "0::/\n",
+    "3:pids:/docker/7d1e5b0c9a4f4c2e8b6d3f1a0e9c8b7a6d5e4f3c2b1a0f9e8d7c6b5a4f3e2d1c\n2:cpu:/a\n1:name=systemd:/a\n"
+    "0::/system.slice/containerd.service\n",
     "net:[4026531833]",
     "pid_for_children:[1]",
     "36 35 98:0 /mnt1 /mnt\\0402 rw,noatime master:1 - ext3 /dev/root rw,errors=continue",
@@ -82,7 +84,12 @@ static void try_parsers(const char *text, size_t n) {
   struct status_facts status;
   if (parse_status(span, &status)) require(status.levels <= MAX_PID_LEVELS, "too many levels");
   struct cgroup_facts cgroup;
-  if (parse_cgroup(span, &cgroup)) require(inside(cgroup.path, text, n), "cgroup lies outside");
+  if (parse_cgroup(span, &cgroup)) {
+    require(inside(cgroup.path, text, n), "cgroup lies outside");
+    require(cgroup.other_count <= MAX_OTHER_CGROUPS, "too many other cgroups");
+    for (size_t i = 0; i < cgroup.other_count; i++)
+      require(inside(cgroup.others[i], text, n) && cgroup.others[i].n > 1, "another cgroup lies outside");
+  }
   enum ns_kind kind;
   uint64_t inode;
   if (parse_ns_name(span, &kind, &inode)) require((size_t)kind < NS_KINDS, "no such kind");

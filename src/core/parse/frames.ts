@@ -65,6 +65,7 @@ const processFrame = z.object({
   state: z.string(),
   threads: z.int(),
   cgroup: z.string().nullable(),
+  otherCgroups: z.array(z.string()).optional(),
   caps: z.object({ inh: z.string(), prm: z.string(), eff: z.string(), bnd: z.string(), amb: z.string() }).nullable(),
   seccomp: z.int().nullable(),
   noNewPrivs: z.boolean().nullable(),

@@ -16,11 +16,21 @@ function closerToInit(a: Process, b: Process): Process {
   return a.pid <= b.pid ? a : b;
 }
 
-/** Processes and init of every container that has any. The engine's State.Pid names the init where it fits. */
+/**
+ * Processes and init of every container that has any. The engine's State.Pid names the init where it fits. A process
+ * that the runtime is still setting up is not counted: nothing follows from the namespaces that it will leave.
+ */
 export function containerProcesses(snapshot: Snapshot): Map<string, ContainerProcesses> {
   const lists = new Map<string, Process[]>();
+  /** Containers whose own init is being set up: what else is in the cgroup is the runtime's or about to end. */
+  const starting = new Set<string>();
+  const inits = new Set(snapshot.containers.map(({ pid }) => pid));
   for (const process of snapshot.processes) {
     if (process.container === null) continue;
+    if (process.belongs?.starting === true) {
+      if (inits.has(process.pid)) starting.add(process.container);
+      continue;
+    }
     const list = lists.get(process.container);
     if (list === undefined) lists.set(process.container, [process]);
     else list.push(process);
@@ -29,7 +39,7 @@ export function containerProcesses(snapshot: Snapshot): Map<string, ContainerPro
   for (const container of snapshot.containers) {
     const processes = lists.get(container.id);
     const first = processes?.[0];
-    if (processes === undefined || first === undefined) continue;
+    if (processes === undefined || first === undefined || starting.has(container.id)) continue;
     const named = processes.find(({ pid }) => pid === container.pid);
     result.set(container.id, { processes, init: named ?? processes.reduce(closerToInit, first) });
   }

@@ -1,9 +1,10 @@
-import { containerIdOf } from '../parse/cgroup.ts';
 import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from '../parse/frames.ts';
+import { assignContainers, type Owned } from './belonging.ts';
 import { hostKind } from './host-kind.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from './namespace.ts';
 import { compareContainers, compareNamespaces, compareProcesses } from './order.ts';
 import {
+  type Belonging,
   type Container,
   type Engine,
   type Host,
@@ -16,7 +17,7 @@ import {
 } from './snapshot.ts';
 
 /** The container that each process belongs to is decided by `assemble`, when both sides are known. */
-type ProcessFacts = Omit<Process, 'container'>;
+type ProcessFacts = Omit<Process, 'container' | 'belongs'>;
 type NamespaceFacts = Omit<Namespace, 'pids'>;
 
 /** What probe and engine have told so far. Owned by one session; everything made from it is immutable. */
@@ -66,6 +67,7 @@ function processFacts(frame: ProcessFrame): ProcessFacts {
     threads: frame.threads,
     kernelThread: frame.kernelThread ?? false,
     cgroup: frame.cgroup,
+    otherCgroups: frame.otherCgroups ?? [],
     root: frame.root,
     capabilities:
       frame.caps === null
@@ -156,7 +158,7 @@ const NOTHING: Host['initial'] = {
   time: null,
 };
 
-function hostOf(facts: Facts, owner: ReadonlyMap<number, string>): Host {
+function hostOf(facts: Facts, { owners, watchers }: ReturnType<typeof assignContainers>): Host {
   const { host, engine } = facts;
   if (host === null) {
     const kernel = engine?.kernel ?? '';
@@ -195,18 +197,32 @@ function hostOf(facts: Facts, owner: ReadonlyMap<number, string>): Host {
     cgroupVersion: host.cgroupVersion === null ? null : (String(host.cgroupVersion) as Host['cgroupVersion']),
     lsms: host.lsms === null ? null : host.lsms.split(','),
     initial: host.initial,
-    namespaces: nested ? initSide(facts, owner) : host.initial,
+    namespaces: engineSide(facts, watchers) ?? (nested ? initSide(facts, owners) : host.initial),
   };
+}
+
+/**
+ * The namespaces in which a rootless engine runs its containers' shims: what its `--network=host` and the like mean.
+ * RootlessKit has a user and a mount namespace of its own, and a network unless told otherwise; Podman has no network.
+ * Null for engines that run as root, and while no container of it runs.
+ */
+function engineSide({ engine, host, processes }: Facts, watchers: readonly number[]): Host['namespaces'] | null {
+  if (engine?.rootless !== true || host === null) return null;
+  const watcher = watchers.map((pid) => processes.get(pid)).find((each) => each?.namespaces.mnt != null);
+  if (watcher === undefined) return null;
+  const side = { ...host.initial };
+  for (const kind of NAMESPACE_KINDS) side[kind] = watcher.namespaces[kind] ?? side[kind];
+  return side;
 }
 
 /**
  * The namespaces of a nested host's own processes: those of its init, and where the kernel closes that to us, those of
  * the first process outside of containers that can be read.
  */
-function initSide(facts: Facts, owner: ReadonlyMap<number, string>): Host['namespaces'] {
+function initSide(facts: Facts, owners: ReadonlyMap<number, Owned>): Host['namespaces'] {
   const found = { ...NOTHING };
   const outside = [...facts.processes.values()]
-    .filter(({ pid, kernelThread }) => !owner.has(pid) && !kernelThread)
+    .filter(({ pid, kernelThread }) => owners.get(pid)?.container == null && !kernelThread)
     .sort((a, b) => a.pid - b.pid);
   for (const { namespaces } of outside) {
     for (const kind of NAMESPACE_KINDS) found[kind] ??= namespaces[kind];
@@ -214,61 +230,50 @@ function initSide(facts: Facts, owner: ReadonlyMap<number, string>): Host['names
   return found;
 }
 
-/** Container ids by pid: by cgroup, and by the engine's State.Pid and its descendants where cgroups say nothing. */
-function assignContainers(facts: Facts, problems: Map<string, Problem>): Map<number, string> {
-  const owner = new Map<number, string>();
-  const found = new Set<string>();
-  for (const process of facts.processes.values()) {
-    const id = process.cgroup === null ? null : containerIdOf(process.cgroup, facts.containers);
-    if (id === null) continue;
-    owner.set(process.pid, id);
-    found.add(id);
-  }
-  const inits = new Map<number, string>();
-  for (const container of facts.containers.values()) {
-    if (container.pid === null || container.pid === 0) continue;
-    const other = owner.get(container.pid);
-    if (other !== undefined && other !== container.id) {
-      problems.set('container-pid', {
-        code: 'container-pid',
-        message: `The engine names a process of another container as the init of some containers (${container.name} among them); their processes were told by cgroup.`,
-        count: (problems.get('container-pid')?.count ?? 0) + 1,
-      });
-    } else if (!found.has(container.id) && facts.processes.get(container.pid)?.kernelThread === false) {
-      inits.set(container.pid, container.id);
-    }
-  }
-  if (inits.size > 0) assignDescendants(facts, inits, owner);
-  return owner;
+interface Assigned {
+  readonly owners: ReadonlyMap<number, Owned>;
+  readonly host: Host;
 }
 
-function assignDescendants(facts: Facts, inits: ReadonlyMap<number, string>, owner: Map<number, string>): void {
-  const children = new Map<number, number[]>();
-  for (const { pid, ppid } of facts.processes.values()) {
-    const list = children.get(ppid);
-    if (list === undefined) children.set(ppid, [pid]);
-    else list.push(pid);
+/**
+ * Whose each process is, and what "host" means; each needs the other where the host is not the kernel's initial
+ * namespaces, so that is told in a second look.
+ */
+function assign(facts: Facts, takenAt: string, problems: Map<string, Problem>): Assigned {
+  const { processes, containers } = facts;
+  const clockTicks = facts.host?.clockTicks ?? 100;
+  const bootTime = facts.host?.bootTime ?? null;
+  const uptime = bootTime === null ? null : Date.parse(takenAt) / 1000 - bootTime;
+  const look = (host: Host['namespaces']) => assignContainers({ processes, containers, host, uptime, clockTicks });
+  const first = look(facts.host?.initial ?? NOTHING);
+  const host = hostOf(facts, first);
+  const { owners, misnamed } = host.namespaces === host.initial ? first : look(host.namespaces);
+  const [one] = misnamed;
+  if (one !== undefined) {
+    problems.set('container-pid', {
+      code: 'container-pid',
+      message: `The engine names a process of another container as the init of some containers (${one.name} among them); their processes were told by cgroup.`,
+      count: misnamed.length,
+    });
   }
-  for (const [init, id] of inits) {
-    const pending = [init];
-    const seen = new Set(pending);
-    for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
-      if (!owner.has(pid)) owner.set(pid, id);
-      for (const child of children.get(pid) ?? []) {
-        // Read at different moments, parents can form a ring.
-        if (!seen.has(child)) pending.push(child);
-        seen.add(child);
-      }
-    }
-  }
+  return { owners, host };
 }
 
-function processRecord(facts: Facts, process: ProcessFacts, container: string | null): Process {
+const NOBODYS: Owned = { container: null, belongs: null };
+
+function processRecord(facts: Facts, process: ProcessFacts, owned: Owned): Process {
   const before = facts.shown.get(process);
-  if (before !== undefined && before.container === container) return before;
-  const record = { ...process, container };
+  if (before !== undefined && before.container === owned.container && equalBelonging(before.belongs, owned.belongs)) {
+    return before;
+  }
+  const record = { ...process, ...owned };
   facts.shown.set(process, record);
   return record;
+}
+
+function equalBelonging(a: Belonging | null, b: Belonging | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.by === b.by && a.cgroupOf === b.cgroupOf && a.disagrees === b.disagrees && a.starting === b.starting;
 }
 
 /** Members by namespace; also of namespaces that the probe sent no record of. */
@@ -309,9 +314,8 @@ function bareNamespace(id: NamespaceId, initial: Readonly<Record<NamespaceKind, 
  */
 export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' | 'direct' | 'file' }): Snapshot {
   const problems = new Map(facts.problems);
-  const owner = assignContainers(facts, problems);
+  const { owners, host } = assign(facts, moment.takenAt, problems);
   const members = membersOf(facts.processes.values());
-  const host = hostOf(facts, owner);
 
   const namespaces: Namespace[] = [];
   for (const record of facts.namespaces.values()) namespaces.push({ ...record, pids: members.get(record.id) ?? [] });
@@ -341,7 +345,7 @@ export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' 
             problems: [...facts.end.problems, ...problems.values()],
           },
     processes: [...facts.processes.values()]
-      .map((process) => processRecord(facts, process, owner.get(process.pid) ?? null))
+      .map((process) => processRecord(facts, process, owners.get(process.pid) ?? NOBODYS))
       .sort(compareProcesses),
     namespaces: namespaces.sort(compareNamespaces),
     containers: [...facts.containers.values()].sort(compareContainers),

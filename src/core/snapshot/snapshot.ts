@@ -89,6 +89,22 @@ export const probeSchema = z.object({
   problems: z.array(problemSchema),
 });
 
+/** How it is known whose a process is, and what speaks against it. */
+export const belongingSchema = z.object({
+  /**
+   * What tells it: `cgroup` (and ancestors or namespaces agree, or cannot be read), `ancestry` (it descends from the
+   * container's init), `namespaces` (it is below the container's shim and in its namespaces). Null where its cgroup bears
+   * a container's id and nothing else agrees: only a claim, so it belongs to none.
+   */
+  by: z.enum(['cgroup', 'ancestry', 'namespaces']).nullable(),
+  /** The container whose id its cgroup bears; null for none. */
+  cgroupOf: z.string().nullable(),
+  /** Its cgroup says something else: it is not below the container's, whose limits do not hold for it; or a claim. */
+  disagrees: z.boolean(),
+  /** The runtime is still making it the container's: its namespaces and capabilities are not yet what they will be. */
+  starting: z.boolean(),
+});
+
 export const processSchema = z.object({
   /** As the probe sees it: the outermost visible pid. */
   pid,
@@ -107,9 +123,14 @@ export const processSchema = z.object({
   state: z.string(),
   threads: z.int().nonnegative(),
   kernelThread: z.boolean(),
+  /** Of several hierarchies (cgroup v1, hybrid) the path that tells most: one with a container's id first. */
   cgroup: z.string().nullable(),
+  /** Paths in other hierarchies that differ from `cgroup` and are not the root. */
+  otherCgroups: z.array(z.string()).default([]),
   /** The id of the container the process belongs to; null for processes outside containers. */
   container: z.string().nullable(),
+  /** How that is known; null for processes that have nothing to do with a container, and in files of older versions. */
+  belongs: belongingSchema.nullable().default(null),
   /** The root directory (chroot) as seen from the probe; null when forbidden. */
   root: z.string().nullable(),
   /** 16 hexadecimal digits each. Source: capabilities(7). */
@@ -242,6 +263,7 @@ export const snapshotSchema = z.object({
 export type Problem = z.infer<typeof problemSchema>;
 export type Engine = z.infer<typeof engineSchema>;
 export type Host = z.infer<typeof hostSchema>;
+export type Belonging = z.infer<typeof belongingSchema>;
 export type Process = z.infer<typeof processSchema>;
 export type Pin = z.infer<typeof pinSchema>;
 export type Namespace = z.infer<typeof namespaceSchema>;
