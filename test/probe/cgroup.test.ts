@@ -18,7 +18,9 @@ describeWith('which cgroup of a process is told', { programs: ['gcc'] }, () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const told = (...lines: string[]): string[] =>
-    execFileSync(join(folder, 'cgroup'), { encoding: 'utf8', input: `${lines.join('\n')}\n` }).trim().split('\n');
+    execFileSync(join(folder, 'cgroup'), { encoding: 'utf8', input: `${lines.join('\n')}\n` })
+      .trim()
+      .split('\n');
   const id = '0123456789abcdef'.repeat(4);
 
   it('the one with the container’s id, where hybrid cgroups name a service in the unified hierarchy', () => {

@@ -36,7 +36,7 @@ export function idsInPath(path: string): IdInPath[] {
     if (match?.[2] === undefined) continue;
     const prefix = match[1] ?? null;
     // conmon watches a container from outside: its cgroup carries the container's id and is not the container.
-    if (prefix !== null && prefix.endsWith('conmon')) continue;
+    if (prefix?.endsWith('conmon')) continue;
     found.push({ id: match[2], prefix, path: whole.slice(0, end) });
   }
   return found;

@@ -66,6 +66,10 @@ describe('containers that this engine does not know', () => {
     [`/system.slice/nerdctl-${foreign}.scope`, 'nerdctl'],
     [`/docker/${foreign}`, 'Docker'],
     [`/default/${foreign}`, 'containerd, namespace default'],
+    [`/system.slice/web.service/libpod-payload-${foreign}`, 'Podman, unit web.service'],
+    [`/kubepods/besteffort/pod${'0a'.repeat(16)}/${foreign}`, 'Kubernetes (static pod)'],
+    [`/kubepods.slice/kubepods-pod${'0a'.repeat(16)}.slice/crio-${foreign}.scope`, 'Kubernetes (crio, static pod)'],
+    [`/kubepods/system.slice:cri-containerd:${foreign}`, 'Kubernetes (cri-containerd)'],
   ])('%s is run by %s', (cgroup, note) => {
     expect(name(cgroup)).toMatchObject({ name: `container ${foreign.slice(0, 12)}`, note, inside: null });
   });
@@ -112,6 +116,43 @@ it('knows containers by the shim above them, whatever their cgroup and name', ()
   expect(found.some(({ processes }) => processes.some(({ pid }) => pid === 9006))).toBe(false);
 });
 
+it('believes only root of the machine what it calls itself', () => {
+  const machine = snapshotOf({ containers: [{ name: 'web' }] });
+  const { user: _, ...others } = machine.host.namespaces;
+  const shim = ['containerd-shim-runc-v2', '-namespace', 'moby', '-id', 'pretended'];
+  const children = { pid_for_children: others.pid, time_for_children: others.time };
+  const snapshot = withProcesses(
+    machine,
+    { uid: 65534, comm: 'dockerd', argv: ['dockerd'], cgroup: '/user.slice' },
+    {
+      uid: 0,
+      comm: 'dockerd',
+      argv: ['dockerd'],
+      cgroup: '/a',
+      namespaces: { ...others, ...children, user: 'user:[9]' },
+    },
+    { uid: 0, comm: 'dockerd', argv: ['dockerd'], cgroup: `/docker/${'ab'.repeat(32)}` },
+    { uid: 65534, comm: 'x', argv: shim, cgroup: '/user.slice' },
+    { uid: 65534, ppid: 9003, comm: 'y', argv: ['y'], cgroup: '/user.slice' },
+    { uid: 65534, comm: 'bulkhead-probe', argv: ['bulkhead-probe'], cgroup: '/user.slice' },
+  );
+  const found = findServices(snapshot);
+  expect(found.filter(({ kind }) => kind === 'engine' || kind === 'shim')).toEqual([]);
+  expect(found.flatMap(({ processes }) => processes.map(({ pid }) => pid)).filter((pid) => pid >= 9000)).toHaveLength(
+    6,
+  );
+  expect(found.find(({ name }) => name === 'user.slice')?.processes.map(({ pid }) => pid)).toEqual([
+    ...[9000, 9003, 9004, 9005],
+  ]);
+  // A rootless engine's is the user who runs it.
+  const rootless = { ...snapshot, engine: { endpoint: 'unix:///run/user/65534/docker.sock', rootless: true } as never };
+  expect(
+    findServices(rootless)
+      .filter(({ kind }) => kind === 'engine')
+      .map(({ processes }) => processes[0]?.pid),
+  ).toEqual([9000]);
+});
+
 it('reads the pod of a cgroup, as both drivers write it', () => {
   const id = 'ab'.repeat(32);
   const uid = '0a1b2c3d-0000-4000-8000-0123456789ab';
@@ -119,12 +160,13 @@ it('reads the pod of a cgroup, as both drivers write it', () => {
     snapshotOf({ containers: [] }),
     { cgroup: `/kubepods/burstable/pod${uid}/${id}` },
     { cgroup: `/kubepods.slice/kubepods-pod${uid.replaceAll('-', '_')}.slice/cri-containerd-${'cd'.repeat(32)}.scope` },
+    { cgroup: `/kubepods/burstable/pod${'0a'.repeat(16)}/${'ef'.repeat(32)}` },
   );
   expect(
     findServices(snapshot)
       .filter(({ kind }) => kind === 'container')
       .map(({ pod }) => pod),
-  ).toEqual([uid, uid]);
+  ).toEqual([uid, uid, '0a'.repeat(16)]);
 });
 
 it('knows LinuxKit services and Kubernetes parts, and leaves the app’s own helper out', () => {

@@ -1,6 +1,7 @@
-import { containerIdsIn } from '../parse/cgroup.ts';
+import { containerIdsIn, idsInPath } from '../parse/cgroup.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { trustedProcesses } from './trust.ts';
 
 /** What a group of processes outside this engine's containers is. */
 export type ServiceKind =
@@ -61,21 +62,32 @@ function namespaceEngine(namespace: string): string {
 
 /** What runs a container that this engine does not know, by the shape of its cgroup. Source: the engines' own names. */
 function foreignEngine(cgroup: string, id: string): string {
-  const segment = cgroup.split('/').find((each) => each.includes(id)) ?? '';
-  const prefix = /^(.+)-[0-9a-f]{64}/.exec(segment)?.[1];
-  if (prefix === 'cri-containerd' || prefix === 'crio') return `Kubernetes (${prefix})`;
+  const found = idsInPath(cgroup).find((each) => each.id === id);
+  const prefix = found?.prefix?.split(':').at(-1) ?? null;
+  const pod = /pod[0-9a-f]{32}(?![0-9a-f-])/.test(cgroup) ? ', static pod' : '';
+  if (prefix === 'cri-containerd' || prefix === 'crio') return `Kubernetes (${prefix}${pod})`;
+  if (prefix === 'libpod-payload') {
+    // Podman's --cgroups=split, which Quadlet uses, puts the container below the unit that started it.
+    const unit = found?.path.split('/').findLast((segment) => segment.endsWith('.service'));
+    return unit === undefined ? 'Podman' : `Podman, unit ${unit}`;
+  }
   if (prefix === 'libpod') return 'Podman';
   if (prefix === 'nerdctl') return 'nerdctl';
   if (prefix === 'docker' || /\/docker\//.test(cgroup)) return 'Docker';
-  if (/kubepods/.test(cgroup)) return 'Kubernetes';
+  if (/kubepods/.test(cgroup)) return pod === '' ? 'Kubernetes' : 'Kubernetes (static pod)';
   if (/buildkit/.test(cgroup)) return 'BuildKit';
   const namespace = /^\/([\w.-]+)\/[0-9a-f]{64}/.exec(cgroup)?.[1];
   return namespace === undefined ? 'another engine' : namespaceEngine(namespace);
 }
 
-/** The uid of a pod in a cgroup path, with dashes also where systemd's driver writes underscores. */
+/**
+ * The uid of a pod in a cgroup path, with dashes also where systemd's driver writes underscores. That of a static pod is
+ * a hash of its file, without dashes.
+ */
 function podOf(cgroup: string | null): string | null {
-  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12})/.exec(cgroup ?? '')?.[1];
+  const uid = /pod([0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32}(?![0-9a-f-]))/.exec(
+    cgroup ?? '',
+  )?.[1];
   return uid === undefined ? null : uid.replaceAll('_', '-');
 }
 
@@ -117,7 +129,10 @@ function runnerOf(process: Process): Runner | null {
  * The nearest runner above each process: all that runs below one is its container, also where the cgroup bears no id, as
  * with `ctr run`. Linear: every process is walked through once.
  */
-function runnersAbove(processes: readonly Process[]): (process: Process) => Runner | null {
+function runnersAbove(
+  processes: readonly Process[],
+  trusted: (process: Process) => boolean,
+): (process: Process) => Runner | null {
   const byPid = new Map(processes.map((process) => [process.pid, process]));
   const known = new Map<number, Runner | null>();
   return (process) => {
@@ -126,7 +141,7 @@ function runnersAbove(processes: readonly Process[]): (process: Process) => Runn
     let parent = byPid.get(process.ppid);
     while (parent !== undefined && path.length < byPid.size) {
       const before = known.get(parent.pid);
-      found = before === undefined ? runnerOf(parent) : before;
+      found = before !== undefined ? before : trusted(parent) ? runnerOf(parent) : null;
       if (before !== undefined || found !== null) break;
       path.push(parent.pid);
       parent = byPid.get(parent.ppid);
@@ -152,9 +167,9 @@ function foreignOf(process: Process, runner: Runner | null, known: ReadonlyMap<s
   return { key: `container:${namespace}/${id}`, kind: 'container', name, note: namespaceEngine(namespace) };
 }
 
-function nameOf(process: Process, containers: ReadonlyMap<string, string>): Named {
+/** What a process says that it is, by its arguments; null where they say nothing known. */
+function nameByArguments(process: Process, containers: ReadonlyMap<string, string>): Named | null {
   const program = programOf(process);
-  if (process.kernelThread) return { key: 'kernel', kind: 'kernel', name: 'kernel threads', note: 'the kernel itself' };
   if (/^containerd-shim/.test(program)) {
     const id = optionOf(process, 'id') ?? '';
     const namespace = optionOf(process, 'namespace');
@@ -174,6 +189,14 @@ function nameOf(process: Process, containers: ReadonlyMap<string, string>): Name
   if (KUBERNETES.has(program)) return { key: `k8s:${program}`, kind: 'kubernetes', name: program, note: 'Kubernetes' };
   if (ENGINES.has(program))
     return { key: `engine:${process.pid}`, kind: 'engine', name: program, note: 'container engine' };
+  return null;
+}
+
+function nameOf(process: Process, containers: ReadonlyMap<string, string>, trusted: boolean): Named {
+  if (process.kernelThread) return { key: 'kernel', kind: 'kernel', name: 'kernel threads', note: 'the kernel itself' };
+  const named = trusted ? nameByArguments(process, containers) : null;
+  if (named !== null) return named;
+  const program = programOf(process);
   const { cgroup } = process;
   const unit = cgroup === null || cgroup === '/' ? null : unitOf(cgroup);
   if (unit !== null) return { key: `unit:${cgroup}`, kind: 'unit', name: unit, note: '' };
@@ -197,12 +220,15 @@ export function findServices(snapshot: Snapshot): Service[] {
     if (group === undefined) groups.set(named.key, { named, inside, processes: [process] });
     else group.processes.push(process);
   };
-  const runnerAbove = runnersAbove(snapshot.processes);
+  const trusted = trustedProcesses(snapshot);
+  const helpers = new Set(snapshot.containers.filter(({ helper }) => helper).map(({ id }) => id));
+  const runnerAbove = runnersAbove(snapshot.processes, trusted);
   for (const process of snapshot.processes) {
-    if (isHelper(process)) continue;
-    const foreign = runnerOf(process) === null ? foreignOf(process, runnerAbove(process), known) : null;
+    if (isHelper(process) && (trusted(process) || helpers.has(process.container ?? ''))) continue;
+    const runs = trusted(process) && runnerOf(process) !== null;
+    const foreign = !runs ? foreignOf(process, runnerAbove(process), known) : null;
     if (foreign !== null) add(foreign, process.container, process);
-    else if (process.container === null) add(nameOf(process, known), null, process);
+    else if (process.container === null) add(nameOf(process, known, trusted(process)), null, process);
   }
   const { namespaces: host } = snapshot.host;
   const order: ServiceKind[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
-import { type Owned, assignContainers } from './belonging.ts';
+import { assignContainers, type Owned } from './belonging.ts';
 import { container, idOf, snapshotOf } from './build.testing.ts';
 import type { NamespaceId, NamespaceKind } from './namespace.ts';
 import type { Container, Process } from './snapshot.ts';
@@ -11,7 +11,13 @@ const DB = idOf('db');
 
 type Own = Partial<Record<NamespaceKind, NamespaceId>>;
 
-function processOf(pid: number, ppid: number, cgroup: string | null, own: Own = {}, extra: Partial<Process> = {}): Process {
+function processOf(
+  pid: number,
+  ppid: number,
+  cgroup: string | null,
+  own: Own = {},
+  extra: Partial<Process> = {},
+): Process {
   const [template] = snapshotOf({ containers: [] }).processes;
   if (template === undefined) throw new Error('no process to copy');
   return { ...template, pid, ppid, cgroup, startTime: pid, namespaces: { ...template.namespaces, ...own }, ...extra };
@@ -125,7 +131,9 @@ test('one that left its cgroup belongs to its container by its ancestors, and it
 
 test('what was exec’ed hangs below the shim and belongs by its namespaces where the cgroup says nothing', () => {
   const unit = '/system.slice/containerd.service';
-  const of = owners(machine({ web: unit, db: unit }, processOf(102, 100, unit, IN_WEB), processOf(103, 102, unit, IN_WEB)));
+  const of = owners(
+    machine({ web: unit, db: unit }, processOf(102, 100, unit, IN_WEB), processOf(103, 102, unit, IN_WEB)),
+  );
   expect(of(101)).toMatchObject({ container: WEB, belongs: { by: 'ancestry', disagrees: false } });
   for (const pid of [102, 103]) {
     expect(of(pid)).toMatchObject({ container: WEB, belongs: { by: 'namespaces', disagrees: false } });
@@ -154,7 +162,9 @@ test('an orphan in a borrowed pid namespace is adopted by the owner’s init and
 
 test('runc’s own process is not yet the container’s, and cannot be one for long', () => {
   const early = { comm: 'runc:[2:INIT]', argv: ['runc', 'init'], startTime: 99_900 };
-  const processes = machine(V2).map((each) => (each.pid === 101 ? { ...each, ...early, namespaces: HOST_LINKS } : each));
+  const processes = machine(V2).map((each) =>
+    each.pid === 101 ? { ...each, ...early, namespaces: HOST_LINKS } : each,
+  );
   expect(owners(processes)(101)?.belongs?.starting).toBe(true);
   expect(owners(processes, { uptime: 2_000 })(101)?.belongs?.starting).toBe(false);
   const restarting = [{ ...container('web', 101), state: 'restarting' as const }];

@@ -193,7 +193,7 @@ class Ownership {
         container: id,
         belongs: {
           by,
-          cgroupOf: said === id ? other ?? said : said,
+          cgroupOf: said === id ? (other ?? said) : said,
           disagrees,
           starting: container !== undefined && isStarting(process, container, this.#facts),
         },
