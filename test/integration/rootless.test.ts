@@ -1,5 +1,8 @@
+import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SessionStatus, TerminalTarget } from '../../src/api/contract.ts';
+import { findServices } from '../../src/core/services/services.ts';
+import { HOST } from '../../src/core/sharing/sharing.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { look } from '../support/look.ts';
 import { describeWith } from '../support/require.ts';
@@ -38,9 +41,29 @@ for (const kind of ['docker', 'podman'] as const) {
       expect(snapshot.engine?.rootless).toBe(true);
       expect(snapshot.host.what).toContain('rootless');
       expect(members('net', 'one')).toEqual(['one', 'two']);
-      // The engine's own user namespace, which is not the machine's.
-      expect(members('user', 'one')).toEqual(['one', 'two']);
+      // The engine's own user namespace, which is not the machine's: what "host" means here.
+      expect(members('user', 'one')).toEqual([HOST, 'one', 'two']);
+      expect(init('one').namespaces.user).toBe(snapshot.host.namespaces.user);
       expect(init('one').namespaces.user).not.toBe(snapshot.host.initial.user);
+    });
+
+    it('--network=host means the engine’s own network, and nothing was joined at run time', async () => {
+      await engine.cli('run', '-d', '--name', 'near', '--network=host', engine.image, '/bin/sleep', '1000');
+      const { snapshot, sharing, standing, members, cause, init } = await look(inspector, engine.host);
+      expect(standing('net', 'near')).toBe('host');
+      expect(members('net', 'near')).toEqual([HOST, 'near']);
+      expect(cause('net', 'near')).toMatchObject({ code: 'host-mode', text: '--network=host' });
+      const net = init('near').namespaces.net;
+      const machine = readlinkSync('/proc/self/ns/net');
+      if (kind === 'docker') {
+        const dockerd = snapshot.processes.find(({ comm, argv }) => comm === 'dockerd' && argv.includes('--rootless'));
+        expect(net).not.toBe(machine);
+        expect(net).toBe(dockerd?.namespaces.net);
+        expect(findServices(snapshot).find(({ name }) => name === 'dockerd')?.kind).toBe('engine');
+      } else expect(net).toBe(machine);
+      const causes = [...sharing.byNamespace.values()].flatMap((shared) => [...shared.causes.values()]);
+      expect(causes.filter(({ code }) => code === 'joined-at-run-time')).toEqual([]);
+      await engine.cli('rm', '-f', ...(kind === 'podman' ? ['--time=0'] : []), 'near');
     });
 
     it('tells who root inside is outside, and what the namespaces hold', async () => {

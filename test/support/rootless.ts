@@ -90,9 +90,17 @@ export async function startRootless(kind: 'docker' | 'podman'): Promise<Rootless
     ...['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', 'env', ...env, ...command],
   ];
   const podman = ['podman', '--storage-driver', 'vfs'];
+  // Its network is its own, as it is with RootlessKit's usual drivers, which need programs and devices more.
   const dockerd = [
     ...['rootlesskit', `--state-dir=${join(runtime, 'kit')}`, '--net=host', '--copy-up=/etc', '--copy-up=/run'],
-    ...['sh', '-c', 'rm -rf /run/docker /run/containerd /run/xtables.lock; exec "$@"', 'sh', 'dockerd', '--rootless'],
+    ...[
+      'sh',
+      '-c',
+      'rm -rf /run/docker /run/containerd /run/xtables.lock; exec unshare --net "$@"',
+      'sh',
+      'dockerd',
+      '--rootless',
+    ],
     ...[`--host=unix://${socket}`, '--iptables=false', '--ip6tables=false', '--bridge=none', '--storage-driver=vfs'],
     ...[
       `--data-root=${join(home, 'data')}`,
