@@ -6,7 +6,11 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rolldownOptions: { input: { main: 'src/main/main.ts' }, output: { format: 'es' } },
+      rolldownOptions: {
+        // The thread that draws PNGs is started by its file's name, and stands where the code that starts it does.
+        input: { main: 'src/main/main.ts', 'chunks/png-worker': 'src/inspector/render/png-worker.mjs' },
+        output: { format: 'es', entryFileNames: ({ name }) => (name === 'main' ? '[name].js' : '[name].mjs') },
+      },
     },
   },
   preload: {

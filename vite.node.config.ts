@@ -13,9 +13,14 @@ export default defineConfig({
     outDir: 'out/cli',
     emptyOutDir: true,
     rolldownOptions: {
-      input: { bulkhead: 'src/cli/main.ts' },
+      // The thread that draws PNGs is started by its file's name, and stands where the code that starts it does.
+      input: { bulkhead: 'src/cli/main.ts', 'chunks/png-worker': 'src/inspector/render/png-worker.mjs' },
       external: [/^node:/, ...builtinModules, ...external],
-      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        format: 'es',
+        entryFileNames: ({ name }) => (name === 'bulkhead' ? '[name].js' : '[name].mjs'),
+        chunkFileNames: 'chunks/[name]-[hash].js',
+      },
     },
   },
 });

@@ -91,15 +91,15 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
 
 /** Longest side of a PNG, in pixels: beyond it many viewers give up. */
 export const PNG_MAX_SIDE = 16_000;
-/** Pixels above which a sharper PNG costs more memory than it is worth: 400 MB while it is drawn. */
-const PNG_SHARP_AREA = 100_000_000;
+/** Pixels of a PNG: 400 MB while it is drawn. */
+export const PNG_MAX_AREA = 100_000_000;
 
 /** Pixels per unit of the PNG of an SVG of ours: sharp on a dense screen and on a projector, where the size allows it. */
 export function pngScale(svg: string): 1 | 2 {
   const size = (name: string) => Number(new RegExp(`^<svg[^>]* ${name}="([\\d.]+)"`).exec(svg)?.[1] ?? 0);
   const width = size('width') * 2;
   const height = size('height') * 2;
-  return Math.max(width, height) <= PNG_MAX_SIDE && width * height <= PNG_SHARP_AREA ? 2 : 1;
+  return Math.max(width, height) <= PNG_MAX_SIDE && width * height <= PNG_MAX_AREA ? 2 : 1;
 }
 
 /** The format of that id. Throws for an id that is none: callers check what users typed against EXPORT_FORMATS. */

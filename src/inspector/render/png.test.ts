@@ -28,8 +28,41 @@ test('counts the characters that the font has no shape for', async () => {
 });
 
 test('refuses a picture that viewers could not open, and says what to do', async () => {
-  await expect(renderPng(svg(9000, 10), 2)).rejects.toMatchObject({
-    code: 'export-too-large',
-    message: expect.stringContaining('choose a smaller scale'),
-  });
+  for (const large of [svg(9000, 10), svg(7000, 7000)]) {
+    await expect(renderPng(large, 2)).rejects.toMatchObject({
+      code: 'export-too-large',
+      message: expect.stringContaining('Choose a smaller scale'),
+    });
+  }
+});
+
+/** Much work for few pixels: blurs of blurs. */
+const SLOW = `<svg xmlns="http://www.w3.org/2000/svg" width="6000" height="6000"><filter id="f">${'<feGaussianBlur stdDeviation="90"/>'.repeat(40)}</filter><rect width="6000" height="6000" filter="url(#f)"/></svg>`;
+
+test('the thread that asked goes on meanwhile', async () => {
+  let longest = 0;
+  let last = performance.now();
+  const clock = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 10);
+  try {
+    const drawing = renderPng(SLOW, 1, 4_000);
+    await expect(drawing).rejects.toMatchObject({ code: 'export-failed' });
+  } finally {
+    clearInterval(clock);
+  }
+  expect(longest).toBeLessThan(1_000);
+});
+
+test('what takes too long is ended, says so, and holds up nobody behind it', async () => {
+  const started = performance.now();
+  const [slow, quick] = await Promise.allSettled([renderPng(SLOW, 1, 1_000), renderPng(svg(10, 10), 1)]);
+  expect(slow).toMatchObject({ reason: { code: 'export-failed', message: expect.stringContaining('within 1 s') } });
+  expect(quick.status).toBe('fulfilled');
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('what is no picture is refused in words', async () => {
+  await expect(renderPng('<svg', 1)).rejects.toMatchObject({ code: 'export-failed' });
 });
