@@ -1,17 +1,11 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import {
-  endpointsCommand,
-  type ReadOptions,
-  scanCommand,
-  serveCommand,
-  sharedCommand,
-  watchCommand,
-} from './commands.ts';
+import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
 import { inspectCommand } from './inspect.ts';
+import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 
 function port(text: string): number {

@@ -12,35 +12,56 @@ export function sameToken(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
-const tokenMessageSchema = z.object({ type: z.literal('token'), token: z.string() });
+const proofSchema = z.union([
+  z.object({ type: z.literal('token'), token: z.string() }),
+  z.object({ type: z.literal('code'), code: z.string() }),
+]);
 
-/** The token of a WebSocket's first message; null when the message is none. */
-export function readTokenMessage(text: string): string | null {
+/** What a page shows first: the token, or a code that is good for one page, once. */
+export type Proof = z.infer<typeof proofSchema>;
+
+/** The proof in a WebSocket's first message; null when the message is none. */
+export function readProof(text: string): Proof | null {
   try {
-    const parsed = tokenMessageSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data.token : null;
+    const parsed = proofSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }
 }
 
-/** Counts wrong tokens: after `limit` of them within `windowMs`, nobody new may try until the window has passed. */
-export interface TokenLimit {
-  blocked(): boolean;
-  wrong(): void;
+/** Codes that are good once, for a limited time. */
+export interface OneTimeCodes {
+  /** `settled` comes when the code was used, or is too old to be: then it is worth nothing. */
+  offer(withinMs: number): { readonly code: string; readonly settled: Promise<void> };
+  /** True once for a code that was offered and is not too old. */
+  use(code: string): boolean;
 }
 
-/** @param now milliseconds that never go back */
-export function createTokenLimit(limit: number, windowMs: number, now: () => number): TokenLimit {
-  let recent: number[] = [];
+export function createOneTimeCodes(): OneTimeCodes {
+  const open = new Map<string, () => void>();
   return {
-    blocked() {
-      const since = now() - windowMs;
-      recent = recent.filter((time) => time > since);
-      return recent.length >= limit;
+    offer(withinMs) {
+      const code = createToken();
+      const settled = new Promise<void>((resolve) => {
+        const settle = (): void => {
+          clearTimeout(timer);
+          open.delete(code);
+          resolve();
+        };
+        const timer = setTimeout(settle, withinMs);
+        timer.unref();
+        open.set(code, settle);
+      });
+      return { code, settled };
     },
-    wrong() {
-      recent.push(now());
+    use(code) {
+      for (const [offered, settle] of open) {
+        if (!sameToken(offered, code)) continue;
+        settle();
+        return true;
+      }
+      return false;
     },
   };
 }

@@ -4,11 +4,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join, sep } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Handlers, Port } from '#api/contract.ts';
+import type { Handlers } from '#api/contract.ts';
 import { pageFile, pageHeaders } from '#api/page.ts';
 import { serve } from '#api/rpc.ts';
-import { TOKEN_ACCEPTED, TOKEN_FRAGMENT, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '#api/web-socket-port.ts';
-import { createToken, createTokenLimit, readTokenMessage, sameToken } from './token.ts';
+import {
+  acceptedMessage,
+  CODE_FRAGMENT,
+  TOKEN_FRAGMENT,
+  WEB_SOCKET_CLOSE,
+  WEB_SOCKET_PATH,
+} from '#api/web-socket-port.ts';
+import { createPort } from './port.ts';
+import { createOneTimeCodes, createToken, readProof, sameToken } from './token.ts';
 
 /** All addresses but this one need an explicit decision: whoever gets in can control Docker, which amounts to root. */
 const ADDRESS = '127.0.0.1';
@@ -22,16 +29,16 @@ export interface WebHostOptions {
   readonly tokenTimeoutMs?: number;
   /** Bytes that a socket may send before its token was accepted. */
   readonly maxBytesBeforeToken?: number;
-  /** Wrong tokens in a minute, from all sockets together, before new sockets are refused for the rest of it. */
-  readonly maxWrongTokens?: number;
   /** The longest message of a page, in bytes; an SVG to be drawn as PNG is the largest. */
   readonly maxMessageBytes?: number;
   /** Bytes that may wait for a slow page before it is disconnected; it then connects again and starts afresh. */
-  readonly maxBufferedBytes?: number;
+  readonly maxWaitingBytes?: number;
   /** A socket that has not answered a ping when the next is due is ended. */
   readonly pingMs?: number;
-  /** Open sockets, with or without a token. */
-  readonly maxSockets?: number;
+  /** Pages that have shown the token. */
+  readonly maxPages?: number;
+  /** Connections that have shown none, of whatever kind. For one more the oldest of them is cut: nobody new is kept out. */
+  readonly maxUnproven?: number;
 }
 
 export interface WebHost {
@@ -39,6 +46,11 @@ export interface WebHost {
   readonly url: string;
   /** The address to open; holds the token in the fragment. Not for logs. */
   readonly urlWithToken: string;
+  /**
+   * An address that lets one page in, once, within that time. When `settled` comes it is worth nothing, so it may be
+   * seen by others afterwards, in a history for example.
+   */
+  oneTimeUrl(withinMs: number): { readonly url: string; readonly settled: Promise<void> };
   /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -73,41 +85,6 @@ function refuseUpgrade(socket: Duplex, status: number, reason: string, text: str
   );
 }
 
-/** A served page's port: a WebSocket that has shown the token. */
-function createPort(socket: WebSocket, maxBufferedBytes: number): Port {
-  let closed = socket.readyState !== socket.OPEN;
-  const closeListeners: (() => void)[] = [];
-  socket.on('close', () => {
-    closed = true;
-    for (const listener of closeListeners.splice(0)) listener();
-  });
-  return {
-    send(message) {
-      if (closed) return;
-      if (socket.bufferedAmount > maxBufferedBytes) {
-        // The close frame waits behind what the page does not read; when that takes too long, `ws` cuts the line.
-        closed = true;
-        socket.close(WEB_SOCKET_CLOSE.slow, 'too slow');
-        for (const listener of closeListeners.splice(0)) listener();
-        return;
-      }
-      socket.send(message);
-    },
-    onMessage(listener) {
-      socket.on('message', (data, isBinary) => {
-        if (!isBinary && !closed) listener(data.toString());
-      });
-    },
-    onClose(listener) {
-      if (closed) queueMicrotask(listener);
-      else closeListeners.push(listener);
-    },
-    close() {
-      socket.close(1000);
-    },
-  };
-}
-
 /**
  * Serves the page and the contract to browsers on this machine: HTTP and WebSocket on the loopback address only. A page
  * gets nothing until it has shown the token; names other than loopback's, and pages of other origins, are refused.
@@ -118,11 +95,11 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
     port = 0,
     tokenTimeoutMs = 2_000,
     maxBytesBeforeToken = 16 * 1024,
-    maxWrongTokens = 10,
     maxMessageBytes = 32 * 1024 * 1024,
-    maxBufferedBytes = 16 * 1024 * 1024,
+    maxWaitingBytes = 64 * 1024 * 1024,
     pingMs = 15_000,
-    maxSockets = 32,
+    maxPages = 32,
+    maxUnproven = 128,
   } = options;
 
   let staticDir: string;
@@ -136,7 +113,8 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   }
 
   const token = createToken();
-  const limit = createTokenLimit(maxWrongTokens, 60_000, () => performance.now());
+  const codes = createOneTimeCodes();
+  const pages = new Set<WebSocket>();
   const server = createServer();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -149,11 +127,25 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   let hosts: readonly string[] = [];
   let connect: readonly string[] = [];
 
-  const hostAllowed = (request: IncomingMessage): boolean => hosts.includes(request.headers.host ?? '');
-  const originAllowed = (request: IncomingMessage): boolean => {
-    const { origin } = request.headers;
-    return origin !== undefined && hosts.some((host) => origin === `http://${host}`);
+  /** A header that was sent exactly once: whoever sends two means each to be believed by somebody else. */
+  const single = (request: IncomingMessage, name: 'host' | 'origin'): string | null => {
+    const [value, ...more] = request.headersDistinct[name] ?? [];
+    return value === undefined || more.length > 0 ? null : value;
   };
+  const hostAllowed = (request: IncomingMessage): boolean => hosts.includes(single(request, 'host') ?? '');
+  const originAllowed = (request: IncomingMessage): boolean => {
+    const origin = single(request, 'origin');
+    return hosts.some((host) => origin === `http://${host}`);
+  };
+
+  /** In the order in which they came. */
+  const unproven = new Set<Duplex>();
+  server.on('connection', (stream) => {
+    unproven.add(stream);
+    stream.on('close', () => unproven.delete(stream));
+    const [oldest] = unproven;
+    if (unproven.size > maxUnproven) oldest?.destroy();
+  });
 
   async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const file = pageFile((request.url ?? '').replace(/[?#].*$/s, ''));
@@ -226,17 +218,21 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
     socket.on('close', () => clearTimeout(timer));
     socket.once('message', (data, isBinary) => {
       if (admitted || socket.readyState !== socket.OPEN) return;
-      const presented = isBinary ? null : readTokenMessage(data.toString());
-      if (presented === null || !sameToken(presented, token)) {
-        limit.wrong();
+      const proof = isBinary ? null : readProof(data.toString());
+      const known = proof !== null && (proof.type === 'token' ? sameToken(proof.token, token) : codes.use(proof.code));
+      if (!known) {
         refuse();
         return;
       }
       admitted = true;
       clearTimeout(timer);
       stream.off('data', countBytes);
-      socket.send(TOKEN_ACCEPTED);
-      serve(createPort(socket, maxBufferedBytes), handlers);
+      unproven.delete(stream);
+      pages.add(socket);
+      socket.on('close', () => pages.delete(socket));
+      // Whoever came by a code gets the token, to connect again with.
+      socket.send(acceptedMessage(proof.type === 'code' ? token : null));
+      serve(createPort(socket, maxWaitingBytes), handlers);
     });
   }
 
@@ -258,9 +254,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
       refuseUpgrade(stream, 403, 'Forbidden', 'Connections of other pages are refused.\n');
     } else if (request.url !== WEB_SOCKET_PATH) {
       refuseUpgrade(stream, 404, 'Not Found', 'No such port.\n');
-    } else if (limit.blocked()) {
-      refuseUpgrade(stream, 429, 'Too Many Requests', 'Too many wrong tokens. Wait a minute, then reload the page.\n');
-    } else if (sockets.clients.size >= maxSockets) {
+    } else if (pages.size >= maxPages) {
       refuseUpgrade(stream, 503, 'Service Unavailable', 'Too many pages are open. Close some, then reload.\n');
     } else {
       sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -293,6 +287,10 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   return {
     url,
     urlWithToken: `${url}#${TOKEN_FRAGMENT}=${token}`,
+    oneTimeUrl(withinMs) {
+      const { code, settled } = codes.offer(withinMs);
+      return { url: `${url}#${CODE_FRAGMENT}=${code}`, settled };
+    },
     close() {
       clearInterval(pings);
       for (const socket of sockets.clients) socket.terminate();

@@ -1,9 +1,12 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { endpointReportSchema } from '../../src/api/contract.ts';
+import { createWebSocketPort, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '../../src/api/web-socket-port.ts';
 import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
@@ -187,6 +190,12 @@ describeWith('the command line, built, on a real engine', needs, () => {
     piped.stdin.end(await readFile(saved));
     await graph;
     expect(await ended(piped)).toBe(0);
+    // As PowerShell's `>` writes it.
+    const wide = start('export', '-', '--format', 'dot');
+    const same = printed(wide, /web1/);
+    wide.stdin.end(Buffer.from(`\ufeff${await readFile(saved, 'utf8')}`, 'utf16le'));
+    await same;
+    expect(await ended(wide)).toBe(0);
     const waiting = start('export', '-', '--format', 'dot');
     await new Promise((resolve) => setTimeout(resolve, 700));
     waiting.kill('SIGINT');
@@ -204,6 +213,26 @@ describeWith('the command line, built, on a real engine', needs, () => {
       expect(err).not.toMatch(/\n\s+at /);
     }
     expect((await bulkhead(['export', join(folder, 'missing.json'), '--format', 'svg'])).code).toBe(1);
+    const huge = join(folder, 'huge.json');
+    await writeFile(huge, '{');
+    await truncate(huge, 600 * 1024 * 1024);
+    expect(await bulkhead(['export', huge, '--format', 'svg'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('256 are the limit'),
+    });
+    await writeFile(huge, '['.repeat(5_000_000));
+    expect(await bulkhead(['export', huge, '--format', 'svg'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('levels deep'),
+    });
+    const endless = start('export', '-', '--format', 'svg');
+    endless.stdin.on('error', () => {});
+    const feed = setInterval(
+      () => endless.stdin.writableNeedDrain || endless.stdin.write(Buffer.alloc(8 << 20, 32)),
+      1,
+    );
+    expect(await ended(endless)).toBe(1);
+    clearInterval(feed);
   });
 
   it('a reader that goes away is no error', async () => {
@@ -235,5 +264,56 @@ describeWith('the command line, built, on a real engine', needs, () => {
       for (const character of ['\u001b', '\u202e']) expect(out).not.toContain(character);
     }
     await engine.docker('rm', '-f', 'odd');
+  });
+});
+
+describeWith('serve --open', { linux: true, files: [PROGRAM, 'out/renderer/index.html'] }, () => {
+  it('shows no other user of the machine how to get in, and leaves nothing behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bulkhead-open-'));
+    // In the browser's place: it writes down what it was given, which is what `ps` would show.
+    await writeFile(
+      join(folder, 'xdg-open'),
+      `#!/bin/sh\nprintf '%s\\n' "$@" >${folder}/given.part\nmv ${folder}/given.part ${folder}/given\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const child = spawn(process.execPath, [PROGRAM, 'serve', '--open'], {
+      env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder, XDG_RUNTIME_DIR: folder },
+    });
+    try {
+      const printed = await new Promise<string>((resolve) =>
+        child.stdout.once('data', (data: Buffer) => resolve(data.toString().trim())),
+      );
+      const token = new URL(printed).hash.slice('#token='.length);
+      let given = '';
+      while (given === '') {
+        given = await readFile(join(folder, 'given'), 'utf8').catch(() => '');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(given).not.toContain(token);
+      expect(given).not.toContain('#');
+      const file = given.trim();
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect((await stat(dirname(file))).mode & 0o777).toBe(0o700);
+      const page = await readFile(file, 'utf8');
+      expect(page).not.toContain(token);
+      const [, code = ''] = /#code=([\w-]{43})/.exec(page) ?? [];
+      expect(code).not.toBe('');
+
+      const { host, origin } = new URL(printed);
+      const connect = () => new WebSocket(`ws://${host}${WEB_SOCKET_PATH}`, { origin });
+      const first = new Promise((resolve) => createWebSocketPort(connect(), { code, onToken: resolve }));
+      expect(await first).toBe(token);
+      const refused = new Promise((resolve) => createWebSocketPort(connect(), { code, onToken: () => {} }, resolve));
+      expect(await refused).toBe(WEB_SOCKET_CLOSE.token);
+      // Used, it is gone.
+      while (existsSync(dirname(file))) await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      const end = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGINT');
+      await end;
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -149,6 +149,36 @@ describe('the page', () => {
     }
   });
 
+  /** A request as it is written; Node's own client would join headers of one name. */
+  function raw(lines: readonly string[]): Promise<string> {
+    const { hostname, port } = new URL(host.url);
+    return new Promise((resolve, reject) => {
+      const socket = connectTcp(Number(port), hostname, () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));
+      socket.on('data', (data) => {
+        resolve(data.toString().split('\r\n')[0] ?? '');
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+  }
+
+  it('refuses two Host headers and two Origins, whichever comes first', async () => {
+    await start();
+    const ours = `Host: ${address()}`;
+    expect(await raw(['GET / HTTP/1.1', ours, 'Connection: close'])).toContain(' 200 ');
+    expect(await raw(['GET / HTTP/1.1', ours, 'Host: evil.test', 'Connection: close'])).toContain(' 421 ');
+    expect(await raw(['GET / HTTP/1.1', 'Host: evil.test', ours, 'Connection: close'])).toContain(' 421 ');
+    expect(await raw(['GET / HTTP/1.1', ours, ours, 'Connection: close'])).toContain(' 421 ');
+    const upgrade = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
+    const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==';
+    const origin = `Origin: http://${address()}`;
+    const socket = (...headers: string[]) => raw([`GET ${WEB_SOCKET_PATH} HTTP/1.1`, ...headers, ...upgrade, key]);
+    expect(await socket(ours, origin)).toContain(' 101 ');
+    expect(await socket(ours, origin, 'Host: evil.test')).toContain(' 421 ');
+    expect(await socket(ours, origin, 'Origin: http://evil.test')).toContain(' 403 ');
+    expect(await socket(ours, 'Origin: http://evil.test', origin)).toContain(' 403 ');
+  });
+
   it('takes no other method, and none at all from other pages', async () => {
     await start();
     expect((await ask('/', {}, 'POST')).status).toBe(403);
@@ -227,21 +257,36 @@ describe('the socket', () => {
     expect(await closeCode(socket)).toBe(1006);
   });
 
-  it('refuses new sockets after too many wrong tokens, and keeps the one that is in', async () => {
-    await start({ maxWrongTokens: 2 });
+  it('lets the right token in whatever others try: wrong tokens, silence, and connections that ask nothing', async () => {
+    await start({ maxUnproven: 8, tokenTimeoutMs: 60_000 });
     const good = createClient(createWebSocketPort(socketTo(), token()));
     await good.request('app.info', {});
-    for (let attempt = 0; attempt < 2; attempt++) {
+    for (let attempt = 0; attempt < 20; attempt++) {
       const socket = socketTo();
       socket.on('open', () => socket.send(tokenMessage('wrong')));
-      await closeCode(socket);
+      expect(await closeCode(socket)).toBe(WEB_SOCKET_CLOSE.token);
     }
-    expect(await upgradeStatus()).toBe(429);
+    const silent: WebSocket[] = [];
+    for (let count = 0; count < 40; count++) {
+      const socket = socketTo();
+      socket.on('error', () => {});
+      await new Promise((resolve) => socket.on('open', resolve));
+      silent.push(socket);
+    }
+    const { hostname, port } = new URL(host.url);
+    const mute = Array.from({ length: 4 }, () => connectTcp(Number(port), hostname));
+    for (const socket of mute) socket.on('error', () => {});
+    // The oldest were cut, the newest are still there.
+    await vi.waitFor(() => expect(silent.slice(0, 32).every(({ readyState }) => readyState === 3)).toBe(true));
+    expect(silent.at(-1)?.readyState).toBe(1);
+    const owner = createClient(createWebSocketPort(socketTo(), token()));
+    await expect(owner.request('app.info', {})).resolves.toBeDefined();
     await expect(good.request('app.info', {})).resolves.toBeDefined();
+    for (const socket of mute) socket.destroy();
   });
 
-  it('limits how many there are', async () => {
-    await start({ maxSockets: 1 });
+  it('limits how many pages there are', async () => {
+    await start({ maxPages: 1 });
     const first = createClient(createWebSocketPort(socketTo(), token()));
     await first.request('app.info', {});
     expect(await upgradeStatus()).toBe(503);
@@ -273,7 +318,7 @@ describe('the socket', () => {
   });
 
   it('is ended when the page reads too slowly, and its subscriptions with it', async () => {
-    await start({ maxBufferedBytes: 100_000 });
+    await start({ maxWaitingBytes: 100_000 });
     const socket = socketTo();
     const client = createClient(createWebSocketPort(socket, token()));
     const slow = new Promise<number>((resolve) => socket.on('close', resolve));
@@ -291,6 +336,58 @@ describe('the socket', () => {
     );
     socket.resume();
     expect(await slow).toBe(WEB_SOCKET_CLOSE.slow);
+  });
+
+  it('carries an answer larger than all that may wait, with events behind it', async () => {
+    await start({ maxWaitingBytes: 1_000_000 });
+    const client = createClient(createWebSocketPort(socketTo(), token()));
+    const seen: string[] = [];
+    client.subscribe('session', { endpoint: 'demo' }, (event) => {
+      if (event.type === 'alive') seen.push(event.takenAt);
+    });
+    await vi.waitFor(() => expect(scripted.open()).toBe(1));
+    const svg = '数'.repeat(8_000_000);
+    const answer = client.request('export.png', { svg, scale: 1 });
+    const events = setInterval(() => scripted.session({ type: 'alive', takenAt: 'now', durationMs: 0, cpuMs: 0 }), 1);
+    try {
+      expect((await answer).base64 === svg).toBe(true);
+    } finally {
+      clearInterval(events);
+    }
+    await expect(client.request('app.info', {})).resolves.toBeDefined();
+    expect(seen.length).toBeGreaterThan(0);
+  });
+
+  it('gives one page the token for a code, once', async () => {
+    await start();
+    const { url, settled } = host.oneTimeUrl(10_000);
+    const code = new URL(url).hash.slice('#code='.length);
+    expect(url).not.toContain(token());
+    const received: string[] = [];
+    const first = createClient(createWebSocketPort(socketTo(), { code, onToken: (text) => received.push(text) }));
+    await first.request('app.info', {});
+    expect(received).toEqual([token()]);
+    await settled;
+    const second = socketTo();
+    createWebSocketPort(second, { code, onToken: (text) => received.push(text) });
+    expect(await closeCode(second)).toBe(WEB_SOCKET_CLOSE.token);
+    expect(received).toHaveLength(1);
+  });
+
+  it('takes no code that is too old, none that was never given, and tells no page the token that has it', async () => {
+    await start();
+    const { url, settled } = host.oneTimeUrl(1);
+    await settled;
+    for (const code of [new URL(url).hash.slice('#code='.length), '', token()]) {
+      const socket = socketTo();
+      createWebSocketPort(socket, { code, onToken: () => {} });
+      expect(await closeCode(socket)).toBe(WEB_SOCKET_CLOSE.token);
+    }
+    const socket = socketTo();
+    const answers: string[] = [];
+    socket.on('message', (data) => answers.push(String(data)));
+    await createClient(createWebSocketPort(socket, token())).request('app.info', {});
+    expect(answers.join()).not.toContain(token());
   });
 
   it('gives each start a new token of 32 bytes', async () => {

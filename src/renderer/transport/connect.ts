@@ -1,5 +1,12 @@
 import type { Port } from '#api/contract.ts';
-import { createWebSocketPort, TOKEN_FRAGMENT, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '#api/web-socket-port.ts';
+import {
+  CODE_FRAGMENT,
+  createWebSocketPort,
+  type PageProof,
+  TOKEN_FRAGMENT,
+  WEB_SOCKET_CLOSE,
+  WEB_SOCKET_PATH,
+} from '#api/web-socket-port.ts';
 
 declare global {
   interface Window {
@@ -10,14 +17,14 @@ declare global {
 
 const STORAGE_KEY = 'bulkhead-token';
 
-/** The token of this tab: taken out of the address, so that it is in no history entry and no copied address. */
-function token(): string {
-  const given = new URLSearchParams(location.hash.slice(1)).get(TOKEN_FRAGMENT);
-  if (given !== null) {
-    sessionStorage.setItem(STORAGE_KEY, given);
-    history.replaceState(null, '', location.pathname);
-    return given;
-  }
+/** What this tab has to show: taken out of the address, so that it is in no copied address and in no later entry. */
+function proof(): PageProof {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const keep = (token: string): void => sessionStorage.setItem(STORAGE_KEY, token);
+  const [token, code] = [given.get(TOKEN_FRAGMENT), given.get(CODE_FRAGMENT)];
+  if (token !== null || code !== null) history.replaceState(null, '', location.pathname);
+  if (token !== null) keep(token);
+  else if (code !== null) return { code, onToken: keep };
   return sessionStorage.getItem(STORAGE_KEY) ?? '';
 }
 
@@ -26,7 +33,7 @@ export function connect(onRefused: () => void): Port {
   if (window.bulkhead !== undefined) return window.bulkhead.connect();
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   const socket = new WebSocket(`${scheme}://${location.host}${WEB_SOCKET_PATH}`);
-  return createWebSocketPort(socket, token(), (code) => {
+  return createWebSocketPort(socket, proof(), (code) => {
     if (code === WEB_SOCKET_CLOSE.token) onRefused();
   });
 }
