@@ -2,66 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../support/require.ts';
+import { message, running, startEnter } from './entering.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
-
-function message(what: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.write(what);
-  head.writeUInt32BE(body.length, 1);
-  return Buffer.concat([head, body]);
-}
-
-/** A running `enter`, driven as the app drives it. */
-function startEnter(...args: string[]) {
-  const child: ChildProcess = spawn(PROBE, ['enter', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-  let out = '';
-  let err = '';
-  let bytes = 0;
-  child.stdout?.on('data', (data: Buffer) => {
-    bytes += data.length;
-    out = (out + data.toString()).slice(-100_000);
-  });
-  child.stderr?.on('data', (data: Buffer) => {
-    err += data.toString();
-  });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  // Tests last less than that, but the machine may be slow.
-  child.stdin?.on('error', () => {});
-  child.stdin?.write('{"anything":true}\n');
-  const until = async (what: string, test: () => boolean): Promise<void> => {
-    for (const start = Date.now(); !test(); await new Promise((resolve) => setTimeout(resolve, 10))) {
-      if (Date.now() - start > 10_000) throw new Error(`${what} did not come; said so far: ${out} ${err}`);
-    }
-  };
-  return {
-    child,
-    ended,
-    bytes: () => bytes,
-    out: () => out,
-    said: () =>
-      err
-        .trim()
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
-    until,
-    says: (pattern: RegExp) => until(String(pattern), () => pattern.test(out)),
-    type: (text: string | Buffer) => child.stdin?.write(message('i', Buffer.from(text))),
-    size(columns: number, rows: number) {
-      const body = Buffer.alloc(4);
-      body.writeUInt16BE(columns, 0);
-      body.writeUInt16BE(rows, 2);
-      child.stdin?.write(message('r', body));
-    },
-  };
-}
-
-/** Pids of processes whose arguments are these. */
-function running(words: string): string[] {
-  return execFileSync('sh', ['-c', `pgrep -fx '${words}' || true`], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line !== '');
-}
 
 describeWith('entering', PROBE_NEEDS, () => {
   const children = createChildren();

@@ -10,11 +10,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "confine.h"
 #include "parse.h"
 #include "target.h"
 #include "terminal.h"
-
-#define MAX_ENV 4096U
 
 struct plan {
   uint32_t pid;
@@ -93,31 +92,20 @@ static bool parse_plan(struct plan *plan, int argc, char **argv) {
   return plan->pid > 0;
 }
 
-/* The target's own variables where its tree is taken, since its programs want
- * them; else a plain set. The terminal's name is ours in any case. */
-static char **environment(const struct plan *plan, const struct target *t) {
-  static char *list[MAX_ENV + 4];
+/* Nothing of the target's own: it may hold what shells and loaders run or load
+ * (ENV, BASH_ENV, PROMPT_COMMAND, LD_PRELOAD), and reading it waits for the
+ * target. */
+static char **environment(void) {
   static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   static char term[] = "TERM=xterm-256color";
+  static char lang[] = "LANG=C.UTF-8";
   static char home[] = "HOME=/root";
+  static char user[] = "USER=root";
+  static char logname[] = "LOGNAME=root";
   static char slash[] = "HOME=/";
-  size_t n = 0;
-  bool has_path = false;
-  bool has_home = false;
-  if (plan->root || plan->kinds[NS_MNT]) {
-    for (size_t at = 0; at + 1 < t->environ.len && n < MAX_ENV; at += strlen(t->environ.data + at) + 1) {
-      char *variable = t->environ.data + at;
-      if (strncmp(variable, "TERM=", 5) == 0 || *variable == '\0') continue;
-      has_path = has_path || strncmp(variable, "PATH=", 5) == 0;
-      has_home = has_home || strncmp(variable, "HOME=", 5) == 0;
-      list[n++] = variable;
-    }
-  }
-  if (!has_path) list[n++] = path;
-  if (!has_home) list[n++] = plan->own_user ? slash : home;
-  list[n++] = term;
-  list[n] = NULL;
-  return list;
+  static char *root[] = {path, term, lang, home, user, logname, NULL};
+  static char *other[] = {path, term, lang, slash, NULL};
+  return geteuid() == 0 ? root : other;
 }
 
 static void fail(int control, const struct buf *error) {
@@ -151,25 +139,35 @@ static void reset_signals(void) {
   (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* The target's user and, as that, no more than the target may. */
+static bool become_user(const struct plan *plan, const struct target *t, struct confinement *c, int proc,
+                        struct buf *error) {
+  if (plan->own_user) confine_outside(c, proc);
+  if (!target_become(t, plan->own_user, &c->notices, error)) return false;
+  return !plan->own_user || confine_inside(c, t->foreign, error);
+}
+
 /* The program's own process: in all namespaces, with the terminal. */
-static void become(const struct plan *plan, const struct target *t, int control, const struct terminal *terminal,
-                   int shell) {
+static void become(const struct plan *plan, const struct target *t, struct confinement *c, int control, int proc,
+                   const struct terminal *terminal, int shell) {
   AUTO_BUF struct buf error = {0};
-  char **env = environment(plan, t);
   reset_signals();
   (void)setsid();
   (void)ioctl(terminal->slave, TIOCSCTTY, 0);
   if (plan->own_user) (void)fchown(terminal->slave, t->uid, t->gid);
   for (int fd = 0; fd < 3; fd++) (void)dup2(terminal->slave, fd);
-  if (!target_become(t, plan->own_user, &error)) fail(control, &error);
+  if (!become_user(plan, t, c, proc, &error)) fail(control, &error);
+  for (size_t at = 0; at < c->notices.len; at += strlen(c->notices.data + at) + 1) {
+    tell(control, 'N', c->notices.data + at, strlen(c->notices.data + at), -1);
+  }
+  if (plan->own_user && !confine_system_calls(c, &error)) fail(control, &error);
+  char **env = environment();
   if (plan->command[0] == NULL) {
     run_shell(control, shell, env);
     error_text(&error, "There is no shell in this tree, and Bulkhead has none for this architecture. Give a command.");
   } else {
     tell(control, 'S', plan->command[0], strlen(plan->command[0]), -1);
-    for (char **variable = env; *variable != NULL; variable++) {
-      if (strncmp(*variable, "PATH=", 5) == 0) (void)putenv(*variable);
-    }
+    (void)putenv(env[0]);
     (void)execvpe(plan->command[0], plan->command, env);
     /* The tree may lack the program and our shell may have it. */
     if (errno == ENOENT && shell >= 0 && strchr(plan->command[0], '/') == NULL) {
@@ -185,7 +183,9 @@ static void become(const struct plan *plan, const struct target *t, int control,
 static void stage(const struct plan *plan, struct target *t, const struct target *base, int control, int proc,
                   struct terminal own) {
   AUTO_BUF struct buf error = {0};
+  static struct confinement confinement;
   int shell = plan->shell == NULL ? -1 : open(plan->shell, O_PATH | O_CLOEXEC);
+  if (plan->own_user && !confinement_read(&confinement, proc, t->dir, t->pid, &t->status, &error)) fail(control, &error);
   if (base != NULL && !target_join(base, &error)) fail(control, &error);
   if (!target_join(t, &error)) fail(control, &error);
   /* One of the tree's own, so that `tty` and what opens it by name work. */
@@ -206,7 +206,7 @@ static void stage(const struct plan *plan, struct target *t, const struct target
   }
   if (child == 0) {
     close(terminal.master);
-    become(plan, t, control, &terminal, shell);
+    become(plan, t, &confinement, control, proc, &terminal, shell);
   }
   char bytes[sizeof(int)];
   memcpy(bytes, &child, sizeof bytes);
@@ -214,7 +214,9 @@ static void stage(const struct plan *plan, struct target *t, const struct target
   close(terminal.master);
   close(terminal.slave);
   int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  if (RETRY(waitpid(child, &status, 0)) < 0) {
+    error_text(&error, "How the program ended is not known: %s.", strerror(errno));
+    fail(control, &error);
   }
   memcpy(bytes, &status, sizeof status);
   tell(control, 'X', bytes, sizeof bytes, -1);
@@ -233,8 +235,8 @@ int enter_main(int argc, char **argv) {
   if (proc < 0) die("/proc cannot be opened: %s", strerror(errno));
   bool has_base = plan.base > 0 && !plan.kinds[NS_MNT];
   bool mnt_only[NS_KINDS] = {[NS_MNT] = true};
-  bool ready = target_open(&target, plan.pid, plan.start, plan.kinds, plan.root, &error) &&
-               (!has_base || target_open(&base, plan.base, 0, mnt_only, true, &error));
+  bool ready = target_open(&target, proc, plan.pid, plan.start, plan.kinds, plan.root, &error) &&
+               (!has_base || target_open(&base, proc, plan.base, 0, mnt_only, true, &error));
   if (!ready) tell(pair[1], 'E', error.data, error.len, -1);
   (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (ready) {
@@ -265,10 +267,10 @@ int signal_main(int argc, char **argv) {
    * opened is what the signal reaches. */
   int fd = (int)syscall(SYS_pidfd_open, pid, 0);
   bool old_kernel = fd < 0 && errno == ENOSYS;
-  static const bool NOTHING[NS_KINDS] = {false};
-  static struct target target;
+  AUTO_CLOSE int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   AUTO_BUF struct buf error = {0};
-  if ((fd < 0 && !old_kernel) || !target_open(&target, pid, start, NOTHING, false, &error)) {
+  AUTO_CLOSE int dir = target_find(proc, pid, start, &error);
+  if ((fd < 0 && !old_kernel) || dir < 0) {
     warn("Process %u has ended.", pid);
     return 3;
   }

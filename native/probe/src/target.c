@@ -7,11 +7,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/types.h>
 
-#include "parse.h"
-
-#define ENVIRON_LIMIT (1024U * 1024U)
+#include "confine.h"
+#include "ns.h"
 
 void error_text(struct buf *error, const char *fmt, ...) {
   char line[512];
@@ -22,6 +22,15 @@ void error_text(struct buf *error, const char *fmt, ...) {
   if (n < 0) return;
   error->len = 0;
   buf_put(error, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1);
+}
+
+void add_notice(struct buf *notices, const char *fmt, ...) {
+  char line[512];
+  va_list args;
+  va_start(args, fmt);
+  int n = vsnprintf(line, sizeof line, fmt, args);
+  va_end(args);
+  if (n >= 0) buf_put(notices, line, strlen(line) + 1);
 }
 
 static bool next_number(struct span *rest, uint32_t *value) {
@@ -55,15 +64,6 @@ static void read_map(struct id_map *map, int dir, const char *name, struct buf *
   }
 }
 
-/* What an id of ours is called inside; itself where nothing maps it. */
-static uint32_t map_id(const struct id_map *map, uint32_t outside) {
-  for (size_t i = 0; i < map->len; i++) {
-    uint32_t offset = outside - map->lines[i].outside;
-    if (outside >= map->lines[i].outside && offset < map->lines[i].count) return map->lines[i].inside + offset;
-  }
-  return outside;
-}
-
 static void read_groups(struct target *t, struct span status) {
   while (status.n > 0) {
     struct span line = take_until(&status, '\n');
@@ -83,47 +83,53 @@ static bool open_kind(struct target *t, int dir, enum ns_kind kind, uint32_t pid
   return false;
 }
 
-bool target_open(struct target *t, uint32_t pid, uint64_t start, const bool *kinds, bool root, struct buf *error) {
-  memset(t, 0, sizeof *t);
-  for (size_t k = 0; k < NS_KINDS; k++) t->ns[k] = -1;
-  t->root = -1;
-  char path[32];
-  (void)snprintf(path, sizeof path, "/proc/%u", pid);
-  AUTO_CLOSE int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+int target_find(int proc, uint32_t pid, uint64_t start, struct buf *error) {
+  char name[16];
+  (void)snprintf(name, sizeof name, "%u", pid);
+  int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   AUTO_BUF struct buf b = {0};
   ssize_t n = dir < 0 ? -1 : read_at(dir, "stat", &b, 8192, false);
   struct stat_facts stat;
-  if (n <= 0 || !parse_stat((struct span){b.data, (size_t)n}, &stat) || (start != 0 && stat.start != start)) {
-    error_text(error, "Process %u has ended. Choose one that runs.", pid);
-    return false;
-  }
+  if (n > 0 && parse_stat((struct span){b.data, (size_t)n}, &stat) && (start == 0 || stat.start == start)) return dir;
+  close_fd(&dir);
+  error_text(error, "Process %u has ended. Choose one that runs.", pid);
+  return -1;
+}
+
+bool target_open(struct target *t, int proc, uint32_t pid, uint64_t start, const bool *kinds, bool root,
+                 struct buf *error) {
+  memset(t, 0, sizeof *t);
+  for (size_t k = 0; k < NS_KINDS; k++) t->ns[k] = -1;
+  t->root = -1;
+  t->pid = pid;
+  t->dir = target_find(proc, pid, start, error);
+  if (t->dir < 0) return false;
   for (size_t k = 0; k < NS_KINDS; k++) {
-    if (kinds[k] && !open_kind(t, dir, (enum ns_kind)k, pid, error)) return false;
+    if (kinds[k] && !open_kind(t, t->dir, (enum ns_kind)k, pid, error)) return false;
   }
   if (root) {
-    t->root = openat(dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    t->root = openat(t->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (t->root < 0) {
       error_text(error, "The root directory of process %u cannot be opened: %s.", pid, strerror(errno));
       return false;
     }
   }
-  n = read_at(dir, "status", &b, 65536, false);
-  struct status_facts status;
-  if (n <= 0 || !parse_status((struct span){b.data, (size_t)n}, &status)) {
+  AUTO_BUF struct buf b = {0};
+  ssize_t n = read_at(t->dir, "status", &b, 65536, false);
+  if (n <= 0 || !parse_status((struct span){b.data, (size_t)n}, &t->status)) {
     error_text(error, "Process %u has ended. Choose one that runs.", pid);
     return false;
   }
-  t->uid = status.uid[1];
-  t->gid = status.gid[1];
+  t->uid = t->status.uid[1];
+  t->gid = t->status.gid[1];
   read_groups(t, (struct span){b.data, (size_t)n});
   if (kinds[NS_USER]) {
-    read_map(&t->uids, dir, "uid_map", &b);
-    read_map(&t->gids, dir, "gid_map", &b);
+    read_map(&t->uids, t->dir, "uid_map", &b);
+    read_map(&t->gids, t->dir, "gid_map", &b);
+  } else {
+    uint32_t theirs = ns_readlink(t->dir, "ns/user", NS_USER);
+    t->foreign = theirs == 0 || theirs != ns_readlink(proc, "self/ns/user", NS_USER);
   }
-  n = read_at(dir, "environ", &t->environ, ENVIRON_LIMIT, true);
-  if (n < 0) n = 0;
-  t->environ.len = (size_t)n;
-  buf_put(&t->environ, "", 1);
   return true;
 }
 
@@ -151,27 +157,60 @@ bool target_join(const struct target *t, struct buf *error) {
   return true;
 }
 
-bool target_become(const struct target *t, bool own_user, struct buf *error) {
-  bool mapped = t->ns[NS_USER] >= 0 && t->uids.len > 0;
-  if (!join(t->ns[NS_USER], NS_USER, error)) return false;
-  if (!mapped && !own_user) return true;
-  gid_t groups[MAX_GROUPS];
-  size_t count = own_user ? t->group_count : 0;
-  for (size_t i = 0; i < count; i++) groups[i] = mapped ? map_id(&t->gids, t->groups[i]) : t->groups[i];
-  uid_t uid = 0;
-  gid_t gid = 0;
-  if (own_user) {
-    uid = mapped ? map_id(&t->uids, t->uid) : t->uid;
-    gid = mapped ? map_id(&t->gids, t->gid) : t->gid;
-  }
-  /* A user namespace may forbid setgroups to everybody in it. */
-  if (setgroups(count, groups) != 0 && !mapped) {
-    error_text(error, "The groups cannot be taken: %s.", strerror(errno));
-    return false;
-  }
-  if (setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) {
-    error_text(error, "User %u and group %u cannot be taken: %s.", uid, gid, strerror(errno));
-    return false;
+/* What to be as root of a user namespace: 0, or the first id that it has; false
+ * where it has none. */
+static bool root_of(const struct id_map *map, uint32_t *id) {
+  if (map->len == 0) return false;
+  *id = map->lines[0].inside;
+  for (size_t i = 0; i < map->len; i++) {
+    if (map->lines[i].inside == 0) *id = 0;
   }
   return true;
+}
+
+/* The ids of a user of ours, as we number them: the kernel translates them, so
+ * that an id which the namespace does not map is taken all the same. */
+static bool take_user(const struct target *t, struct buf *error) {
+  if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == 0 && setresgid(t->gid, t->gid, t->gid) == 0 &&
+      setresuid(t->uid, t->uid, t->uid) == 0) {
+    raise_capabilities();
+    return true;
+  }
+  error_text(error, "User %u and group %u cannot be taken: %s.", t->uid, t->gid, strerror(errno));
+  return false;
+}
+
+static bool take_root(const struct target *t, struct buf *notices, struct buf *error) {
+  uint32_t uid = 0;
+  uint32_t gid = 0;
+  bool has_uid = root_of(&t->uids, &uid);
+  bool has_gid = root_of(&t->gids, &gid);
+  if ((has_gid && setresgid(gid, gid, gid) != 0) || (has_uid && setresuid(uid, uid, uid) != 0)) {
+    error_text(error, "User %u and group %u of the user namespace cannot be taken: %s.", uid, gid, strerror(errno));
+    return false;
+  }
+  if (!has_uid || uid != 0) {
+    add_notice(notices, "This user namespace has no user 0: the program runs as user %u of it, without capabilities.",
+               (uint32_t)geteuid());
+  }
+  return true;
+}
+
+static bool take_groups(const gid_t *groups, size_t count) {
+  if (setgroups(count, groups) == 0) return true;
+  gid_t own[MAX_GROUPS];
+  int n = getgroups(MAX_GROUPS, own);
+  return n >= 0 && (size_t)n == count && memcmp(own, groups, count * sizeof *own) == 0;
+}
+
+bool target_become(const struct target *t, bool own_user, struct buf *notices, struct buf *error) {
+  bool joins = t->ns[NS_USER] >= 0;
+  /* Before the namespace is joined, which may forbid it to everybody in it. */
+  bool grouped = (!own_user && !joins) || take_groups(t->groups, own_user ? t->group_count : 0);
+  if (own_user && !take_user(t, error)) return false;
+  if (!join(t->ns[NS_USER], NS_USER, error)) return false;
+  if (!grouped && setgroups(0, NULL) != 0) {
+    add_notice(notices, "The program keeps the supplementary groups of who started it: they cannot be given up here.");
+  }
+  return own_user || !joins || take_root(t, notices, error);
 }

@@ -45,19 +45,25 @@ bool terminal_open(struct terminal *t, int proc, const struct winsize *size) {
 }
 
 void tell(int control, char what, const char *text, size_t n, int fd) {
+  if (fd < 0) {
+    /* By write alone: a seccomp filter of the target's may forbid the rest. */
+    AUTO_BUF struct buf message = {0};
+    buf_put(&message, &what, 1);
+    buf_put(&message, text, n);
+    (void)RETRY(write(control, message.data, message.len));
+    return;
+  }
   char room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = {0};
   struct iovec parts[2] = {{&what, 1}, {.iov_len = n}};
   memcpy(&parts[1].iov_base, &text, sizeof text);
   struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-  if (fd >= 0) {
-    message.msg_control = room;
-    message.msg_controllen = sizeof room;
-    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    head->cmsg_level = SOL_SOCKET;
-    head->cmsg_type = SCM_RIGHTS;
-    head->cmsg_len = CMSG_LEN(sizeof fd);
-    memcpy(CMSG_DATA(head), &fd, sizeof fd);
-  }
+  message.msg_control = room;
+  message.msg_controllen = sizeof room;
+  struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof fd);
+  memcpy(CMSG_DATA(head), &fd, sizeof fd);
   (void)sendmsg(control, &message, MSG_NOSIGNAL);
 }
 
@@ -121,8 +127,13 @@ static void on_control(struct session *s) {
   ssize_t n = recvmsg(s->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n <= 0) {
+    static const char LOST[] = "What started the program was killed, so how it ended is not known.";
+    if (!s->ended && !s->failed) {
+      s->failed = true;
+      say_text("error", "message", (struct span){LOST, sizeof LOST - 1});
+    }
+    if (!s->ended) s->ended_at = monotonic_us();
     s->ended = true;
-    s->ended_at = monotonic_us();
     close(s->control);
     s->control = -1;
     return;
@@ -138,6 +149,9 @@ static void on_control(struct session *s) {
       break;
     case 'S':
       say_text("started", "program", rest);
+      break;
+    case 'N':
+      say_text("notice", "message", rest);
       break;
     case 'E':
       s->failed = true;

@@ -3,6 +3,7 @@
 #ifndef BULKHEAD_UTIL_H
 #define BULKHEAD_UTIL_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,6 +12,16 @@
 #include <unistd.h>
 
 #define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* A system call, again as long as a signal interrupts it. */
+#define RETRY(call)                            \
+  __extension__({                              \
+    __typeof__(call) result_;                  \
+    do {                                       \
+      result_ = (call);                        \
+    } while (result_ < 0 && errno == EINTR);   \
+    result_;                                   \
+  })
 
 /* A borrowed run of bytes. Kernel text is bytes, not strings: comm and argv
  * may hold anything, so lengths travel with pointers everywhere. */
