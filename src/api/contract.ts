@@ -114,6 +114,8 @@ export const terminalTargetSchema = z.discriminatedUnion('type', [
 const terminalSize = { columns: z.int().min(1).max(1_000), rows: z.int().min(1).max(1_000) };
 
 export const terminalEventSchema = z.discriminatedUnion('type', [
+  /** Said before the program starts: what of the target's confinement it does not have. */
+  z.object({ type: z.literal('notice'), message: z.string() }),
   z.object({
     type: z.literal('opened'),
     /** Names the terminal in requests. */
@@ -198,7 +200,7 @@ export const subscriptions = {
   session: { params: z.object({ endpoint: z.string() }), event: sessionEventSchema },
   'host.commands': { params: empty, event: hostCommandSchema },
   /**
-   * A program with a terminal of its own; it ends with the subscription, whoever ends that. First `opened`, last `exit`.
+   * A program with a terminal of its own; it ends with the subscription, whoever ends that. First `notice`s and `opened`, last `exit`.
    * Output stops at TERMINAL_WINDOW bytes that were not acknowledged.
    */
   terminal: {

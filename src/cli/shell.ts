@@ -60,7 +60,9 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
       };
       const aborted = (): void => finish(() => resolve(EXIT.interrupted));
       const onEvent = (event: SubscriptionEvent<'terminal'>): void => {
-        if (event.type === 'opened') {
+        if (event.type === 'notice') {
+          context.notice(visibleText(event.message));
+        } else if (event.type === 'opened') {
           name = event.terminal;
           if (raw) input.setRawMode(true);
           input.on('data', send).on('end', onEnd).resume();

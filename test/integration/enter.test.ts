@@ -1,5 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
@@ -60,6 +62,50 @@ describeWith('below decks of a real engine', needs, () => {
     const where = await target('web1', 'seq', '3000');
     const all = Array.from({ length: 3000 }, (_each, index) => `${index + 1}\n`).join('');
     for (let round = 0; round < 5; round++) expect((await run(where)).text).toBe(all);
+  });
+
+  it('as the target has what docker exec has, and nothing of the image’s environment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bulkhead-suid-'));
+    // Runs `cat` as whoever owns it: a BusyBox that is set-user-id gives that up.
+    writeFileSync(
+      join(folder, 'gift.c'),
+      '#include <unistd.h>\nint main(void) { return setuid(0) + execl("/bin/cat", "cat", "/proc/self/status", NULL); }\n',
+    );
+    execFileSync('gcc', ['-static', '-o', join(folder, 'gift'), join(folder, 'gift.c')]);
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'gift'), 0o4755);
+    writeFileSync(join(folder, 'evil'), 'echo sourced\n');
+    const options = ['-d', '-v', `${folder}:/gift`, '-e', 'ENV=/gift/evil', '-e', 'LD_PRELOAD=/gift/evil'];
+    await engine.docker('run', ...options, '--name', 'plain', engine.image, 'sleep', '1000');
+    await engine.docker('run', ...options, '--name', 'user', '--user', '1000', engine.image, 'sleep', '1000');
+    const fields = (text: string) =>
+      Object.fromEntries(text.split('\n').map((line) => line.split(/:\s*/, 2) as [string, string]));
+    for (const [name, ...command] of [
+      ['plain', 'cat', '/proc/self/status'],
+      ['user', 'cat', '/proc/self/status'],
+      ['user', '/gift/gift'],
+    ] as const) {
+      const theirs = fields(await engine.docker('exec', name, ...command));
+      const { text, notices } = await run({ ...(await target(name, ...command)), user: 'target' });
+      expect(notices).toEqual([]);
+      const ours = fields(text);
+      // docker exec lets a set-user-id file add to what it has; a program that is entered gets nothing by it.
+      const suid = command[0] === '/gift/gift';
+      for (const each of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb', 'Uid']) {
+        if (!suid) expect([each, ours[each]]).toEqual([each, theirs[each]]);
+      }
+      for (const each of ['CapBnd', 'Seccomp', 'Seccomp_filters']) expect(ours[each]).toBe(theirs[each]);
+      expect(ours.NoNewPrivs).toBe('1');
+      if (suid) expect(ours).toMatchObject({ CapEff: '0000000000000000', Uid: expect.stringMatching(/^1000/) });
+    }
+    for (const user of ['root', 'target'] as const) {
+      const where = { ...(await target('plain', 'sh', '-i', '-c', 'env')), user };
+      const { text } = await run(where);
+      expect(text).not.toMatch(/sourced|^ENV=|^LD_PRELOAD=/m);
+      expect(text).toMatch(/^HOME=\/root$/m);
+    }
+    await engine.docker('rm', '-f', 'plain', 'user');
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('enters one namespace, with the files of the host', async () => {

@@ -20,7 +20,7 @@ function open(inspector: Inspector, endpoint: string, container: string, command
         id = event.terminal;
         typed = event.command;
       } else if (event.type === 'exit') exit = event;
-      else {
+      else if (event.type === 'output') {
         const chunk = Buffer.from(event.data, 'base64');
         bytes += chunk.length;
         text = (text + chunk.toString()).slice(-20_000);

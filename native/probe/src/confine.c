@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -188,21 +189,23 @@ static bool in_cgroup_fs(int fd) {
   return fstatfs(fd, &fs) == 0 && (fs.f_type == CGROUP_MAGIC || fs.f_type == CGROUP2_MAGIC);
 }
 
-/* Opens the directory of a cgroup in our own tree, else in that of init: in a
- * container with cgroup v1 only the container's own are mounted. */
-static int open_cgroup(int proc, const char *hierarchy, struct span path) {
-  static const char *const ROOTS[] = {"self/root/sys/fs/cgroup", "1/root/sys/fs/cgroup"};
-  if (path.n == 0 || path.p[0] != '/' || memmem(path.p, path.n, "/..", 3) != NULL) return -1;
-  for (size_t i = 0; i < sizeof ROOTS / sizeof ROOTS[0]; i++) {
-    char name[4096 + 64];
-    int n = snprintf(name, sizeof name, "%s%s%.*s", ROOTS[i], hierarchy, (int)path.n, path.p);
-    if (n < 0 || (size_t)n >= sizeof name) return -1;
-    int fd = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) continue;
-    if (in_cgroup_fs(fd)) return fd;
-    close(fd);
+/* The hierarchy as a mount that is nowhere in the tree: in a container only its
+ * own cgroups are mounted, or read-only. -1 without CAP_SYS_ADMIN, or before
+ * Linux 5.2. */
+static int mount_hierarchy(struct span controllers, bool named) {
+  AUTO_CLOSE int fs = (int)syscall(SYS_fsopen, controllers.n == 0 ? "cgroup2" : "cgroup", FSOPEN_CLOEXEC);
+  if (fs < 0) return -1;
+  if (named && syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "none", NULL, 0) != 0) return -1;
+  while (controllers.n > 0) {
+    struct span word = take_until(&controllers, ',');
+    char name[64];
+    (void)snprintf(name, sizeof name, "%.*s", (int)word.n, word.p);
+    long set = named ? syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, "name", name, 0)
+                     : syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, name, NULL, 0);
+    if (set != 0) return -1;
   }
-  return -1;
+  if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) return -1;
+  return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 }
 
 static bool is_frozen(int cgroup) {
@@ -213,28 +216,46 @@ static bool is_frozen(int cgroup) {
   return n > 0 && memmem(b.data, (size_t)n, "THAWED", 6) == NULL;
 }
 
+/* Opens what a process is moved into a cgroup by; -1 where that is not there or
+ * cannot be written. */
+static int open_procs(int root, struct span path, bool *frozen) {
+  char name[4096];
+  int n = snprintf(name, sizeof name, ".%.*s", (int)path.n, path.p);
+  if (root < 0 || n < 0 || (size_t)n >= sizeof name || path.n == 0 || path.p[0] != '/') return -1;
+  if (strstr(name, "/..") != NULL) return -1;
+  AUTO_CLOSE int cgroup = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (cgroup < 0 || !in_cgroup_fs(cgroup)) return -1;
+  *frozen = is_frozen(cgroup);
+  return openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+}
+
 /* One line of /proc/PID/cgroup: `4:cpu,cpuacct:/path`, `1:name=systemd:/path`
  * or `0::/path`. False where the cgroup is frozen. */
-static bool read_hierarchy(struct confinement *c, int proc, struct span line) {
-  struct span rest = line;
-  (void)take_until(&rest, ':');
-  struct span controllers = take_until(&rest, ':');
-  if (controllers.n > 5 && memcmp(controllers.p, "name=", 5) == 0) {
+static bool read_hierarchy(struct confinement *c, struct span line) {
+  struct span path = line;
+  (void)take_until(&path, ':');
+  struct span controllers = take_until(&path, ':');
+  bool named = controllers.n > 5 && memcmp(controllers.p, "name=", 5) == 0;
+  if (named) {
     controllers.p += 5;
     controllers.n -= 5;
   }
-  char hierarchy[256];
-  (void)snprintf(hierarchy, sizeof hierarchy, "/%.*s", (int)controllers.n, controllers.p);
-  int found = open_cgroup(proc, controllers.n == 0 ? "" : hierarchy, rest);
-  if (found < 0 && controllers.n == 0) found = open_cgroup(proc, "/unified", rest);
-  AUTO_CLOSE int cgroup = found;
-  int procs = cgroup < 0 || c->cgroup_count == MAX_HIERARCHIES ? -1 : openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+  char name[256];
+  (void)snprintf(name, sizeof name, "/sys/fs/cgroup/%.*s", (int)controllers.n, controllers.p);
+  AUTO_CLOSE int mounted = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool frozen = false;
+  int procs = open_procs(mounted, path, &frozen);
   if (procs < 0) {
-    c->outside_cgroup = true;
-    return true;
+    AUTO_CLOSE int own = mount_hierarchy(controllers, named);
+    procs = open_procs(own, path, &frozen);
   }
-  c->cgroups[c->cgroup_count++] = procs;
-  return !is_frozen(cgroup);
+  if (procs >= 0 && c->cgroup_count < MAX_HIERARCHIES) {
+    c->cgroups[c->cgroup_count++] = procs;
+  } else {
+    close_fd(&procs);
+    c->outside_cgroup = true;
+  }
+  return !frozen;
 }
 
 static bool read_cgroups(struct confinement *c, int proc, int dir) {
@@ -249,7 +270,7 @@ static bool read_cgroups(struct confinement *c, int proc, int dir) {
     /* With its end, so that the start of a longer path is not the same. */
     bool whole = line.p + line.n < theirs.data + n;
     bool same = m > 0 && whole && memmem(own.data, (size_t)m, line.p, line.n + 1) != NULL;
-    if (!same && !read_hierarchy(c, proc, line)) return false;
+    if (!same && !read_hierarchy(c, line)) return false;
   }
   return true;
 }

@@ -44,6 +44,7 @@ const LAST_OUTPUT_MS = 2_000;
 
 const saidSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('started'), program: z.string() }),
+  z.object({ t: z.literal('notice'), message: z.string() }),
   z.object({ t: z.literal('error'), message: z.string() }),
   z.object({ t: z.literal('exit'), code: z.int().nullable(), signal: z.int().nullable() }),
 ]);
@@ -110,7 +111,8 @@ export async function openEnteredShell(
     }
     const said = saidSchema.safeParse(value);
     if (!said.success) return;
-    if (said.data.t === 'started') settle({ program: said.data.program });
+    if (said.data.t === 'notice') listener.onNotice(said.data.message);
+    else if (said.data.t === 'started') settle({ program: said.data.program });
     else if (said.data.t === 'error') {
       complaint = said.data.message;
       settle({ error: complaint });
@@ -119,6 +121,8 @@ export async function openEnteredShell(
     } else {
       const code = said.data.code ?? 128 + (said.data.signal ?? 0);
       ending = code;
+      // A seccomp filter may have kept it from saying that it started.
+      settle({ program: '' });
       // The two outputs overtake each other: the last of the program's may come after this.
       setTimeout(() => finish(code, ''), LAST_OUTPUT_MS).unref();
     }

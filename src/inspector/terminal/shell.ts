@@ -1,5 +1,7 @@
 /** What a terminal shows. */
 export interface ShellListener {
+  /** Called before the program starts, with a sentence that the user must know of it. */
+  onNotice(message: string): void;
   onOutput(bytes: Buffer): void;
   /**
    * Called once, last, unless `close` came first.

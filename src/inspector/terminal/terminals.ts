@@ -81,6 +81,9 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
       if (early === null) end();
     };
     const listener: ShellListener = {
+      onNotice(message) {
+        if (!ended) emit({ type: 'notice', message });
+      },
       onOutput(bytes) {
         if (ended) return;
         waiting += bytes.length;

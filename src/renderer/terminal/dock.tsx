@@ -23,10 +23,10 @@ interface Props {
 
 const OPENING: TabState = { phase: 'opening', command: '', code: null, message: '' };
 
-function phaseText({ phase, code, message }: TabState): string {
+function phaseText({ phase, code }: TabState): string {
   if (phase === 'opening') return 'Starting…';
-  if (phase === 'open') return message;
-  return message || (code === null ? 'Ended.' : `Ended with code ${code}.`);
+  if (phase === 'open') return '';
+  return code === null ? 'Ended.' : `Ended with code ${code}.`;
 }
 
 /** The terminals, below the picture: tabs, and the one that was chosen. */
@@ -154,6 +154,11 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
           </span>
         )}
       </div>
+      {state.message !== '' && (
+        <p className="dock-reason" role="alert">
+          {visibleText(state.message)}
+        </p>
+      )}
       {shown.root && (
         <p className="root-note">
           Root outside of all containers: what is changed here is changed for every container.

@@ -43,7 +43,7 @@ function run(
           backend.request('terminal.acknowledge', { terminal: name, bytes: bytes.length }).catch(() => {});
         }
         onOutcome({ text: plain(), done: false });
-      } else onOutcome({ text: `${plain()}${event.message}`, done: true });
+      } else if (event.type === 'exit') onOutcome({ text: `${plain()}${event.message}`, done: true });
     },
     (error) => onOutcome({ text: error.message, done: true }),
   );
@@ -83,7 +83,8 @@ export function ProofDialog({ endpoint, backend, snapshot, name, process, onClos
       run(
         backend,
         endpoint,
-        { type: 'enter', pid, startTime, namespaces, root: true, user: 'root', command: words },
+        // The container's own programs run there: with no more rights than it has.
+        { type: 'enter', pid, startTime, namespaces, root: true, user: 'target', command: words },
         setInside,
       ),
     ];

@@ -2,6 +2,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { TERMINAL_INPUT } from '#api/contract.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { withoutStyleElements } from './style-sheets.ts';
 import type { Backend, Tab } from './workbench.ts';
 
@@ -86,7 +87,11 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     parts.current = { terminal, fit };
     let name: string | null = null;
     let ended = false;
-    let sending = Promise.resolve();
+    /** What is typed before the program runs waits for it. */
+    let begin = (): void => {};
+    let sending = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
     const fail = (thrown: unknown): void => {
       if (ended) return;
       onState(tab.key, { message: thrown instanceof Error ? thrown.message : String(thrown) });
@@ -106,6 +111,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       ended = true;
       terminal.options.cursorBlink = false;
       terminal.options.disableStdin = true;
+      begin();
       terminal.write(`\r\n\u001b[2m[${code === null ? 'ended' : `ended with code ${code}`}]\u001b[0m\r\n`);
       onState(tab.key, { phase: 'ended', code, message });
     };
@@ -113,8 +119,11 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       'terminal',
       { endpoint: tab.endpoint, target: tab.target, columns: terminal.cols, rows: terminal.rows },
       (event) => {
-        if (event.type === 'opened') {
+        if (event.type === 'notice') {
+          terminal.write(`\u001b[33m${visibleText(event.message)}\u001b[0m\r\n`);
+        } else if (event.type === 'opened') {
           name = event.terminal;
+          begin();
           onState(tab.key, { phase: 'open', command: event.command });
           const size = { terminal: name, columns: terminal.cols, rows: terminal.rows };
           backend.request('terminal.resize', size).catch(fail);
@@ -163,6 +172,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     observer.observe(element);
     return () => {
       ended = true;
+      begin();
       observer.disconnect();
       scheme.removeEventListener('change', recolour);
       stop();
