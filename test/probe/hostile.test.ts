@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -130,6 +130,17 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
     execFileSync('gcc', [...C, ...SANITIZED, 'native/probe/test/fuzz.c', ...sources, '-o', fuzz]);
     for (const seed of ['1', '2', '20261124']) {
       expect(execFileSync(fuzz, ['1000000', seed], { encoding: 'utf8' })).toBe('1000000 rounds\n');
+    }
+  });
+
+  it('answers of the kernel and questions are read without trust, under sanitizers', () => {
+    const fuzz = join(folder, 'fuzz-netlink');
+    const sources = readdirSync('native/probe/src')
+      .filter((name) => name.endsWith('.c') && name !== 'main.c')
+      .map((name) => `native/probe/src/${name}`);
+    execFileSync('gcc', [...C, ...SANITIZED, 'native/probe/test/fuzz-netlink.c', ...sources, '-o', fuzz]);
+    for (const seed of ['1', '2', '20261126']) {
+      expect(execFileSync(fuzz, ['300000', seed], { encoding: 'utf8' })).toBe('300000 rounds\n');
     }
   });
 });

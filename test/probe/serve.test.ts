@@ -1,10 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { socketsOf, unixReply, withHolders } from '../../src/core/detail/listeners.ts';
 import { natReply, natRules } from '../../src/core/detail/nat.ts';
-import { linksOf, networkReply, routesOf, socketsOf } from '../../src/core/detail/network.ts';
+import { linkNames, linksOf, networkReply } from '../../src/core/detail/network.ts';
+import { routesOf, rulesOf, waysOutOf, waysOutSentences } from '../../src/core/detail/routes.ts';
 import { parseMounts, parseSysvipc, type Texts } from '../../src/core/detail/texts.ts';
 import { describeWith } from '../support/require.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
@@ -17,7 +19,10 @@ interface Answer {
   readonly texts?: Texts & { readonly mqueue?: unknown };
   readonly network?: unknown;
   readonly nat?: unknown;
-  readonly sockets?: readonly (readonly [number, number])[];
+  readonly of?: string;
+  readonly unix?: unknown;
+  readonly count?: number;
+  readonly holders?: readonly (readonly [number, number])[];
 }
 
 /** A running `serve` that is asked one question at a time. */
@@ -137,18 +142,191 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         kind: 'veth',
         mtu: 1400,
         master: { name: 'br0' },
-        peer: { namespace: readlinkSync(`/proc/${far.pid}/ns/net`) },
+        peer: { name: 'v1', namespace: readlinkSync(`/proc/${far.pid}/ns/net`) },
       });
-      expect(byName.get('here')?.peer).toEqual({ index: byName.get('there')?.index, namespace: self });
+      expect(byName.get('here')?.peer).toEqual({
+        index: byName.get('there')?.index,
+        name: 'there',
+        namespace: self,
+      });
       expect(byName.get('br0')).toMatchObject({ kind: 'bridge', peer: null });
       expect(byName.get('lo')).toMatchObject({ loopback: true, up: true });
-      expect(routesOf(reply)).toContainEqual(
+      expect(routesOf(reply.routes, linkNames(reply))).toContainEqual(
         expect.objectContaining({ destination: '10.1.0.0/16', gateway: '10.9.8.2', device: 'br0', metric: 7 }),
       );
       // From the far side the same pair is seen the other way round.
       const other = networkReply.parse((await ask(`network 2 ${inode(far.pid, 'net')} ${far.pid}/ns/net`)).network);
       const v1 = linksOf(other, 'x').find(({ name }) => name === 'v1');
-      expect(v1?.peer).toEqual({ index: byName.get('v0')?.index, namespace: self });
+      expect(v1?.peer).toEqual({ index: byName.get('v0')?.index, name: 'v0', namespace: self });
+    });
+
+    it('every table and rule is that of ip, and the way out is the kernel’s own choice', async () => {
+      const { ask } = await open();
+      // What wg-quick makes, with a veth for the tunnel.
+      const { pid } = await inNet(
+        [
+          'ip link set lo up',
+          'ip link add eth9 type veth peer name far9; ip link set far9 up; ip link set eth9 up; ip addr add 172.30.0.2/24 dev eth9',
+          'ip link add wg0 type veth peer name far0; ip link set far0 up; ip link set wg0 up; ip addr add 10.64.0.2/32 dev wg0',
+          'ip route add default via 172.30.0.1 dev eth9',
+          'ip route add default dev wg0 table 51820',
+          'ip route add unreachable 10.9.0.0/16 table 52',
+          'ip rule add not fwmark 51820 table 51820 priority 100',
+          'ip rule add table main suppress_prefixlength 0 priority 99',
+          'ip rule add to 10.64.0.0/10 uidrange 1000-1000 ipproto tcp dport 80-90 table 52 priority 50',
+          'ip -6 rule add from fd00::/8 iif lo table 7 priority 60',
+        ].join('; '),
+      );
+      const reply = networkReply.parse((await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`)).network);
+      expect(reply.incomplete).toEqual([]);
+      const names = linkNames(reply);
+      const rules = rulesOf(reply.rules);
+      for (const family of [4, 6] as const) {
+        const told = JSON.parse(
+          execFileSync('nsenter', ['-t', String(pid), '-n', 'ip', `-${family}`, '-j', 'rule'], { encoding: 'utf8' }),
+        ) as { priority: number }[];
+        expect(rules.filter((rule) => rule.family === family).map(({ priority }) => priority)).toEqual(
+          told.map(({ priority }) => priority),
+        );
+      }
+      expect(rules.filter(({ usual }) => !usual).map(({ priority, when, what }) => [priority, when, what])).toEqual([
+        [50, 'to 10.64.0.0/10, tcp, to port 80-90, of uid 1000', 'table 52'],
+        [99, 'all', 'table main, its default routes do not count'],
+        [100, 'all but what is marked 0xca6c', 'table 51820'],
+        [60, 'from fd00::/8, arriving by lo', 'table 7'],
+      ]);
+      const routes = routesOf(reply.routes, names).filter(({ family }) => family === 4);
+      expect(routes.map(({ table, destination, device, type }) => [table, destination, device, type])).toEqual([
+        [52, '10.9.0.0/16', null, 'unreachable'],
+        [51820, 'default', 'wg0', 'unicast'],
+        [254, 'default', 'eth9', 'unicast'],
+        [254, '172.30.0.0/24', 'eth9', 'unicast'],
+      ]);
+      const sentences = waysOutSentences(waysOutOf(reply.waysOut, names), rules);
+      expect(sentences.slice(0, 3)).toEqual([
+        'IPv4: what is meant for the internet leaves by wg0 (table 51820).',
+        'IPv4: what is marked 0xca6c leaves by eth9 through 172.30.0.1 (table main).',
+        'IPv4: rule 50 sends some traffic another way by conditions of its own: see the rules.',
+      ]);
+      expect(sentences[3]).toBe('IPv6: what is meant for the internet has no route.');
+    });
+
+    it('all namespaces are told by one question, those without a process too', async () => {
+      const { ask, line } = await open();
+      const folderOf = mkdtempSync(join(tmpdir(), 'bulkhead-named-'));
+      const first = await inNet('ip link set lo up; ip link add a0 type veth peer name a1; ip link set a0 up');
+      const second = await inNet(`ip link set lo up; ip link add b0 type veth peer name b1 netns ${first.pid}`);
+      // Mounted, and then its process ends.
+      const keeper = await children.start(
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        `mount -t tmpfs none ${folderOf}; touch ${folderOf}/blue; unshare --net=${folderOf}/blue sh -c "ip link add c0 type veth peer name c1 netns ${first.pid}"; nsenter --net=${folderOf}/blue readlink /proc/self/ns/net; exec sleep 1000`,
+      );
+      const blue = keeper.line.replace(/\D/g, '');
+      const places = [
+        `${inode(first.pid, 'net')} ${first.pid}/ns/net`,
+        `${inode(second.pid, 'net')} ${second.pid}/ns/net`,
+        `${blue} ${keeper.pid}/root${folderOf}/blue`,
+        `12345 ${first.pid}/ns/net`,
+      ];
+      const parts = [await ask(`wiring 1 ${places.join(' ')}`)];
+      while (parts.at(-1)?.of !== undefined) parts.push(JSON.parse(await line()) as Answer);
+      expect(parts.map(({ of: id }) => id)).toEqual([
+        ...[inode(first.pid, 'net'), inode(second.pid, 'net'), blue, '12345'].map((each) => `net:[${each}]`),
+        undefined,
+      ]);
+      expect(parts[3]?.network).toBeNull();
+      const wired = parts.slice(0, 3).map(({ of: id = '', network }) => linksOf(networkReply.parse(network), id));
+      const names = wired.map((links) =>
+        links
+          .map(({ name }) => name)
+          .filter((name) => name !== 'lo')
+          .sort(),
+      );
+      expect(names).toEqual([['a0', 'a1', 'b1', 'c1'], ['b0'], ['c0']]);
+      expect(wired[0]?.find(({ name }) => name === 'c1')?.peer?.namespace).toBe(`net:[${blue}]`);
+      // Looking into one alone, the place of the other is part of the question.
+      const alone = networkReply.parse((await ask(`network 2 ${places[0]} ${places[2]}`)).network);
+      expect(linksOf(alone, 'x').find(({ name }) => name === 'c1')?.peer).toMatchObject({
+        name: 'c0',
+        namespace: `net:[${blue}]`,
+      });
+      rmSync(folderOf, { recursive: true, force: true });
+    });
+
+    it('nothing that others control is waited for, opened where it is no namespace, or opened as a device', async () => {
+      const { ask } = await open();
+      const place = mkdtempSync(join(tmpdir(), 'bulkhead-fifo-'));
+      execFileSync('mkfifo', [join(place, 'fifo')]);
+      const { pid } = await children.start(
+        'sh',
+        '-c',
+        `exec 7<>${place}/fifo; ln -s ${place}/fifo ${place}/link; echo ready; exec sleep 1000`,
+      );
+      const start = startTime(pid);
+      const gone = { error: 'gone' };
+      for (const path of [
+        'fd/7',
+        `root${place}/fifo`,
+        `root${place}/link`,
+        'root/dev/tty',
+        'root/dev/ptmx',
+        'root/etc/passwd',
+      ]) {
+        expect(await ask(`network 1 12345 ${pid}/${path}`)).toMatchObject(gone);
+        expect(await ask(`inside 2 uts 12345 ${pid}/${path} sys/kernel/hostname`)).toMatchObject(gone);
+      }
+      const { texts } = await ask(`files 3 ${pid} ${start} fd/7 root${place}/fifo root/dev/null root/dev/tty comm`);
+      expect(Object.values(texts ?? {})).toEqual([null, null, null, null, 'sleep\n']);
+      rmSync(place, { recursive: true, force: true });
+    });
+
+    it('a socket that was made inside and is held from outside has its holder', async () => {
+      const { ask } = await open();
+      // As dockerd does for its resolver: it goes in, listens, and comes back out.
+      const script = [
+        'import ctypes, os, socket, time',
+        'libc = ctypes.CDLL(None)',
+        "home = os.open('/proc/self/ns/net', os.O_RDONLY)",
+        'libc.unshare(0x40000000)',
+        'inside = os.readlink("/proc/self/ns/net")',
+        "os.system('ip link set lo up')",
+        "s = socket.socket(); s.bind(('127.0.0.11', 4653)); s.listen()",
+        'p = os.fork()',
+        'if p == 0:',
+        '    libc.prctl(1, 9)',
+        '    s.close()',
+        '    time.sleep(1000)',
+        'libc.setns(home, 0x40000000)',
+        'print(inside, p, flush=True)',
+        'time.sleep(1000)',
+      ].join('\n');
+      const { pid, line } = await children.start('python3', '-c', script);
+      const [id = '', child] = line.split(' ');
+      const number = id.replace(/\D/g, '');
+      const answer = await ask(`network 1 ${number} ${child}/ns/net`);
+      const { listening } = socketsOf(answer.texts ?? {}, unixReply.parse(answer.unix));
+      const { holders = [] } = await ask(`holders 2 ${listening.map((socket) => socket.inode).join(' ')}`);
+      expect(withHolders(listening, holders, (each) => each === Number(child))).toMatchObject([
+        { protocol: 'tcp', address: '127.0.0.11', port: 4653, pids: [pid], outside: true },
+      ]);
+      // The socket itself leads to its namespace, too.
+      const fd = readdirSync(`/proc/${pid}/fd`).find(
+        (each) => readlinkSync(`/proc/${pid}/fd/${each}`) === `socket:[${listening[0]?.inode}]`,
+      );
+      expect((await ask(`network 3 ${number} ${pid}/fd/${fd}`)).network).toBeTruthy();
+    });
+
+    it('all threads are counted', async () => {
+      const { ask } = await open();
+      const script =
+        "import threading, time; [threading.Thread(target=time.sleep, args=(1000,), daemon=True).start() for _ in range(600)]; print('ready', flush=True); time.sleep(1000)";
+      const { pid } = await children.start('python3', '-c', script);
+      const { texts, count } = await ask(`threads 1 ${pid} ${startTime(pid)}`);
+      expect(count).toBe(601);
+      expect(Object.keys(texts ?? {})).toHaveLength(512);
     });
 
     it('rules that send ports elsewhere are told, whichever way they were made, and no others', async () => {
@@ -208,18 +386,21 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       const { pid } = await children.start(
         ...['unshare', '--net', 'sh', '-c', 'ip link set lo up; exec "$0" -e "$1"', process.execPath, holder],
       );
-      const files = await ask(`files 1 ${pid} ${startTime(pid)} net/tcp net/tcp6 net/udp net/udp6 net/unix`);
-      const holders = await ask(`sockets 2 ${inode(pid, 'net')}`);
-      const { listening } = socketsOf(files.texts ?? {}, holders.sockets ?? []);
+      const answer = await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`);
+      const sockets = socketsOf(answer.texts ?? {}, unixReply.parse(answer.unix));
+      const { holders = [] } = await ask(`holders 2 ${sockets.listening.map((socket) => socket.inode).join(' ')}`);
+      const listening = withHolders(sockets.listening, holders, (each) => each === pid);
       const tcp = listening.filter(({ protocol }) => protocol === 'tcp');
       expect(tcp.map(({ port }) => port)).toEqual(Array.from({ length: 250 }, (_each, index) => 20_000 + index));
       expect(tcp.every(({ pids, address }) => pids.length === 1 && pids[0] === pid && address === '127.0.0.1')).toBe(
         true,
       );
-      // A name with a line end in it breaks into two lines, and costs no other socket.
-      expect(
-        listening.filter(({ protocol, address }) => protocol === 'unix' && address.startsWith('@held ')),
-      ).toHaveLength(250);
+      const named = listening.filter(({ protocol }) => protocol === 'unix');
+      expect(named).toHaveLength(250);
+      expect(named.map(({ address }) => address).sort()).toEqual(
+        Array.from({ length: 250 }, (_each, index) => `@held ${index}\n`).sort(),
+      );
+      expect(named.every(({ pids }) => pids.length === 1 && pids[0] === pid)).toBe(true);
     });
 
     it('names and ipc objects are read from inside', async () => {

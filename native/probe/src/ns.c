@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "json.h"
 #include "parse.h"
+#include "safe_open.h"
+#include "sockets.h"
 
 /* linux/nsfs.h, spelt out because the headers at hand may be older than the
  * kernel. Unknown ones answer ENOTTY. */
@@ -73,59 +76,6 @@ uint32_t ns_readlink(int dir, const char *name, enum ns_kind kind) {
   return (uint32_t)inode;
 }
 
-/* The mount point is looked at before it is opened, so that nothing but a
- * namespace is ever opened, whatever was put in its place meanwhile. */
-static int open_mount(int proc, const struct holder *h) {
-  char root[32];
-  snprintf(root, sizeof root, "%u/root", h->pid);
-  AUTO_CLOSE int dir = openat(proc, root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (dir < 0 || h->path.n < 2) return -1;
-  AUTO_BUF struct buf path = {0};
-  buf_put(&path, h->path.p + 1, h->path.n - 1);
-  buf_put(&path, "", 1);
-  AUTO_CLOSE int seen = openat(dir, path.data, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-  AUTO_CLOSE int own = openat(proc, "self/ns/user", O_RDONLY | O_CLOEXEC);
-  struct stat there;
-  struct stat here;
-  if (seen < 0 || own < 0 || fstat(seen, &there) != 0 || fstat(own, &here) != 0) return -1;
-  if (there.st_dev != here.st_dev) return -1;
-  char link[48];
-  snprintf(link, sizeof link, "self/fd/%d", seen);
-  return openat(proc, link, O_RDONLY | O_CLOEXEC);
-}
-
-int ns_open(int proc, const struct ns *n) {
-  const struct holder *h = &n->holder;
-  char path[96];
-  int fd = -1;
-  switch (h->how) {
-    case HOLD_NONE:
-      return -1;
-    case HOLD_PROCESS:
-      snprintf(path, sizeof path, "%u/ns/%s", h->pid, LINKS[h->link].name);
-      break;
-    case HOLD_TASK:
-      snprintf(path, sizeof path, "%u/task/%u/ns/%s", h->pid, h->number, LINKS[h->link].name);
-      break;
-    case HOLD_FD:
-      snprintf(path, sizeof path, "%u/fd/%u", h->pid, h->number);
-      /* The number may mean another file by now, and opening one can have
-       * effects: only a namespace is opened. */
-      if (ns_readlink(proc, path, n->kind) != n->inode) return -1;
-      break;
-    case HOLD_MOUNT:
-      fd = open_mount(proc, h);
-      break;
-  }
-  if (h->how != HOLD_MOUNT) fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  struct stat st;
-  if (fd >= 0 && (fstat(fd, &st) != 0 || st.st_ino != n->inode)) {
-    close(fd);
-    return -1;
-  }
-  return fd;
-}
-
 static bool kind_of(int fd, enum ns_kind *kind) {
   int flag = ioctl(fd, ASK_KIND);
   for (size_t i = 0; i < NS_KINDS; i++) {
@@ -135,6 +85,106 @@ static bool kind_of(int fd, enum ns_kind *kind) {
     }
   }
   return false;
+}
+
+/* linux/openat2.h, which older headers lack. */
+struct how {
+  uint64_t flags;
+  uint64_t mode;
+  uint64_t resolve;
+};
+#define IN_ROOT 0x10U
+#define CACHED 0x20U
+#define TRIES 4
+
+/* Looks at a path in the tree of a process. Only what the kernel has at hand is
+ * walked: a file system that its owner does not answer for would make the
+ * probe wait, and a place where something is mounted is always at hand. */
+static int look_below(int root, const char *path) {
+  struct how how = {.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, .resolve = IN_ROOT | CACHED};
+  for (int i = 0; i < TRIES; i++) {
+    int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    /* EAGAIN: not at hand, or somebody renamed something meanwhile. */
+    if (fd >= 0 || errno != EAGAIN) {
+      if (fd >= 0 || (errno != ENOSYS && errno != EINVAL && errno != EPERM)) return fd;
+      break;
+    }
+    if (i + 1 == TRIES) return -1;
+  }
+  /* Before Linux 5.12, or forbidden by a filter of an engine of that time. */
+  return openat(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int open_mount(int proc, uint32_t pid, struct span path) {
+  char name[32];
+  (void)snprintf(name, sizeof name, "%u/root", pid);
+  while (path.n > 0 && path.p[0] == '/') path = (struct span){path.p + 1, path.n - 1};
+  AUTO_CLOSE int root = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0 || path.n == 0) return -1;
+  AUTO_BUF struct buf text = {0};
+  buf_put(&text, path.p, path.n);
+  buf_put(&text, "", 1);
+  AUTO_CLOSE int seen = look_below(root, text.data);
+  return seen < 0 ? -1 : reopen_expected(proc, seen, EXPECT_NAMESPACE, O_RDONLY);
+}
+
+/* A descriptor that is a namespace, or a socket of one. */
+static int open_descriptor(int proc, uint32_t pid, uint32_t number) {
+  char path[48];
+  (void)snprintf(path, sizeof path, "%u/fd/%u", pid, number);
+  int fd = open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY);
+  if (fd >= 0) return fd;
+  AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, pid, 0);
+  return process < 0 ? -1 : open_net_of_socket(process, number);
+}
+
+static int checked(int fd, uint32_t inode) {
+  struct stat st;
+  if (fd < 0 || (fstat(fd, &st) == 0 && st.st_ino == inode)) return fd;
+  close(fd);
+  return -1;
+}
+
+int ns_open(int proc, const struct ns *n) {
+  const struct holder *h = &n->holder;
+  char path[96];
+  switch (h->how) {
+    case HOLD_NONE:
+      return -1;
+    case HOLD_PROCESS:
+      (void)snprintf(path, sizeof path, "%u/ns/%s", h->pid, LINKS[h->link].name);
+      break;
+    case HOLD_TASK:
+      (void)snprintf(path, sizeof path, "%u/task/%u/ns/%s", h->pid, h->number, LINKS[h->link].name);
+      break;
+    case HOLD_FD:
+      return checked(open_descriptor(proc, h->pid, h->number), n->inode);
+    case HOLD_MOUNT:
+      return checked(open_mount(proc, h->pid, h->path), n->inode);
+  }
+  return checked(open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY), n->inode);
+}
+
+int ns_open_path(int proc, const char *path, enum ns_kind kind, uint32_t inode) {
+  struct span rest = {path, strlen(path)};
+  uint32_t pid = 0;
+  uint32_t number = 0;
+  enum ns_kind found = kind;
+  int fd = -1;
+  if (!parse_u32(take_until(&rest, '/'), &pid)) return -1;
+  struct span after = rest;
+  struct span place = take_until(&after, '/');
+  if (span_is(place, "root")) {
+    fd = open_mount(proc, pid, after);
+  } else if (span_is(place, "fd")) {
+    if (parse_u32(after, &number)) fd = open_descriptor(proc, pid, number);
+  } else if (span_is(place, "ns") || span_is(place, "task")) {
+    fd = open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY);
+  }
+  fd = checked(fd, inode);
+  if (fd < 0 || (kind_of(fd, &found) && found == kind)) return fd;
+  close(fd);
+  return -1;
 }
 
 /* Asks about the namespace that `request` leads to. Its inode, or 0: at the

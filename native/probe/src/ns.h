@@ -67,6 +67,12 @@ struct ns *ns_add(struct ns_table *t, enum ns_kind kind, uint32_t inode);
  * is another namespace by now. */
 int ns_open(int proc, const struct ns *n);
 
+/* Opens a namespace by a path below /proc: PID/ns/KIND, PID/task/TID/ns/KIND,
+ * PID/fd/NUMBER (also a socket of that namespace), or PID/root/PLACE for one
+ * that is mounted in the tree of a process. -1 where that is no namespace, or
+ * another one. */
+int ns_open_path(int proc, const char *path, enum ns_kind kind, uint32_t inode);
+
 /* Asks the kernel for the facts of the namespace behind `fd`, and walks up to
  * owners and parents, which are added: they may have no process at all. */
 void ns_ask(struct ns_table *t, int fd, uint64_t batch);

@@ -30,7 +30,7 @@ static void pin_add(struct pin_list *list, struct pin pin) {
 }
 
 /* False when there is no such descriptor. */
-static bool read_fd(struct process *p, int dir, uint32_t number) {
+static bool note_fd(struct process *p, int dir, uint32_t number) {
   char name[24];
   snprintf(name, sizeof name, "fd/%u", number);
   /* What is a file has a path, which starts with a slash: only the kernel
@@ -53,7 +53,7 @@ static bool read_few_fds(struct process *p, int dir) {
   struct stat st;
   if (fstatat(dir, "fd", &st, 0) != 0 || st.st_size < 1 || st.st_size > FEW_FDS) return false;
   for (uint32_t number = 0; number < st.st_size; number++) {
-    if (!read_fd(p, dir, number)) {
+    if (!note_fd(p, dir, number)) {
       p->fds.len = 0;
       return false;
     }
@@ -70,7 +70,7 @@ static void read_fds(struct reader *r, struct process *p, int dir) {
   if (fd < 0) return;
   size_t count = list_numbers(&r->dents, fd);
   p->fds_due = r->batch + 1 + count / FDS_PER_BATCH;
-  for (size_t i = 0; i < count; i++) (void)read_fd(p, dir, number_at(&r->dents, i));
+  for (size_t i = 0; i < count; i++) (void)note_fd(p, dir, number_at(&r->dents, i));
 }
 
 /* Threads of one process cannot differ in these: setns(2) and unshare(2)

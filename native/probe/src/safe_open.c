@@ -40,9 +40,7 @@ bool is_expected(int fd, enum expected what) {
   return false;
 }
 
-int open_expected(int proc, int dir, const char *name, enum expected what, int access) {
-  AUTO_CLOSE int seen = openat(dir, name, O_PATH | O_CLOEXEC);
-  if (seen < 0) return -1;
+int reopen_expected(int proc, int seen, enum expected what, int access) {
   if (!is_expected(seen, what)) {
     errno = EINVAL;
     return -1;
@@ -52,4 +50,9 @@ int open_expected(int proc, int dir, const char *name, enum expected what, int a
   /* The link leads to the file that was looked at, whatever has its name by
    * now. */
   return openat(proc, link, access | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (what == EXPECT_DIRECTORY ? O_DIRECTORY : 0));
+}
+
+int open_expected(int proc, int dir, const char *name, enum expected what, int access) {
+  AUTO_CLOSE int seen = openat(dir, name, O_PATH | O_CLOEXEC);
+  return seen < 0 ? -1 : reopen_expected(proc, seen, what, access);
 }

@@ -24,6 +24,9 @@ enum expected {
  * with errno set: EINVAL where the file is something else. */
 int open_expected(int proc, int dir, const char *name, enum expected what, int access);
 
+/* The second half of it: opens the file that `seen`, opened with O_PATH, is. */
+int reopen_expected(int proc, int seen, enum expected what, int access);
+
 /* Whether an open file, also one of O_PATH, is what is expected. */
 bool is_expected(int fd, enum expected what);
 

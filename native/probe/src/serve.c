@@ -1,14 +1,14 @@
 #include "serve.h"
 
-#include <errno.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <linux/nsfs.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -16,24 +16,23 @@
 #include "frames.h"
 #include "json.h"
 #include "nat.h"
-#include "netlink.h"
+#include "nets.h"
 #include "ns.h"
 #include "parse.h"
+#include "question.h"
+#include "safe_open.h"
+#include "sockets.h"
 
 /* A longer text is cut there, and said to be. */
 #define TEXT_LIMIT (4U * 1024U * 1024U)
-#define LINE_LIMIT 65536U
-#define MOST_WORDS 64U
+#define LINE_LIMIT (1U << 20)
 #define MOST_THREADS 512U
 #define MOST_QUEUES 1024U
+/* A process can make others wait for it in many ways, a file system of its own
+ * for one. What takes longer ends, with the probe: a new one is started. */
+#define ANSWER_SECONDS 10U
 
-static const char BAD[] = "Known are: files, inside, network, sockets, threads. See the probe's README.";
-
-struct question {
-  struct span id;
-  struct span words[MOST_WORDS];
-  size_t count;
-};
+static const char BAD[] = "Known are: files, holders, inside, network, threads, wiring. See the probe's README.";
 
 struct server {
   struct buf *out;
@@ -45,56 +44,45 @@ static void begin(struct buf *b, struct span id) {
   json_text(b, id);
 }
 
-/* A relative path below /proc/<pid>, as a C string with percent signs undone;
- * false for one that would leave it. */
-static bool file_name(struct span word, char *name, size_t room) {
-  size_t n = 0;
-  for (size_t i = 0; i < word.n; i++) {
-    char c = word.p[i];
-    if (c == '%' && i + 2 < word.n) {
-      char hex[3] = {word.p[i + 1], word.p[i + 2], '\0'};
-      char *end = NULL;
-      long value = strtol(hex, &end, 16);
-      if (end != hex + 2 || value == 0) return false;
-      c = (char)value;
-      i += 2;
-    }
-    if (n + 1 >= room) return false;
-    name[n++] = c;
-  }
-  name[n] = '\0';
-  return n > 0 && strstr(name, "..") == NULL;
+static ssize_t read_regular(const struct server *s, int dir, const char *name, struct buf *text) {
+  AUTO_CLOSE int fd = open_expected(s->proc, dir, name, EXPECT_REGULAR, O_RDONLY);
+  return fd < 0 ? -errno : read_fd(fd, text, TEXT_LIMIT, true);
 }
 
 /* Appends `"name":text` for a file, a link or null. */
-static void put_file(struct buf *b, struct span word, int dir, const char *name) {
+static void put_file(const struct server *s, struct buf *b, struct span word, int dir, const char *name) {
   AUTO_BUF struct buf text = {0};
+  char target[4096];
   if (b->data[b->len - 1] != '{') json_lit(b, ",");
   json_text(b, word);
   json_lit(b, ":");
-  struct stat st;
-  if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode) && strchr(name, '/') == NULL) {
-    char target[4096];
-    ssize_t n = readlinkat(dir, name, target, sizeof target);
-    if (n >= 0) {
-      json_text(b, (struct span){target, (size_t)n});
-      return;
-    }
+  ssize_t n = strchr(name, '/') == NULL ? readlinkat(dir, name, target, sizeof target) : -1;
+  if (n >= 0) {
+    json_text(b, (struct span){target, (size_t)n});
+  } else if ((n = read_regular(s, dir, name, &text)) >= 0) {
+    json_text(b, (struct span){text.data, (size_t)n});
   } else {
-    ssize_t n = read_at(dir, name, &text, TEXT_LIMIT, true);
-    if (n >= 0) {
-      json_text(b, (struct span){text.data, (size_t)n});
-      return;
-    }
+    json_lit(b, "null");
   }
-  json_lit(b, "null");
 }
 
-/* The process's directory, checked to be that process's. */
-static int open_process(const struct server *s, struct span pid, struct span start) {
+static void put_files(const struct server *s, struct buf *b, struct span words, int dir) {
+  json_lit(b, "{");
+  for (struct span word = next_word(&words); word.n > 0; word = next_word(&words)) {
+    char name[4096];
+    if (file_name(word, name, sizeof name)) put_file(s, b, word, dir, name);
+  }
+  json_lit(b, "}");
+}
+
+/* The process's directory, checked to be that process's. Takes its pid and
+ * start time from the words. */
+static int open_process(const struct server *s, struct span *words) {
   char name[16];
   uint64_t wanted = 0;
   uint32_t number = 0;
+  struct span pid = next_word(words);
+  struct span start = next_word(words);
   if (!parse_u32(pid, &number) || !parse_u64(start, &wanted)) return -1;
   (void)snprintf(name, sizeof name, "%u", number);
   int dir = openat(s->proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -112,23 +100,22 @@ static void gone(const struct server *s, struct span id) {
 
 /* files ID PID START NAME... */
 static void answer_files(const struct server *s, const struct question *q) {
-  AUTO_CLOSE int dir = q->count < 3 ? -1 : open_process(s, q->words[0], q->words[1]);
+  struct span words = q->words;
+  AUTO_CLOSE int dir = open_process(s, &words);
   if (dir < 0) {
     gone(s, q->id);
     return;
   }
   begin(s->out, q->id);
-  json_lit(s->out, ",\"texts\":{");
-  for (size_t i = 2; i < q->count; i++) {
-    char name[4096];
-    if (file_name(q->words[i], name, sizeof name) && name[0] != '/') put_file(s->out, q->words[i], dir, name);
-  }
-  json_lit(s->out, "}}\n");
+  json_lit(s->out, ",\"texts\":");
+  put_files(s, s->out, words, dir);
+  json_lit(s->out, "}\n");
 }
 
 /* threads ID PID START */
 static void answer_threads(const struct server *s, const struct question *q) {
-  AUTO_CLOSE int dir = q->count < 2 ? -1 : open_process(s, q->words[0], q->words[1]);
+  struct span words = q->words;
+  AUTO_CLOSE int dir = open_process(s, &words);
   AUTO_CLOSE int tasks = dir < 0 ? -1 : openat(dir, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (tasks < 0) {
     gone(s, q->id);
@@ -137,65 +124,28 @@ static void answer_threads(const struct server *s, const struct question *q) {
   AUTO_BUF struct buf tids = {0};
   size_t count = list_numbers(&tids, tasks);
   begin(s->out, q->id);
+  json_lit(s->out, ",\"count\":");
+  json_u64(s->out, count);
   json_lit(s->out, ",\"texts\":{");
   for (size_t i = 0; i < count && i < MOST_THREADS; i++) {
     char name[32];
     int n = snprintf(name, sizeof name, "%u/stat", number_at(&tids, i));
-    put_file(s->out, (struct span){name, (size_t)n}, tasks, name);
+    put_file(s, s->out, (struct span){name, (size_t)n}, tasks, name);
   }
   json_lit(s->out, "}}\n");
 }
 
-static void put_sockets_of(struct buf *b, int proc, uint32_t pid, bool *first) {
-  char name[32];
-  (void)snprintf(name, sizeof name, "%u/fd", pid);
-  AUTO_CLOSE int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (dir < 0) return;
-  AUTO_BUF struct buf fds = {0};
-  size_t count = list_numbers(&fds, dir);
-  for (size_t i = 0; i < count; i++) {
-    char link[64];
-    (void)snprintf(name, sizeof name, "%u", number_at(&fds, i));
-    ssize_t n = readlinkat(dir, name, link, sizeof link);
-    if (n <= 9 || memcmp(link, "socket:[", 8) != 0 || link[n - 1] != ']') continue;
-    uint64_t inode = 0;
-    if (!parse_u64((struct span){link + 8, (size_t)n - 9}, &inode)) continue;
-    if (!*first) json_lit(b, ",");
-    *first = false;
-    json_lit(b, "[");
-    json_u64(b, inode);
-    json_lit(b, ",");
-    json_u64(b, pid);
-    json_lit(b, "]");
-  }
-}
-
-/* sockets ID INODE: who holds which socket, of all processes in that network
- * namespace. */
-static void answer_sockets(const struct server *s, const struct question *q) {
-  uint32_t inode = 0;
-  if (q->count < 1 || !parse_u32(q->words[0], &inode)) {
-    put_error(s->out, q->id, "bad-request", BAD);
-    return;
-  }
-  AUTO_BUF struct buf pids = {0};
-  size_t count = list_numbers(&pids, s->proc);
-  bool first = true;
+/* holders ID INODE...: who holds these sockets, of all processes. */
+static void answer_holders(const struct server *s, const struct question *q) {
   begin(s->out, q->id);
-  json_lit(s->out, ",\"sockets\":[");
-  for (size_t i = 0; i < count; i++) {
-    char name[32];
-    (void)snprintf(name, sizeof name, "%u/ns/net", number_at(&pids, i));
-    if (ns_readlink(s->proc, name, NS_NET) == inode) put_sockets_of(s->out, s->proc, number_at(&pids, i), &first);
-  }
-  json_lit(s->out, "]}\n");
+  json_lit(s->out, ",\"holders\":");
+  put_holders(s->out, s->proc, q->words);
+  json_lit(s->out, "}\n");
 }
 
 /* The POSIX queues of the present ipc namespace: `"mqueue":{name: status}`.
  * They are seen only through a file system that is mounted in it. */
-static void put_queues(struct buf *b) {
-  if (b->data[b->len - 1] != '{') json_lit(b, ",");
-  json_lit(b, "\"mqueue\":");
+static void put_queues(const struct server *s, struct buf *b) {
   if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("mqueue", "/dev/mqueue", "mqueue", 0, NULL) != 0) {
     json_lit(b, "null");
@@ -206,123 +156,201 @@ static void put_queues(struct buf *b) {
   size_t count = 0;
   for (const struct dirent *e = NULL; dir != NULL && (e = readdir(dir)) != NULL && count < MOST_QUEUES;) {
     if (e->d_name[0] == '.') continue;
-    put_file(b, (struct span){e->d_name, strlen(e->d_name)}, dirfd(dir), e->d_name);
+    put_file(s, b, (struct span){e->d_name, strlen(e->d_name)}, dirfd(dir), e->d_name);
     count++;
   }
   if (dir != NULL) closedir(dir);
   json_lit(b, "}");
 }
 
-static bool is_of_kind(int fd, enum ns_kind kind) {
-  static const int TYPES[NS_KINDS] = {
-      [NS_CGROUP] = CLONE_NEWCGROUP, [NS_IPC] = CLONE_NEWIPC, [NS_MNT] = CLONE_NEWNS,   [NS_NET] = CLONE_NEWNET,
-      [NS_PID] = CLONE_NEWPID,       [NS_TIME] = 0x80,        [NS_USER] = CLONE_NEWUSER, [NS_UTS] = CLONE_NEWUTS,
-  };
-  return ioctl(fd, NS_GET_NSTYPE) == TYPES[kind];
-}
+/* What a child does in a namespace, which it joins for good; it writes its
+ * answers itself. */
+typedef void (*look_inside)(const struct server *s, const struct question *q, void *context);
 
-/* Opens a namespace by a path below /proc, checked to be the one that is meant. */
-static int open_namespace(const struct server *s, enum ns_kind kind, struct span inode, struct span path) {
-  char name[4096];
-  uint64_t wanted = 0;
-  struct stat st;
-  if (!parse_u64(inode, &wanted) || !file_name(path, name, sizeof name) || name[0] == '/') return -1;
-  int fd = openat(s->proc, name, O_RDONLY | O_CLOEXEC);
-  if (fd >= 0 && fstat(fd, &st) == 0 && st.st_ino == wanted && is_of_kind(fd, kind)) return fd;
-  if (fd >= 0) close(fd);
-  return -1;
-}
-
-/* Runs in a child, since a namespace is joined for good. The answer comes
- * through a pipe. */
-static void answer_inside(const struct server *s, const struct question *q, bool network) {
-  enum ns_kind kind = NS_NET;
-  size_t at = 0;
-  if (!network) {
-    while (at < NS_KINDS && q->count > 0 && !span_is(q->words[0], KINDS[at].name)) at++;
-    kind = (enum ns_kind)at;
-    at = 1;
+/* Runs in a child. True when that ended well; else its answer is that it
+ * failed, on a line of its own, since the child may have written half of one. */
+static bool look(const struct server *s, const struct question *q, look_inside inside, void *context) {
+  flush_out(s->out);
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child == 0) {
+    /* It must not outlive the probe, whatever it waits for. */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(1);
+    (void)alarm(ANSWER_SECONDS);
+    inside(s, q, context);
+    flush_out(s->out);
+    _exit(0);
   }
-  if (q->count < at + 2 || kind >= NS_KINDS) {
+  /* The child has a limit of its own. */
+  (void)alarm(0);
+  int status = -1;
+  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (status == 0) return true;
+  json_lit(s->out, "\n");
+  if (child < 0) {
+    put_error(s->out, q->id, "failed", "No process could be started to look inside.");
+  } else {
+    put_error(s->out, q->id, "failed", "Looking inside took too long, or ended half way.");
+  }
+  return false;
+}
+
+static const char FORBIDDEN[] = "The namespace cannot be joined: this needs CAP_SYS_ADMIN.";
+
+struct place {
+  int fd;
+  struct span names;
+};
+
+static void list_inside(const struct server *s, const struct question *q, void *context) {
+  const struct place *place = context;
+  struct buf *b = s->out;
+  struct span names = place->names;
+  if (setns(place->fd, 0) != 0) {
+    put_error(b, q->id, "forbidden", FORBIDDEN);
+    return;
+  }
+  begin(b, q->id);
+  json_lit(b, ",\"texts\":{");
+  for (struct span word = next_word(&names); word.n > 0; word = next_word(&names)) {
+    char name[4096];
+    if (span_is(word, "mqueue")) {
+      if (b->data[b->len - 1] != '{') json_lit(b, ",");
+      json_lit(b, "\"mqueue\":");
+      put_queues(s, b);
+    } else if (file_name(word, name, sizeof name)) {
+      put_file(s, b, word, s->proc, name);
+    }
+  }
+  json_lit(b, "}}\n");
+}
+
+static int open_place(const struct server *s, enum ns_kind kind, struct span *words) {
+  char name[4096];
+  uint32_t inode = 0;
+  struct span number = next_word(words);
+  struct span path = next_word(words);
+  if (!parse_u32(number, &inode) || !file_name(path, name, sizeof name)) return -1;
+  return ns_open_path(s->proc, name, kind, inode);
+}
+
+/* inside ID KIND INODE PATH NAME... */
+static void answer_inside(const struct server *s, const struct question *q) {
+  struct span words = q->words;
+  struct span kind = next_word(&words);
+  size_t at = 0;
+  while (at < NS_KINDS && !span_is(kind, KINDS[at].name)) at++;
+  if (at == NS_KINDS) {
     put_error(s->out, q->id, "bad-request", BAD);
     return;
   }
-  AUTO_CLOSE int fd = open_namespace(s, kind, q->words[at], q->words[at + 1]);
-  int ends[2];
-  if (fd < 0 || pipe2(ends, O_CLOEXEC) != 0) {
+  AUTO_CLOSE int fd = open_place(s, (enum ns_kind)at, &words);
+  if (fd < 0) {
     gone(s, q->id);
     return;
   }
-  if (network) (void)nft_is_here();
-  pid_t child = fork();
-  if (child == 0) {
-    AUTO_BUF struct buf b = {0};
-    if (setns(fd, 0) != 0) {
-      put_error(&b, q->id, "forbidden", "The namespace cannot be joined: this needs CAP_SYS_ADMIN.");
-    } else {
-      begin(&b, q->id);
-      if (network) {
-        json_lit(&b, ",\"network\":");
-        if (!put_network(&b, s->proc)) json_lit(&b, "null");
-        json_lit(&b, ",\"nat\":");
-        put_nat(&b);
-      } else {
-        json_lit(&b, ",\"texts\":{");
-        for (size_t i = at + 2; i < q->count; i++) {
-          char name[4096];
-          if (span_is(q->words[i], "mqueue")) {
-            put_queues(&b);
-          } else if (file_name(q->words[i], name, sizeof name) && name[0] != '/') {
-            put_file(&b, q->words[i], s->proc, name);
-          }
-        }
-        json_lit(&b, "}");
-      }
-      json_lit(&b, "}\n");
-    }
-    for (size_t sent = 0; sent < b.len;) {
-      ssize_t n = write(ends[1], b.data + sent, b.len - sent);
-      if (n < 0 && errno != EINTR) break;
-      if (n > 0) sent += (size_t)n;
-    }
-    _exit(0);
+  struct place place = {fd, words};
+  (void)look(s, q, list_inside, &place);
+}
+
+static const char NET_FILES[] =
+    "net/tcp net/tcp6 net/udp net/udp6 net/udplite net/udplite6 net/raw net/raw6 net/sctp/eps net/unix";
+
+struct machine {
+  struct known_nets nets;
+  int fd;
+};
+
+static void describe_network(const struct server *s, const struct question *q, void *context) {
+  const struct machine *machine = context;
+  struct buf *b = s->out;
+  if (setns(machine->fd, CLONE_NEWNET) != 0) {
+    put_error(b, q->id, "forbidden", FORBIDDEN);
+    return;
   }
-  close(ends[1]);
-  AUTO_BUF struct buf b = {0};
-  for (;;) {
-    ssize_t n = read(ends[0], buf_room(&b, 65536), 65536);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    b.len += (size_t)n;
+  begin(b, q->id);
+  json_lit(b, ",\"network\":");
+  if (!put_network(b, &machine->nets, NETWORK_ALL)) json_lit(b, "null");
+  json_lit(b, ",\"nat\":");
+  put_nat(b);
+  json_lit(b, ",\"unix\":");
+  put_unix_sockets(b);
+  /* Its own, since it has joined: so they are there without a process, too. */
+  AUTO_CLOSE int self = openat(s->proc, "thread-self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  json_lit(b, ",\"texts\":");
+  put_files(s, b, (struct span){NET_FILES, sizeof NET_FILES - 1}, self);
+  json_lit(b, "}\n");
+}
+
+/* network ID INODE PATH [INODE PATH]...: looks into the first; the others may be
+ * where links lead. */
+static void answer_network(const struct server *s, const struct question *q) {
+  struct span words = q->words;
+  AUTO_CLOSE int fd = open_place(s, NS_NET, &words);
+  if (fd < 0) {
+    gone(s, q->id);
+    return;
   }
-  close(ends[0]);
-  if (child > 0) (void)waitpid(child, NULL, 0);
-  if (b.len > 0) {
-    buf_put(s->out, b.data, b.len);
-  } else {
-    put_error(s->out, q->id, "failed", "No process could be started to look inside.");
+  (void)nft_is_here();
+  (void)unix_sockets_are_told();
+  struct machine machine = {.fd = fd};
+  nets_open(&machine.nets, s->proc, q->words);
+  (void)look(s, q, describe_network, &machine);
+  nets_close(&machine.nets);
+}
+
+static void describe_wiring(const struct server *s, const struct question *q, void *context) {
+  const struct machine *machine = context;
+  struct buf *b = s->out;
+  struct span words = q->words;
+  for (struct span word = next_word(&words); word.n > 0; word = next_word(&words)) {
+    uint32_t inode = 0;
+    (void)next_word(&words);
+    if (!parse_u32(word, &inode)) continue;
+    (void)alarm(ANSWER_SECONDS);
+    begin(b, q->id);
+    json_lit(b, ",\"of\":");
+    put_ns_id(b, NS_NET, inode);
+    int fd = net_of(&machine->nets, inode);
+    json_lit(b, ",\"network\":");
+    if (fd < 0 || setns(fd, CLONE_NEWNET) != 0 || !put_network(b, &machine->nets, NETWORK_WIRING)) json_lit(b, "null");
+    json_lit(b, "}\n");
+    flush_out(b);
   }
 }
 
+/* wiring ID INODE PATH [INODE PATH]...: a reply for each as it comes, then one
+ * without `of`. */
+static void answer_wiring(const struct server *s, const struct question *q) {
+  struct machine machine = {.fd = -1};
+  nets_open(&machine.nets, s->proc, q->words);
+  if (look(s, q, describe_wiring, &machine)) {
+    begin(s->out, q->id);
+    json_lit(s->out, "}\n");
+  }
+  nets_close(&machine.nets);
+}
+
 static void answer(const struct server *s, struct span line) {
-  struct question q = {.count = 0};
-  struct span rest = line;
-  struct span verb = take_until(&rest, ' ');
-  q.id = take_until(&rest, ' ');
-  while (rest.n > 0 && q.count < MOST_WORDS) q.words[q.count++] = take_until(&rest, ' ');
-  if (span_is(verb, "files")) {
-    answer_files(s, &q);
-  } else if (span_is(verb, "threads")) {
-    answer_threads(s, &q);
-  } else if (span_is(verb, "sockets")) {
-    answer_sockets(s, &q);
-  } else if (span_is(verb, "network")) {
-    answer_inside(s, &q, true);
-  } else if (span_is(verb, "inside")) {
-    answer_inside(s, &q, false);
-  } else if (line.n > 0) {
+  static const struct {
+    const char *verb;
+    void (*answer)(const struct server *s, const struct question *q);
+  } VERBS[] = {
+      {"files", answer_files},     {"holders", answer_holders}, {"inside", answer_inside},
+      {"network", answer_network}, {"threads", answer_threads}, {"wiring", answer_wiring},
+  };
+  if (line.n == 0) return;
+  struct question q = parse_question(line);
+  size_t i = 0;
+  while (i < sizeof VERBS / sizeof *VERBS && !span_is(q.verb, VERBS[i].verb)) i++;
+  (void)alarm(ANSWER_SECONDS);
+  if (i < sizeof VERBS / sizeof *VERBS) {
+    VERBS[i].answer(s, &q);
+  } else {
     put_error(s->out, q.id, "bad-request", BAD);
   }
+  (void)alarm(0);
   flush_out(s->out);
 }
 

@@ -74,9 +74,12 @@ uint64_t cpu_us(void) {
 }
 
 ssize_t read_at(int dir, const char *name, struct buf *b, size_t limit, bool more) {
-  b->len = 0;
   AUTO_CLOSE int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return -errno;
+  return fd < 0 ? -errno : read_fd(fd, b, limit, more);
+}
+
+ssize_t read_fd(int fd, struct buf *b, size_t limit, bool more) {
+  b->len = 0;
   for (;;) {
     /* One read of a generous size: the kernel hands over a one-piece file
      * whole, however long its lines (Groups: may pass 64 KiB). */

@@ -74,6 +74,9 @@ uint64_t cpu_us(void);
  * calls; `more` says that the file may come in pieces (mountinfo). */
 ssize_t read_at(int dir, const char *name, struct buf *b, size_t limit, bool more);
 
+/* The same of an open file. */
+ssize_t read_fd(int fd, struct buf *b, size_t limit, bool more);
+
 static inline void close_fd(const int *fd) {
   if (*fd >= 0) close(*fd);
 }

@@ -19,20 +19,56 @@ export const linkSchema = z.object({
   mac: z.string().nullable(),
   /** The bridge or bond that it is a member of. */
   master: z.object({ index: z.int(), name: z.string() }).nullable(),
-  /** A veth's other end: its index, and where it is; the namespace is null where no process is in it. */
-  peer: z.object({ index: z.int(), namespace: z.string().nullable() }).nullable(),
+  /** A veth's other end: its index, and where it is; the namespace is null where it is not seen. */
+  peer: z.object({ index: z.int(), name: z.string().nullish(), namespace: z.string().nullable() }).nullable(),
   addresses: z.array(z.object({ address: z.string(), prefix: z.int(), scope: z.string() })),
 });
 
+const family = z.union([z.literal(4), z.literal(6)]);
+
 export const routeSchema = z.object({
-  family: z.union([z.literal(4), z.literal(6)]),
+  family,
+  /** 254 is main. Source: ip-route(8). */
+  table: z.int(),
   /** `default` or an address with its prefix. */
   destination: z.string(),
   gateway: z.string().nullable(),
   source: z.string().nullable(),
   device: z.string().nullable(),
   metric: z.int().nullable(),
+  /** `unicast`, `unreachable`, `blackhole`, `local`, … */
   type: z.string(),
+  /** Its link is down: it does not count. */
+  dead: z.boolean(),
+  /** The ways of a route that has several. */
+  ways: z.array(z.object({ gateway: z.string().nullable(), device: z.string().nullable() })),
+});
+
+/** Which routing table counts for what. Source: ip-rule(8). */
+export const routingRuleSchema = z.object({
+  family,
+  /** The lowest is asked first. */
+  priority: z.int(),
+  /** What it is for, in words. */
+  when: z.string(),
+  /** The table that it leads to, or what happens, in words. */
+  what: z.string(),
+  /** It is one of those that every namespace begins with. */
+  usual: z.boolean(),
+});
+
+/** The way out that the kernel chooses for a packet of the namespace's own. */
+export const wayOutSchema = z.object({
+  family,
+  /** The mark of the packet; null for none. */
+  mark: z.int().nullable(),
+  /** The destinations that were asked for. */
+  to: z.array(z.string()),
+  device: z.string().nullable(),
+  gateway: z.string().nullable(),
+  table: z.int().nullable(),
+  /** Why it is not routed, as the end of a sentence. */
+  problem: z.string().nullable(),
 });
 
 /** A rule that sends what is meant for one address and port to another. */
@@ -52,14 +88,19 @@ export const natRuleSchema = z.object({
 
 /** A socket that waits for others. Source: proc(5), /proc/pid/net. */
 export const socketSchema = z.object({
-  protocol: z.enum(['tcp', 'tcp6', 'udp', 'udp6', 'unix']),
+  protocol: z.enum([
+    ...(['tcp', 'tcp6', 'udp', 'udp6', 'udplite', 'udplite6', 'raw', 'raw6', 'sctp', 'unix'] as const),
+  ]),
   /** The address, or a unix socket's path; an abstract name starts with @. */
   address: z.string(),
+  /** Of a raw socket: the protocol's number. */
   port: z.int().nullable(),
   uid: z.int().nullable(),
   inode: z.int(),
   /** The processes that hold it, ascending; empty where that could not be seen. */
   pids: z.array(pid),
+  /** It is held, and only by processes in other network namespaces: they made it in this one, and left. */
+  outside: z.boolean(),
 });
 
 /** A line of a mount table. Source: proc(5), mountinfo. */
@@ -100,6 +141,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     kind: z.literal('net'),
     links: z.array(linkSchema),
     routes: z.array(routeSchema),
+    rules: z.array(routingRuleSchema),
+    waysOut: z.array(wayOutSchema),
     /** Rules that send ports elsewhere; null where they could not be read. */
     nat: z.array(natRuleSchema).nullable(),
     listening: z.array(socketSchema),
@@ -153,6 +196,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     /** What AppArmor, SELinux or another says of it. */
     label: z.string().nullable(),
     oomScore: z.int().nullable(),
+    /** How many threads it has; `threads` holds at most 512 of them. */
+    threadCount: z.int(),
     threads: z.array(z.object({ tid: pid, comm: z.string(), state: z.string(), cpu: z.number() })),
   }),
   z.object({
@@ -188,6 +233,8 @@ export const subjectSchema = z.discriminatedUnion('type', [
 ]);
 
 export type Link = z.infer<typeof linkSchema>;
+export type RoutingRule = z.infer<typeof routingRuleSchema>;
+export type WayOut = z.infer<typeof wayOutSchema>;
 export type Route = z.infer<typeof routeSchema>;
 export type Socket = z.infer<typeof socketSchema>;
 export type Mount = z.infer<typeof mountSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { shortened } from './addresses.ts';
 import type { natRuleSchema } from './detail.ts';
-import { shortened } from './network.ts';
 
 /** The probe's account of address translation, as native/probe/README.md has it: the kernel's own messages in hex. */
 export const natReply = z.object({

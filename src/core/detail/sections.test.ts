@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot/build.testing.ts';
-import type { Detail } from './detail.ts';
+import type { Detail, DetailOf } from './detail.ts';
 import { bytesText, detailSections, namespaceOwner, rootSentence } from './sections.ts';
 
 const snapshot = snapshotOf({ containers: [{ name: 'web' }] });
@@ -15,7 +15,7 @@ function rows(detail: Detail): Record<string, string> {
 }
 
 describe('a process', () => {
-  const detail: Detail = {
+  const detail: DetailOf<'process'> = {
     kind: 'process',
     exe: '/bin/web',
     cwd: '/',
@@ -33,6 +33,7 @@ describe('a process', () => {
     seccompFilters: 1,
     label: null,
     oomScore: 3,
+    threadCount: 0,
     threads: [],
   };
 
@@ -43,6 +44,14 @@ describe('a process', () => {
     expect(told.User).toBe('uid 100000 outside, 0 inside');
     expect(told.Memory).toContain('2.0 KiB resident');
     expect(told).not.toHaveProperty('Security label');
+  });
+
+  it('has all its threads counted, and says how many of them are listed', () => {
+    const threads = Array.from({ length: 512 }, (_, tid) => ({ tid, comm: 'a', state: 'S', cpu: 0 }));
+    const title = (facts: object) =>
+      detailSections({ ...detail, ...facts }, { snapshot, container: container ?? null, process })[1]?.title;
+    expect(title({ threadCount: 2_000, threads })).toBe('2000 threads, the first 512 of them');
+    expect(title({ threadCount: 512, threads })).toBe('512 threads');
   });
 
   it('has no user inside where its number is not mapped', () => {

@@ -2,17 +2,11 @@ import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
 import type { Detail, DetailOf, Mount } from './detail.ts';
 import { desktopPath, type MountComparison, mountRole, mountTree, overlayLayers } from './mount-tables.ts';
-import { ruleText, type WayIn } from './way-in.ts';
+import { namespaceOwner, netSections } from './net-sections.ts';
+import { facts, type Section } from './section.ts';
+import type { WayIn } from './way-in.ts';
 
-/** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
-export interface Section {
-  readonly title: string;
-  /** Column heads; none for a list of name and value. */
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Said in place of rows that are not there. */
-  readonly empty: string;
-}
+export { namespaceOwner, type Section };
 
 const KIB = 1024;
 
@@ -34,93 +28,6 @@ function limited(value: number | null, max: number | null, text: (value: number)
 
 function seconds(value: number): string {
   return `${value >= 100 ? Math.round(value) : value.toFixed(2)} s`;
-}
-
-function facts(title: string, rows: readonly (readonly [string, string | null])[]): Section {
-  const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
-  return { title, head: [], rows: known, empty: 'Nothing is known.' };
-}
-
-/** Who a namespace belongs to, in a word: a container's name, the host, or its id. */
-export function namespaceOwner(snapshot: Snapshot, id: string): string {
-  const kind = id.slice(0, id.indexOf(':')) as keyof Snapshot['host']['namespaces'];
-  if (snapshot.host.namespaces[kind] === id || snapshot.host.initial[kind] === id) return 'the host';
-  const pids = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
-  const owner = snapshot.processes.find((process) => process.container !== null && pids.has(process.pid))?.container;
-  return snapshot.containers.find((container) => container.id === owner)?.name ?? id;
-}
-
-function holder(snapshot: Snapshot, pids: readonly number[]): string {
-  const [first] = pids;
-  if (first === undefined) return '';
-  const process = snapshot.processes.find(({ pid }) => pid === first);
-  const more = pids.length > 1 ? ` and ${pids.length - 1} more` : '';
-  return `${process?.comm ?? '?'} ${first}${more}`;
-}
-
-function netSections(detail: DetailOf<'net'>, snapshot: Snapshot): Section[] {
-  const sections: Section[] = [
-    {
-      title: 'Links',
-      head: ['Link', 'Kind', 'State', 'MTU', 'MAC', 'Addresses', 'Leads to'],
-      rows: detail.links.map(({ name, kind, loopback, up, state, mtu, mac, master, peer, addresses }) => [
-        name,
-        loopback ? 'loopback' : (kind ?? ''),
-        up ? (state === 'unknown' ? 'up' : state) : 'down',
-        mtu === null ? '' : String(mtu),
-        mac === null || loopback ? '' : mac,
-        addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(' '),
-        [
-          master === null ? '' : `bridge ${master.name}`,
-          peer === null
-            ? ''
-            : peer.namespace === null
-              ? `#${peer.index} in a namespace without processes`
-              : `#${peer.index} in ${namespaceOwner(snapshot, peer.namespace)}`,
-        ]
-          .filter((text) => text !== '')
-          .join(', '),
-      ]),
-      empty: 'It has no links.',
-    },
-    {
-      title: 'Listening',
-      head: ['Protocol', 'Address', 'Process'],
-      rows: detail.listening.map(({ protocol, address, port, pids }) => [
-        protocol,
-        port === null ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`,
-        holder(snapshot, pids),
-      ]),
-      empty: 'Nothing listens.',
-    },
-    {
-      title: 'Routes',
-      head: ['Destination', 'Gateway', 'Link', 'Source', 'Metric'],
-      rows: detail.routes.map(({ destination, gateway, device, source, metric, type }) => [
-        type === 'unicast' ? destination : `${destination} (${type})`,
-        gateway ?? '',
-        device ?? '',
-        source ?? '',
-        metric === null ? '' : String(metric),
-      ]),
-      empty: 'It has no routes.',
-    },
-  ];
-  if (detail.nat !== null && detail.nat.length > 0) {
-    sections.push({
-      title: 'Ports sent elsewhere',
-      head: ['Protocol', 'Meant for', 'Rule'],
-      rows: detail.nat.map((rule) => [
-        rule.protocol ?? 'any',
-        `${rule.address ?? 'any address'}:${rule.port ?? '*'}`,
-        ruleText(rule),
-      ]),
-      empty: '',
-    });
-  }
-  const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
-  if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
-  return more.length === 0 ? sections : [...sections, facts('Also', more)];
 }
 
 /** Peers that are named before they are only counted. */
@@ -282,7 +189,10 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
       ['OOM score', detail.oomScore === null ? null : String(detail.oomScore)],
     ]),
     {
-      title: `${detail.threads.length} threads`,
+      title:
+        detail.threads.length < detail.threadCount
+          ? `${detail.threadCount} threads, the first ${detail.threads.length} of them`
+          : `${detail.threads.length} threads`,
       head: ['Thread', 'Name', 'State', 'CPU'],
       rows: detail.threads.map(({ tid, comm, state, cpu }) => [String(tid), comm, state, seconds(cpu)]),
       empty: 'None.',

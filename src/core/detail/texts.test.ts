@@ -137,6 +137,7 @@ it('reads a process whose name tries to look like more', () => {
       oom_score: '7\n',
     },
     { '42/stat': stat, '43/stat': '43 (worker) D 1 42 42 0 -1 0 0 0 0 0 100 0 0 0\n', '44/stat': null },
+    2_000,
     100,
   );
   expect(detail).toMatchObject({
@@ -153,6 +154,7 @@ it('reads a process whose name tries to look like more', () => {
     seccompFilters: 2,
     label: 'docker-default (enforce)',
     oomScore: 7,
+    threadCount: 2_000,
   });
   expect(detail.threads).toEqual([
     { tid: 42, comm: 'a) R 1 (b)', state: 'S', cpu: 3 },

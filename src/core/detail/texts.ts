@@ -120,8 +120,16 @@ function cpuOf(fields: readonly string[], clockTicks: number): { user: number; s
   return { user: Number(fields[11] ?? 0) / clockTicks, system: Number(fields[12] ?? 0) / clockTicks };
 }
 
-/** What /proc/pid tells beyond a snapshot. Source: proc(5). */
-export function processDetail(texts: Texts, threads: Texts, clockTicks: number): DetailOf<'process'> {
+/**
+ * What /proc/pid tells beyond a snapshot. Source: proc(5).
+ * @param threadCount how many threads there are: not all of their texts need be among `threads`
+ */
+export function processDetail(
+  texts: Texts,
+  threads: Texts,
+  threadCount: number,
+  clockTicks: number,
+): DetailOf<'process'> {
   const status = texts.status ?? '';
   const { fields } = statFields(texts.stat ?? '');
   const { user, system } = cpuOf(fields, clockTicks);
@@ -145,6 +153,7 @@ export function processDetail(texts: Texts, threads: Texts, clockTicks: number):
     seccompFilters: filters === null ? null : Number(filters),
     label: texts['attr/current']?.replace(/[\0\n]+$/, '') || null,
     oomScore: texts.oom_score === null || texts.oom_score === undefined ? null : Number(texts.oom_score),
+    threadCount,
     threads: Object.entries(threads)
       .filter((entry): entry is [string, string] => entry[1] !== null)
       .map(([name, stat]) => {

@@ -20,6 +20,8 @@ async function answer(service: Service, snapshot: Snapshot, subject: Subject): P
 export interface DetailsOptions {
   connect(endpoint: string): Promise<Connection | null>;
   snapshot(endpoint: string): Promise<Snapshot>;
+  /** Starts what answers; given by tests. */
+  start?(connection: Connection | null, onEnd: () => void): Promise<Service>;
 }
 
 export interface Details {
@@ -27,40 +29,54 @@ export interface Details {
   close(): Promise<void>;
 }
 
-/** Looks into namespaces and processes on request; one helper an endpoint, only while somebody asks. */
-export function createDetails({ connect, snapshot }: DetailsOptions): Details {
-  const services = new Map<string, { service: Promise<Service>; idle: NodeJS.Timeout }>();
+function startService(connection: Connection | null, onEnd: () => void): Promise<Service> {
+  const open: OpenLine =
+    connection === null ? openHere : (onOutput, onLineEnd) => openHelper(connection, onOutput, onLineEnd);
+  return createService(open, onEnd);
+}
 
-  function end(endpoint: string): Promise<void> {
-    const entry = services.get(endpoint);
-    if (entry === undefined) return Promise.resolve();
-    services.delete(endpoint);
+interface Entry {
+  service: Promise<Service>;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/** Looks into namespaces and processes on request; one helper an endpoint, only while somebody asks. */
+export function createDetails({ connect, snapshot, start = startService }: DetailsOptions): Details {
+  const entries = new Map<string, Entry>();
+
+  /** Another one may have its place by now: that one stays. */
+  function forget(endpoint: string, entry: Entry): void {
     clearTimeout(entry.idle);
+    if (entries.get(endpoint) === entry) entries.delete(endpoint);
+  }
+
+  function end(endpoint: string, entry: Entry): Promise<void> {
+    forget(endpoint, entry);
     return entry.service.then(
       (service) => service.close(),
       () => {},
     );
   }
 
-  function serviceOf(endpoint: string): Promise<Service> {
-    const idle = setTimeout(() => void end(endpoint), IDLE_MS);
-    idle.unref();
-    const known = services.get(endpoint);
-    if (known !== undefined) {
-      clearTimeout(known.idle);
-      known.idle = idle;
-      return known.service;
-    }
-    const service = (async () => {
-      const connection = await connect(endpoint);
-      const open: OpenLine =
-        connection === null ? openHere : (onOutput, onEnd) => openHelper(connection, onOutput, onEnd);
-      return createService(open, () => void end(endpoint));
-    })();
-    services.set(endpoint, { service, idle });
+  function begin(endpoint: string): Entry {
+    const entry: Entry = {
+      service: Promise.resolve()
+        .then(() => connect(endpoint))
+        .then((connection) => start(connection, () => forget(endpoint, entry))),
+      idle: undefined,
+    };
+    entries.set(endpoint, entry);
     // One that could not be started is tried again by the next question.
-    service.catch(() => services.delete(endpoint));
-    return service;
+    entry.service.catch(() => forget(endpoint, entry));
+    return entry;
+  }
+
+  function serviceOf(endpoint: string): Promise<Service> {
+    const entry = entries.get(endpoint) ?? begin(endpoint);
+    clearTimeout(entry.idle);
+    entry.idle = setTimeout(() => void end(endpoint, entry), IDLE_MS);
+    entry.idle.unref();
+    return entry.service;
   }
 
   return {
@@ -69,7 +85,7 @@ export function createDetails({ connect, snapshot }: DetailsOptions): Details {
       return answer(service, moment, subject);
     },
     async close() {
-      await Promise.all([...services.keys()].map(end));
+      await Promise.all([...entries].map(([endpoint, entry]) => end(endpoint, entry)));
     },
   };
 }

@@ -1,35 +1,72 @@
 import type { DetailOf } from '#core/detail/detail.ts';
+import { socketsOf, withHolders } from '#core/detail/listeners.ts';
 import { natRules } from '#core/detail/nat.ts';
-import { linksOf, routesOf, socketsOf } from '#core/detail/network.ts';
-import type { Texts } from '#core/detail/texts.ts';
+import { linkNames, linksOf } from '#core/detail/network.ts';
+import { routesOf, rulesOf, waysOutOf } from '#core/detail/routes.ts';
 import { parseNamespaceId } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { plain, type Service, word } from './service.ts';
-import { wayTo } from './way.ts';
+import { findWay, wayTo } from './way.ts';
 
-const NET_FILES = ['net/tcp', 'net/tcp6', 'net/udp', 'net/udp6', 'net/unix'];
+/** Inodes of one question: a line has its limit. */
+const MOST_INODES = 20_000;
+
+/** The network namespaces without a process, as words of a question: links may lead there. */
+export function pinnedNets(snapshot: Snapshot): (string | number)[] {
+  return snapshot.namespaces.flatMap((namespace) => {
+    if (namespace.kind !== 'net' || namespace.pids.length > 0 || namespace.pins.length === 0) return [];
+    const way = findWay(snapshot, namespace.id);
+    return way === null ? [] : [namespace.inode, word(way.path)];
+  });
+}
+
+async function holdersOf(ask: Service['ask'], inodes: readonly number[]): Promise<(readonly [number, number])[]> {
+  const holders: (readonly [number, number])[] = [];
+  for (let at = 0; at < inodes.length; at += MOST_INODES) {
+    const reply = await ask(['holders', ...inodes.slice(at, at + MOST_INODES)]);
+    holders.push(...(reply.holders ?? []));
+  }
+  return holders;
+}
+
+const LISTS: Readonly<Record<string, string>> = {
+  links: 'links',
+  addresses: 'addresses',
+  routes: 'routes',
+  rules: 'rules of routing',
+};
 
 /** Links, routes, rules and sockets of a network namespace. */
 export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id: string): Promise<DetailOf<'net'>> {
   const inode = parseNamespaceId(id)?.inode ?? 0;
-  const { process, path } = wayTo(snapshot, id);
-  const files = async (names: readonly string[]): Promise<Texts> =>
-    process === null ? {} : plain((await ask(['files', process.pid, process.startTime, ...names])).texts);
-  const [reply, texts, holders] = await Promise.all([
-    ask(['network', inode, word(path)]),
-    files(NET_FILES),
-    ask(['sockets', inode]),
-  ]);
+  const { path } = wayTo(snapshot, id);
+  const reply = await ask(['network', inode, word(path), ...pinnedNets(snapshot)]);
   const { network, nat } = reply;
+  const unix = reply.unix ?? null;
+  const sockets = socketsOf(plain(reply.texts), unix);
+  const holders = await holdersOf(
+    ask,
+    sockets.listening.map((socket) => socket.inode),
+  );
+  const inside = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
   const notes: string[] = [];
-  if (process === null) notes.push('No process is in it, so its sockets cannot be listed.');
   if (network === null || network === undefined) notes.push('The kernel did not tell its links and routes.');
+  for (const list of network?.incomplete ?? []) notes.push(`Not all ${LISTS[list] ?? list} could be read.`);
+  if (unix === null && sockets.listening.some(({ protocol }) => protocol === 'unix')) {
+    notes.push(
+      'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.',
+    );
+  }
+  const names = network ? linkNames(network) : new Map<number, string>();
   return {
     kind: 'net',
     links: network ? linksOf(network, id) : [],
-    routes: network ? routesOf(network) : [],
+    routes: routesOf(network?.routes ?? [], names),
+    rules: rulesOf(network?.rules ?? []),
+    waysOut: waysOutOf(network?.waysOut ?? [], names),
     nat: nat === undefined ? null : natRules(nat),
-    ...socketsOf(texts, holders.sockets ?? []),
+    listening: withHolders(sockets.listening, holders, (pid) => inside.has(pid)),
+    connected: sockets.connected,
     notes,
   };
 }

@@ -16,5 +16,5 @@ export async function readProcess(
     ask(['files', pid, startTime, ...PROCESS_FILES]),
     ask(['threads', pid, startTime]),
   ]);
-  return processDetail(plain(files.texts), plain(threads.texts), snapshot.host.clockTicks);
+  return processDetail(plain(files.texts), plain(threads.texts), threads.count ?? 0, snapshot.host.clockTicks);
 }

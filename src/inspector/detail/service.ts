@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import * as z from 'zod';
+import { unixReply } from '#core/detail/listeners.ts';
 import { natReply } from '#core/detail/nat.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
@@ -16,8 +17,8 @@ const JOINING: readonly Capability[] = [
   { name: 'NET_ADMIN', reason: 'to ask for the ids of other network namespaces (rtnetlink(7))' },
 ];
 
-/** No answer is as slow as that; the helper hangs. */
-const ANSWER_MS = 5_000;
+/** A helper that is asked and says nothing for so long hangs. */
+const SILENCE_MS = 5_000;
 
 const replySchema = z.object({
   t: z.literal('reply'),
@@ -25,11 +26,15 @@ const replySchema = z.object({
   error: z.string().optional(),
   message: z.string().optional(),
   texts: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string().nullable()), z.null()])).optional(),
+  /** What a part of an answer is of; the last reply to a question has none. */
+  of: z.string().optional(),
   network: networkReply.nullish(),
   nat: natReply.optional(),
-  sockets: z.array(z.tuple([z.int(), z.int()])).optional(),
+  unix: unixReply.nullish(),
+  holders: z.array(z.tuple([z.int(), z.int()])).optional(),
+  count: z.int().optional(),
 });
-type Reply = z.infer<typeof replySchema>;
+export type Reply = z.infer<typeof replySchema>;
 
 /** There is no answer: `message` says why. */
 export class DetailError extends Error {
@@ -37,12 +42,18 @@ export class DetailError extends Error {
 }
 
 export interface Service {
-  ask(words: readonly (string | number)[]): Promise<Reply>;
+  /**
+   * Asks one question; `onPart` gets what comes before the last reply of an answer in parts.
+   * @throws DetailError when there is no answer
+   */
+  ask(words: readonly (string | number)[], onPart?: (part: Reply) => void): Promise<Reply>;
   close(): Promise<void>;
 }
 
+/** A running `serve`, and the only way to end it. */
 interface Line {
   write(text: string): void;
+  /** Ends it, whatever it is doing. */
   stop(): Promise<void>;
 }
 
@@ -53,60 +64,88 @@ export function word(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-/** Questions and answers over one running `serve`; what is open when it ends fails. */
-export async function createService(open: OpenLine, onEnd: () => void): Promise<Service> {
-  const waiting = new Map<string, { resolve(reply: Reply): void; reject(error: Error): void }>();
+interface Question {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+  readonly onPart: ((part: Reply) => void) | undefined;
+}
+
+const idSchema = z.object({ id: z.string() });
+
+/**
+ * Questions and answers over one running `serve`. When it ends, or says nothing for `silenceMs` though it was asked, what
+ * is open fails, it is ended, and `onEnd` is called once.
+ */
+export async function createService(open: OpenLine, onEnd: () => void, silenceMs = SILENCE_MS): Promise<Service> {
+  const waiting = new Map<string, Question>();
+  let silence: NodeJS.Timeout | undefined;
+  let ended: string | null = null;
   let pending = '';
   let next = 1;
   const decoder = new TextDecoder();
-  const failAll = (reason: string): void => {
+
+  const end = (reason: string): void => {
+    if (ended !== null) return;
+    ended = reason;
+    clearTimeout(silence);
     for (const { reject } of waiting.values()) reject(new DetailError(reason));
     waiting.clear();
     onEnd();
   };
+  const listen = (): void => {
+    clearTimeout(silence);
+    if (waiting.size === 0 || ended !== null) return;
+    silence = setTimeout(() => {
+      end(`The probe did not answer for ${silenceMs / 1_000} s and was ended. Try again.`);
+      void line.stop();
+    }, silenceMs);
+  };
+  const take = (text: string): void => {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const parsed = replySchema.safeParse(value);
+    const id = parsed.success ? parsed.data.id : idSchema.safeParse(value).data?.id;
+    const question = waiting.get(id ?? '');
+    if (id === undefined || question === undefined) return;
+    if (parsed.success && parsed.data.of !== undefined) {
+      question.onPart?.(parsed.data);
+      return;
+    }
+    waiting.delete(id);
+    if (!parsed.success) question.reject(new DetailError('The probe’s answer does not fit its protocol.'));
+    else if (parsed.data.error !== undefined)
+      question.reject(new DetailError(parsed.data.message ?? parsed.data.error));
+    else question.resolve(parsed.data);
+  };
   const line = await open((chunk) => {
     const lines = (pending + decoder.decode(chunk, { stream: true })).split('\n');
     pending = lines.pop() ?? '';
-    for (const text of lines) {
-      let value: unknown;
-      try {
-        value = JSON.parse(text);
-      } catch {
-        continue;
-      }
-      const parsed = replySchema.safeParse(value);
-      if (!parsed.success) continue;
-      waiting.get(parsed.data.id)?.resolve(parsed.data);
-    }
-  }, failAll);
+    for (const text of lines) take(text);
+    listen();
+  }, end);
   // Podman lets the body of the request that attached through: this ends it.
   line.write('\n');
   return {
-    ask(words) {
+    ask([verb, ...rest], onPart) {
       const id = String(next++);
-      const [verb, ...rest] = words;
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(id);
-          reject(new DetailError('The probe did not answer within 5 s. Try again.'));
-        }, ANSWER_MS);
-        const settle = (run: () => void): void => {
-          clearTimeout(timer);
-          waiting.delete(id);
-          run();
-        };
-        waiting.set(id, {
-          resolve: (reply) =>
-            settle(() => {
-              if (reply.error === undefined) resolve(reply);
-              else reject(new DetailError(reply.message ?? reply.error));
-            }),
-          reject: (error) => settle(() => reject(error)),
-        });
+        if (ended !== null) {
+          reject(new DetailError(ended));
+          return;
+        }
+        waiting.set(id, { resolve, reject, onPart });
+        if (waiting.size === 1) listen();
         line.write(`${[verb, id, ...rest].join(' ')}\n`);
       });
     },
-    close: () => line.stop(),
+    close() {
+      end('The details were closed.');
+      return line.stop();
+    },
   };
 }
 
@@ -147,7 +186,7 @@ export async function openHere(...[onOutput, onEnd]: Parameters<OpenLine>): Prom
   return {
     write: (text) => void child.stdin.write(text),
     async stop() {
-      child.stdin.end();
+      child.kill('SIGKILL');
     },
   };
 }

@@ -1,26 +1,52 @@
-import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Pin, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { DetailError } from './service.ts';
 
-/** Where a namespace can be reached: a process in it, or a mount that holds it. */
-interface Way {
+/** Where a namespace can be reached: a process in it, or what holds it. */
+export interface Way {
   readonly process: Process | null;
   /** Below /proc. */
   readonly path: string;
 }
 
-export function wayTo(snapshot: Snapshot, id: string): Way {
-  const namespace = snapshot.namespaces.find((each) => each.id === id);
-  if (namespace === undefined) throw new DetailError(`There is no namespace ${id} any more.`);
-  const { kind } = namespace;
-  const process = snapshot.processes.find(({ pid }) => pid === namespace.pids[0]);
-  if (process !== undefined) return { process, path: `${process.pid}/ns/${kind}` };
-  for (const pin of namespace.pins) {
-    if (pin.type === 'mount') {
-      const holder = snapshot.processes.find(({ namespaces }) => namespaces.mnt === pin.mnt);
-      if (holder !== undefined) return { process: null, path: `${holder.pid}/root${pin.path}` };
-    } else if (pin.type === 'fd') return { process: null, path: `${pin.pid}/fd/${pin.fd}` };
-    else if (pin.type === 'thread') return { process: null, path: `${pin.pid}/task/${pin.tid}/ns/${kind}` };
-    else return { process: null, path: `${pin.pid}/ns/${kind}_for_children` };
+function pathOf(snapshot: Snapshot, kind: NamespaceKind, pin: Pin): string | null {
+  switch (pin.type) {
+    case 'mount': {
+      // One whose root is the tree's own sees the place by its name.
+      const inTree = snapshot.processes.filter(({ namespaces }) => namespaces.mnt === pin.mnt);
+      const holder = inTree.find(({ root }) => root === '/') ?? inTree[0];
+      return holder === undefined ? null : `${holder.pid}/root${pin.path}`;
+    }
+    case 'fd':
+      return `${pin.pid}/fd/${pin.fd}`;
+    case 'thread':
+      return `${pin.pid}/task/${pin.tid}/ns/${kind}`;
+    case 'for_children':
+      return `${pin.pid}/ns/${kind}_for_children`;
   }
-  throw new DetailError('No process is in it and nothing is known to hold it, so it cannot be looked into.');
+}
+
+/** Null where no process is in it and nothing is known to hold it. */
+export function findWay(snapshot: Snapshot, id: string): Way | null {
+  const namespace = snapshot.namespaces.find((each) => each.id === id);
+  if (namespace === undefined) return null;
+  const { kind, pids, pins } = namespace;
+  const process = snapshot.processes.find(({ pid }) => pid === pids[0]);
+  if (process !== undefined) return { process, path: `${process.pid}/ns/${kind}` };
+  for (const pin of pins) {
+    const path = pathOf(snapshot, kind, pin);
+    if (path !== null) return { process: null, path };
+  }
+  return null;
+}
+
+/** @throws DetailError where there is none */
+export function wayTo(snapshot: Snapshot, id: string): Way {
+  const way = findWay(snapshot, id);
+  if (way !== null) return way;
+  throw new DetailError(
+    snapshot.namespaces.some((each) => each.id === id)
+      ? 'No process is in it and nothing is known to hold it, so it cannot be looked into.'
+      : `There is no namespace ${id} any more.`,
+  );
 }

@@ -1,0 +1,25 @@
+#include "kernel.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+bool kernel_has(const char *module, const char *symbol) {
+  char path[96];
+  (void)snprintf(path, sizeof path, "/sys/module/%s", module);
+  if (access(path, F_OK) == 0) return true;
+  /* A kernel without modules loads nothing. */
+  if (access("/proc/modules", F_OK) != 0) return true;
+  FILE *symbols = fopen("/proc/kallsyms", "re");
+  if (symbols == NULL) return false;
+  char line[512];
+  char wanted[96];
+  int n = snprintf(wanted, sizeof wanted, " %s\n", symbol);
+  bool found = false;
+  while (!found && fgets(line, sizeof line, symbols) != NULL) {
+    size_t length = strlen(line);
+    found = length >= (size_t)n && strcmp(line + length - (size_t)n, wanted) == 0;
+  }
+  (void)fclose(symbols);
+  return found;
+}

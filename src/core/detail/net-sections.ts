@@ -1,0 +1,129 @@
+import { namespaceName } from '../snapshot/namespace-name.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { DetailOf, Route, Socket } from './detail.ts';
+import { tableName, waysOutSentences } from './routes.ts';
+import { facts, type Section } from './section.ts';
+import { ruleText } from './way-in.ts';
+
+type Net = DetailOf<'net'>;
+
+/** Who a namespace belongs to, in a word: a container's name, the host, the name it was given, or its id. */
+export function namespaceOwner(snapshot: Snapshot, id: string): string {
+  const kind = id.slice(0, id.indexOf(':')) as keyof Snapshot['host']['namespaces'];
+  if (snapshot.host.namespaces[kind] === id || snapshot.host.initial[kind] === id) return 'the host';
+  const namespace = snapshot.namespaces.find((each) => each.id === id);
+  const pids = new Set(namespace?.pids);
+  const owner = snapshot.processes.find((process) => process.container !== null && pids.has(process.pid))?.container;
+  const container = snapshot.containers.find((each) => each.id === owner);
+  if (container !== undefined) return container.name;
+  const given = namespace === undefined ? null : namespaceName(namespace);
+  return given === null ? id : `${given.name} (${given.path})`;
+}
+
+function holder(snapshot: Snapshot, { pids, outside }: Socket): string {
+  const [first] = pids;
+  if (first === undefined) return '';
+  const process = snapshot.processes.find(({ pid }) => pid === first);
+  const more = pids.length > 1 ? ` and ${pids.length - 1} more` : '';
+  return `${process?.comm ?? '?'} ${first}${more}${outside ? ' (from outside)' : ''}`;
+}
+
+function socketAddress({ protocol, address, port }: Socket): string {
+  if (port === null) return address;
+  if (protocol === 'raw' || protocol === 'raw6') return `${address}, protocol ${port}`;
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+function linkSection(detail: Net, snapshot: Snapshot): Section {
+  return {
+    title: 'Links',
+    head: ['Link', 'Kind', 'State', 'MTU', 'MAC', 'Addresses', 'Leads to'],
+    rows: detail.links.map(({ name, kind, loopback, up, state, mtu, mac, master, peer, addresses }) => [
+      name,
+      loopback ? 'loopback' : (kind ?? ''),
+      up ? (state === 'unknown' ? 'up' : state) : 'down',
+      mtu === null ? '' : String(mtu),
+      mac === null || loopback ? '' : mac,
+      addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(' '),
+      [
+        master === null ? '' : `bridge ${master.name}`,
+        peer === null
+          ? ''
+          : peer.namespace === null
+            ? `#${peer.index} in a namespace that is not seen`
+            : `${peer.name ?? `#${peer.index}`} in ${namespaceOwner(snapshot, peer.namespace)}`,
+      ]
+        .filter((text) => text !== '')
+        .join(', '),
+    ]),
+    empty: 'It has no links.',
+  };
+}
+
+function routeRow({ family, table, destination, gateway, device, source, metric, type, dead, ways }: Route): string[] {
+  const notes = [type === 'unicast' ? '' : type, dead ? 'link down' : ''].filter((text) => text !== '');
+  const name = destination === 'default' && family === 6 ? 'default (IPv6)' : destination;
+  return [
+    tableName(table),
+    notes.length === 0 ? name : `${name} (${notes.join(', ')})`,
+    ways.length === 0 ? (gateway ?? '') : ways.map((way) => way.gateway ?? 'direct').join(', '),
+    ways.length === 0 ? (device ?? '') : ways.map((way) => way.device ?? '').join(', '),
+    source ?? '',
+    metric === null ? '' : String(metric),
+  ];
+}
+
+const MAIN = 254;
+
+function routeSections({ routes, rules, waysOut }: Net): Section[] {
+  const tables = [...new Set([MAIN, ...routes.map(({ table }) => table)])];
+  const sections: Section[] = [];
+  const sentences = waysOutSentences(waysOut, rules);
+  if (sentences.length > 0) {
+    sections.push({ title: 'Way out', head: [], rows: sentences.map((text) => ['In a sentence', text]), empty: '' });
+  }
+  sections.push({
+    title: `Routes: ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(tableName).join(', ')}`,
+    head: ['Table', 'Destination', 'Gateway', 'Link', 'Source', 'Metric'],
+    rows: routes.map(routeRow),
+    empty: 'It has no routes.',
+  });
+  if (rules.some(({ usual }) => !usual)) {
+    sections.push({
+      title: 'Rules of routing: the lowest first, until a table has a route',
+      head: ['Priority', 'Family', 'For', 'Leads to'],
+      rows: rules.map(({ family, priority, when, what }) => [String(priority), `IPv${family}`, when, what]),
+      empty: '',
+    });
+  }
+  return sections;
+}
+
+/** A network namespace in words. */
+export function netSections(detail: Net, snapshot: Snapshot): Section[] {
+  const sections: Section[] = [
+    linkSection(detail, snapshot),
+    {
+      title: 'Listening',
+      head: ['Protocol', 'Address', 'Process'],
+      rows: detail.listening.map((socket) => [socket.protocol, socketAddress(socket), holder(snapshot, socket)]),
+      empty: 'Nothing listens.',
+    },
+    ...routeSections(detail),
+  ];
+  if (detail.nat !== null && detail.nat.length > 0) {
+    sections.push({
+      title: 'Ports sent elsewhere',
+      head: ['Protocol', 'Meant for', 'Rule'],
+      rows: detail.nat.map((rule) => [
+        rule.protocol ?? 'any',
+        `${rule.address ?? 'any address'}:${rule.port ?? '*'}`,
+        ruleText(rule),
+      ]),
+      empty: '',
+    });
+  }
+  const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
+  if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
+  return more.length === 0 ? sections : [...sections, facts('Also', more)];
+}

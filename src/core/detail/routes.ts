@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import type { Route, RoutingRule, WayOut } from './detail.ts';
+
+/** What the probe tells of routing, as native/probe/README.md has it. Sources: ip-route(8), ip-rule(8), rtnetlink(7). */
+
+const family = z.union([z.literal(4), z.literal(6)]);
+const range = z.tuple([z.int(), z.int()]).nullable();
+
+export const routeReply = z.object({
+  family,
+  table: z.int(),
+  destination: z.string().nullable(),
+  prefix: z.int(),
+  gateway: z.string().nullable(),
+  source: z.string().nullable(),
+  index: z.int().nullable(),
+  metric: z.int().nullable(),
+  type: z.string(),
+  dead: z.boolean(),
+  ways: z.array(z.object({ index: z.int(), gateway: z.string().nullable() })),
+});
+
+export const ruleReply = z.object({
+  family,
+  priority: z.int(),
+  invert: z.boolean(),
+  from: z.string().nullable(),
+  fromPrefix: z.int(),
+  to: z.string().nullable(),
+  toPrefix: z.int(),
+  iif: z.string().nullable(),
+  oif: z.string().nullable(),
+  mark: z.int().nullable(),
+  mask: z.int().nullable(),
+  tos: z.int().nullable(),
+  protocol: z.int().nullable(),
+  sourcePorts: range,
+  ports: range,
+  uids: range,
+  l3mdev: z.boolean(),
+  /** It has conditions that are not among these. */
+  other: z.boolean(),
+  action: z.string(),
+  table: z.int(),
+  goto: z.int().nullable(),
+  suppressPrefix: z.int().nullable(),
+  suppressGroup: z.int().nullable(),
+});
+
+/** Where the kernel itself would send a packet to `to`, with that mark. */
+export const wayOutReply = z.object({
+  family,
+  to: z.string(),
+  mark: z.int().nullable(),
+  /** One route, or none where the kernel has none: then `error` is its errno. */
+  route: z.array(routeReply).max(1),
+  error: z.int().nullable(),
+});
+
+type RouteReply = z.infer<typeof routeReply>;
+type RuleReply = z.infer<typeof ruleReply>;
+type WayOutReply = z.infer<typeof wayOutReply>;
+
+const LOCAL = 255;
+/** Names of tables, and the rules that every namespace begins with. Source: ip-route(8), ip-rule(8). */
+const TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', [LOCAL]: 'local' };
+const FIRST_RULES: Readonly<Record<number, number>> = { 0: LOCAL, 32766: 254, 32767: 253 };
+
+export function tableName(table: number): string {
+  return TABLES[table] ?? String(table);
+}
+
+type Names = ReadonlyMap<number, string>;
+
+function deviceName(names: Names, index: number | null): string | null {
+  return index === null ? null : (names.get(index) ?? `#${index}`);
+}
+
+export function routesOf(routes: readonly RouteReply[], names: Names): Route[] {
+  return routes.map(({ destination, prefix, index, ways, ...route }) => ({
+    ...route,
+    destination: destination === null && prefix === 0 ? 'default' : `${destination ?? '?'}/${prefix}`,
+    device: deviceName(names, index),
+    ways: ways.map((way) => ({ gateway: way.gateway, device: deviceName(names, way.index) })),
+  }));
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+function rangeText([from, to]: readonly [number, number]): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'ipv6-icmp', 132: 'sctp' };
+const ALL_BITS = 0xffffffff;
+
+/** Its conditions, one each. */
+function conditions(rule: RuleReply): string[] {
+  const list: string[] = [];
+  if (rule.fromPrefix > 0) list.push(`from ${rule.from ?? '?'}/${rule.fromPrefix}`);
+  if (rule.toPrefix > 0) list.push(`to ${rule.to ?? '?'}/${rule.toPrefix}`);
+  if (rule.iif !== null) list.push(`arriving by ${rule.iif}`);
+  if (rule.oif !== null) list.push(`bound to ${rule.oif}`);
+  if (rule.mark !== null) {
+    const mask = rule.mask === null || rule.mask === ALL_BITS ? '' : `/${hex(rule.mask)}`;
+    list.push(`marked ${hex(rule.mark)}${mask}`);
+  }
+  if (rule.tos !== null) list.push(`with TOS ${hex(rule.tos)}`);
+  if (rule.protocol !== null) list.push(PROTOCOLS[rule.protocol] ?? `protocol ${rule.protocol}`);
+  if (rule.sourcePorts !== null) list.push(`from port ${rangeText(rule.sourcePorts)}`);
+  if (rule.ports !== null) list.push(`to port ${rangeText(rule.ports)}`);
+  if (rule.uids !== null) list.push(`of uid ${rangeText(rule.uids)}`);
+  if (rule.l3mdev) list.push('of a VRF');
+  if (rule.other) list.push('under a condition that is not known here');
+  return list;
+}
+
+function actionText(rule: RuleReply): string {
+  if (rule.action === 'goto') return `go on at rule ${rule.goto ?? '?'}`;
+  if (rule.action !== 'lookup') return rule.action === 'nop' ? 'nothing' : rule.action;
+  if (rule.l3mdev) return 'the table of the VRF';
+  const but: string[] = [];
+  if (rule.suppressPrefix === 0) but.push('its default routes do not count');
+  else if (rule.suppressPrefix !== null) but.push(`routes of /${rule.suppressPrefix} and wider do not count`);
+  if (rule.suppressGroup !== null) but.push(`routes by links of group ${rule.suppressGroup} do not count`);
+  return [`table ${tableName(rule.table)}`, ...but].join(', ');
+}
+
+export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
+  return rules.map((rule) => {
+    const list = conditions(rule);
+    const when = list.length === 0 ? 'all' : list.join(', ');
+    const usual =
+      list.length === 0 &&
+      rule.action === 'lookup' &&
+      !rule.invert &&
+      rule.suppressPrefix === null &&
+      rule.suppressGroup === null &&
+      FIRST_RULES[rule.priority] === rule.table;
+    return {
+      family: rule.family,
+      priority: rule.priority,
+      when: rule.invert ? `all but what is ${when}` : when,
+      what: actionText(rule),
+      usual,
+    };
+  });
+}
+
+/** errno(3), as routes answer. */
+const PROBLEMS: Readonly<Record<number, string>> = {
+  13: 'is refused (prohibit)',
+  22: 'is dropped (blackhole)',
+  101: 'has no route',
+  113: 'is refused (unreachable)',
+};
+
+/** Ways out with one answer each: places that are sent the same way stand together. */
+export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut[] {
+  const ways = new Map<string, WayOut & { readonly to: string[] }>();
+  for (const { family: of, to, mark, route: routes, error } of answers) {
+    const [route] = routes;
+    const way = {
+      family: of,
+      mark,
+      device: deviceName(names, route?.index ?? null),
+      gateway: route?.gateway ?? null,
+      table: route?.table ?? null,
+      problem: route === undefined ? (PROBLEMS[error ?? 0] ?? `is not routed (error ${error ?? 'unknown'})`) : null,
+    };
+    const key = JSON.stringify(way);
+    const known = ways.get(key);
+    if (known === undefined) ways.set(key, { ...way, to: [to] });
+    else known.to.push(to);
+  }
+  return [...ways.values()];
+}
+
+function outcome({ device, gateway, table, problem }: WayOut): string {
+  if (problem !== null) return problem;
+  const by = `leaves by ${device ?? 'an unknown link'}${gateway === null ? '' : ` through ${gateway}`}`;
+  return table === null ? by : `${by} (table ${tableName(table)})`;
+}
+
+/** Which way traffic to the internet goes, in sentences: one a family, and one for each mark that goes another way. */
+export function waysOutSentences(ways: readonly WayOut[], rules: readonly RoutingRule[]): string[] {
+  const sentences: string[] = [];
+  for (const each of [4, 6] as const) {
+    const plain = ways.filter(({ family: of, mark }) => of === each && mark === null);
+    if (plain.length === 0) continue;
+    const texts = plain.map(outcome);
+    sentences.push(
+      plain.length === 1
+        ? `IPv${each}: what is meant for the internet ${texts[0]}.`
+        : `IPv${each}: it depends on the destination: ${plain.map(({ to }, at) => `what is meant for ${to[0]} ${texts[at]}`).join('; ')}.`,
+    );
+    const marks = new Set(ways.flatMap(({ family: of, mark }) => (of === each && mark !== null ? [mark] : [])));
+    for (const mark of marks) {
+      const marked = ways.filter((way) => way.family === each && way.mark === mark).map(outcome);
+      if (marked.join() === texts.join()) continue;
+      sentences.push(`IPv${each}: what is marked ${hex(mark)} ${[...new Set(marked)].join(', or ')}.`);
+    }
+    // The kernel was asked for a packet of this namespace's own, of root, that is bound to nothing.
+    const own = rules.filter(
+      ({ family: of, usual, when }) =>
+        of === each && !usual && /\b(from|arriving|bound|uid|port|TOS|known)\b/.test(when),
+    );
+    if (own.length > 0) {
+      sentences.push(
+        `IPv${each}: ${own.length === 1 ? `rule ${own[0]?.priority} sends` : `rules ${own.map(({ priority }) => priority).join(', ')} send`} some traffic another way by conditions of its own: see the rules.`,
+      );
+    }
+  }
+  return sentences;
+}

@@ -1,0 +1,15 @@
+/** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
+export interface Section {
+  readonly title: string;
+  /** Column heads; none for a list of name and value. */
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Said in place of rows that are not there. */
+  readonly empty: string;
+}
+
+/** Facts that are known, each with its name. */
+export function facts(title: string, rows: readonly (readonly [string, string | null])[]): Section {
+  const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
+  return { title, head: [], rows: known, empty: 'Nothing is known.' };
+}
