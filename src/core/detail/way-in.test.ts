@@ -160,8 +160,15 @@ it('makes a tree of a mount table, also of one whose parents are missing or in a
 it('tells which mounts are the image, volumes, binds, the engine’s and the kernel’s', () => {
   const { web1 } = experiment(false);
   const mounts = [
-    { type: 'volume', name: 'v', source: '/var/lib/docker/volumes/v/_data', destination: '/data', readOnly: false },
-    { type: 'bind', name: null, source: '/host_mnt/Users/me', destination: '/src', readOnly: true },
+    {
+      type: 'volume',
+      name: 'v',
+      source: '/var/lib/docker/volumes/v/_data',
+      destination: '/data',
+      readOnly: false,
+      device: null,
+    },
+    { type: 'bind', name: null, source: '/host_mnt/Users/me', destination: '/src', readOnly: true, device: null },
   ];
   const container = { ...web1, mounts };
   const role = (point: string, type = 'ext4') => mountRole(mount(1, 0, point, { type }), container);

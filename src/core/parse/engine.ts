@@ -137,6 +137,7 @@ export function parseContainer(value: unknown): Container | null {
       source: mount.Source ?? '',
       destination: mount.Destination ?? '',
       readOnly: mount.RW === false,
+      device: null,
     })),
     privileged: host?.Privileged ?? false,
     capAdd: host?.CapAdd ?? [],
@@ -145,6 +146,19 @@ export function parseContainer(value: unknown): Container | null {
     restartPolicy: host?.RestartPolicy?.Name ?? '',
     helper: labels[HELPER_LABEL] !== undefined,
   };
+}
+
+const volumeSchema = z.object({ Driver: text, Options: z.record(z.string(), z.string()).nullish() });
+
+/**
+ * The directory that a volume of the local driver is a bind of, from `GET /volumes/{name}`; null for any other. The
+ * driver hands its options to mount(2), so `o=bind,device=/` is the root of the machine under another name.
+ */
+export function parseVolumeDevice(value: unknown): string | null {
+  const parsed = volumeSchema.safeParse(value);
+  if (!parsed.success || parsed.data.Driver !== 'local') return null;
+  const { o = '', device = '' } = parsed.data.Options ?? {};
+  return /(^|,)r?bind(,|$)/.test(o) && device.startsWith('/') ? device : null;
 }
 
 const infoSchema = z.object({

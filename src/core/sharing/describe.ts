@@ -1,6 +1,5 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { flagForHost, flagToJoin } from './flags.ts';
 import { HOST, type SharedNamespace, type Sharing } from './sharing.ts';
 
 /** What it means to share a namespace of each kind, in one plain sentence. Source: namespaces(7) and its kin. */
@@ -26,11 +25,6 @@ export const KIND_NAME: Readonly<Record<NamespaceKind, string>> = {
   cgroup: 'Cgroup',
   time: 'Time',
 };
-
-/** The `docker run` flag that makes a container share this kind with `member`; null where Docker has none. */
-export function flagToShare(kind: NamespaceKind, member: string | typeof HOST): string | null {
-  return member === HOST ? flagForHost(kind) : flagToJoin(kind, member);
-}
 
 /** One row of `bulkhead shared --json`. */
 export interface SharedRow {

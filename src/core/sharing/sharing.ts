@@ -78,7 +78,13 @@ export interface Finding {
   readonly code: string;
   readonly severity: 'notice' | 'warning' | 'danger';
   readonly title: string;
+  /** What follows, in plain words. */
   readonly text: string;
+  /** The fact that it rests on, and who tells it. */
+  readonly evidence: string;
+  /** What closes it, a flag where there is one; null where nothing does. */
+  readonly cure: string | null;
+  /** Where the rule is written. */
   readonly source: string;
 }
 

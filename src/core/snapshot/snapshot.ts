@@ -231,6 +231,8 @@ export const containerSchema = z.object({
       source: z.string(),
       destination: z.string(),
       readOnly: z.boolean(),
+      /** A volume of the local driver that is a bind of a directory: that directory (`--opt device=`); else null. */
+      device: z.string().nullable().default(null),
     }),
   ),
   privileged: z.boolean(),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Duplex, PassThrough, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod';
-import { parseContainer, parseEngine } from '#core/parse/engine.ts';
+import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import type { Connection } from './connection.ts';
 import { explainFailure, oneLine } from './failure.ts';
@@ -169,11 +169,28 @@ export class EngineClient {
   /** One container; null when it does not exist (any more). */
   async container(id: string): Promise<Container | null> {
     try {
-      return parseContainer(await this.#docker.getContainer(id).inspect());
+      const container = parseContainer(await this.#docker.getContainer(id).inspect());
+      return container === null ? null : await this.#withVolumes(container);
     } catch (error) {
       if (this.#failure(error).status === 404) return null;
       throw this.#failure(error);
     }
+  }
+
+  /** Says of each named volume what it is a bind of; an engine that does not answer that leaves it unknown. */
+  async #withVolumes(container: Container): Promise<Container> {
+    const mounts = await Promise.all(
+      container.mounts.map(async (mount) => {
+        // Nobody gave an anonymous volume, whose name is an id, any options.
+        if (mount.type !== 'volume' || mount.name === null || /^[0-9a-f]{64}$/.test(mount.name)) return mount;
+        const volume = await this.#docker
+          .getVolume(mount.name)
+          .inspect()
+          .catch(() => null);
+        return { ...mount, device: parseVolumeDevice(volume) };
+      }),
+    );
+    return { ...container, mounts };
   }
 
   /**

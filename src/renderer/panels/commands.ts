@@ -1,6 +1,6 @@
 import { ENTER_OPTION, shellQuote } from '#core/enter/command-line.ts';
 import type { GraphSet } from '#core/layout/scene.ts';
-import { flagToShare } from '#core/sharing/describe.ts';
+import { flagForHost, flagToJoin } from '#core/sharing/flags.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
@@ -42,8 +42,9 @@ export function joinCommand(
       ? HOST
       : (set.members.find((member) => causes?.get(member)?.code === 'owner') ??
         set.members.find((member) => nameOf(member) !== null));
-    const name = owner === undefined ? null : owner === HOST ? HOST : nameOf(owner);
-    const flag = name === null ? null : flagToShare(kind, name);
+    if (owner === undefined) continue;
+    const name = owner === HOST ? null : nameOf(owner);
+    const flag = owner === HOST ? flagForHost(kind) : name === null ? null : flagToJoin(kind, name);
     if (flag !== null) flags.push(flag);
   }
   return flags.length === 0 ? null : ['docker run', ...flags.map(shellQuote), 'IMAGE'].join(' ');

@@ -1,4 +1,4 @@
-import { flagToShare } from '#core/sharing/describe.ts';
+import { flagToJoin } from '#core/sharing/flags.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
@@ -188,7 +188,11 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
       {findings.map((finding) => (
         <p key={finding.code} className={`finding ${finding.severity}`}>
           <strong>{visibleText(finding.title)}</strong>
-          {visibleText(finding.text)} <cite>{visibleText(finding.source)}</cite>
+          {visibleText(finding.text)}
+          {finding.cure !== null && <span> {visibleText(finding.cure)}</span>}{' '}
+          <cite>
+            {visibleText(finding.evidence)} {visibleText(finding.source)}
+          </cite>
         </p>
       ))}
 
@@ -202,11 +206,15 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         processes={processes}
         name={`Processes of ${visibleText(container.name)}`}
         mark={(process, depth) =>
-          strays.has(process.pid)
-            ? 'other namespaces'
-            : depth === 0 && container.pid !== null && process.pid !== container.pid
-              ? 'exec'
-              : null
+          process.belongs?.starting === true
+            ? 'being set up'
+            : process.belongs?.disagrees === true
+              ? 'outside its cgroup'
+              : strays.has(process.pid)
+                ? 'other namespaces'
+                : depth === 0 && container.pid !== null && process.pid !== container.pid
+                  ? 'exec'
+                  : null
         }
       />
 
@@ -222,7 +230,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         {container.state === 'running' && (
           <>
             <Copy text={`docker exec -it ${name} sh`} label="exec command" />
-            <Copy text={`docker run ${flagToShare('net', name)} IMAGE`} label="run command" />
+            <Copy text={`docker run ${flagToJoin('net', name)} IMAGE`} label="run command" />
           </>
         )}
       </div>
