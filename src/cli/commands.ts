@@ -32,14 +32,14 @@ export function scanCommand(options: ReadOptions): Command {
   };
 }
 
-export function sharedCommand(options: ReadOptions): Command {
+export function sharedCommand(options: ReadOptions & { readonly all?: boolean }): Command {
   return async (context) => {
     const snapshot = await takeSnapshot(context, options);
     const sharing = analyseSharing(snapshot);
     context.out(
       options.json === true
         ? `${visibleJson(sharedReport(snapshot, sharing), 2)}\n`
-        : sharedView(snapshot, sharing, context.colour),
+        : sharedView(snapshot, sharing, { all: options.all === true, colour: context.colour }),
     );
     return snapshotExit(snapshot);
   };

@@ -45,8 +45,9 @@ export function createProgram(version: string, run: (command: Command) => void):
     .description('who shares which namespace with whom, and why')
     .option(...ENDPOINT)
     .addOption(contextOption())
-    .option('--json', 'as JSON')
-    .action((options: ReadOptions) => run(sharedCommand(options)));
+    .option('--all', 'also what every container shares with the host by default')
+    .option('--json', 'as JSON, which always has all')
+    .action((options: ReadOptions & { all?: boolean }) => run(sharedCommand(options)));
   program
     .command('inspect')
     .description('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace')

@@ -1,6 +1,7 @@
 import type { EndpointReport, SessionEvent } from '#api/contract.ts';
 import type { Patch } from '#core/diff/patch.ts';
-import { HOST, type Sharing } from '#core/sharing/sharing.ts';
+import { createMemberNames, isDefault } from '#core/sharing/describe.ts';
+import { HOST, type SharedNamespace, type Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
@@ -50,15 +51,33 @@ function namespacesTable(snapshot: Snapshot, colour: boolean): string {
   return table(['KIND', 'NAMESPACE', 'PROCESSES', 'LEADER', 'OWNER', 'COMMAND OR PIN'], rows, colour);
 }
 
+/** Processes whose cgroup bears a container's id though nothing else says that they are the container's. */
+function claimsText(snapshot: Snapshot): string {
+  const name = createMemberNames(snapshot);
+  const lines = snapshot.processes.flatMap(({ pid, comm, uid, container, belongs }) =>
+    container !== null || belongs?.cgroupOf == null
+      ? []
+      : `Pid ${pid} (${comm}, uid ${uid}) is in a cgroup with the id of ${name(belongs.cgroupOf)}, and is not of that container by its ancestors and namespaces.`,
+  );
+  return lines.length === 0 ? '' : `\n${lines.map((line) => `${visibleText(line)}\n`).join('')}`;
+}
+
 /**
  * What a scan found, a line a container, with the standing of each of its eight namespaces; without an engine, a line a
  * namespace.
  */
 export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean): string {
   const processes = new Map<string, number>();
-  for (const { container } of snapshot.processes) {
-    if (container !== null) processes.set(container, (processes.get(container) ?? 0) + 1);
+  const left = new Map<string, number>();
+  for (const { container, belongs } of snapshot.processes) {
+    if (container === null) continue;
+    processes.set(container, (processes.get(container) ?? 0) + 1);
+    if (belongs?.disagrees === true) left.set(container, (left.get(container) ?? 0) + 1);
   }
+  const processesText = (id: string): string => {
+    const outside = left.get(id) ?? 0;
+    return `${processes.get(id) ?? 0}${outside === 0 ? '' : ` (${outside} outside its cgroup)`}`;
+  };
   const rows = snapshot.containers
     .filter((container) => !container.helper)
     .map((container): (Cell | string)[] => {
@@ -67,11 +86,11 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean):
         container.name,
         { text: container.state, tone: container.state === 'running' ? 'green' : 'dim' },
         container.pid === null ? '-' : String(container.pid),
-        String(processes.get(container.id) ?? 0),
+        processesText(container.id),
         ...NAMESPACE_KINDS.map((kind): Cell => {
           const standing = standings?.[kind];
           if (standing === undefined || standing.standing === 'unknown') return { text: '?', tone: 'dim' };
-          if (standing.standing === 'shared') return { text: `shared ${standing.partners}`, tone: 'yellow' };
+          if (standing.standing === 'shared') return { text: `shared by ${standing.partners + 1}`, tone: 'yellow' };
           return standing.standing === 'host' ? { text: 'host', tone: 'red' } : { text: 'private' };
         }),
       ];
@@ -85,21 +104,30 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean):
           colour,
         );
   if (snapshot.engine === null) return `${summary(snapshot)}\n${namespacesTable(snapshot, colour)}`;
-  return `${summary(snapshot)}\n${containers}`;
+  return `${summary(snapshot)}\n${containers}${claimsText(snapshot)}`;
 }
 
-function nameOf(snapshot: Snapshot): (id: string) => string {
-  const names = new Map(snapshot.containers.map(({ id, name }) => [id, name]));
-  return (id) => (id === HOST ? 'host' : (names.get(id) ?? id.slice(0, 12)));
-}
-
-/** Who shares what with whom, and why; then what was declared and is not so. */
-export function sharedView(snapshot: Snapshot, sharing: Sharing, colour: boolean): string {
-  const name = nameOf(snapshot);
-  const shared = [...sharing.byNamespace.values()].sort(
-    (a, b) => NAMESPACE_KINDS.indexOf(a.kind) - NAMESPACE_KINDS.indexOf(b.kind) || (a.namespace < b.namespace ? -1 : 1),
+/**
+ * Who shares what with whom, and why; then what was declared and is not so. What the engine leaves with the host by
+ * default is in it only with `all`: every container has that.
+ */
+export function sharedView(
+  snapshot: Snapshot,
+  sharing: Sharing,
+  options: { readonly all: boolean; readonly colour: boolean },
+): string {
+  const { all, colour } = options;
+  const name = createMemberNames(snapshot);
+  const every = [...sharing.byNamespace.values()];
+  const shown = every.filter((shared) => all || !isDefault(shared));
+  const withHost = ({ members }: SharedNamespace): number => (members.includes(HOST) ? 1 : 0);
+  shown.sort(
+    (a, b) =>
+      withHost(a) - withHost(b) ||
+      NAMESPACE_KINDS.indexOf(a.kind) - NAMESPACE_KINDS.indexOf(b.kind) ||
+      (a.namespace < b.namespace ? -1 : 1),
   );
-  const rows = shared.flatMap((entry) =>
+  const rows = shown.flatMap((entry) =>
     entry.members.map((member, index): (Cell | string)[] => [
       index === 0 ? entry.kind : '',
       index === 0 ? entry.namespace : '',
@@ -107,10 +135,15 @@ export function sharedView(snapshot: Snapshot, sharing: Sharing, colour: boolean
       entry.causes.get(member)?.text ?? '',
     ]),
   );
+  const left = every.length - shown.length;
   const text = rows.length === 0 ? 'Nothing is shared.\n' : table(['KIND', 'NAMESPACE', 'MEMBER', 'WHY'], rows, colour);
-  if (sharing.broken.length === 0) return text;
+  const defaults =
+    left === 0
+      ? ''
+      : `Not shown: ${left} ${left === 1 ? 'namespace' : 'namespaces'} that containers share with the host by default. --all shows them.\n`;
+  if (sharing.broken.length === 0) return text + defaults;
   const broken = sharing.broken.map((share) => [name(share.container), share.kind, share.declared, share.text]);
-  return `${text}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, colour)}`;
+  return `${text}${defaults}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, colour)}`;
 }
 
 /** What is remembered of a process, to tell what changed and to name it when it is gone. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HOST } from '../../src/core/sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
@@ -159,6 +160,35 @@ describeWith('who shares what, on a real engine', needs, () => {
     const strays = seen.sharing.containers.get(seen.container('home').id)?.net.strays ?? [];
     expect(strays).toHaveLength(1);
     expect(seen.snapshot.processes.find((process) => process.pid === strays[0])?.namespaces.net).not.toBe(home.net);
+  });
+
+  it('what is reached through mounts: by directory, under another name, through a volume', async () => {
+    await run('monitor', '-v', '/:/rootfs:ro', '-v', '/var/run:/var/run:ro', '-v', '/sys:/sys:ro');
+    await run('runtime', '-v', '/run/containerd:/run/containerd', '-v', '/etc:/host/etc');
+    await run('near', '-v', `${dirname(engine.socket)}:/engine:ro`);
+    await engine.docker(
+      'volume',
+      'create',
+      '-d',
+      'local',
+      '-o',
+      'type=none',
+      '-o',
+      'o=bind',
+      '-o',
+      'device=/',
+      'every',
+    );
+    await run('volume', '-v', 'every:/mnt');
+    const { sharing, container } = await scan();
+    const codes = (name: string) =>
+      sharing.findings
+        .filter((finding) => finding.container === container(name).id && finding.code !== 'root-is-root')
+        .map(({ severity, code }) => `${severity} ${code}`);
+    expect(codes('monitor')).toEqual(['danger engine-socket', 'warning host-root', 'notice host-sys']);
+    expect(codes('runtime')).toEqual(['danger runtime-socket', 'danger host-etc']);
+    expect(codes('near')).toEqual(expect.arrayContaining(['danger engine-socket']));
+    expect(codes('volume')).toEqual(['danger engine-socket', 'danger host-root']);
   });
 
   it('a paused container keeps its place; a restarting one is told as such', async () => {

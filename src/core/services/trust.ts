@@ -26,3 +26,13 @@ export function trustedProcesses(snapshot: Snapshot): (process: Process) => bool
     return uid === 0 && (user === null || user === initial.user || user === namespaces.user);
   };
 }
+
+const ENGINE_PROGRAMS = new Set(['dockerd', 'containerd', 'podman', 'rootlesskit']);
+
+/** The processes of the engine itself, as far as they may be believed; ascending by pid. */
+export function engineProcesses(snapshot: Snapshot): Process[] {
+  const trusted = trustedProcesses(snapshot);
+  return snapshot.processes.filter(
+    (process) => ENGINE_PROGRAMS.has((process.argv[0] ?? process.comm).split('/').at(-1) ?? '') && trusted(process),
+  );
+}

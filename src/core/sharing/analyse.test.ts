@@ -56,8 +56,13 @@ test('a stopped and a removed owner are told apart', () => {
 });
 
 test('a share that no setting explains was joined at run time', () => {
-  const sharing = analyseSharing(snapshotOf({ containers: [web1, { name: 'web2', namespaces: { ipc: 'web1' } }] }));
-  expect(sharing.containers.get(idOf('web2'))?.ipc.cause?.code).toBe('joined-at-run-time');
+  const snapshot = snapshotOf({ containers: [{ name: 'zeta' }, { name: 'alpha', namespaces: { ipc: 'zeta' } }] });
+  const sharing = analyseSharing(snapshot);
+  expect(sharing.containers.get(idOf('alpha'))?.ipc.cause?.code).toBe('joined-at-run-time');
+  // Whoever was in it first did not join it, and comes first.
+  expect(sharing.containers.get(idOf('zeta'))?.ipc.cause?.code).toBe('owner');
+  const ipc = sharing.byNamespace.get(sharing.containers.get(idOf('zeta'))?.ipc.namespace ?? '');
+  expect(ipc?.members).toEqual([idOf('zeta'), idOf('alpha')]);
 });
 
 test('a container without processes is unknown, never private', () => {
@@ -99,4 +104,69 @@ test('a container that is called host is not taken for the host', () => {
   const user = sharedReport(snapshot, analyseSharing(snapshot)).find(({ kind }) => kind === 'user');
   expect(user?.members).toEqual(['host', `host (container ${idOf('host').slice(0, 12)})`]);
   expect(Object.keys(user?.causes ?? {})).toEqual(user?.members);
+});
+
+const modes = { net: 'default', ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' };
+
+test('a namespace given by its path is named so, and nobody joined it', () => {
+  const byPath = { container: { modes: { ...modes, net: 'ns:/run/netns/blue' } } };
+  const sharing = analyseSharing(
+    snapshotOf({
+      containers: [
+        { name: 'a', ...byPath },
+        { name: 'b', ...byPath, namespaces: { net: 'a' } },
+      ],
+    }),
+  );
+  for (const name of ['a', 'b']) {
+    expect(sharing.containers.get(idOf(name))?.net.cause).toMatchObject({
+      code: 'path-mode',
+      flag: '--network=ns:/run/netns/blue',
+    });
+  }
+});
+
+test('a pod is called by its name, and its sandbox owns its namespaces', () => {
+  const labels = {
+    'io.kubernetes.pod.uid': '0a1b2c3d-0000-4000-8000-0123456789ab',
+    'io.kubernetes.pod.name': 'web',
+    'io.kubernetes.pod.namespace': 'shop',
+  };
+  const sharing = analyseSharing(
+    snapshotOf({
+      containers: [
+        { name: 'pause', container: { labels: { ...labels, 'io.kubernetes.docker.type': 'podsandbox' } } },
+        { name: 'app', container: { labels }, namespaces: { net: 'pause' } },
+      ],
+    }),
+  );
+  expect(sharing.containers.get(idOf('app'))?.net.cause?.text).toBe('Kubernetes pod shop/web');
+  const net = sharing.byNamespace.get(sharing.containers.get(idOf('app'))?.net.namespace ?? '');
+  expect(net?.members).toEqual([idOf('pause'), idOf('app')]);
+});
+
+test('the host of a rootless engine is where its dockerd stands, which is named', () => {
+  const snapshot = snapshotOf({ containers: [{ name: 'near', container: { modes: { ...modes, net: 'host' } } }] });
+  const net = snapshot.processes.find(({ container }) => container !== null)?.namespaces.net ?? null;
+  const [init] = snapshot.processes;
+  if (init === undefined) throw new Error('no process to copy');
+  const dockerd = {
+    ...init,
+    pid: 77,
+    uid: 1000,
+    argv: ['dockerd', '--rootless'],
+    namespaces: { ...init.namespaces, net },
+  };
+  const sharing = analyseSharing({
+    ...snapshot,
+    engine: { rootless: true, endpoint: 'unix:///run/user/1000/docker.sock' } as never,
+    processes: [...snapshot.processes, dockerd],
+    host: { ...snapshot.host, namespaces: { ...snapshot.host.namespaces, net } },
+  });
+  expect(sharing.containers.get(idOf('near'))?.net).toMatchObject({
+    standing: 'host',
+    cause: { code: 'host-mode', text: '--network=host' },
+  });
+  expect(sharing.byNamespace.get(net ?? '')?.causes.get(HOST)?.text).toBe("the rootless engine's own: dockerd 77");
+  expect(sharing.findings.find(({ code }) => code === 'host-net')?.text).toContain('not the machine’s');
 });

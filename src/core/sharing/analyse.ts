@@ -1,8 +1,9 @@
+import { engineProcesses } from '../services/trust.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { findBroken } from './broken.ts';
-import { causeOf, HOST_ITSELF, JOINED } from './causes.ts';
+import { causeOf, hostItself, JOINED, OWNER } from './causes.ts';
 import { findIsolation } from './findings.ts';
 import { type ContainerProcesses, containerProcesses, createTargetFinder, modeOf, namesContainer } from './members.ts';
 import {
@@ -143,6 +144,27 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     });
   };
 
+  /** Where somebody joined at run time and no mode names an owner, it was made for whoever was in it first. */
+  const setOwner = (namespace: NamespaceId, members: readonly MemberId[], causes: Map<MemberId, Cause>): void => {
+    if (members.some((member) => member === HOST || causes.get(member)?.code === 'owner')) return;
+    const unexplained = members.filter(
+      (member) => causes.get(member) === JOINED && !incidences.isLate(namespace, member),
+    );
+    const startOf = (member: MemberId): number => running.get(member)?.init.startTime ?? Number.POSITIVE_INFINITY;
+    const [first] = [...unexplained].sort((a, b) => startOf(a) - startOf(b));
+    if (first !== undefined) causes.set(first, OWNER);
+  };
+
+  const engineParts = snapshot.engine?.rootless === true ? engineProcesses(snapshot) : [];
+  /** What of a rootless engine stands in a namespace that is not the machine's. */
+  const engineIn = (namespace: NamespaceId): string[] => {
+    const kind = parseNamespaceId(namespace)?.kind;
+    if (kind === undefined || snapshot.host.initial[kind] === namespace) return [];
+    return engineParts
+      .filter(({ namespaces }) => namespaces[kind] === namespace)
+      .map(({ pid, argv, comm }) => `${argv[0]?.split('/').at(-1) ?? comm} ${pid}`);
+  };
+
   const nameOf = (member: MemberId): string => (member === HOST ? '' : (byId.get(member)?.name ?? ''));
   const byNamespace = new Map<NamespaceId, SharedNamespace>();
   const sets = new Map<string, { members: readonly MemberId[]; shared: SharedNamespace[] }>();
@@ -153,8 +175,15 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     const causes = new Map<MemberId, Cause>();
     for (const member of members) {
       const container = byId.get(member);
-      causes.set(member, container === undefined ? HOST_ITSELF : causeFor(container, kind, namespace));
+      causes.set(
+        member,
+        container === undefined ? hostItself(engineIn(namespace)) : causeFor(container, kind, namespace),
+      );
     }
+    setOwner(namespace, members, causes);
+    // Whoever has it of their own comes before those who joined it; the host before all.
+    const rankOf = (member: MemberId): number => (member === HOST ? 0 : causes.get(member)?.code === 'owner' ? 1 : 2);
+    members.sort((a, b) => rankOf(a) - rankOf(b));
     const shared: SharedNamespace = { namespace, kind, members, causes };
     byNamespace.set(namespace, shared);
     const key = keyOf([...ids].sort(compareText));

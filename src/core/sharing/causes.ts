@@ -1,16 +1,29 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Engine } from '../snapshot/snapshot.ts';
-import { flagForHost, flagToJoin } from './flags.ts';
+import { flagForHost, flagToJoin, OPTION } from './flags.ts';
 import { modeOf } from './members.ts';
 import type { Cause } from './sharing.ts';
 
-export const HOST_ITSELF: Cause = { code: 'host-itself', text: "the host's own namespace", flag: null };
+/** The host in a namespace: `engine` names the processes of a rootless engine that stand there instead of the machine. */
+export function hostItself(engine: readonly string[]): Cause {
+  const text = engine.length === 0 ? "the host's own namespace" : `the rootless engine's own: ${engine.join(', ')}`;
+  return { code: 'host-itself', text, flag: null };
+}
 
 export const JOINED: Cause = {
   code: 'joined-at-run-time',
   text: 'joined at run time (setns): no setting of the container explains it',
   flag: null,
 };
+
+/** What is said where the kernel shows a share and nothing that is known can tell how it came about. */
+const UNEXPLAINED: Cause = {
+  code: 'unknown',
+  text: 'not known: the engine does not tell this container’s settings',
+  flag: null,
+};
+
+export const OWNER: Cause = { code: 'owner', text: 'made for this container; others joined it', flag: null };
 
 /** What a cause is judged by. */
 export interface Membership {
@@ -19,20 +32,28 @@ export interface Membership {
   readonly withHost: boolean;
   /** The container named by the mode of this kind, when it is in the same namespace. */
   readonly target: Container | null;
-  /** Whether another member names this container in its mode. */
+  /** Whether another member names this container in its mode, or, where no mode tells, it was there first. */
   readonly named: boolean;
   /** A container that this one joined in another kind and whose user namespace came along. */
   readonly carrier: { readonly container: Container; readonly kind: NamespaceKind } | null;
   readonly engine: Engine | null;
 }
 
-const POD_LABELS = ['io.kubernetes.pod.uid', 'io.kubernetes.pod.name'];
+/** A Kubernetes pod as people call it, `namespace/name`, or its uid where no label names it; null outside pods. */
+export function podOf({ labels }: Container): string | null {
+  const name = labels['io.kubernetes.pod.name'] ?? labels['io.kubernetes.pod.uid'];
+  if (name === undefined) return null;
+  const space = labels['io.kubernetes.pod.namespace'] ?? '';
+  return space === '' ? name : `${space}/${name}`;
+}
 
-/** A key that all containers of one Kubernetes pod have in common; null outside pods. */
-export function podOf(container: Container): string | null {
-  const label = POD_LABELS.find((name) => container.labels[name] !== undefined);
-  if (label === undefined) return null;
-  return `${container.labels['io.kubernetes.pod.namespace'] ?? ''}/${container.labels[label] ?? ''}`;
+/** The container that a pod's namespaces are made for. Sources: kubelet's dockershim, cri-containerd, CRI-O. */
+function isSandbox({ labels }: Container): boolean {
+  return (
+    labels['io.kubernetes.docker.type'] === 'podsandbox' ||
+    labels['io.cri-containerd.kind'] === 'sandbox' ||
+    labels['io.kubernetes.container.name'] === 'POD'
+  );
 }
 
 function composeService(container: Container): { project: string; service: string } | null {
@@ -51,7 +72,19 @@ function joinCause(container: Container, kind: NamespaceKind, target: Container)
   if (own !== null && other !== null && own.project === other.project && key !== undefined) {
     return { code: 'compose', text: `compose ${own.project}: ${key}: service:${other.service}`, flag };
   }
-  return { code: 'container-mode', text: flag ?? `container:${target.name}`, flag };
+  // Docker has no flag for some kinds; Podman does.
+  const option = OPTION[kind];
+  const text = flag ?? (option === null ? `container:${target.name}` : `${option}=container:${target.name}`);
+  return { code: 'container-mode', text, flag };
+}
+
+/** A namespace that was given by the path of its file: Podman's `--network=ns:/run/netns/blue`. */
+function pathCause(container: Container, kind: NamespaceKind): Cause | null {
+  const mode = modeOf(container, kind);
+  const option = OPTION[kind];
+  if (option === null || !mode.startsWith('ns:')) return null;
+  const flag = `${option}=${mode}`;
+  return { code: 'path-mode', text: flag, flag };
 }
 
 function hostCause(container: Container, kind: NamespaceKind, engine: Engine | null): Cause | null {
@@ -61,6 +94,9 @@ function hostCause(container: Container, kind: NamespaceKind, engine: Engine | n
     return { code: 'engine-default', text: 'engine default on cgroup v1', flag };
   }
   if (mode === 'host' && flag !== null) return { code: 'host-mode', text: flag, flag };
+  if (kind === 'user' && engine?.rootless === true) {
+    return { code: 'engine-default', text: 'rootless engine: containers are in its user namespace', flag: null };
+  }
   if (kind === 'user') return { code: 'engine-default', text: 'engine default: no user namespace of its own', flag };
   if (kind === 'time') return { code: 'engine-default', text: 'engine default: no time namespace of its own', flag };
   if (kind === 'cgroup' && mode === '') return { code: 'engine-default', text: 'engine default', flag };
@@ -75,14 +111,26 @@ export function causeOf(membership: Membership): Cause {
     const cause = hostCause(container, kind, engine);
     if (cause !== null) return cause;
   }
-  if (podOf(container) !== null) return { code: 'pod', text: `Kubernetes pod ${podOf(container)}`, flag: null };
-  if (named) return { code: 'owner', text: 'made for this container; others joined it', flag: null };
+  const byPath = pathCause(container, kind);
+  if (byPath !== null) return byPath;
+  if (named) return OWNER;
+  const pod = podOf(container);
+  if (pod !== null && isSandbox(container)) {
+    return { code: 'owner', text: `the sandbox of Kubernetes pod ${pod}, made for its containers`, flag: null };
+  }
+  if (pod !== null) return { code: 'pod', text: `Kubernetes pod ${pod}`, flag: null };
   if (carrier !== null) {
     const flag = flagToJoin(carrier.kind, carrier.container.name);
     return { code: 'container-mode', text: `${flag ?? 'its mode'} brings the user namespace along`, flag };
   }
+  // Podman's --userns=auto, keep-id and nomap make one; containers of the same settings may be given the same.
+  const mode = modeOf(container, kind);
+  if (kind === 'user' && mode !== '' && mode !== 'host') {
+    return { code: 'user-mode', text: `--userns=${mode}`, flag: `--userns=${mode}` };
+  }
   if (engine?.rootless === true) {
     return { code: 'engine-default', text: 'rootless engine: everything runs in its namespaces', flag: null };
   }
+  if (Object.values(container.modes).every((each) => each === '')) return UNEXPLAINED;
   return JOINED;
 }

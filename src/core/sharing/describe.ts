@@ -1,6 +1,6 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { HOST, type SharedNamespace, type Sharing } from './sharing.ts';
+import { HOST, type MemberId, type SharedNamespace, type Sharing } from './sharing.ts';
 
 /** What it means to share a namespace of each kind, in one plain sentence. Source: namespaces(7) and its kin. */
 export const MEANING: Readonly<Record<NamespaceKind, string>> = {
@@ -36,15 +36,24 @@ export interface SharedRow {
   readonly causes: Readonly<Record<string, string>>;
 }
 
-/** Every shared namespace, in the snapshot's order of namespaces, for `bulkhead shared --json`. */
-export function sharedReport(snapshot: Snapshot, sharing: Sharing): SharedRow[] {
+/** A member's name, unmistakable: a container may be called `host` too. */
+export function createMemberNames(snapshot: Snapshot): (member: MemberId) => string {
   const names = new Map(snapshot.containers.map(({ id, name }) => [id, name]));
-  const nameOf = (member: string): string => {
+  return (member) => {
     if (member === HOST) return HOST;
-    const name = names.get(member) ?? member;
-    // A container may be called `host` too; its rows must not be taken for the host's.
+    const name = names.get(member) ?? member.slice(0, 12);
     return name === HOST ? `${name} (container ${member.slice(0, 12)})` : name;
   };
+}
+
+/** True where the engine leaves all its containers in the host's namespace, and nobody asked for it. */
+export function isDefault({ members, causes }: SharedNamespace): boolean {
+  return members.every((member) => member === HOST || causes.get(member)?.code === 'engine-default');
+}
+
+/** Every shared namespace, in the snapshot's order of namespaces, for `bulkhead shared --json`. */
+export function sharedReport(snapshot: Snapshot, sharing: Sharing): SharedRow[] {
+  const nameOf = createMemberNames(snapshot);
   return snapshot.namespaces
     .map(({ id }) => sharing.byNamespace.get(id))
     .filter((shared): shared is SharedNamespace => shared !== undefined)

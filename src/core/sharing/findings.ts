@@ -213,7 +213,7 @@ function ofMounts(container: Container, paths: EnginePaths, rootless: boolean): 
     if (list === undefined) byCode.set(reach.code, [reach]);
     else list.push(reach);
   }
-  return [...byCode].map(([code, reaches]): Told => {
+  const told = [...byCode].map(([code, reaches]): Told => {
     const rank = Math.max(...reaches.map(({ severity }) => SEVERITIES.indexOf(severity)));
     const worst = reaches.find(({ severity }) => severity === SEVERITIES[rank]) ?? (reaches[0] as HostReach);
     const { title, text, source } = REACH[code];
@@ -231,6 +231,12 @@ function ofMounts(container: Container, paths: EnginePaths, rootless: boolean): 
       source,
     };
   });
+  // The engine tells mounts in no certain order.
+  const order = Object.keys(REACH);
+  return told.sort(
+    (a, b) =>
+      SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || order.indexOf(a.code) - order.indexOf(b.code),
+  );
 }
 
 /** Pids that a text names before it only counts them. */

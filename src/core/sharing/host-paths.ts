@@ -1,4 +1,4 @@
-import { trustedProcesses } from '../services/trust.ts';
+import { engineProcesses } from '../services/trust.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding } from './sharing.ts';
 
@@ -82,20 +82,18 @@ function valuesOf(argv: readonly string[], ...names: readonly string[]): string[
 }
 
 export function enginePaths(snapshot: Snapshot): EnginePaths {
-  const trusted = trustedProcesses(snapshot);
   const engine = snapshot.engine?.kind === 'podman' ? '/run/podman/podman.sock' : '/run/docker.sock';
   const sockets = new Set([engine, ...unixPath(snapshot.engine?.endpoint)]);
   const runtimeSockets = new Set(RUNTIME_SOCKETS);
   const data = new Set(DATA);
-  for (const process of snapshot.processes) {
-    const program = (process.argv[0] ?? '').split('/').at(-1);
-    if ((program !== 'dockerd' && program !== 'containerd') || !trusted(process)) continue;
-    const { argv } = process;
+  for (const { argv } of engineProcesses(snapshot)) {
+    const program = argv[0]?.split('/').at(-1);
     if (program === 'dockerd') {
       for (const path of valuesOf(argv, '-H', '--host').flatMap(unixPath)) sockets.add(path);
       for (const path of valuesOf(argv, '--containerd').flatMap(unixPath)) runtimeSockets.add(path);
       for (const path of valuesOf(argv, '-g', '--data-root').flatMap(unixPath)) data.add(path);
-    } else for (const path of valuesOf(argv, '-a', '--address').flatMap(unixPath)) runtimeSockets.add(path);
+    } else if (program === 'containerd')
+      for (const path of valuesOf(argv, '-a', '--address').flatMap(unixPath)) runtimeSockets.add(path);
   }
   return { sockets: [...sockets], runtimeSockets: [...runtimeSockets], data: [...data] };
 }

@@ -19,13 +19,16 @@ export interface Cause {
   readonly code:
     | 'owner'
     | 'container-mode'
+    | 'path-mode'
+    | 'user-mode'
     | 'host-mode'
     | 'pod'
     | 'compose'
     | 'engine-default'
     | 'privileged'
     | 'joined-at-run-time'
-    | 'host-itself';
+    | 'host-itself'
+    | 'unknown';
   /** One short phrase, for example `--network=container:web1` or `engine default`. */
   readonly text: string;
   /** The `docker run` flag that makes it, if there is one, for example `--network=container:web1`. */
@@ -36,7 +39,7 @@ export interface Cause {
 export interface SharedNamespace {
   readonly namespace: NamespaceId;
   readonly kind: NamespaceKind;
-  /** HOST first if it is in, then containers ascending by name. At least two. */
+  /** HOST first if it is in, then whom it was made for, then who joined, ascending by name. At least two. */
   readonly members: readonly MemberId[];
   readonly causes: ReadonlyMap<MemberId, Cause>;
 }

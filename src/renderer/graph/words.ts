@@ -17,7 +17,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
   const detail = visibleText(node.detail);
   if (node.type === 'host') return `${label}, ${detail}${node.facts ? `, ${node.facts}` : ''}.`;
   const of = (standing: string) => node.strip.filter((slot) => slot.standing === standing);
-  const shared = of('shared').map((slot) => `${slot.kind} with ${slot.partners}`);
+  const shared = of('shared').map((slot) => `${slot.kind} with ${slot.partners} more`);
   const host = of('host').map((slot) => slot.kind);
   const unknown = of('unknown').map((slot) => slot.kind);
   const count = `${node.processes} ${node.processes === 1 ? 'process' : 'processes'}`;

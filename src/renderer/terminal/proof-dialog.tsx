@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import type { Backend } from './workbench.ts';
 
 /** The experiment's: what a machine is, what it is called, its network, its files. */
-const COMMANDS = ['uname -a', 'hostname', 'ip addr', 'ls /', 'ps', 'mount'] as const;
+const COMMANDS = ['uname -a', 'hostname', 'ip addr', 'ls /', 'ps -e', 'mount'] as const;
 const LONGEST = 200_000;
 const COLUMNS = 120;
 
