@@ -3,6 +3,7 @@ import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
+import { usageSampleSchema } from '#core/usage/schema.ts';
 
 /**
  * The one contract between the UI and the inspector, whatever lies between them: Electron IPC, a WebSocket, or nothing.
@@ -163,6 +164,8 @@ export const requests = {
   },
   /** What a namespace, a process or its cgroup holds now. Nothing of it is kept: whoever looks asks again. */
   detail: { params: z.object({ endpoint: z.string(), subject: subjectSchema }), result: detailSchema },
+  /** What everything has used so far: processors, memory, storage. Two samples tell how fast. */
+  'usage.sample': { params: z.object({ endpoint: z.string() }), result: usageSampleSchema },
   /** One of `docker start|pause|…`; answered when the engine has done it. `remove` is by force. */
   'container.act': {
     params: z.object({ endpoint: z.string(), id: z.string().min(1), action: z.enum(CONTAINER_ACTIONS) }),

@@ -47,6 +47,9 @@ function createHandlers(
       'terminal.resize': async () => ({}),
       'container.act': async () => ({}),
       detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
+      'usage.sample': async () => {
+        throw new Error('not measured here');
+      },
       'process.signal': async () => ({}),
       'terminal.acknowledge': async () => ({}),
       ...over,

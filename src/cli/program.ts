@@ -1,4 +1,5 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import type { Command } from './context.ts';
@@ -7,6 +8,7 @@ import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './expo
 import { inspectCommand } from './inspect.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
+import { type TopOptions, topCommand } from './top.ts';
 
 function port(text: string): number {
   const value = Number(text);
@@ -63,6 +65,15 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'a line of JSON an event')
     .action((options: ReadOptions) => run(watchCommand(options)));
+  program
+    .command('top')
+    .description('who uses the processors, memory and storage of the machine, until Ctrl+C')
+    .option('--once', 'once, after a second of watching')
+    .addOption(new Option('--sort <what>', 'the order of the list').choices(USAGE_ORDERS).default('memory'))
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .option('--json', 'as JSON; without --once a line each second')
+    .action((options: TopOptions) => run(topCommand(options)));
   program
     .command('export')
     .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')

@@ -183,6 +183,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         return { base64: Buffer.from(png).toString('base64'), missing };
       },
       detail: ({ endpoint, subject }) => details.read(endpoint, subject),
+      'usage.sample': ({ endpoint }) => details.usage(endpoint),
       'container.act': ({ endpoint, id, action }) =>
         withEngine(endpoint, async (where) => {
           if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');

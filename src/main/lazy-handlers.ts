@@ -25,6 +25,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       'export.png': async (params) => (await loading).request['export.png'](params),
       'terminal.input': async (params) => (await loading).request['terminal.input'](params),
       detail: async (params) => (await loading).request.detail(params),
+      'usage.sample': async (params) => (await loading).request['usage.sample'](params),
       'container.act': async (params) => (await loading).request['container.act'](params),
       'process.signal': async (params) => (await loading).request['process.signal'](params),
       'terminal.resize': async (params) => (await loading).request['terminal.resize'](params),

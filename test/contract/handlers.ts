@@ -72,6 +72,9 @@ export function createScriptedHandlers(): ScriptedHandlers {
         'terminal.resize': async () => ({}),
         'container.act': async () => ({}),
         detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
+        'usage.sample': async () => {
+          throw new Error('not measured here');
+        },
         'process.signal': async () => ({}),
         'terminal.acknowledge': async () => ({}),
       },

@@ -22,6 +22,7 @@
 #include "question.h"
 #include "safe_open.h"
 #include "sockets.h"
+#include "usage.h"
 
 /* A longer text is cut there, and said to be. */
 #define TEXT_LIMIT (4U * 1024U * 1024U)
@@ -32,7 +33,7 @@
  * for one. What takes longer ends, with the probe: a new one is started. */
 #define ANSWER_SECONDS 10U
 
-static const char BAD[] = "Known are: files, holders, inside, network, threads, wiring. See the probe's README.";
+static const char BAD[] = "Known are: files, holders, inside, network, threads, usage, wiring. See the probe's README.";
 
 struct server {
   struct buf *out;
@@ -141,6 +142,22 @@ static void answer_holders(const struct server *s, const struct question *q) {
   json_lit(s->out, ",\"holders\":");
   put_holders(s->out, s->proc, q->words);
   json_lit(s->out, "}\n");
+}
+
+/* usage ID: what every process has used so far, and what the kernel says of
+ * the machine. */
+static void answer_usage(const struct server *s, const struct question *q) {
+  static const char *const MACHINE[] = {"meminfo", "pressure/cpu", "pressure/io", "pressure/memory", "stat", "vmstat"};
+  begin(s->out, q->id);
+  json_lit(s->out, ",\"usage\":{\"pageSize\":");
+  json_u64(s->out, (uint64_t)sysconf(_SC_PAGESIZE));
+  json_lit(s->out, ",\"processes\":[");
+  put_usage(s->out, s->proc);
+  json_lit(s->out, "]},\"texts\":{");
+  for (size_t i = 0; i < sizeof MACHINE / sizeof MACHINE[0]; i++) {
+    put_file(s, s->out, (struct span){MACHINE[i], strlen(MACHINE[i])}, s->proc, MACHINE[i]);
+  }
+  json_lit(s->out, "}}\n");
 }
 
 /* The POSIX queues of the present ipc namespace: `"mqueue":{name: status}`.
@@ -338,7 +355,8 @@ static void answer(const struct server *s, struct span line) {
     void (*answer)(const struct server *s, const struct question *q);
   } VERBS[] = {
       {"files", answer_files},     {"holders", answer_holders}, {"inside", answer_inside},
-      {"network", answer_network}, {"threads", answer_threads}, {"wiring", answer_wiring},
+      {"network", answer_network}, {"threads", answer_threads}, {"usage", answer_usage},
+      {"wiring", answer_wiring},
   };
   if (line.n == 0) return;
   struct question q = parse_question(line);

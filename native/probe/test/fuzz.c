@@ -2,6 +2,7 @@
  * what reads or writes where it must not; here it is checked that what is said holds. */
 #include "../src/json.h"
 #include "../src/parse.h"
+#include "../src/usage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,8 @@ static void try_parsers(const char *text, size_t n) {
   struct span span = {text, n};
   struct stat_facts stat;
   if (parse_stat(span, &stat)) require(inside(stat.comm, text, n), "comm lies outside");
+  struct use use;
+  (void)parse_use(span, &use);
   struct status_facts status;
   if (parse_status(span, &status)) require(status.levels <= MAX_PID_LEVELS, "too many levels");
   struct cgroup_facts cgroup;

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import type { Detail, Subject, subjectSchema } from '#core/detail/detail.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { UsageSample } from '#core/usage/schema.ts';
 import type { Connection } from '../engine/connection.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
 import { readProcess } from './process.ts';
 import { createService, type OpenLine, openHelper, openHere, type Service } from './service.ts';
+import { readUsage } from './usage.ts';
 
 /** Nobody has asked for so long: the helper is ended. */
 const IDLE_MS = 60_000;
@@ -26,6 +28,8 @@ export interface DetailsOptions {
 
 export interface Details {
   read(endpoint: string, subject: z.infer<typeof subjectSchema>): Promise<Detail>;
+  /** What everything has used so far. */
+  usage(endpoint: string): Promise<UsageSample>;
   close(): Promise<void>;
 }
 
@@ -83,6 +87,10 @@ export function createDetails({ connect, snapshot, start = startService }: Detai
     async read(endpoint, subject) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
       return answer(service, moment, subject);
+    },
+    async usage(endpoint) {
+      const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
+      return readUsage(service, moment);
     },
     async close() {
       await Promise.all([...entries].map(([endpoint, entry]) => end(endpoint, entry)));

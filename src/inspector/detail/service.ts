@@ -5,6 +5,7 @@ import { natReply } from '#core/detail/nat.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { usageReply } from '#core/usage/schema.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { ProbeMissingError, probeArch, readProbe } from '../probe/binary.ts';
@@ -33,6 +34,7 @@ const replySchema = z.object({
   unix: unixReply.nullish(),
   holders: z.array(z.tuple([z.int(), z.int()])).optional(),
   count: z.int().optional(),
+  usage: usageReply.optional(),
 });
 export type Reply = z.infer<typeof replySchema>;
 

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Usage, usageOf } from '#core/answer/usage.ts';
+import { memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
+import { bytesText } from '#core/detail/sections.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleJson, visibleText } from '#core/text/visible.ts';
+import type { UsageSample } from '#core/usage/schema.ts';
+import type { ReadOptions } from './commands.ts';
+import { type Command, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { table, tone } from './text.ts';
+
+export interface TopOptions extends ReadOptions {
+  readonly once?: boolean;
+  readonly sort: UsageOrder;
+}
+
+/** Milliseconds between two samples. */
+const EVERY = 1_000;
+
+const some = (value: number | null | undefined, text: (value: number) => string): string =>
+  value == null ? '?' : text(value);
+const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+
+/** Columns of a bar; what is not nothing has at least one. */
+const BAR = 30;
+const bar = (share: number): string => '█'.repeat(share <= 0 ? 0 : Math.max(1, Math.round(share * BAR)));
+
+function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
+  const rows = sortedGroups(use, order).map((each) => {
+    const { group, cgroup } = each;
+    return [
+      group.name,
+      group.kind,
+      some(each.cpuPercent, percent),
+      bytesText(memoryOf(each)),
+      cgroup === null ? '?' : cgroup.memoryLimit === null ? 'none' : bytesText(cgroup.memoryLimit),
+      some(cgroup?.fileCache, bytesText),
+      some(each.readPerSecond, bytesText),
+      some(each.writtenPerSecond, bytesText),
+      String(group.processes.length),
+      String(each.threads),
+    ];
+  });
+  const head = [
+    'NAME',
+    'KIND',
+    'CPU %',
+    'MEMORY',
+    'LIMIT',
+    'FILE CACHE',
+    'READ/S',
+    'WRITTEN/S',
+    'PROCESSES',
+    'THREADS',
+  ];
+  return table(head, rows, colour);
+}
+
+function memoryTable({ memory }: Usage, colour: boolean): string {
+  const rows = memory.parts.map(({ name, kind, bytes, group }) => [
+    kind === 'cache' && group !== null ? `file cache of ${name}` : name,
+    bytesText(bytes),
+    `${((bytes / memory.total) * 100).toFixed(1)} %`,
+    bar(bytes / memory.total),
+  ]);
+  const left = Math.max(0, memory.unexplained);
+  rows.push(['in none of these', bytesText(left), `${((left / memory.total) * 100).toFixed(1)} %`, '']);
+  return table(['MEMORY OF THE MACHINE', 'BYTES', 'SHARE', ''], rows, colour);
+}
+
+/** What Activity Monitor or Task Manager shows for the VM, in words. */
+function outside({ machine }: UsageSample): string {
+  const back = machine.free + machine.fileCache + machine.kernelReclaimable;
+  return `${bytesText(machine.total)} is the machine's. Of that it could give back about ${bytesText(back)}: what is free, file cache, and what the kernel can drop. What the system around a VM shows for it is what was ever touched and not given back.`;
+}
+
+function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: UsageOrder, colour: boolean): string {
+  const idle = use.cpu.parts.find(({ kind }) => kind === 'idle')?.percent ?? 0;
+  const { pressure } = after.machine;
+  const waits = [
+    ['processors', pressure.cpu],
+    ['memory', pressure.memory],
+    ['storage', pressure.io],
+  ].flatMap(([name, value]) => (value === null ? [] : [`${name} ${value} %`]));
+  const lines = [
+    tone(visibleText(snapshot.host.hostname), 'bold', colour),
+    `Processors: ${percent(use.cpu.cpus * 100 - idle)} % of ${use.cpu.cpus * 100} % busy${waits.length === 0 ? '' : `; waited in the last 10 s for ${waits.join(', ')}`}`,
+    outside(after),
+  ];
+  return `${lines.join('\n')}\n\n${groupsTable(use, order, colour)}\n${memoryTable(use, colour)}`;
+}
+
+/** Who uses processors, memory and storage; again every second, or once. */
+export function topCommand(options: TopOptions): Command {
+  return async (context) => {
+    const endpoint = await pickEndpoint(context, options);
+    const inspector = await context.inspector();
+    // Held, so that every sample is of one running session.
+    const stop = inspector.subscribe.session({ endpoint }, () => {});
+    const sample = () => untilAborted(context.signal, inspector.request['usage.sample']({ endpoint }));
+    try {
+      let snapshot = await takeSnapshot(
+        { ...context, ...(options.json === true ? { notice: () => {} } : {}) },
+        {
+          ...options,
+          endpoint,
+        },
+      );
+      for (let before = await sample(); ; ) {
+        await sleep(EVERY, undefined, { signal: context.signal }).catch(() => {});
+        if (context.signal.aborted) return EXIT.interrupted;
+        const after = await sample();
+        snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
+        const use = usageOf(snapshot, before, after);
+        before = after;
+        if (options.json === true) {
+          context.out(
+            `${visibleJson(usageReport(snapshot, use, options.sort), options.once === true ? 2 : undefined)}\n`,
+          );
+        } else {
+          // On a terminal the picture stands still: home, then erase what is below.
+          const clear = options.once !== true && context.stdoutIsTerminal ? '\u001b[H\u001b[J' : '';
+          context.out(clear + topView(snapshot, use, after, options.sort, context.colour));
+        }
+        if (options.once === true) return EXIT.ok;
+      }
+    } finally {
+      stop();
+    }
+  };
+}

@@ -1,0 +1,63 @@
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { GroupUsage, Usage } from './usage.ts';
+
+/** What users may sort by. */
+export const USAGE_ORDERS = ['cpu', 'memory', 'io'] as const;
+export type UsageOrder = (typeof USAGE_ORDERS)[number];
+
+/** What a group holds: as the kernel counts it against the limit, or what its processes have resident. */
+export function memoryOf({ cgroup, resident }: GroupUsage): number {
+  return cgroup?.memory ?? resident;
+}
+
+const ORDERS: Readonly<Record<UsageOrder, (group: GroupUsage) => number>> = {
+  cpu: ({ cpuPercent }) => cpuPercent ?? 0,
+  memory: memoryOf,
+  io: ({ readPerSecond, writtenPerSecond }) => (readPerSecond ?? 0) + (writtenPerSecond ?? 0),
+};
+
+/** The groups, the one that uses most first; equal ones by name. */
+export function sortedGroups({ groups }: Usage, order: UsageOrder): GroupUsage[] {
+  const value = ORDERS[order];
+  return [...groups].sort((a, b) => value(b) - value(a) || (a.group.name < b.group.name ? -1 : 1));
+}
+
+const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
+
+/** `bulkhead top --once --json`: documented in docs/cli.md. */
+export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder) {
+  return {
+    takenAt: snapshot.takenAt,
+    memory: {
+      total: use.memory.total,
+      parts: use.memory.parts.map(({ name, kind, bytes }) => ({ name, kind, bytes })),
+      unexplained: use.memory.unexplained,
+    },
+    cpu: {
+      cpus: use.cpu.cpus,
+      parts: use.cpu.parts.map(({ name, kind, percent }) => ({ name, kind, percent: rounded(percent) })),
+    },
+    containers: sortedGroups(use, order)
+      .filter(({ group }) => group.kind === 'container')
+      .map(({ group, cgroup, threads, ...rates }) => ({
+        name: group.name,
+        cpuPercent: rounded(rates.cpuPercent),
+        memory: cgroup?.memory ?? null,
+        memoryLimit: cgroup?.memoryLimit ?? null,
+        limitSetBy: cgroup?.limitSetBy ?? null,
+        reclaimable: cgroup?.reclaimable ?? null,
+        anonymous: cgroup?.anonymous ?? null,
+        shared: cgroup?.shared ?? null,
+        fileCache: cgroup?.fileCache ?? null,
+        kernel: cgroup?.kernel ?? null,
+        swap: cgroup?.swap ?? null,
+        throttledPercent: rounded(rates.throttledPercent),
+        memoryPressure: cgroup?.memoryPressure ?? null,
+        oomKills: cgroup?.oomKills ?? null,
+        readPerSecond: rounded(rates.readPerSecond),
+        writtenPerSecond: rounded(rates.writtenPerSecond),
+        pids: group.processes.length,
+        threads,
+      })),
+  };
+}

@@ -1,0 +1,36 @@
+import { treeOfVm } from '#core/enter/vm-target.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { FileTexts } from '#core/usage/files.ts';
+import { sampleFiles, usageSample } from '#core/usage/sample.ts';
+import type { UsageSample } from '#core/usage/schema.ts';
+import { DetailError, plain, type Service, word } from './service.ts';
+
+/** A question holds at most 64 words, and four are its own. */
+const FILES_A_QUESTION = 60;
+
+/** The cgroups' files are below a process that sees the whole tree; without one nothing of them is known. */
+async function cgroupTexts({ ask }: Service, snapshot: Snapshot): Promise<FileTexts> {
+  const tree = treeOfVm(snapshot);
+  if (tree === null) return {};
+  const files = sampleFiles(snapshot);
+  const questions: Promise<FileTexts>[] = [];
+  for (let at = 0; at < files.length; at += FILES_A_QUESTION) {
+    const some = files.slice(at, at + FILES_A_QUESTION);
+    const answer = ask(['files', tree.pid, tree.startTime, ...some.map((file) => word(`root/${file}`))]);
+    questions.push(
+      answer.then(({ texts }) => {
+        const read = plain(texts);
+        return Object.fromEntries(some.map((file) => [file, read[word(`root/${file}`)] ?? null]));
+      }),
+    );
+  }
+  return Object.assign({}, ...(await Promise.all(questions)));
+}
+
+/** What every process and every cgroup of a container or service has used so far. */
+export async function readUsage(service: Service, snapshot: Snapshot): Promise<UsageSample> {
+  const [{ usage, texts }, cgroups] = await Promise.all([service.ask(['usage']), cgroupTexts(service, snapshot)]);
+  const sample = usage === undefined ? null : usageSample(snapshot, performance.now(), usage, plain(texts), cgroups);
+  if (sample === null) throw new DetailError('The kernel does not tell how much memory there is.');
+  return sample;
+}
