@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../support/require.ts';
-import { message, running, startEnter } from './entering.ts';
+import { message, running, startEnter, startTime } from './entering.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
 
 describeWith('entering', PROBE_NEEDS, () => {
@@ -95,17 +95,53 @@ describeWith('entering', PROBE_NEEDS, () => {
     expect([...running('sleep 4545'), ...running('sleep 4546')]).toEqual([]);
   });
 
-  it('ends everything after 2.5 s without a sign of life, and goes on as long as there are some', async () => {
+  it('ends everything after a silence, where that is asked for, and goes on as long as there are signs', async () => {
     const { pid } = await target('--uts');
-    const shell = enter('--pid', String(pid), '--ns', 'uts', '--', 'sleep', '4747');
+    const shell = enter('--pid', String(pid), '--silence', '2500', '--ns', 'uts', '--', 'sleep', '4747');
     const signs = setInterval(() => shell.child.stdin?.write(message('p', Buffer.alloc(0))), 500);
+    const silent = enter('--pid', String(pid), '--ns', 'uts', '--', 'sleep', '4748');
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     expect(running('sleep 4747')).toHaveLength(1);
+    expect(running('sleep 4748')).toHaveLength(1);
+    expect(silent.child.exitCode).toBeNull();
     clearInterval(signs);
     const start = Date.now();
     await shell.ended;
     expect(Date.now() - start).toBeLessThan(3_000);
     expect(running('sleep 4747')).toEqual([]);
+  });
+
+  it('ends everything at once with the process that feeds it, though stdin stays open', async () => {
+    const { pid } = await target('--uts');
+    const engine = await children.start('sh', '-c', 'echo ready; exec sleep 1000');
+    const watched = ['--engine', String(engine.pid), '--engine-start', startTime(engine.pid), '--silence', '20000'];
+    const shell = enter('--pid', String(pid), ...watched, '--', 'sleep', '4749');
+    await shell.until('sleep', () => running('sleep 4749').length === 1);
+    engine.child.kill('SIGKILL');
+    const start = Date.now();
+    await shell.ended;
+    expect(Date.now() - start).toBeLessThan(2_000);
+    expect(running('sleep 4749')).toEqual([]);
+  });
+
+  it('enters nobody who runs another program than it must', async () => {
+    // As anybody may call themselves.
+    const { pid } = await children.start('bash', '-c', 'echo ready; exec -a /usr/bin/dockerd sleep 1000');
+    const { pid: other } = await target('--uts');
+    for (const args of [
+      ['--pid', String(pid), '--exe', 'dockerd'],
+      ['--pid', String(other), '--ns', 'uts', '--base', String(pid), '--base-exe', 'dockerd'],
+    ]) {
+      const refused = enter(...args, '--', 'true');
+      expect(await refused.ended).toBe(1);
+      expect(refused.said()).toMatchObject([
+        { t: 'error', message: expect.stringMatching(/calls itself dockerd, and runs .*\/sleep: it is not entered/) },
+      ]);
+    }
+    const right = enter('--pid', String(pid), '--exe', 'sleep', '--', 'true');
+    expect(await right.ended).toBe(0);
+    const reused = enter('--pid', String(other), '--base', String(pid), '--base-start', '1', '--', 'true');
+    expect(await reused.ended).toBe(1);
   });
 
   it('holds a flood back while nobody reads, and lets the keyboard through', async () => {
@@ -234,8 +270,7 @@ describeWith('entering', PROBE_NEEDS, () => {
 
   it('signals exactly one process, and not one that has its number by now', async () => {
     const { pid, child } = await target('--uts');
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const start = startTime(pid);
     const signal = (...args: string[]) => spawn(PROBE, ['signal', ...args], { stdio: 'ignore' });
     const code = (program: ChildProcess) => new Promise<number | null>((resolve) => program.once('exit', resolve));
     expect(await code(signal(String(pid), '1', '9'))).toBe(3);

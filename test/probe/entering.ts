@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { PROBE } from './probe.ts';
 
 export function message(what: string, body: Buffer): Buffer {
@@ -63,4 +64,10 @@ export function running(words: string): string[] {
   return execFileSync('sh', ['-c', `pgrep -fx '${words}' || true`], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line !== '');
+}
+
+/** Clock ticks since boot, as the kernel has them. */
+export function startTime(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

@@ -150,6 +150,16 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     },
     async restart() {
       await end();
+      // A containerd that is just ending with its dockerd would be taken for one that runs.
+      const containerd = await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '');
+      for (let tries = 0; tries < 100 && containerd !== ''; tries++) {
+        const gone = await readFile(`/proc/${containerd}/stat`).then(
+          () => false,
+          () => true,
+        );
+        if (gone) break;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       child = launch();
       await ready();
     },

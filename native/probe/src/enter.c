@@ -15,10 +15,20 @@
 #include "target.h"
 #include "terminal.h"
 
+/* What must do where the engine's end cannot be noticed: before Linux 5.3, or
+ * when it was started anew meanwhile. */
+#define SHORT_SILENCE_US 3000000U
+
 struct plan {
   uint32_t pid;
   uint64_t start;
-  uint32_t base; /* whose mount tree is taken where the target's is not; 0: none */
+  const char *exe; /* what the target's program must be called; NULL: anything */
+  uint32_t base;   /* whose mount tree is taken where the target's is not; 0: none */
+  uint64_t base_start;
+  const char *base_exe;
+  uint32_t engine; /* with whose end everything ends; 0: nobody's */
+  uint64_t engine_start;
+  uint32_t silence; /* after so many milliseconds without a sign of life too; 0: never */
   bool kinds[NS_KINDS];
   bool root;
   bool own_user;
@@ -28,8 +38,9 @@ struct plan {
 };
 
 static int usage(void) {
-  warn("usage: bulkhead-probe enter --pid PID [--start TICKS] [--base PID] [--ns KIND,...] [--root] "
-       "[--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
+  warn("usage: bulkhead-probe enter --pid PID [--start TICKS] [--exe NAME] "
+       "[--base PID [--base-start TICKS] [--base-exe NAME]] [--engine PID --engine-start TICKS] [--silence MS] "
+       "[--ns KIND,...] [--root] [--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
   return 2;
 }
 
@@ -61,10 +72,18 @@ static bool parse_option(struct plan *plan, const char *name, const char *value)
   if (strcmp(name, "--pid") == 0) return parse_u32(text, &plan->pid) && plan->pid > 0;
   if (strcmp(name, "--start") == 0) return parse_u64(text, &plan->start);
   if (strcmp(name, "--base") == 0) return parse_u32(text, &plan->base);
+  if (strcmp(name, "--base-start") == 0) return parse_u64(text, &plan->base_start);
+  if (strcmp(name, "--engine") == 0) return parse_u32(text, &plan->engine);
+  if (strcmp(name, "--engine-start") == 0) return parse_u64(text, &plan->engine_start);
+  if (strcmp(name, "--silence") == 0) return parse_u32(text, &plan->silence);
   if (strcmp(name, "--ns") == 0) return parse_kinds(plan, text);
   if (strcmp(name, "--size") == 0) return parse_size(plan, text);
-  if (strcmp(name, "--shell") == 0) {
-    plan->shell = value;
+  const char **word = strcmp(name, "--shell") == 0      ? &plan->shell
+                      : strcmp(name, "--exe") == 0      ? &plan->exe
+                      : strcmp(name, "--base-exe") == 0 ? &plan->base_exe
+                                                        : NULL;
+  if (word != NULL) {
+    *word = value;
     return true;
   }
   if (strcmp(name, "--user") != 0) return false;
@@ -223,6 +242,18 @@ static void stage(const struct plan *plan, struct target *t, const struct target
   _exit(0);
 }
 
+/* A descriptor that names one process for ever: what is checked after it was
+ * opened is what it reaches (pidfd_open(2)). -1 with a sentence. */
+static int open_process(int proc, uint32_t pid, uint64_t start, struct buf *error) {
+  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+  int failure = errno;
+  AUTO_CLOSE int dir = target_find(proc, pid, start, error);
+  if (fd >= 0 && dir >= 0) return fd;
+  close_fd(&fd);
+  errno = dir >= 0 ? failure : ESRCH;
+  return -1;
+}
+
 int enter_main(int argc, char **argv) {
   static struct plan plan;
   static struct target target;
@@ -236,7 +267,15 @@ int enter_main(int argc, char **argv) {
   bool has_base = plan.base > 0 && !plan.kinds[NS_MNT];
   bool mnt_only[NS_KINDS] = {[NS_MNT] = true};
   bool ready = target_open(&target, proc, plan.pid, plan.start, plan.kinds, plan.root, &error) &&
-               (!has_base || target_open(&base, proc, plan.base, 0, mnt_only, true, &error));
+               target_runs(&target, plan.exe, &error) &&
+               (!has_base || (target_open(&base, proc, plan.base, plan.base_start, mnt_only, true, &error) &&
+                              target_runs(&base, plan.base_exe, &error)));
+  struct life life = {.engine = -1, .silence_us = (uint64_t)plan.silence * 1000U};
+  if (plan.engine > 0) {
+    AUTO_BUF struct buf why = {0};
+    life.engine = open_process(proc, plan.engine, plan.engine_start, &why);
+    if (life.engine < 0) life.silence_us = SHORT_SILENCE_US;
+  }
   if (!ready) tell(pair[1], 'E', error.data, error.len, -1);
   (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
   if (ready) {
@@ -251,7 +290,7 @@ int enter_main(int argc, char **argv) {
     if (own.slave >= 0) close(own.slave);
   }
   close(pair[1]);
-  return terminal_serve(pair[0]);
+  return terminal_serve(pair[0], &life);
 }
 
 int signal_main(int argc, char **argv) {
@@ -263,14 +302,11 @@ int signal_main(int argc, char **argv) {
     warn("usage: bulkhead-probe signal PID START NUMBER");
     return 2;
   }
-  /* The descriptor names one process for ever: what is checked after it was
-   * opened is what the signal reaches. */
-  int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-  bool old_kernel = fd < 0 && errno == ENOSYS;
   AUTO_CLOSE int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   AUTO_BUF struct buf error = {0};
-  AUTO_CLOSE int dir = target_find(proc, pid, start, &error);
-  if ((fd < 0 && !old_kernel) || dir < 0) {
+  AUTO_CLOSE int fd = open_process(proc, pid, start, &error);
+  bool old_kernel = fd < 0 && errno == ENOSYS;
+  if (fd < 0 && !old_kernel) {
     warn("Process %u has ended.", pid);
     return 3;
   }

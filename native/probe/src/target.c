@@ -133,6 +133,22 @@ bool target_open(struct target *t, int proc, uint32_t pid, uint64_t start, const
   return true;
 }
 
+bool target_runs(const struct target *t, const char *name, struct buf *error) {
+  if (name == NULL) return true;
+  static const char DELETED[] = " (deleted)"; /* it was updated meanwhile */
+  char path[4096];
+  ssize_t n = readlinkat(t->dir, "exe", path, sizeof path - 1);
+  path[n > 0 ? n : 0] = '\0';
+  size_t length = strlen(path);
+  size_t mark = sizeof DELETED - 1;
+  if (length > mark && strcmp(path + length - mark, DELETED) == 0) path[length - mark] = '\0';
+  const char *slash = strrchr(path, '/');
+  if (slash != NULL && strcmp(slash + 1, name) == 0) return true;
+  error_text(error, "Process %u calls itself %s, and runs %s: it is not entered.", t->pid, name,
+             path[0] == '\0' ? "what cannot be told" : path);
+  return false;
+}
+
 static bool join(int fd, enum ns_kind kind, struct buf *error) {
   if (fd < 0 || setns(fd, 0) == 0) return true;
   /* Who is in a user namespace already may not join it again. */

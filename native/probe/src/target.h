@@ -44,6 +44,10 @@ int target_find(int proc, uint32_t pid, uint64_t start, struct buf *error);
 bool target_open(struct target *t, int proc, uint32_t pid, uint64_t start, const bool *kinds, bool root,
                  struct buf *error);
 
+/* Whether the kernel says that the process runs a program of this name
+ * (NULL: any). Its arguments say what it likes. False with a sentence. */
+bool target_runs(const struct target *t, const char *name, struct buf *error);
+
 /* Joins what was opened. The user namespace comes last, since the rights in
  * the others are those of the namespace that is left. False with a sentence. */
 bool target_join(const struct target *t, struct buf *error);

@@ -17,10 +17,6 @@
 #define CHUNK 65536U
 /* Input that the program has not read yet; stdin waits beyond it. */
 #define PENDING_LIMIT (256U * 1024U)
-/* A client sends a sign of life twice a second. So long a silence is a client
- * whose connection is gone without an end: an engine that was killed leaves
- * stdin open, because containerd's shim holds it too. */
-#define SILENCE_US 2500000U
 /* The last output may still be in the terminal when the program has ended. */
 #define DRAIN_US 300000U
 
@@ -69,6 +65,8 @@ void tell(int control, char what, const char *text, size_t n, int fd) {
 
 struct session {
   int control;
+  struct life life;
+  bool engine_ended;
   int master;
   bool stdin_open;
   bool begun; /* the line before the first message was read */
@@ -253,17 +251,19 @@ static void write_output(struct session *s) {
 static bool has_output(const struct session *s) { return s->out_sent < s->out.len; }
 
 static void turn(struct session *s) {
-  struct pollfd p[4] = {
+  struct pollfd p[5] = {
       {.fd = s->stdin_open && s->in.len < PENDING_LIMIT ? STDIN_FILENO : -1, .events = POLLIN},
       {.fd = s->control, .events = POLLIN},
       {.fd = s->master, .events = 0},
       {.fd = has_output(s) ? STDOUT_FILENO : -1, .events = POLLOUT},
+      {.fd = s->life.engine, .events = POLLIN},
   };
   if (!has_output(s)) p[2].events |= POLLIN;
   if (s->in.len > 0) p[2].events |= POLLOUT;
   /* A hang-up is told of even when it is not asked for: it would spin. */
   if (p[2].events == 0) p[2].fd = -1;
-  if (poll(p, 4, s->ended ? 20 : 250) < 0) return;
+  if (poll(p, 5, s->ended ? 20 : 250) < 0) return;
+  if (p[4].revents != 0) s->engine_ended = true;
   if (p[1].revents != 0) on_control(s);
   if (p[0].revents != 0) on_stdin(s);
   if (s->master >= 0 && (p[2].revents & POLLOUT) != 0) write_input(s);
@@ -279,7 +279,8 @@ static bool done(const struct session *s) {
   /* While the program takes no input nothing more is read, signs of life
    * neither. */
   bool listening = s->in.len < PENDING_LIMIT;
-  if (!s->stdin_open || (listening && now - s->heard_at > SILENCE_US)) return true;
+  bool silent = s->life.silence_us > 0 && now - s->heard_at > s->life.silence_us;
+  if (!s->stdin_open || s->engine_ended || (listening && silent)) return true;
   if (!s->ended) return false;
   if (has_output(s)) return false;
   return s->master < 0 || now - s->ended_at > DRAIN_US;
@@ -341,8 +342,8 @@ static void set_nonblocking(int fd) {
   if (flags >= 0) (void)fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-int terminal_serve(int control) {
-  struct session s = {.control = control, .master = -1, .stdin_open = true, .heard_at = monotonic_us()};
+int terminal_serve(int control, const struct life *life) {
+  struct session s = {.control = control, .life = *life, .master = -1, .stdin_open = true, .heard_at = monotonic_us()};
   set_nonblocking(STDIN_FILENO);
   set_nonblocking(STDOUT_FILENO);
   while (!done(&s)) turn(&s);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
-import type { Process } from '../snapshot/snapshot.ts';
+import type { Process, Snapshot } from '../snapshot/snapshot.ts';
 import { enterCommandLine } from './command-line.ts';
-import { treeOfVm, treesDiffer, vmTarget } from './vm-target.ts';
+import { engineProcess, treeOfVm, treesDiffer, vmTarget } from './vm-target.ts';
 
 it('says what nsenter would be given', () => {
   const choice = { pid: 42, namespaces: ['net', 'mnt'] as const, root: true, user: 'root' as const, command: [] };
@@ -50,6 +50,59 @@ it('takes the engineâ€™s tree where init is closed to us, and never a containerâ
   expect(vmTarget(withVm({}, { container: 'x' }), 'engine')).toBeNull();
 });
 
+it('believes only root of the machine, outside containers, to be the engine', () => {
+  const user = withVm({}, null).processes[0]?.namespaces as Process['namespaces'];
+  for (const pretender of [
+    { uid: 65534, namespaces: { ...user, user: 'user:[9]' } },
+    { uid: 0, namespaces: { ...user, user: 'user:[9]' } },
+    { uid: 0, namespaces: { ...user, user: null } },
+    { uid: 1000 },
+    { cgroup: `/docker/${'ab'.repeat(32)}` },
+    { container: idOf('a') },
+    { kernelThread: true },
+  ]) {
+    const forged = withVm({}, pretender as Partial<Process>);
+    expect(vmTarget(forged, 'engine')).toBeNull();
+    // Neither does one hide the real one, whose pid is higher.
+    const [template] = forged.processes;
+    const real = {
+      ...forged,
+      processes: [...forged.processes, { ...template, pid: 400, argv: ['dockerd'] } as Process],
+    };
+    expect(vmTarget(real, 'engine')?.pid).toBe(400);
+  }
+  // A shim that is none says nothing of two real ones in two trees.
+  const two = withVm({}, {});
+  const other = { ...two.processes[1], pid: 400, namespaces: { ...user, mnt: 'mnt:[2]' } } as Process;
+  const shim = { ...other, pid: 200, uid: 65534, argv: ['containerd-shim-runc-v2', '-id', idOf('a')] };
+  expect(vmTarget({ ...two, processes: [...two.processes, other, shim] }, 'engine')).toBeNull();
+});
+
+it('knows the engine of an endpoint among several in one tree', () => {
+  const one = withVm({}, null);
+  const [init] = one.processes;
+  if (init === undefined) throw new Error('no process');
+  const dockerd = (pid: number, ...argv: string[]) => ({ ...init, pid, argv: ['dockerd', ...argv] });
+  const processes = [
+    init,
+    dockerd(300, '-H', 'unix:///a.sock', '--exec-root', '/a'),
+    dockerd(400, '--host=unix:///b.sock', '--exec-root=/b'),
+    dockerd(500, '-H', 'fd://', '--containerd=/run/containerd/containerd.sock'),
+  ];
+  const at = (endpoint: string) => ({ ...one, processes, engine: { endpoint } as Snapshot['engine'] });
+  expect(vmTarget(at('unix:///b.sock'), 'engine')?.pid).toBe(400);
+  const shim = (address: string) => ({
+    ...init,
+    pid: 600,
+    argv: ['/usr/bin/containerd-shim-runc-v2', '-namespace', 'moby', '-id', idOf('a'), '-address', address],
+  });
+  const ofShim = (address: string) =>
+    vmTarget({ ...at('tcp://x:1'), processes: [...processes, shim(address)] }, 'engine');
+  expect(ofShim('/run/containerd/containerd.sock')?.pid).toBe(500);
+  expect(ofShim('/b/containerd/containerd.sock')?.pid).toBe(400);
+  expect(engineProcess(at('unix:///a.sock'))?.pid).toBe(300);
+});
+
 it('takes the dockerd of these containers where several run', () => {
   const one = withVm({}, {});
   const [init, engine] = one.processes;
@@ -58,5 +111,5 @@ it('takes the dockerd of these containers where several run', () => {
   const shim = { ...engine, pid: 500, argv: ['containerd-shim-runc-v2', '-id', idOf('a')], namespaces: there };
   const two = { ...one, processes: [init, engine, { ...engine, pid: 400, namespaces: there }, shim] };
   expect(vmTarget(two, 'engine')?.pid).toBe(400);
-  expect(vmTarget({ ...two, containers: [] }, 'engine')?.pid).toBe(300);
+  expect(vmTarget({ ...two, containers: [] }, 'engine')).toBeNull();
 });

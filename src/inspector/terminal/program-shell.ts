@@ -3,16 +3,22 @@ import { enterCommandLine } from '#core/enter/command-line.ts';
 import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
-/** What `bulkhead-probe enter` is told, beside the terminal's size. */
-export interface EnterSpec {
+/** A process, for the probe to be sure that it is that one. */
+export interface ProcessRef {
   readonly pid: number;
   /** Clock ticks since boot; 0 for whatever process has the pid. */
   readonly startTime: number;
+  /** The file name of the program that it must run, by the kernel's word; null for any. */
+  readonly exe: string | null;
+}
+
+/** What `bulkhead-probe enter` is told, beside the terminal's size. */
+export interface EnterSpec extends ProcessRef {
   readonly namespaces: readonly (typeof NAMESPACE_KINDS)[number][];
   /** The target's root directory. */
   readonly root: boolean;
   /** Whose mount tree is taken where the target's is not: what is not joined stays the VM's, not the helper's own. */
-  readonly base: number;
+  readonly base: ProcessRef;
   readonly user: 'root' | 'target';
   /** Empty for a shell. */
   readonly command: readonly string[];
@@ -37,8 +43,18 @@ export interface ProgramListener {
 
 export type StartProgram = (args: readonly string[], listener: ProgramListener) => Promise<Program>;
 
-/** More often than the probe's patience, which is 2.5 s (native/probe/src/terminal.c). */
+/** How the probe learns that we are gone, beside the end of its stdin; null where that is certain to come. */
+export type Life = null | {
+  /** With the end of this process, which feeds the helper's stdin, everything ends. Null where it is not known. */
+  readonly engine: Pick<ProcessRef, 'pid' | 'startTime'> | null;
+};
+
+/** More often than the shortest silence after which the probe ends everything. */
 const SIGN_OF_LIFE_MS = 500;
+/** With the engine's process in sight a silence is a slow machine, or a network that was cut without a word. */
+const SILENCE_MS = 20_000;
+/** Without it, a silence is all that tells that the engine was killed. */
+const SILENCE_WITHOUT_ENGINE_MS = 3_000;
 /** The streams end with the helper, right after the program; this is for those that do not. */
 const LAST_OUTPUT_MS = 2_000;
 
@@ -60,9 +76,20 @@ function message(what: 'i' | 'r' | 'p', body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null): string[] {
-  const args = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime)];
-  if (!spec.namespaces.includes('mnt')) args.push('--base', String(spec.base));
+function lifeArguments(life: Life): string[] {
+  if (life === null) return [];
+  if (life.engine === null) return ['--silence', String(SILENCE_WITHOUT_ENGINE_MS)];
+  const { pid, startTime } = life.engine;
+  return ['--engine', String(pid), '--engine-start', String(startTime), '--silence', String(SILENCE_MS)];
+}
+
+function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null, life: Life): string[] {
+  const args = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime), ...lifeArguments(life)];
+  if (spec.exe !== null) args.push('--exe', spec.exe);
+  if (!spec.namespaces.includes('mnt')) {
+    args.push('--base', String(spec.base.pid), '--base-start', String(spec.base.startTime));
+    if (spec.base.exe !== null) args.push('--base-exe', spec.base.exe);
+  }
   if (spec.namespaces.length > 0) args.push('--ns', spec.namespaces.join(','));
   if (spec.root) args.push('--root');
   args.push('--user', spec.user, '--size', `${columns}x${rows}`);
@@ -80,6 +107,7 @@ export async function openEnteredShell(
   spec: EnterSpec,
   size: { readonly columns: number; readonly rows: number },
   shell: string | null,
+  life: Life,
   listener: ShellListener,
 ): Promise<Shell> {
   let closed = false;
@@ -127,7 +155,7 @@ export async function openEnteredShell(
       setTimeout(() => finish(code, ''), LAST_OUTPUT_MS).unref();
     }
   };
-  const running = await start(argumentsOf(spec, size.columns, size.rows, shell), {
+  const running = await start(argumentsOf(spec, size.columns, size.rows, shell, life), {
     onStdout: (bytes) => listener.onOutput(bytes),
     onStderr(bytes) {
       const lines = (line + bytes.toString()).split('\n');

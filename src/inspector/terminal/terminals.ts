@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { type RequestParams, type SubscriptionParams, TERMINAL_WINDOW, type TerminalEvent } from '#api/contract.ts';
-import { treeOfVm, vmTarget } from '#core/enter/vm-target.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { claimedProgram, engineProcess, treeOfVm, vmTarget } from '#core/enter/vm-target.ts';
+import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { worksHere } from '../probe/helper.ts';
 import { openContainerShell } from './container-shell.ts';
 import { programHere, programInHelper } from './program.ts';
-import { type EnterSpec, openEnteredShell } from './program-shell.ts';
+import { type EnterSpec, openEnteredShell, type ProcessRef } from './program-shell.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
 /** Those in which the VM's own processes may differ from each other; a pid and a user namespace would hide the rest. */
 const VM_KINDS: EnterSpec['namespaces'] = ['mnt', 'net', 'ipc', 'uts', 'cgroup'];
 
-const INIT = 1;
+const INIT: ProcessRef = { pid: 1, startTime: 0, exe: null };
+
+function refTo(process: Process | null): ProcessRef {
+  if (process === null) return INIT;
+  return { pid: process.pid, startTime: process.startTime, exe: claimedProgram(process) };
+}
 
 interface Open {
   readonly shell: Shell;
@@ -38,7 +43,8 @@ export interface TerminalsOptions {
   snapshot(endpoint: string): Promise<Snapshot>;
 }
 
-const NO_ENGINE = 'There is no engine process to be seen, so its tree is unknown. Choose the tree of init.';
+const NO_ENGINE =
+  'No process is surely this engine’s, run by root of the machine, so its tree is unknown. Choose the tree of init.';
 
 export function createTerminals({ connect, snapshot }: TerminalsOptions): Terminals {
   const terminals = new Map<string, Open>();
@@ -141,26 +147,26 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
       const { id: container, user, command } = target;
       return openContainerShell(client, { container, user, command, columns, rows }, listener);
     }
+    const now = await snapshot(endpoint);
     let spec: EnterSpec;
     if (target.type === 'enter') {
-      const base = target.namespaces.includes('mnt') ? INIT : (treeOfVm(await snapshot(endpoint))?.pid ?? INIT);
-      spec = { ...target, base };
+      spec = { ...target, exe: null, base: refTo(treeOfVm(now)) };
     } else {
-      const found = vmTarget(await snapshot(endpoint), target.tree);
+      const found = vmTarget(now, target.tree);
       if (target.tree === 'engine' && found === null) throw new ShellError(NO_ENGINE);
-      const pid = found?.pid ?? INIT;
-      const startTime = found?.startTime ?? 0;
-      spec = { pid, startTime, namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command: target.command };
+      const { command } = target;
+      spec = { ...refTo(found), namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command };
     }
     const helper = client === null || engine === undefined ? null : await programInHelper(client, engine);
     if (ended()) return null;
     const size = { columns, rows };
-    if (helper === null || engine === undefined) return openEnteredShell(programHere, spec, size, null, listener);
+    if (helper === null || engine === undefined) return openEnteredShell(programHere, spec, size, null, null, listener);
     try {
-      return await openEnteredShell(helper.start, spec, size, helper.shell, listener);
+      const life = { engine: engineProcess(now) };
+      return await openEnteredShell(helper.start, spec, size, helper.shell, life, listener);
     } catch (error) {
       if (!worksHere(error, engine)) throw error;
-      return openEnteredShell(programHere, spec, size, null, listener);
+      return openEnteredShell(programHere, spec, size, null, null, listener);
     }
   }
 
