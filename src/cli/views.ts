@@ -3,6 +3,7 @@ import type { Patch } from '#core/diff/patch.ts';
 import { createMemberNames, isDefault } from '#core/sharing/describe.ts';
 import { HOST, type SharedNamespace, type Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
+import { pinText } from '#core/snapshot/pin-text.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Cell, table } from './text.ts';
@@ -37,8 +38,8 @@ function namespacesTable(snapshot: Snapshot, colour: boolean): string {
   const byPid = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const rows = snapshot.namespaces.map(({ id, kind, initial, pids, pins, owner }): (Cell | string)[] => {
     const leader = byPid.get(pids[0] ?? -1);
-    const pinned = pins.map((pin) => (pin.type === 'mount' ? pin.path : `fd of ${pin.pid}`));
-    const held = leader === undefined ? pinned.join(' ') : leader.argv.join(' ') || `[${leader.comm}]`;
+    const pinned = pins.map((pin) => (pin.type === 'mount' ? pin.path : pinText(pin, byPid)));
+    const held = leader === undefined ? pinned.join('; ') : leader.argv.join(' ') || `[${leader.comm}]`;
     return [
       kind,
       initial ? { text: id, tone: 'dim' } : id,

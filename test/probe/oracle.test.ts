@@ -143,4 +143,81 @@ describeWith('the probe beside lsns', PROBE_NEEDS, () => {
     if (how === 'children') expect(seen.processes.get(pid)?.namespaces.pid_for_children).toBe(id);
     if (how === 'time') expect(seen.processes.get(pid)?.namespaces.time_for_children).toBe(id);
   });
+
+  const python = (script: readonly string[]) => children.start('python3', '-c', script.join('\n'));
+  const enterNew = [
+    'import ctypes, os, socket, sys, threading, time',
+    'libc = ctypes.CDLL(None)',
+    "home = os.open('/proc/self/ns/net', os.O_RDONLY)",
+  ];
+
+  it('sees a descriptor that was opened where the namespace is mounted, also when it is mounted no more', async () => {
+    const [mounted, gone] = [`bulkhead-a-${process.pid}`, `bulkhead-b-${process.pid}`];
+    for (const name of [mounted, gone]) execFileSync('ip', ['netns', 'add', name]);
+    try {
+      const { pid, line } = await python([
+        'import os, time',
+        `a = os.open('/run/netns/${mounted}', os.O_RDONLY)`,
+        `b = os.open('/run/netns/${gone}', os.O_RDONLY)`,
+        `os.system('ip netns del ${gone}')`,
+        'print(a, os.fstat(a).st_ino, b, os.fstat(b).st_ino, flush=True)',
+        'time.sleep(1000)',
+      ]);
+      const [a, first, b, second] = line.split(' ').map(Number);
+      expect(readlinkSync(`/proc/${pid}/fd/${a}`)).toMatch(/^\//);
+      const { namespaces } = scan();
+      expect(namespaces.get(`net:[${first}]`)?.pins).toContainEqual({ type: 'fd', pid, fd: a });
+      expect(namespaces.get(`net:[${second}]`)).toMatchObject({
+        kind: 'net',
+        pins: [{ type: 'fd', pid, fd: b }],
+        owner: readlinkSync('/proc/self/ns/user'),
+      });
+    } finally {
+      execFileSync('ip', ['netns', 'del', mounted]);
+    }
+  });
+
+  it('sees what is held only by a socket that was made there, one for all of a process', async () => {
+    const { pid, line } = await python([
+      ...enterNew,
+      'libc.unshare(0x40000000)',
+      "inside = os.readlink('/proc/self/ns/net')",
+      'sockets = [socket.socket() for _ in range(5)]',
+      'libc.setns(home, 0x40000000)',
+      'os.close(home)',
+      'print(inside, sockets[0].fileno(), flush=True)',
+      'time.sleep(1000)',
+    ]);
+    const [id = '', fd] = line.split(' ');
+    expect(scan().namespaces.get(id)).toMatchObject({
+      kind: 'net',
+      pins: [{ type: 'fd', pid, fd: Number(fd), socket: true }],
+      owner: readlinkSync('/proc/self/ns/user'),
+    });
+  });
+
+  it('sees what is mounted only in the tree of a thread', async () => {
+    const file = join(folder, 'of-a-thread');
+    const { line } = await python([
+      ...enterNew,
+      'def work():',
+      '    libc.unshare(0x20000 | 0x200)',
+      `    open('${file}', 'w').close()`,
+      "    libc.mount(None, b'/', None, 0x44000, None)",
+      '    libc.unshare(0x4000000)',
+      `    libc.mount(b'/proc/thread-self/ns/uts', b'${file}', None, 0x1000, None)`,
+      "    uts = os.readlink('/proc/thread-self/ns/uts')",
+      "    own = os.open('/proc/self/ns/uts', os.O_RDONLY); libc.setns(own, 0x4000000); os.close(own)",
+      "    print(uts, os.readlink('/proc/thread-self/ns/mnt'), flush=True)",
+      '    time.sleep(1000)',
+      'threading.Thread(target=work, daemon=True).start()',
+      'time.sleep(1000)',
+    ]);
+    const [id = '', mnt = ''] = line.split(' ');
+    expect(scan().namespaces.get(id)).toMatchObject({
+      kind: 'uts',
+      pins: [{ type: 'mount', path: file, mnt }],
+      owner: readlinkSync('/proc/self/ns/user'),
+    });
+  });
 });

@@ -50,6 +50,7 @@ static void put_pin(struct buf *b, const struct pin_entry *pin) {
       json_u64(b, pin->pid);
       json_lit(b, ",\"fd\":");
       json_u64(b, pin->number);
+      if (pin->socket) json_lit(b, ",\"socket\":true");
       break;
     case PIN_THREAD:
       json_lit(b, "{\"type\":\"thread\",\"pid\":");

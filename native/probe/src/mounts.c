@@ -35,10 +35,16 @@ static void drop(struct ns *n) {
 }
 
 bool mounts_read(int proc, struct ns *n, struct buf *text, uint64_t batch, bool *cut) {
+  char who[32];
   char path[48];
-  snprintf(path, sizeof path, "%u/ns/mnt", n->reader);
+  if (n->reader_task == 0) {
+    (void)snprintf(who, sizeof who, "%u", n->reader);
+  } else {
+    (void)snprintf(who, sizeof who, "%u/task/%u", n->reader, n->reader_task);
+  }
+  (void)snprintf(path, sizeof path, "%s/ns/mnt", who);
   if (ns_readlink(proc, path, NS_MNT) != n->inode) return false;
-  snprintf(path, sizeof path, "%u/mountinfo", n->reader);
+  (void)snprintf(path, sizeof path, "%s/mountinfo", who);
   ssize_t size = read_at(proc, path, text, TABLE_LIMIT, true);
   /* The process has gone, and takes the table with it: the next batch asks
    * another one. */

@@ -76,7 +76,7 @@ uint32_t ns_readlink(int dir, const char *name, enum ns_kind kind) {
   return (uint32_t)inode;
 }
 
-static bool kind_of(int fd, enum ns_kind *kind) {
+bool ns_kind_of(int fd, enum ns_kind *kind) {
   int flag = ioctl(fd, ASK_KIND);
   for (size_t i = 0; i < NS_KINDS; i++) {
     if (KINDS[i].flag == flag) {
@@ -115,9 +115,14 @@ static int look_below(int root, const char *path) {
   return openat(root, path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
-static int open_mount(int proc, uint32_t pid, struct span path) {
-  char name[32];
-  (void)snprintf(name, sizeof name, "%u/root", pid);
+/* `tid` is 0, or a thread whose tree it is. */
+static int open_mount(int proc, uint32_t pid, uint32_t tid, struct span path) {
+  char name[48];
+  if (tid == 0) {
+    (void)snprintf(name, sizeof name, "%u/root", pid);
+  } else {
+    (void)snprintf(name, sizeof name, "%u/task/%u/root", pid, tid);
+  }
   while (path.n > 0 && path.p[0] == '/') path = (struct span){path.p + 1, path.n - 1};
   AUTO_CLOSE int root = openat(proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (root < 0 || path.n == 0) return -1;
@@ -160,7 +165,7 @@ int ns_open(int proc, const struct ns *n) {
     case HOLD_FD:
       return checked(open_descriptor(proc, h->pid, h->number), n->inode);
     case HOLD_MOUNT:
-      return checked(open_mount(proc, h->pid, h->path), n->inode);
+      return checked(open_mount(proc, h->pid, h->number, h->path), n->inode);
   }
   return checked(open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY), n->inode);
 }
@@ -172,17 +177,21 @@ int ns_open_path(int proc, const char *path, enum ns_kind kind, uint32_t inode) 
   enum ns_kind found = kind;
   int fd = -1;
   if (!parse_u32(take_until(&rest, '/'), &pid)) return -1;
-  struct span after = rest;
-  struct span place = take_until(&after, '/');
+  struct span place = take_until(&rest, '/');
+  uint32_t tid = 0;
+  if (span_is(place, "task")) {
+    if (!parse_u32(take_until(&rest, '/'), &tid)) return -1;
+    place = take_until(&rest, '/');
+  }
   if (span_is(place, "root")) {
-    fd = open_mount(proc, pid, after);
+    fd = open_mount(proc, pid, tid, rest);
   } else if (span_is(place, "fd")) {
-    if (parse_u32(after, &number)) fd = open_descriptor(proc, pid, number);
-  } else if (span_is(place, "ns") || span_is(place, "task")) {
+    if (parse_u32(rest, &number)) fd = open_descriptor(proc, pid, number);
+  } else if (span_is(place, "ns")) {
     fd = open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY);
   }
   fd = checked(fd, inode);
-  if (fd < 0 || (kind_of(fd, &found) && found == kind)) return fd;
+  if (fd < 0 || (ns_kind_of(fd, &found) && found == kind)) return fd;
   close(fd);
   return -1;
 }
@@ -200,7 +209,7 @@ static uint32_t ask_related(struct ns_table *t, int fd, unsigned long request, u
 void ns_ask(struct ns_table *t, int fd, uint64_t batch) {
   struct stat st;
   enum ns_kind kind;
-  if (fstat(fd, &st) != 0 || st.st_ino > UINT32_MAX || !kind_of(fd, &kind)) return;
+  if (fstat(fd, &st) != 0 || st.st_ino > UINT32_MAX || !ns_kind_of(fd, &kind)) return;
   uint32_t inode = (uint32_t)st.st_ino;
   struct ns *n = ns_add(t, kind, inode);
   if (n->fresh || (n->asked && n->kept == batch)) return;

@@ -11,7 +11,7 @@ enum hold { HOLD_NONE, HOLD_PROCESS, HOLD_TASK, HOLD_FD, HOLD_MOUNT };
 struct holder {
   enum hold how;
   uint32_t pid;
-  uint32_t number;     /* thread or descriptor */
+  uint32_t number;     /* thread or descriptor; mount: the thread whose tree it is, or 0 */
   enum ns_link link;   /* process and thread */
   struct span path;    /* mount */
 };
@@ -45,6 +45,7 @@ struct ns {
   uint64_t reader_batch;
   uint64_t mounts_due;
   uint32_t reader;
+  uint32_t reader_task; /* the thread that is in it where its leader is not; else 0 */
   uint8_t reader_rank;
   bool touched; /* one of its processes ran */
   struct mount_pin *mounts;
@@ -67,9 +68,12 @@ struct ns *ns_add(struct ns_table *t, enum ns_kind kind, uint32_t inode);
  * is another namespace by now. */
 int ns_open(int proc, const struct ns *n);
 
+/* The kind of an open namespace; false for any other file. */
+bool ns_kind_of(int fd, enum ns_kind *kind);
+
 /* Opens a namespace by a path below /proc: PID/ns/KIND, PID/task/TID/ns/KIND,
- * PID/fd/NUMBER (also a socket of that namespace), or PID/root/PLACE for one
- * that is mounted in the tree of a process. -1 where that is no namespace, or
+ * PID/fd/NUMBER (also a socket of that namespace), or PID/root/PLACE or
+ * PID/task/TID/root/PLACE for one that is mounted there. -1 where that is no namespace, or
  * another one. */
 int ns_open_path(int proc, const char *path, enum ns_kind kind, uint32_t inode);
 

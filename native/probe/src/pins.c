@@ -14,11 +14,11 @@ static void add(struct pin_report *r, struct pin_entry entry) {
 static void add_of_process(struct pin_report *r, const struct process *p) {
   for (size_t i = 0; i < p->fds.len; i++) {
     const struct pin *pin = &p->fds.items[i];
-    add(r, (struct pin_entry){pin->kind, pin->inode, PIN_FD, p->pid, pin->number, {0}});
+    add(r, (struct pin_entry){pin->kind, pin->inode, PIN_FD, p->pid, pin->number, pin->socket, {0}});
   }
   for (size_t i = 0; i < p->tasks.len; i++) {
     const struct pin *pin = &p->tasks.items[i];
-    add(r, (struct pin_entry){pin->kind, pin->inode, PIN_THREAD, p->pid, pin->number, {0}});
+    add(r, (struct pin_entry){pin->kind, pin->inode, PIN_THREAD, p->pid, pin->number, false, {0}});
   }
   static const enum ns_link FOR_CHILDREN[][2] = {
       {LINK_PID_FOR_CHILDREN, LINK_PID},
@@ -27,7 +27,7 @@ static void add_of_process(struct pin_report *r, const struct process *p) {
   for (size_t i = 0; i < 2; i++) {
     uint32_t inode = p->links[FOR_CHILDREN[i][0]];
     if (inode == p->links[FOR_CHILDREN[i][1]]) continue;
-    add(r, (struct pin_entry){LINKS[FOR_CHILDREN[i][0]].kind, inode, PIN_FOR_CHILDREN, p->pid, 0, {0}});
+    add(r, (struct pin_entry){LINKS[FOR_CHILDREN[i][0]].kind, inode, PIN_FOR_CHILDREN, p->pid, 0, false, {0}});
   }
 }
 
@@ -58,7 +58,7 @@ uint64_t pins_collect(struct pin_report *report, const struct process *processes
     if (n->live != batch) continue;
     for (size_t m = 0; m < n->mount_count; m++) {
       const struct mount_pin *pin = &n->mounts[m];
-      add(report, (struct pin_entry){pin->kind, pin->inode, PIN_MOUNT, n->inode, 0, pin->path});
+      add(report, (struct pin_entry){pin->kind, pin->inode, PIN_MOUNT, n->inode, 0, false, pin->path});
     }
   }
   if (report->len > 1) qsort(report->items, report->len, sizeof *report->items, compare);

@@ -13,6 +13,7 @@ struct pin_entry {
   enum pin_type type;
   uint32_t pid;     /* mount: the inode of the mount namespace */
   uint32_t number;  /* fd: the descriptor; thread: its id */
+  bool socket;      /* fd: it is a socket of that network namespace */
   struct span path; /* mount: borrowed from the namespace table */
 };
 

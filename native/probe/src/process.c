@@ -5,12 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "dir.h"
 #include "json.h"
 #include "ns.h"
 #include "parse.h"
+#include "safe_open.h"
+#include "sockets.h"
 
 /* Enough to tell processes apart; a whole command line may be megabytes. */
 #define ARGV_LIMIT 4096U
@@ -29,31 +33,66 @@ static void pin_add(struct pin_list *list, struct pin pin) {
   list->items[list->len++] = pin;
 }
 
-/* False when there is no such descriptor. */
-static bool note_fd(struct process *p, int dir, uint32_t number) {
-  char name[24];
-  snprintf(name, sizeof name, "fd/%u", number);
-  /* What is a file has a path, which starts with a slash: only the kernel
-   * makes a name such as net:[1]. */
+/* What a descriptor that is a file of nsfs leads to. One that was opened where a
+ * namespace is mounted has that path as its link, and only the kernel knows
+ * which kind it is. */
+static void note_namespace(const struct reader *r, struct process *p, int dir, const char *name, struct pin pin) {
   char target[64];
-  ssize_t n = readlinkat(dir, name, target, sizeof target);
-  if (n < 0) return false;
-  enum ns_kind kind;
   uint64_t inode = 0;
-  if (n > 0 && target[0] != '/' && parse_ns_name((struct span){target, (size_t)n}, &kind, &inode) &&
-      inode <= UINT32_MAX)
-    pin_add(&p->fds, (struct pin){.kind = kind, .inode = (uint32_t)inode, .number = number});
+  ssize_t n = readlinkat(dir, name, target, sizeof target);
+  if (n < 0) return;
+  if (target[0] == '/' || !parse_ns_name((struct span){target, (size_t)n}, &pin.kind, &inode)) {
+    AUTO_CLOSE int fd = open_expected(r->proc, dir, name, EXPECT_NAMESPACE, O_RDONLY);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0 || !ns_kind_of(fd, &pin.kind)) return;
+    inode = st.st_ino;
+  }
+  if (inode == 0 || inode > UINT32_MAX) return;
+  pin.inode = (uint32_t)inode;
+  pin_add(&p->fds, pin);
+}
+
+/* A socket stays in the network namespace where it was made, wherever its
+ * process goes. One is told for each process and namespace. */
+static void note_socket(struct process *p, int *pidfd, struct pin pin) {
+  if (*pidfd < 0) *pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+  AUTO_CLOSE int net = *pidfd < 0 ? -1 : open_net_of_socket(*pidfd, pin.number);
+  struct stat st;
+  if (net < 0 || fstat(net, &st) != 0 || st.st_ino > UINT32_MAX || st.st_ino == p->links[LINK_NET]) return;
+  for (size_t i = 0; i < p->fds.len; i++) {
+    if (p->fds.items[i].socket && p->fds.items[i].inode == st.st_ino) return;
+  }
+  pin.kind = NS_NET;
+  pin.inode = (uint32_t)st.st_ino;
+  pin.socket = true;
+  pin_add(&p->fds, pin);
+}
+
+/* False when there is no such descriptor. */
+static bool note_fd(const struct reader *r, struct process *p, int dir, int *pidfd, uint32_t number) {
+  char name[24];
+  struct statx st;
+  (void)snprintf(name, sizeof name, "fd/%u", number);
+  /* What the kernel has at hand is enough: a file system whose server does not
+   * answer must not make the probe wait. */
+  if (statx(dir, name, AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0) return errno != ENOENT;
+  struct pin pin = {.number = number};
+  if (makedev(st.stx_dev_major, st.stx_dev_minor) == r->nsfs_device) {
+    note_namespace(r, p, dir, name, pin);
+  } else if (r->asks_sockets && S_ISSOCK(st.stx_mode)) {
+    note_socket(p, pidfd, pin);
+  }
   return true;
 }
 
 /* A few descriptors without a gap, as most processes have them, are read
  * without listing them: since Linux 6.2 their directory tells how many there
  * are. False when there are more, or gaps, or an older kernel. */
-static bool read_few_fds(struct process *p, int dir) {
+static bool read_few_fds(const struct reader *r, struct process *p, int dir, int *pidfd) {
   struct stat st;
   if (fstatat(dir, "fd", &st, 0) != 0 || st.st_size < 1 || st.st_size > FEW_FDS) return false;
   for (uint32_t number = 0; number < st.st_size; number++) {
-    if (!note_fd(p, dir, number)) {
+    if (!note_fd(r, p, dir, pidfd, number)) {
       p->fds.len = 0;
       return false;
     }
@@ -65,12 +104,14 @@ static void read_fds(struct reader *r, struct process *p, int dir) {
   if (r->batch < p->fds_due) return;
   p->fds.len = 0;
   /* The probe's own descriptors come and go with what it looks at. */
-  if (p->kernel_thread || p->pid == r->self || read_few_fds(p, dir)) return;
+  if (p->kernel_thread || p->pid == r->self) return;
+  AUTO_CLOSE int pidfd = -1;
+  if (read_few_fds(r, p, dir, &pidfd)) return;
   AUTO_CLOSE int fd = openat(dir, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;
   size_t count = list_numbers(&r->dents, fd);
   p->fds_due = r->batch + 1 + count / FDS_PER_BATCH;
-  for (size_t i = 0; i < count; i++) (void)note_fd(p, dir, number_at(&r->dents, i));
+  for (size_t i = 0; i < count; i++) (void)note_fd(r, p, dir, &pidfd, number_at(&r->dents, i));
 }
 
 /* Threads of one process cannot differ in these: setns(2) and unshare(2)

@@ -12,6 +12,7 @@ struct pin {
   uint32_t inode;
   uint32_t number; /* the descriptor, or the thread */
   enum ns_link link; /* of a thread: which of its links leads there */
+  bool socket;       /* the descriptor is a socket of that network namespace */
 };
 
 struct pin_list {
@@ -44,6 +45,10 @@ struct process {
 struct reader {
   int proc; /* the directory /proc */
   uint32_t self;
+  uint64_t nsfs_device; /* as stat has it; 0 unknown */
+  /* The kernel tells the namespaces of other processes' sockets: see
+   * open_net_of_socket. */
+  bool asks_sockets;
   uint64_t batch;
   struct buf file;  /* the file being read */
   struct buf dents; /* the directory being listed */

@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 
 #include "dir.h"
 #include "frames.h"
 #include "json.h"
 #include "mounts.h"
+#include "parse.h"
 
 /* Facts that others can change while a process sleeps (its cgroup, its root,
  * a mount table) are read again at least every so many batches. */
@@ -25,12 +27,21 @@ static int compare_u32(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+static bool has_capability(struct scanner *s, unsigned number) {
+  struct status_facts status;
+  ssize_t n = read_at(s->reader.proc, "self/status", &s->reader.file, 1U << 20, false);
+  if (n <= 0 || !parse_status((struct span){s->reader.file.data, (size_t)n}, &status)) return false;
+  return (status.caps[CAP_EFF] >> number & 1U) != 0;
+}
+
 void scanner_open(struct scanner *s, struct buf *out) {
   s->out = out;
   s->reader.self = (uint32_t)getpid();
   s->reader.proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (s->reader.proc < 0) die("cannot open /proc: %s", strerror(errno));
   host_read(&s->host, s->reader.proc, out);
+  s->reader.nsfs_device = s->host.nsfs_device;
+  s->reader.asks_sockets = s->host.own_pids && has_capability(s, CAP_NET_ADMIN) && has_capability(s, CAP_SYS_PTRACE);
 }
 
 static void forget(struct scanner *s, struct process *p) {
@@ -133,24 +144,35 @@ static uint8_t rank_of(const struct process *p) {
   return p->kernel_thread ? 2 : 3;
 }
 
+/* Offers a process, or one of its threads, as who shows a mount namespace. */
+static struct ns *offer_reader(struct scanner *s, struct ns *n, const struct process *p, uint32_t inode, uint32_t tid) {
+  uint64_t batch = s->reader.batch;
+  uint8_t rank = rank_of(p);
+  if (n == NULL || n->inode != inode) n = ns_add(&s->namespaces, NS_MNT, inode);
+  if (n->reader_batch != batch) {
+    n->reader_batch = batch;
+    n->reader_rank = 0;
+    n->touched = false;
+  }
+  if (p->ran) n->touched = true;
+  if (rank > n->reader_rank) {
+    n->reader_rank = rank;
+    n->reader = p->pid;
+    n->reader_task = tid;
+  }
+  return n;
+}
+
 static void scan_mounts(struct scanner *s) {
   struct ns_table *t = &s->namespaces;
   uint64_t batch = s->reader.batch;
   struct ns *n = NULL;
   for (size_t i = 0; i < s->count; i++) {
     const struct process *p = &s->processes[i];
-    uint32_t inode = p->links[LINK_MNT];
-    if (inode == 0) continue;
-    if (n == NULL || n->inode != inode) n = ns_add(t, NS_MNT, inode);
-    if (n->reader_batch != batch) {
-      n->reader_batch = batch;
-      n->reader_rank = 0;
-      n->touched = false;
-    }
-    if (p->ran) n->touched = true;
-    if (rank_of(p) > n->reader_rank) {
-      n->reader_rank = rank_of(p);
-      n->reader = p->pid;
+    if (p->links[LINK_MNT] != 0) n = offer_reader(s, n, p, p->links[LINK_MNT], 0);
+    for (size_t k = 0; k < p->tasks.len; k++) {
+      const struct pin *task = &p->tasks.items[k];
+      if (task->kind == NS_MNT) n = offer_reader(s, n, p, task->inode, task->number);
     }
   }
   for (size_t i = 0; i < t->len; i++) {
@@ -202,7 +224,7 @@ static void hold_by_mounts(struct scanner *s) {
       if (inside->reader_batch != s->reader.batch) break;
       struct mount_pin pin = inside->mounts[m];
       hold(s, pin.kind, pin.inode, inside->mounts_due > s->reader.batch + 1,
-           (struct holder){.how = HOLD_MOUNT, .pid = inside->reader, .path = pin.path});
+           (struct holder){.how = HOLD_MOUNT, .pid = inside->reader, .number = inside->reader_task, .path = pin.path});
     }
   }
 }

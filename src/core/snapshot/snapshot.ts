@@ -156,8 +156,8 @@ export const processSchema = z.object({
 export const pinSchema = z.discriminatedUnion('type', [
   /** A bind mount of the namespace file at `path`, in the mount namespace `mnt`. */
   z.object({ type: z.literal('mount'), path: z.string(), mnt: nullableId }),
-  /** An open file descriptor. */
-  z.object({ type: z.literal('fd'), pid, fd: z.int().nonnegative() }),
+  /** An open file descriptor; `socket` where it is a socket that was made in that network namespace. */
+  z.object({ type: z.literal('fd'), pid, fd: z.int().nonnegative(), socket: z.boolean().optional() }),
   /** A thread in it whose leader is not. */
   z.object({ type: z.literal('thread'), pid, tid: pid }),
   /** A process whose future children will be in it. */

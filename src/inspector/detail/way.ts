@@ -15,7 +15,12 @@ function pathOf(snapshot: Snapshot, kind: NamespaceKind, pin: Pin): string | nul
       // One whose root is the tree's own sees the place by its name.
       const inTree = snapshot.processes.filter(({ namespaces }) => namespaces.mnt === pin.mnt);
       const holder = inTree.find(({ root }) => root === '/') ?? inTree[0];
-      return holder === undefined ? null : `${holder.pid}/root${pin.path}`;
+      if (holder !== undefined) return `${holder.pid}/root${pin.path}`;
+      for (const { pid, threadNamespaces } of snapshot.processes) {
+        const thread = threadNamespaces.find(({ namespaces }) => namespaces.mnt === pin.mnt);
+        if (thread !== undefined) return `${pid}/task/${thread.tid}/root${pin.path}`;
+      }
+      return null;
     }
     case 'fd':
       return `${pin.pid}/fd/${pin.fd}`;

@@ -1,6 +1,8 @@
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
-import type { Namespace, Pin } from '#core/snapshot/snapshot.ts';
+import { namespaceName } from '#core/snapshot/namespace-name.ts';
+import { pinText } from '#core/snapshot/pin-text.ts';
+import type { Namespace } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
@@ -8,20 +10,6 @@ import { count } from '../ui/words.ts';
 import { enterCommand, enterPinCommand } from './commands.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
-
-/** What holds a namespace besides the processes in it, in words. */
-function pinText(pin: Pin): string {
-  switch (pin.type) {
-    case 'mount':
-      return `bind mount ${visibleText(pin.path)}`;
-    case 'fd':
-      return `open file ${pin.fd} of process ${pin.pid}`;
-    case 'thread':
-      return `thread ${pin.tid} of process ${pin.pid}`;
-    case 'for_children':
-      return `process ${pin.pid}, for its future children`;
-  }
-}
 
 /** Everything known of one namespace. */
 export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readonly namespace: Namespace }) {
@@ -37,11 +25,13 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
   const processes = namespace.pids.flatMap((pid) => nav.processes.get(pid) ?? []);
   const guests = new Set(sharing.guests.get(id) ?? []);
   const leader = processes[0];
+  const given = leader === undefined ? namespaceName(namespace) : null;
   const mounts = namespace.pins.filter((pin) => pin.type === 'mount');
   return (
     <>
       <h2>
         <span className={`swatch k-${kind}`} aria-hidden="true" /> {KIND_NAME[kind]} namespace
+        {given !== null && ` ${visibleText(given.name)}`}
       </h2>
       <Copy text={id} label="namespace id" />
       <p>
@@ -94,7 +84,7 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
         <dd>
           {namespace.pins.length === 0 && 'none'}
           {namespace.pins.map((pin) => (
-            <div key={JSON.stringify(pin)}>{pinText(pin)}</div>
+            <div key={JSON.stringify(pin)}>{visibleText(pinText(pin, nav.processes))}</div>
           ))}
         </dd>
       </dl>
