@@ -5,8 +5,8 @@ import { sampleFiles, usageSample } from '#core/usage/sample.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { DetailError, plain, type Service, word } from './service.ts';
 
-/** A question holds at most 64 words, and four are its own. */
-const FILES_A_QUESTION = 60;
+/** A question is a line of at most a megabyte; no path of a cgroup is longer than 4 KiB. */
+const FILES_A_QUESTION = 250;
 
 /** The cgroups' files are below a process that sees the whole tree; without one nothing of them is known. */
 async function cgroupTexts({ ask }: Service, snapshot: Snapshot): Promise<FileTexts> {
