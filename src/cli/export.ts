@@ -1,17 +1,15 @@
-import { createReadStream, writeFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { writeFileSync } from 'node:fs';
 import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
 import type { ThemeName } from '#core/layout/palette.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
-import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { type Command, type Context, takeSnapshot, untilAborted } from './context.ts';
+import { type Command, type Context, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { readSnapshot } from './read-snapshot.ts';
 
 /** The values of `--format`, and of `--theme`. */
 export const FORMAT_IDS = EXPORT_FORMATS.map(({ id }) => id);
@@ -21,48 +19,6 @@ export interface ExportOptions extends Wish {
   readonly format: ExportFormat['id'];
   readonly theme: ThemeName;
   readonly output?: string;
-}
-
-/** All of a file or of the standard input, up to what a snapshot may have. An interruption ends the wait for it. */
-async function readBytes({ signal, terminal }: Context, file: string): Promise<Uint8Array> {
-  const stream: Readable = file === '-' ? terminal.input : createReadStream(file);
-  const collect = async (): Promise<Uint8Array> => {
-    const pieces: Buffer[] = [];
-    let length = 0;
-    for await (const piece of stream) {
-      length += (piece as Buffer).length;
-      if (length > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(length));
-      pieces.push(piece as Buffer);
-    }
-    return Buffer.concat(pieces);
-  };
-  try {
-    return await untilAborted(signal, collect());
-  } finally {
-    // Nothing is kept open by what is no longer wanted.
-    stream.destroy();
-  }
-}
-
-async function read(context: Context, file: string | undefined, wish: Wish): Promise<Snapshot> {
-  if (file === undefined) return takeSnapshot(context, wish);
-  const name = visibleText(file === '-' ? 'stdin' : file);
-  let bytes: Uint8Array;
-  try {
-    if (file !== '-') {
-      const { size } = await stat(file);
-      if (size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(size));
-    }
-    bytes = await readBytes(context, file);
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(EXIT.failed, `${name} cannot be read: ${visibleText((error as Error).message)}`);
-  }
-  const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
-    new TextDecoder(encoding, { fatal: true }).decode(part),
-  );
-  if (decoded.ok) return decoded.snapshot;
-  throw new CliError(EXIT.failed, `${name}: ${visibleText(decoded.message)}`);
 }
 
 async function render(context: Context, snapshot: Snapshot, options: ExportOptions): Promise<string | Uint8Array> {
@@ -84,7 +40,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     if (exportFormat(options.format).raster && options.output === undefined && context.stdoutIsTerminal) {
       throw new CliError(EXIT.usage, 'A terminal cannot show a PNG. Name a file with -o, or pipe it on.');
     }
-    const snapshot = await read(context, file, options);
+    const snapshot = await readSnapshot(context, file, options);
     const data = await render(context, snapshot, options);
     if (options.output === undefined) {
       context.out(data);

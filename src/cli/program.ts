@@ -1,6 +1,8 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { CHECK_SEVERITIES } from '#core/answer/check.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { type CheckOptions, checkCommand } from './check.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import type { Command } from './context.ts';
 import { EXIT_HELP } from './exit-codes.ts';
@@ -65,6 +67,21 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'a line of JSON an event')
     .action((options: ReadOptions) => run(watchCommand(options)));
+  program
+    .command('check')
+    .description(
+      'what is not as it should be: broken shares, leftovers, dangerous settings; ends with 5 if anything is',
+    )
+    .argument('[snapshot]', 'a saved snapshot (- for stdin) instead of a new scan')
+    .addOption(
+      new Option('--fail-on <severity>', 'the least severe that counts')
+        .choices(CHECK_SEVERITIES.slice(0, -1))
+        .default('warning'),
+    )
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .option('--json', 'all findings as JSON')
+    .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
   program
     .command('top')
     .description('who uses the processors, memory and storage of the machine, until Ctrl+C')

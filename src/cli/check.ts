@@ -1,0 +1,39 @@
+import { atLeast, type CheckFinding, type CheckSeverity, check } from '#core/answer/check.ts';
+import { analyseSharing } from '#core/sharing/analyse.ts';
+import { visibleJson, visibleText } from '#core/text/visible.ts';
+import type { ReadOptions } from './commands.ts';
+import type { Command } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import { type Tone, tone } from './text.ts';
+
+export interface CheckOptions extends ReadOptions {
+  readonly failOn: CheckSeverity;
+}
+
+const TONES: Readonly<Record<CheckSeverity, Tone>> = { broken: 'red', danger: 'red', warning: 'yellow', notice: 'dim' };
+
+function line({ code, severity, container, text, evidence, cure }: CheckFinding, colour: boolean): string {
+  const who = tone(visibleText(container ?? 'machine'), 'bold', colour);
+  const rest = visibleText(`${text} [${evidence}]${cure === null ? '' : ` Cure: ${cure}`}`);
+  return `${tone(severity, TONES[severity], colour)} ${code} ${who}: ${rest}\n`;
+}
+
+/** What is not as it should be, a line each; ends with 5 when something is at least so bad as `--fail-on` says. */
+export function checkCommand(file: string | undefined, options: CheckOptions): Command {
+  return async (context) => {
+    const snapshot = await readSnapshot(context, file, options);
+    const all = check(snapshot, analyseSharing(snapshot));
+    const bad = atLeast(all, options.failOn);
+    if (options.json === true) context.out(`${visibleJson(all, 2)}\n`);
+    else {
+      for (const finding of bad) context.out(line(finding, context.colour));
+      const less = all.length - bad.length;
+      const milder = less === 0 ? '' : ` ${less} less severe, in --json.`;
+      context.notice(`${bad.length === 0 ? 'Nothing' : bad.length} found that is ${options.failOn} or worse.${milder}`);
+    }
+    if (bad.length > 0) return EXIT.found;
+    // What could not be looked at is not well: nothing below the engine is known.
+    return snapshot.probe === null && snapshot.engine !== null ? EXIT.partial : EXIT.ok;
+  };
+}
