@@ -103,12 +103,11 @@ export function createProgram(version: string, run: (command: Command) => void):
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
   program
     .command('shell')
-    .description('a shell in a container, as `docker exec`; without one, a root shell in the VM')
+    .description('a shell in a container, as `docker exec`; with --vm, a root shell in the VM')
     .argument('[container...]', 'its name or id; after -- what to run instead of a shell')
     .addOption(
       new Option('--vm [tree]', 'a root shell in the VM, in the mount tree of its init or of its engine')
         .choices(['init', 'engine'])
-        .preset('init')
         .conflicts('user'),
     )
     .option('--user <user>', 'in a container: as `docker exec --user`')
@@ -117,7 +116,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .action((words: string[], options: ShellOptions) => run(shellCommand(words, options)));
   const enter = program
     .command('enter')
-    .description('join namespaces of a container or process and run a shell there, as root of the VM')
+    .description('join namespaces of a container or process and run a shell there, as root of the VM or as the target')
     .argument('<target>', "a container's name or id, or a pid of the VM")
     .argument('[command...]', 'what to run instead of a shell, after --');
   for (const kind of NAMESPACE_KINDS) enter.option(`--${kind}`, `join its ${kind} namespace`);

@@ -1,14 +1,17 @@
+import { createInterface } from 'node:readline';
 import type { SubscriptionEvent, TerminalTarget } from '#api/contract.ts';
 import { TERMINAL_INPUT } from '#api/contract.ts';
+import { treeOfVm } from '#core/enter/vm-target.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { type Command, type Context, pickEndpoint, takeSnapshot } from './context.ts';
+import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
 export interface ShellOptions extends Wish {
-  readonly vm?: 'init' | 'engine';
+  /** True where the tree was left to us. */
+  readonly vm?: 'init' | 'engine' | true;
   readonly user?: string;
 }
 
@@ -17,8 +20,12 @@ export interface EnterOptions extends Wish, Partial<Readonly<Record<NamespaceKin
   readonly as: 'root' | 'target';
 }
 
+const INIT = 1;
+
 /** What full privilege means, said before each shell that has it. */
 const ROOT_IN_VM = 'This shell is root outside of all containers: what it changes, it changes for every container.';
+
+const AS_TARGET = 'This program may do what its target may, as far as nothing else is said here.';
 
 /** Said to what runs behind a terminal when there is no more input. */
 const END_OF_INPUT = '\u0004';
@@ -49,7 +56,8 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
         const { columns, rows } = size();
         void inspector.request['terminal.resize']({ terminal: name, columns, rows });
       };
-      const size = () => ({ columns: output.columns ?? 80, rows: output.rows ?? 24 });
+      // A terminal that has no size says 0.
+      const size = () => ({ columns: output.columns || 80, rows: output.rows || 24 });
       const finish = (settle: () => void): void => {
         input.off('data', send).off('end', onEnd).pause();
         output.off('resize', onResize);
@@ -109,20 +117,43 @@ function findTarget(snapshot: Snapshot, target: string): Process {
   );
 }
 
+/** Whether the user wants a root shell who has not asked for one in words. */
+async function agrees(context: Context): Promise<boolean> {
+  const { input } = context.terminal;
+  if (input.isTTY !== true) {
+    throw new CliError(EXIT.usage, 'Name a container, or say --vm for a root shell in the VM.');
+  }
+  context.notice(`No container was named. ${ROOT_IN_VM} Type yes to open a shell in the VM:`);
+  const lines = createInterface({ input });
+  const answer = new Promise<string>((resolve) => {
+    lines.once('line', resolve).once('close', () => resolve(''));
+  });
+  try {
+    return /^\s*y(es)?\s*$/i.test(await untilAborted(context.signal, answer));
+  } finally {
+    lines.close();
+  }
+}
+
 /**
- * A shell in a container, as `docker exec`; without one, a root shell in the VM.
+ * A shell in a container, as `docker exec`; without one, a root shell in the VM, if the user says so.
  * @param words the container and a command, or for the VM a command alone
  */
 export function shellCommand(words: readonly string[], options: ShellOptions): Command {
   return async (context) => {
-    const endpoint = await pickEndpoint(context, options);
     const container = options.vm === undefined ? words[0] : undefined;
     const command = words.slice(container === undefined ? 0 : 1);
     if (container !== undefined) {
+      const endpoint = await pickEndpoint(context, options);
       return attach(context, endpoint, { type: 'container', id: container, user: options.user ?? '', command });
     }
-    context.notice(ROOT_IN_VM);
-    return attach(context, endpoint, { type: 'vm', tree: options.vm ?? 'init', command });
+    if (options.vm !== undefined) context.notice(ROOT_IN_VM);
+    else if (!(await agrees(context))) throw new CliError(EXIT.failed, 'No shell was opened.');
+    const endpoint = await pickEndpoint(context, options);
+    const asked = options.vm === 'init' || options.vm === 'engine' ? options.vm : null;
+    // Where init is closed to everybody, the engine's tree is the VM's own that can be had.
+    const tree = asked ?? (treeOfVm(await takeSnapshot(context, options))?.pid === INIT ? 'init' : 'engine');
+    return attach(context, endpoint, { type: 'vm', tree, command });
   };
 }
 
@@ -135,7 +166,7 @@ export function enterCommand(target: string, command: readonly string[], options
     const chosen = NAMESPACE_KINDS.filter((kind) => options[kind] === true);
     const all = NAMESPACE_KINDS.filter((kind) => namespaces[kind] !== null);
     const some = chosen.length > 0 || options.root === true;
-    context.notice(ROOT_IN_VM);
+    context.notice(options.as === 'root' ? ROOT_IN_VM : AS_TARGET);
     return attach(context, endpoint, {
       type: 'enter',
       pid,

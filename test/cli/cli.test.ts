@@ -54,6 +54,41 @@ describeWith('the command line, built, on a real engine', needs, () => {
     });
   }
 
+  /** The same in a terminal, at which something is typed to each question. */
+  function atTerminal(
+    args: readonly string[],
+    ...typed: readonly (readonly [RegExp, string])[]
+  ): Promise<{ code: number | null; text: string }> {
+    return new Promise((resolve) => {
+      const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+      const child = spawn('script', ['-qec', command, '/dev/null'], { env: environment });
+      let text = '';
+      const waiting = [...typed];
+      child.stdout.on('data', (data: Buffer) => {
+        text += data.toString();
+        const [question, answer] = waiting[0] ?? [];
+        if (question?.test(text)) {
+          waiting.shift();
+          child.stdin.write(answer);
+        }
+      });
+      child.once('close', (code) => resolve({ code, text }));
+    });
+  }
+
+  it('opens a root shell only for who asks for one in words', async () => {
+    const silent = await bulkhead(['shell', '--endpoint', engine.host]);
+    expect(silent).toMatchObject({ code: 2, err: expect.stringMatching(/say --vm for a root shell/) });
+    const refused = await atTerminal(['shell', '--endpoint', engine.host], [/Type yes/, 'no\n']);
+    expect(refused).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/root outside.*Type yes[\s\S]*No shell was opened/),
+    });
+    expect(await engine.docker('ps', '-aq', '--filter', 'label=dev.bulkhead.helper')).toBe('');
+    const agreed = await atTerminal(['shell', '--endpoint', engine.host], [/Type yes/, 'yes\n'], [/# $/, 'exit 7\n']);
+    expect(agreed.code).toBe(7);
+  });
+
   function start(...args: string[]): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [PROGRAM, ...args], { env: environment });
   }

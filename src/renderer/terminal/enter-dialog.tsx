@@ -26,15 +26,23 @@ function words(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-function Foot({ onClose }: { readonly onClose: () => void }) {
+function Foot({
+  onClose,
+  verb,
+  disabled = false,
+}: {
+  readonly onClose: () => void;
+  readonly verb: string;
+  readonly disabled?: boolean;
+}) {
   const agreed = loadPrivilegeAgreed();
   return (
     <div className="dialog-foot">
       <button type="button" onClick={onClose}>
         Cancel
       </button>
-      <button type="submit" className="danger">
-        {agreed ? 'Open root shell' : 'I understand: open root shell'}
+      <button type="submit" className="danger" disabled={disabled}>
+        {agreed ? verb : `I understand: ${verb[0]?.toLowerCase()}${verb.slice(1)}`}
       </button>
     </div>
   );
@@ -64,7 +72,7 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
     onOpen({
       title,
       target: { type: 'enter', startTime: process.startTime, ...choice, namespaces: [...kinds] },
-      root: true,
+      root: user === 'root',
     });
     onClose();
   }
@@ -110,7 +118,7 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
               checked={user === 'target'}
               onChange={(event) => setUser(event.target.checked ? 'target' : 'root')}
             />
-            as its user (uid {process.uid})
+            as its user (uid {process.uid}), with no more rights than it has
           </label>
         </fieldset>
         <div className="field">
@@ -127,7 +135,7 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
           <span className="muted">The same, typed by root there: </span>
           <Copy text={enterCommandLine(choice)} label="nsenter command" />
         </div>
-        <Foot onClose={onClose} />
+        <Foot onClose={onClose} verb={user === 'root' ? 'Open root shell' : 'Open shell'} />
       </form>
     </Dialog>
   );
@@ -136,7 +144,9 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
 interface VmProps {
   /** Whether init's mount tree is another than the engine's; null when that is not known. */
   readonly treesDiffer: boolean | null;
-  readonly initPid: number;
+  /** Null where the kernel closes init to us. */
+  readonly initPid: number | null;
+  /** Null where no process is surely this engine's. */
   readonly enginePid: number | null;
   readonly onOpen: (tab: Opened) => void;
   readonly onClose: () => void;
@@ -144,9 +154,9 @@ interface VmProps {
 
 /** A root shell in the VM: in which of its trees. */
 export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: VmProps) {
-  const [tree, setTree] = useState<'init' | 'engine'>('init');
+  const [tree, setTree] = useState<'init' | 'engine'>(initPid === null && enginePid !== null ? 'engine' : 'init');
   const group = useId();
-  const pid = tree === 'init' ? initPid : (enginePid ?? initPid);
+  const pid = tree === 'init' ? initPid : enginePid;
   const namespaces = ['mnt', 'net', 'ipc', 'uts', 'cgroup'] as const;
 
   function submit(event: FormEvent): void {
@@ -167,9 +177,16 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
               : 'Whose files to see: they are two trees'}
           </legend>
           <label className="check">
-            <input type="radio" name={group} checked={tree === 'init'} onChange={() => setTree('init')} />
+            <input
+              type="radio"
+              name={group}
+              checked={tree === 'init'}
+              disabled={initPid === null}
+              onChange={() => setTree('init')}
+            />
             <span>
-              init’s <span className="muted">pid {initPid}</span>
+              init’s{' '}
+              <span className="muted">{initPid === null ? 'closed: it cannot be entered here' : `pid ${initPid}`}</span>
             </span>
           </label>
           <label className="check">
@@ -181,18 +198,22 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
               onChange={() => setTree('engine')}
             />
             <span>
-              the engine’s <span className="muted">{enginePid === null ? 'not found' : `pid ${enginePid}`}</span>
+              the engine’s <span className="muted">{enginePid === null ? 'not known' : `pid ${enginePid}`}</span>
             </span>
           </label>
         </fieldset>
-        <div>
-          <span className="muted">The same, typed by root there: </span>
-          <Copy
-            text={enterCommandLine({ pid, namespaces, root: true, user: 'root', command: [] })}
-            label="nsenter command"
-          />
-        </div>
-        <Foot onClose={onClose} />
+        {pid === null ? (
+          <p>Neither tree can be entered, so there is no shell in this VM.</p>
+        ) : (
+          <div>
+            <span className="muted">The same, typed by root there: </span>
+            <Copy
+              text={enterCommandLine({ pid, namespaces, root: true, user: 'root', command: [] })}
+              label="nsenter command"
+            />
+          </div>
+        )}
+        <Foot onClose={onClose} verb="Open root shell" disabled={pid === null} />
       </form>
     </Dialog>
   );

@@ -207,9 +207,10 @@ export function VmTools() {
 
 /** What the dialog of the VM's shell needs to know. */
 export function vmFacts(snapshot: Parameters<typeof vmTarget>[0]) {
+  const init = vmTarget(snapshot, 'init');
   return {
     treesDiffer: treesDiffer(snapshot),
-    initPid: vmTarget(snapshot, 'init')?.pid ?? 1,
+    initPid: init !== null && init.namespaces.mnt !== null ? init.pid : null,
     enginePid: vmTarget(snapshot, 'engine')?.pid ?? null,
   };
 }
