@@ -4,6 +4,7 @@ import { patchSchema } from '#core/diff/patch.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
+import { wiringEventSchema } from '#core/wiring/reading.ts';
 
 /**
  * The one contract between the UI and the inspector, whatever lies between them: Electron IPC, a WebSocket, or nothing.
@@ -210,6 +211,8 @@ export const subscriptions = {
     params: z.object({ endpoint: z.string(), target: terminalTargetSchema, ...terminalSize }),
     event: terminalEventSchema,
   },
+  /** The links of all network namespaces, looked at once: parts as they are read, then `end`. */
+  wiring: { params: z.object({ endpoint: z.string() }), event: wiringEventSchema },
 } as const;
 
 export type AppInfo = z.infer<typeof appInfoSchema>;

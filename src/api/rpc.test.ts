@@ -54,7 +54,13 @@ function createHandlers(
       'terminal.acknowledge': async () => ({}),
       ...over,
     },
-    subscribe: { session: () => () => {}, 'host.commands': () => () => {}, terminal: () => () => {}, ...subscribe },
+    subscribe: {
+      session: () => () => {},
+      'host.commands': () => () => {},
+      terminal: () => () => {},
+      wiring: () => () => {},
+      ...subscribe,
+    },
   };
 }
 

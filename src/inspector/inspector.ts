@@ -212,6 +212,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       session: subscribeSession,
       'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
       terminal: terminals.open,
+      wiring: details.wiring,
     },
     async close() {
       closing.add(terminals.close());

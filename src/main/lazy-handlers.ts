@@ -35,6 +35,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       session: later((handlers) => handlers.subscribe.session),
       'host.commands': later((handlers) => handlers.subscribe['host.commands']),
       terminal: later((handlers) => handlers.subscribe.terminal),
+      wiring: later((handlers) => handlers.subscribe.wiring),
     },
   };
 }

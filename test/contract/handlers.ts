@@ -85,6 +85,11 @@ export function createScriptedHandlers(): ScriptedHandlers {
           emit({ type: 'opened', terminal: target.type, command: 'sh' });
           return join(terminals, emit);
         },
+        wiring: (_params, emit) => {
+          emit({ type: 'part', nets: [], total: 0 });
+          emit({ type: 'end', problem: null });
+          return () => {};
+        },
       },
     },
     command: (command) => {

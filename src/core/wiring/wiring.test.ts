@@ -118,6 +118,31 @@ it('survives a picture without a host, without anything, and two ends in one nam
   expect(lines[0]?.around).toBe(true);
 });
 
+it('draws a namespace that has a name and no process, with the line to it', () => {
+  const { snapshot, facts } = experiment();
+  const host = snapshot.host.namespaces.net ?? '';
+  const [sample] = snapshot.namespaces;
+  if (sample === undefined) throw new Error('the snapshot is empty');
+  const blue = {
+    ...sample,
+    id: 'net:[77]',
+    kind: 'net' as const,
+    pids: [],
+    pins: [{ type: 'mount' as const, path: '/run/netns/blue', mnt: null }],
+  };
+  const more = facts.map((each) =>
+    each.id === host
+      ? { ...each, links: [...each.links, link(20, 'blue0', { peer: { index: 2, namespace: blue.id } })] }
+      : each,
+  );
+  const wiring = layOutWiring({ ...snapshot, namespaces: [...snapshot.namespaces, blue] }, [
+    ...more,
+    { id: blue.id, links: [link(2, 'blue1', { peer: { index: 20, namespace: host } })] },
+  ]);
+  expect(wiring.boxes.find(({ key }) => key === blue.id)?.title).toBe('blue (/run/netns/blue)');
+  expect(wiring.lines.some(({ key }) => key.includes(`${host}#20`) && key.includes(`${blue.id}#2`))).toBe(true);
+});
+
 it('escapes hostile names in the exported file', () => {
   const { snapshot, facts } = experiment();
   const hostile = facts.map((each) => ({

@@ -1,4 +1,5 @@
 import type { Link } from '../detail/detail.ts';
+import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 
 /** How the network namespaces are wired together: boxes with ports, and lines between ports. */
@@ -70,8 +71,8 @@ const INSET = 16;
 /** More boxes than a person reads; the others are counted. */
 const MOST_BOXES = 120;
 
-/** What is known of one namespace's links. */
-export interface NetFacts {
+/** A namespace whose links are known. */
+export interface WiredNet {
   readonly id: string;
   readonly links: readonly Link[];
 }
@@ -100,7 +101,8 @@ function orderLinks(links: readonly Link[]): { link: Link; depth: 0 | 1 }[] {
 }
 
 function titleOf(snapshot: Snapshot, id: string): string {
-  const pids = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
+  const namespace = snapshot.namespaces.find((each) => each.id === id);
+  const pids = new Set(namespace?.pids);
   const ids = new Set<string>();
   for (const { pid, container } of snapshot.processes) if (container !== null && pids.has(pid)) ids.add(container);
   const names = snapshot.containers
@@ -108,7 +110,9 @@ function titleOf(snapshot: Snapshot, id: string): string {
     .map(({ name }) => name);
   if (names.length > 0) return names.join(', ');
   const leader = snapshot.processes.find(({ pid }) => pids.has(pid));
-  return leader === undefined ? id : `${leader.comm} ${leader.pid}`;
+  if (leader !== undefined) return `${leader.comm} ${leader.pid}`;
+  const given = namespace === undefined ? null : namespaceName(namespace);
+  return given === null ? id : `${given.name} (${given.path})`;
 }
 
 function detailOf({ kind, addresses, mac }: Link): string {
@@ -129,7 +133,7 @@ function publishers(snapshot: Snapshot, id: string): Container[] {
  * Boxes in two columns: the host's namespace at the left, the others at the right in the order of the host's ports, so
  * that lines do not cross. Deterministic; near linear in links.
  */
-export function layOutWiring(snapshot: Snapshot, facts: readonly NetFacts[]): Wiring {
+export function layOutWiring(snapshot: Snapshot, facts: readonly WiredNet[]): Wiring {
   const hostId = snapshot.host.namespaces.net ?? snapshot.host.initial.net;
   const host = facts.find(({ id }) => id === hostId);
   const rest = facts.filter((each) => each !== host);

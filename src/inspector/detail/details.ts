@@ -2,12 +2,14 @@ import type * as z from 'zod';
 import type { Detail, Subject, subjectSchema } from '#core/detail/detail.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
 import { readProcess } from './process.ts';
 import { createService, type OpenLine, openHelper, openHere, type Service } from './service.ts';
 import { readUsage } from './usage.ts';
+import { readWiring } from './wiring.ts';
 
 /** Nobody has asked for so long: the helper is ended. */
 const IDLE_MS = 60_000;
@@ -30,6 +32,8 @@ export interface Details {
   read(endpoint: string, subject: z.infer<typeof subjectSchema>): Promise<Detail>;
   /** What everything has used so far. */
   usage(endpoint: string): Promise<UsageSample>;
+  /** Looks at all network namespaces once and tells as it goes on; the returned function ends that. */
+  wiring(params: { readonly endpoint: string }, emit: (event: WiringEvent) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -91,6 +95,24 @@ export function createDetails({ connect, snapshot, start = startService }: Detai
     async usage(endpoint) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
       return readUsage(service, moment);
+    },
+    wiring({ endpoint }, emit) {
+      let ended = false;
+      const tell = (event: WiringEvent): void => {
+        if (!ended) emit(event);
+      };
+      void (async () => {
+        try {
+          const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
+          await readWiring(service, moment, (nets, total) => tell({ type: 'part', nets, total }));
+          tell({ type: 'end', problem: null });
+        } catch (error) {
+          tell({ type: 'end', problem: error instanceof Error ? error.message : String(error) });
+        }
+      })();
+      return () => {
+        ended = true;
+      };
     },
     async close() {
       await Promise.all([...entries].map(([endpoint, entry]) => end(endpoint, entry)));

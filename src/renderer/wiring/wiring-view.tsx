@@ -1,7 +1,8 @@
 import { useContext, useEffect, useMemo, useState } from 'react';
 import { renderWiringSvg } from '#core/export/wiring-svg.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { layOutWiring, type NetFacts } from '#core/wiring/wiring.ts';
+import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
+import { layOutWiring } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
 import { download } from '../app/download.ts';
 import { MarksSvg } from '../graph/marks-svg.tsx';
@@ -19,43 +20,45 @@ interface Props {
   readonly png: (svg: string) => Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
-/** All network namespaces that have processes, asked anew while they are looked at. */
-function useNets(): { readonly nets: readonly NetFacts[] | null; readonly failed: string | null } {
+/** All network namespaces, looked at again and again while they are shown. */
+function useReading(): { readonly reading: Reading; readonly retry: () => void } {
   const bench = useContext(WorkbenchContext);
-  const [nets, setNets] = useState<readonly NetFacts[] | null>(null);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [reading, setReading] = useState(NOTHING_READ);
+  const [round, setRound] = useState(0);
   const endpoint = bench?.endpoint ?? null;
   const backend = bench?.backend;
-  const ids = (bench?.snapshot.namespaces ?? [])
-    .filter(({ kind, pids }) => kind === 'net' && pids.length > 0)
-    .map(({ id }) => id)
-    .join(' ');
 
   useEffect(() => {
-    if (endpoint === null || backend === undefined || ids === '') return;
-    let stopped = false;
+    if (endpoint !== null) setReading(NOTHING_READ);
+  }, [endpoint]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round is a look of its own
+  useEffect(() => {
+    if (endpoint === null || backend === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async (): Promise<void> => {
-      const answers = await Promise.allSettled(
-        ids.split(' ').map(async (id): Promise<NetFacts> => {
-          const detail = await backend.request('detail', { endpoint, subject: { type: 'namespace', id } });
-          return { id, links: detail.kind === 'net' ? detail.links : [] };
-        }),
-      );
-      if (stopped) return;
-      const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
-      const reason = answers.find((answer) => answer.status === 'rejected')?.reason;
-      setFailed(known.length > 0 || reason === undefined ? null : String(reason?.message ?? reason));
-      if (known.length > 0) setNets(known);
-      timer = setTimeout(() => void look(), EVERY_MS);
+    const again = (): void => {
+      timer = setTimeout(() => setRound((count) => count + 1), EVERY_MS);
     };
-    void look();
+    setReading(beginReading);
+    const stop = backend.subscribe(
+      'wiring',
+      { endpoint },
+      (event) => {
+        setReading((before) => readOn(before, event));
+        if (event.type === 'end') again();
+      },
+      ({ message }) => {
+        setReading((before) => readOn(before, { type: 'end', problem: message }));
+        again();
+      },
+    );
     return () => {
-      stopped = true;
       clearTimeout(timer);
+      stop();
     };
-  }, [endpoint, backend, ids]);
-  return { nets, failed };
+  }, [endpoint, backend, round]);
+
+  return { reading, retry: () => setRound((count) => count + 1) };
 }
 
 /** Network namespaces as boxes, links as ports, veth pairs and published ports as lines. */
@@ -64,12 +67,13 @@ export function WiringView({ onSelect, png }: Props) {
   const [drawing, setDrawing] = useState(false);
   const bench = useContext(WorkbenchContext);
   const theme = useTheme();
-  const { nets, failed } = useNets();
+  const { reading, retry } = useReading();
   const snapshot = bench?.snapshot ?? null;
-  const wiring = useMemo(
-    () => (snapshot === null || nets === null ? null : layOutWiring(snapshot, nets)),
-    [snapshot, nets],
-  );
+  const wiring = useMemo(() => {
+    const known = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
+    return snapshot === null || known.length === 0 ? null : layOutWiring(snapshot, known);
+  }, [snapshot, reading.nets]);
+  const progress = progressText(reading);
   const marks = useMemo(() => (wiring === null ? [] : wiringMarks(wiring, theme)), [wiring, theme]);
   if (bench === null) {
     return (
@@ -81,9 +85,16 @@ export function WiringView({ onSelect, png }: Props) {
   }
   if (wiring === null) {
     return (
-      <div className="empty" role={failed === null ? 'status' : 'alert'}>
-        <h2>{failed === null ? 'Looking at the links…' : 'The links cannot be read'}</h2>
-        {failed !== null && <p>{visibleText(failed)}</p>}
+      <div className="empty" role={reading.problem === null ? 'status' : 'alert'}>
+        <h2>{reading.problem === null ? 'Looking at the links…' : 'The links cannot be read'}</h2>
+        {reading.problem !== null && (
+          <>
+            <p>{visibleText(reading.problem)}</p>
+            <button type="button" onClick={retry}>
+              Try again
+            </button>
+          </>
+        )}
       </div>
     );
   }
@@ -108,6 +119,17 @@ export function WiringView({ onSelect, png }: Props) {
           {count(wiring.boxes.length, 'network namespace')}, {count(wiring.lines.length, 'line')}
           {wiring.leftOut > 0 && `; ${wiring.leftOut} without links not drawn`}
         </span>
+        {progress !== null && (
+          <span role="status">
+            {progress} network namespaces read{reading.running ? '…' : ''}
+            {reading.problem !== null && `: ${visibleText(reading.problem)}`}
+          </span>
+        )}
+        {progress !== null && !reading.running && (
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        )}
         <span className="grow" />
         {problem !== null && <span role="alert">{problem}</span>}
         <button type="button" onClick={() => download('bulkhead-wiring.svg', 'image/svg+xml', file())}>

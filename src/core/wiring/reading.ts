@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { linkSchema } from '../detail/detail.ts';
+
+/** What is known of one network namespace: its links, or null where it could not be looked into. */
+export const netFactsSchema = z.object({ id: z.string(), links: z.array(linkSchema).nullable() });
+
+/** One look at all network namespaces, told as it goes on. */
+export const wiringEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('part'), nets: z.array(netFactsSchema), total: z.int().nonnegative() }),
+  /** The last event: `problem` says why not all were told. */
+  z.object({ type: z.literal('end'), problem: z.string().nullable() }),
+]);
+
+export type NetFacts = z.infer<typeof netFactsSchema>;
+export type WiringEvent = z.infer<typeof wiringEventSchema>;
+
+/** What was read so far of one look after the other. */
+export interface Reading {
+  readonly nets: ReadonlyMap<string, NetFacts>;
+  /** The namespaces told in the present look. */
+  readonly told: ReadonlySet<string>;
+  /** How many there are; null before it is known. */
+  readonly total: number | null;
+  readonly running: boolean;
+  readonly problem: string | null;
+}
+
+export const NOTHING_READ: Reading = { nets: new Map(), told: new Set(), total: null, running: false, problem: null };
+
+/** A new look begins: what the last one told stays until it is told anew. */
+export function beginReading(reading: Reading): Reading {
+  return { ...reading, told: new Set(), running: true };
+}
+
+/** What a look told is added; at its end, what it did not tell any more goes, unless it ended half way. */
+export function readOn(reading: Reading, event: WiringEvent): Reading {
+  if (event.type === 'part') {
+    if (event.nets.length === 0) return { ...reading, total: event.total };
+    const nets = new Map(reading.nets);
+    const told = new Set(reading.told);
+    for (const facts of event.nets) {
+      nets.set(facts.id, facts);
+      told.add(facts.id);
+    }
+    return { ...reading, nets, told, total: event.total };
+  }
+  const nets =
+    event.problem !== null ? reading.nets : new Map([...reading.nets].filter(([id]) => reading.told.has(id)));
+  return { ...reading, nets, running: false, problem: event.problem };
+}
+
+/** How much of it is known: `34 of 51`; null where all is, or nothing can be said. */
+export function progressText({ nets, total }: Reading): string | null {
+  const known = [...nets.values()].filter(({ links }) => links !== null).length;
+  return total === null || known >= total ? null : `${known} of ${total}`;
+}
