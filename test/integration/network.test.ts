@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DetailOf } from '../../src/core/detail/detail.ts';
+import { detailSections } from '../../src/core/detail/sections.ts';
+import { namespaceName } from '../../src/core/snapshot/namespace-name.ts';
+import type { WiringEvent } from '../../src/core/wiring/reading.ts';
+import { layOutWiring } from '../../src/core/wiring/wiring.ts';
+import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
+import { describeWith } from '../support/require.ts';
+
+const needs = {
+  ...ENGINE_NEEDS,
+  programs: [...ENGINE_NEEDS.programs, 'nsenter'],
+  files: [...ENGINE_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe'],
+};
+
+describeWith('what an engine’s network namespaces hold, read by the helper container', needs, () => {
+  let engine: TestEngine;
+  let inspector: Inspector;
+  const blue = `bulkhead-${process.pid}`;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+  });
+  afterAll(async () => {
+    await inspector?.close();
+    await engine?.stop();
+  });
+
+  async function look(name: string) {
+    const snapshot = await inspector.request['snapshot.take']({ endpoint: engine.host });
+    const container = snapshot.containers.find((each) => each.name === name) ?? null;
+    const process = snapshot.processes.find(({ pid }) => pid === container?.pid) ?? null;
+    return { snapshot, container, process };
+  }
+
+  async function net(id: string): Promise<DetailOf<'net'>> {
+    const detail = await inspector.request.detail({ endpoint: engine.host, subject: { type: 'namespace', id } });
+    if (detail.kind !== 'net') throw new Error(`a detail of ${detail.kind}`);
+    return detail;
+  }
+
+  const inside = (pid: number, ...args: string[]) => execFileSync('nsenter', ['-n', '-t', String(pid), ...args]);
+
+  it('the resolver of a network is dockerd, from outside', async () => {
+    await engine.docker('network', 'create', 'dn-net');
+    await engine.docker(
+      'run',
+      '-d',
+      '--name',
+      'dn-app',
+      '--network',
+      'dn-net',
+      engine.image,
+      'httpd',
+      '-f',
+      '-p',
+      '80',
+    );
+    const { snapshot, container, process: init } = await look('dn-app');
+    const detail = await net(init?.namespaces.net ?? '');
+    const sections = detailSections(detail, { snapshot, container, process: init });
+    const rows = sections.find(({ title }) => title === 'Listening')?.rows ?? [];
+    const resolver = rows.filter(([, address]) => address?.startsWith('127.0.0.11:'));
+    expect(resolver.map(([protocol]) => protocol).sort()).toEqual(['tcp', 'udp']);
+    for (const [, , who] of resolver) expect(who).toMatch(/^dockerd \d+ \(from outside\)$/);
+    const [own] = rows.filter(([, address]) => address?.endsWith(':80'));
+    expect(own?.[2]).toMatch(/^httpd \d+$/);
+    await engine.docker('rm', '-f', 'dn-app');
+    await engine.docker('network', 'rm', 'dn-net');
+  });
+
+  it('a container behind a tunnel says that its traffic leaves there, and what does not', async () => {
+    await engine.docker('run', '-d', '--name', 'vpn', engine.image, 'sleep', '3600');
+    const { snapshot, container, process: init } = await look('vpn');
+    const pid = init?.pid ?? 0;
+    // What wg-quick and tailscaled make, with a veth in place of the tunnel.
+    for (const line of [
+      'ip link add wg0 type veth peer name far0',
+      'ip link set far0 up',
+      'ip link set wg0 up',
+      'ip addr add 10.2.0.2/32 dev wg0',
+      'ip route add default dev wg0 table 51820',
+      'ip rule add not fwmark 51820 table 51820 priority 32765',
+      'ip rule add table main suppress_prefixlength 0 priority 32764',
+      'ip route add 10.64.0.0/10 dev wg0 table 52',
+      'ip rule add table 52 priority 5270',
+    ])
+      inside(pid, ...line.split(' '));
+    const detail = await net(init?.namespaces.net ?? '');
+    const sections = detailSections(detail, { snapshot, container, process: init });
+    const rows = (start: string) => sections.find(({ title }) => title.startsWith(start))?.rows ?? [];
+    expect(rows('Way out').map(([, text]) => text)).toEqual(
+      expect.arrayContaining([
+        'IPv4: what is meant for the internet leaves by wg0 (table 51820).',
+        expect.stringMatching(/^IPv4: what is marked 0xca6c leaves by eth0 through 172\.29\.\d+\.1 \(table main\)\.$/),
+      ]),
+    );
+    expect(sections.map(({ title }) => title)).toContain('Routes: tables main, 52, 51820');
+    expect(rows('Rules').map(([priority, , when, what]) => [priority, when, what])).toEqual(
+      expect.arrayContaining([
+        ['5270', 'all', 'table 52'],
+        ['32764', 'all', 'table main, its default routes do not count'],
+        ['32765', 'all but what is marked 0xca6c', 'table 51820'],
+      ]),
+    );
+    await engine.docker('rm', '-f', 'vpn');
+  });
+
+  it('a namespace with a name and no process is read, is a peer by its name, and is drawn', async () => {
+    execFileSync('ip', ['netns', 'add', blue]);
+    try {
+      execFileSync('ip', ['link', 'add', 'bhblue0', 'type', 'veth', 'peer', 'name', 'blue1', 'netns', blue]);
+      execFileSync('ip', ['-n', blue, 'link', 'set', 'blue1', 'up']);
+      const { snapshot } = await look('');
+      const held = snapshot.namespaces.find((each) => namespaceName(each)?.name === blue);
+      expect(held).toMatchObject({ kind: 'net', pids: [] });
+      expect((await net(held?.id ?? '')).links.map(({ name }) => name)).toContain('blue1');
+      const host = snapshot.host.namespaces.net ?? snapshot.host.initial.net ?? '';
+      const [links] = detailSections(await net(host), { snapshot, container: null, process: null });
+      expect(links?.rows.find(([name]) => name === 'bhblue0')?.at(-1)).toBe(`blue1 in ${blue} (/run/netns/${blue})`);
+
+      const events = await new Promise<WiringEvent[]>((done) => {
+        const list: WiringEvent[] = [];
+        const stop = inspector.subscribe.wiring({ endpoint: engine.host }, (event) => {
+          list.push(event);
+          if (event.type === 'end')
+            queueMicrotask(() => {
+              stop();
+              done(list);
+            });
+        });
+      });
+      expect(events.at(-1)).toEqual({ type: 'end', problem: null });
+      const nets = events.flatMap((event) => (event.type === 'part' ? event.nets : []));
+      const wiring = layOutWiring(
+        snapshot,
+        nets.flatMap(({ id, links: known }) => (known === null ? [] : [{ id, links: known }])),
+      );
+      expect(wiring.boxes.map(({ title }) => title)).toContain(`${blue} (/run/netns/${blue})`);
+    } finally {
+      execFileSync('ip', ['netns', 'del', blue]);
+    }
+  });
+});
