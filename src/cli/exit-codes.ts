@@ -9,7 +9,7 @@ export const EXIT = {
   noEndpoint: 3,
   /** Data were printed, but all of it comes from the engine: the probe could not run, so nothing below it is known. */
   partial: 4,
-  /** What was looked for was found, and it is not as it should be: `check`. */
+  /** What was looked for was found, and it is not as it should be, or not as it was: `check`, `diff`. */
   found: 5,
   /** Ended by Ctrl+C before the work was done (128 + SIGINT, as shells expect it). */
   interrupted: 130,
@@ -25,7 +25,7 @@ Exit codes:
   2    wrong use: unknown command, option or value
   3    no usable endpoint
   4    partial: the probe could not run, so only the engine's facts were printed
-  5    check: something is at least as bad as --fail-on says
+  5    check: something is at least as bad as --fail-on says; diff: something differs
   130  ended by Ctrl+C before the work was done
 
 Data goes to stdout, everything else to stderr. NO_COLOR turns colour off.`;

@@ -5,6 +5,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import type { Command } from './context.ts';
+import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
 import { inspectCommand } from './inspect.ts';
@@ -82,6 +83,15 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'all findings as JSON')
     .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
+  program
+    .command('diff')
+    .description('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not')
+    .argument('<before>', 'a saved snapshot, - for stdin, or live')
+    .argument('<after>', 'another one')
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .option('--json', 'as JSON')
+    .action((before: string, after: string, options: ReadOptions) => run(diffCommand(before, after, options)));
   program
     .command('top')
     .description('who uses the processors, memory and storage of the machine, until Ctrl+C')

@@ -82,4 +82,31 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(containers.map(({ name }: { name: string }) => name).sort()).toEqual(['agent', 'web1', 'web2']);
     expect(containers[0]).toMatchObject({ memory: expect.any(Number), pids: 1, threads: 1, memoryLimit: null });
   });
+
+  it('diff: a saved snapshot and the living one', async () => {
+    const file = join(folder, 'before.json');
+    await writeFile(file, (await bulkhead('scan', '--json')).out);
+    await engine.docker('run', '-d', '--name', 'late', '--network=container:web1', engine.image, '/bin/sleep', '5000');
+    const { code, out } = await bulkhead('diff', file, 'live');
+    expect(code).toBe(5);
+    expect(out).toMatch(/^\+ late: /m);
+    expect(out).toMatch(/^\+ share net of late, web1, web2: late: --network=container:web1; /m);
+    const { sameBoot, list } = JSON.parse((await bulkhead('diff', '--json', file, 'live')).out);
+    expect(sameBoot).toBe(true);
+    expect(list).toContainEqual(
+      expect.objectContaining({
+        change: 'added',
+        what: 'process',
+        container: 'late',
+        text: '/bin/sleep 5000',
+        after: '1',
+      }),
+    );
+    const [first, second] = [
+      await bulkhead('diff', file, file),
+      await bulkhead('diff', file, join(folder, 'none.json')),
+    ];
+    expect(first).toMatchObject({ code: 0, out: '' });
+    expect(second).toMatchObject({ code: 1, out: '', err: expect.stringContaining('none.json') });
+  });
 });
