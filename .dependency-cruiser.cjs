@@ -25,9 +25,37 @@ const only = (name, packages, folders) => ({
   to: { path: npm(packages) },
 });
 
+/** Folders of the page, each with those of the page that it may import: from what all use to what uses all. */
+const PAGE = {
+  ui: [],
+  state: [],
+  transport: ['state'],
+  page: ['state', 'transport'],
+  workbench: ['ui', 'state', 'page'],
+  commands: ['ui', 'state', 'page'],
+  detail: ['ui', 'state', 'page', 'workbench'],
+  graph: ['ui', 'state', 'page', 'commands'],
+  table: ['ui', 'state', 'page', 'commands'],
+  processes: ['ui', 'state', 'page', 'commands'],
+  levels: ['ui', 'state', 'page', 'commands'],
+  wiring: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
+  panels: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
+  terminal: ['ui', 'state', 'page', 'commands', 'workbench'],
+};
+
+/** `app` puts the page together and may import all of it; nobody imports `app`. */
+const pageFences = Object.entries(PAGE).map(([folder, allowed]) => ({
+  name: `page-${folder}-imports`,
+  severity: 'error',
+  comment: `within the page, ${folder} may import ${allowed.join(', ') || 'nothing'}`,
+  from: { path: `^src/renderer/${folder}/`, pathNot: TESTS },
+  to: { path: '^src/renderer/', pathNot: `^src/renderer/(${[folder, ...allowed].join('|')})/` },
+}));
+
 module.exports = {
   forbidden: [
     room('core', ['^src/core/', npm(`zod|${PURE_D3}`)], 'core is pure: itself, the schema library, d3 without DOM'),
+    ...pageFences,
     room('api', ['^src/(core|api)/', npm('zod')], 'api sees core and the schema library'),
     {
       name: 'inspector-imports',

@@ -5,6 +5,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
 import { wiringEventSchema } from '#core/wiring/reading.ts';
+import { COMMANDS, type CommandId } from './commands.ts';
 
 /**
  * The one contract between the UI and the inspector, whatever lies between them: Electron IPC, a WebSocket, or nothing.
@@ -67,23 +68,7 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
 
 /** Commands of the host's own menus; the page runs them as its own. */
 export const hostCommandSchema = z.object({
-  command: z.enum([
-    'open',
-    'export-svg',
-    'export-png',
-    'export-json',
-    'export-dot',
-    'export-mermaid',
-    'find',
-    'fit',
-    'zoom-in',
-    'zoom-out',
-    'toggle-table',
-    'toggle-panel',
-    'tidy',
-    'choose-endpoint',
-    'shortcuts',
-  ]),
+  command: z.enum(COMMANDS.map(({ id }) => id) as [CommandId, ...CommandId[]]),
 });
 
 /** Where a terminal's program runs. */

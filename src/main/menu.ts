@@ -1,7 +1,13 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { HostCommand } from '#api/contract.ts';
+import { COMMANDS, type CommandId, type CommandMenu, menuKey } from '#api/commands.ts';
 
-type Command = HostCommand['command'];
+/** A key as Electron writes it: `Mod+Shift+e` → `CmdOrCtrl+Shift+E`. */
+function accelerator(key: string): string {
+  return key
+    .split('+')
+    .map((part) => (part === 'Mod' ? 'CmdOrCtrl' : part.length === 1 ? part.toUpperCase() : part))
+    .join('+');
+}
 
 /**
  * The application's menus. Our own items only say a command, which the page runs as its own.
@@ -11,35 +17,32 @@ type Command = HostCommand['command'];
 export function createMenuTemplate(
   platform: string,
   packaged: boolean,
-  run: (command: Command) => void,
+  run: (command: CommandId) => void,
 ): MenuItemConstructorOptions[] {
-  const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
-    id: command,
-    label,
-    click: () => run(command),
-    ...(accelerator === undefined ? {} : { accelerator }),
-  });
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const mac = platform === 'darwin';
+  const items = (menu: CommandMenu): MenuItemConstructorOptions[] =>
+    COMMANDS.filter((entry) => entry.menu === menu).flatMap((entry) => {
+      const key = menuKey(entry, mac);
+      return [
+        ...(entry.line === true ? [line] : []),
+        {
+          id: entry.id,
+          label: entry.label,
+          click: () => run(entry.id),
+          ...(key === null ? {} : { accelerator: accelerator(key) }),
+        },
+      ];
+    });
 
   return [
     ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
     {
       label: '&File',
       submenu: [
-        item('Choose Engine…', 'choose-endpoint', 'CmdOrCtrl+K'),
-        item('Open Snapshot…', 'open', 'CmdOrCtrl+O'),
+        ...items('file'),
         line,
-        {
-          label: 'Export',
-          submenu: [
-            item('SVG…', 'export-svg', 'CmdOrCtrl+E'),
-            item('PNG…', 'export-png', 'CmdOrCtrl+Shift+E'),
-            item('Snapshot (JSON)…', 'export-json', 'CmdOrCtrl+S'),
-            item('Graphviz (DOT)…', 'export-dot'),
-            item('Mermaid…', 'export-mermaid'),
-          ],
-        },
+        { label: 'Export', submenu: items('export') },
         line,
         mac ? { role: 'close' } : { role: 'quit' },
       ],
@@ -55,19 +58,13 @@ export function createMenuTemplate(
         { role: 'paste' },
         { role: 'selectAll' },
         line,
-        item('Find…', 'find', 'CmdOrCtrl+F'),
+        ...items('edit'),
       ],
     },
     {
       label: '&View',
       submenu: [
-        item('Fit to Window', 'fit', 'CmdOrCtrl+0'),
-        item('Zoom In', 'zoom-in', 'CmdOrCtrl+Plus'),
-        item('Zoom Out', 'zoom-out', 'CmdOrCtrl+-'),
-        item('Tidy Up', 'tidy', 'CmdOrCtrl+Shift+T'),
-        line,
-        item('Table', 'toggle-table', 'CmdOrCtrl+T'),
-        item('Details', 'toggle-panel', 'CmdOrCtrl+I'),
+        ...items('view'),
         line,
         { role: 'togglefullscreen' },
         ...(packaged
@@ -76,6 +73,6 @@ export function createMenuTemplate(
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [item('Keyboard Shortcuts', 'shortcuts', 'CmdOrCtrl+/')] },
+    { role: 'help', submenu: items('help') },
   ];
 }

@@ -40,6 +40,24 @@ const ROOMS = {
     "import { contract } from '#api/contract.ts';\nimport { value } from '#core/value.ts';\nexport const page = [contract, value];\n",
 };
 
+/** Within the page: a folder, and one that it must not know. */
+const PAGE_PLANTED = [
+  ['ui', 'state'],
+  ['state', 'page'],
+  ['transport', 'page'],
+  ['page', 'commands'],
+  ['workbench', 'panels'],
+  ['commands', 'graph'],
+  ['detail', 'panels'],
+  ['graph', 'app'],
+  ['table', 'graph'],
+  ['processes', 'panels'],
+  ['levels', 'graph'],
+  ['wiring', 'app'],
+  ['panels', 'terminal'],
+  ['terminal', 'panels'],
+] as const;
+
 const PLANTED: readonly (readonly [rule: string, path: string, text: string])[] = [
   ['core-imports', 'src/core/a.ts', "import { contract } from '#api/contract.ts';\nexport const a = contract;\n"],
   ['core-imports', 'src/core/b.ts', "import { readFileSync } from 'node:fs';\nexport const b = readFileSync;\n"],
@@ -74,6 +92,14 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string])[] 
   ],
   ['ws-only-in-its-room', 'src/cli/b.ts', "import { WebSocket } from 'ws';\nexport const b = WebSocket;\n"],
   ['product-needs-no-tests', 'src/web/b.ts', "import { fake } from './fake.test.ts';\nexport const b = fake;\n"],
+  ...PAGE_PLANTED.map(
+    ([folder, other]) =>
+      [
+        `page-${folder}-imports`,
+        `src/renderer/${folder}/planted.ts`,
+        `import { part } from '../${other}/part.ts';\nexport const planted = part;\n`,
+      ] as const,
+  ),
   ['no-cycles', 'src/core/e.ts', "import { f } from './f.ts';\nexport const e = (): unknown => f;\n"],
   ['resolvable', 'src/cli/c.ts', "import { gone } from '#core/gone.ts';\nexport const c = gone;\n"],
 ];
@@ -87,6 +113,9 @@ describe('fences between the rooms', () => {
     clean = plant(ROOMS);
     broken = plant({
       ...ROOMS,
+      ...Object.fromEntries(
+        PAGE_PLANTED.map(([, other]) => [`src/renderer/${other}/part.ts`, 'export const part = 1;\n']),
+      ),
       'src/web/fake.test.ts': 'export const fake = 1;\n',
       'src/core/f.ts': "import { e } from './e.ts';\nexport const f = (): unknown => e;\n",
       ...Object.fromEntries(PLANTED.map(([, path, text]) => [path, text])),

@@ -1,4 +1,5 @@
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container } from '../snapshot/snapshot.ts';
 
 /** The long option of nsenter(1) for each kind. */
 export const ENTER_OPTION: Readonly<Record<NamespaceKind, string>> = {
@@ -15,6 +16,11 @@ export const ENTER_OPTION: Readonly<Record<NamespaceKind, string>> = {
 /** A word for a POSIX shell: quoted where it holds anything that a shell acts on. */
 export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** How commands name a container: by its name where that is one of Docker's, else by its id. */
+export function commandName(container: Container): string {
+  return /^[a-zA-Z0-9][\w.-]*$/.test(container.name) ? container.name : container.id.slice(0, 12);
 }
 
 /** What is joined, and as whom. */

@@ -86,6 +86,12 @@ function isKind(text: string): text is NamespaceKind {
   return (NAMESPACE_KINDS as readonly string[]).includes(text);
 }
 
+/** `nginx:1.27` looks like a field: it is an image where one of that name is there. */
+function mayBeImage(word: string, { containers }: Snapshot): boolean {
+  const text = word.toLowerCase();
+  return containers.some(({ image, name }) => image.toLowerCase().includes(text) || name.toLowerCase().includes(text));
+}
+
 /**
  * Understands a filter such as `kind:net shared>=2 name:web* -image:nginx host:pid ns:4026532184 web`.
  *
@@ -167,7 +173,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       add((subject) => pattern.test(subject[name]));
     } else if (name === 'id') {
       add(({ id }) => id.startsWith(value.toLowerCase()));
-    } else if (name !== undefined && /^[a-z]+$/i.test(name) && !/^[a-z0-9._/-]+:[a-z0-9._-]+$/i.test(word)) {
+    } else if (name !== undefined && /^[a-z]+$/i.test(name) && !mayBeImage(word, snapshot)) {
       return { ok: false, message: `"${name}" is no filter field: use one of ${FIELDS}, or put the text in quotes.` };
     } else {
       const text = word.toLowerCase();

@@ -1,18 +1,12 @@
 import type { ReactNode } from 'react';
 import { visibleText } from '#core/text/visible.ts';
+import { runCommand } from '../commands/run.ts';
+import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { isStale, type State } from '../state/state.ts';
 import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { age, utc } from '../ui/words.ts';
-
-interface Props {
-  readonly state: State;
-  readonly onRetry: () => void;
-  readonly onCloseFile: () => void;
-  readonly onChooseEndpoint: () => void;
-  readonly onCloseFailure: () => void;
-}
 
 function Banner({ kind, children }: { readonly kind: 'notice' | 'warning' | 'danger'; readonly children: ReactNode }) {
   return <div className={`banner ${kind}`}>{children}</div>;
@@ -50,8 +44,10 @@ export function Retry({ state, onRetry }: { readonly state: State; readonly onRe
 }
 
 /** The age of a picture that may no longer be true. */
-function Age({ since }: { readonly since: string }) {
+function Age() {
   const now = useNow();
+  const since = usePageState(({ checkedAt }) => checkedAt);
+  if (since === null) return null;
   return (
     <strong>
       This picture is {age(now - Date.parse(since))} old ({utc(since).slice(11)}).
@@ -59,13 +55,32 @@ function Age({ since }: { readonly since: string }) {
   );
 }
 
+/** A scan that found nothing new changes none of it; the age of a stale picture follows its own. */
+const FIELDS = [
+  'file',
+  'live',
+  'status',
+  'failure',
+  'connection',
+  'reconnectAt',
+  'endpoint',
+  'endpoints',
+  'automatic',
+  'shown',
+] as const;
+
 /** Everything that must be known before the picture is believed. */
-export function Banners({ state, onRetry, onCloseFile, onChooseEndpoint, onCloseFailure }: Props) {
+export function Banners() {
+  const page = usePage();
+  const { store } = page;
+  const state = usePageFields(FIELDS);
   const { file, live, status, failure } = state;
+  const over = state.shown === 'graph' || state.shown === 'both';
+  const onChooseEndpoint = (): void => runCommand('choose-endpoint', page);
   const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
   const fallback = state.automatic && file === null && (chosen?.type === 'local' || chosen?.type === 'demo');
   return (
-    <>
+    <div className={over ? 'banners over' : 'banners'}>
       {file !== null && (
         <Banner kind="notice">
           <span className="grow">
@@ -74,7 +89,7 @@ export function Banners({ state, onRetry, onCloseFile, onChooseEndpoint, onClose
             </strong>
             : a saved snapshot of {utc(file.snapshot.takenAt)}, not live.
           </span>
-          <button type="button" onClick={onCloseFile}>
+          <button type="button" onClick={() => store.dispatch({ type: 'close-file' })}>
             Back to live
           </button>
         </Banner>
@@ -104,9 +119,9 @@ export function Banners({ state, onRetry, onCloseFile, onChooseEndpoint, onClose
       {isStale(state) && (
         <Banner kind="warning">
           <span className="grow" role="status">
-            {state.checkedAt !== null && <Age since={state.checkedAt} />} {troubleText(state)}
+            <Age /> {troubleText(state)}
           </span>
-          <Retry state={state} onRetry={onRetry} />
+          <Retry state={state} onRetry={page.actions.retry} />
         </Banner>
       )}
       {file === null &&
@@ -122,11 +137,16 @@ export function Banners({ state, onRetry, onCloseFile, onChooseEndpoint, onClose
           <span className="grow" role="alert">
             {visibleText(failure)}
           </span>
-          <button type="button" className="quiet" aria-label="Close this message" onClick={onCloseFailure}>
+          <button
+            type="button"
+            className="quiet"
+            aria-label="Close this message"
+            onClick={() => store.dispatch({ type: 'failure', failure: null })}
+          >
             <Icon name="close" />
           </button>
         </Banner>
       )}
-    </>
+    </div>
   );
 }

@@ -1,126 +1,199 @@
-import { EXPORT_FORMATS } from '#core/export/formats.ts';
-import type { ViewOptions } from '#core/layout/scene.ts';
-import type { Sharing } from '#core/sharing/sharing.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { visibleText } from '#core/text/visible.ts';
-import type { Found } from '../state/search.ts';
-import type { Selection, Shown, State } from '../state/state.ts';
+import { useSyncExternalStore } from 'react';
+import { COMMANDS, type PageCommandId } from '#api/commands.ts';
+import { firstKey } from '../commands/keys.ts';
+import { MenuItems } from '../commands/menu-items.tsx';
+import { EXPORTS, runCommand } from '../commands/run.ts';
+import { selectGraph } from '../page/derived.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { SHOWN, type Shown } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
-import { type Command, exportCommand, MOD } from './commands.ts';
 import { FilterMenu } from './filter-menu.tsx';
+import { endpointName } from './names.ts';
 import { SearchBox } from './search-box.tsx';
 
-interface Props {
-  readonly state: State;
-  readonly snapshot: Snapshot | null;
-  readonly sharing: Sharing | null;
-  readonly found: Found | null;
-  /** The format that is being written; null when none is. */
-  readonly exporting: string | null;
-  readonly canExport: boolean;
-  readonly onCommand: (command: Command) => void;
-  readonly onSearch: (search: string) => void;
-  readonly onSelect: (selection: Selection) => void;
-  readonly onView: (view: Partial<ViewOptions>) => void;
-  readonly onShow: (shown: Shown) => void;
+const VIEW_NAMES: Readonly<Record<Shown, string>> = {
+  graph: 'Graph',
+  both: 'Both',
+  table: 'Table',
+  wiring: 'Wiring',
+};
+
+const narrow = matchMedia('(max-width: 1180px)');
+
+/** True where the bar has no room for every button: then menus hold them. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      narrow.addEventListener('change', listener);
+      return () => narrow.removeEventListener('change', listener);
+    },
+    () => narrow.matches,
+  );
 }
 
-const VIEWS: readonly (readonly [Shown, string])[] = [
-  ['graph', 'Graph'],
-  ['both', 'Both'],
-  ['table', 'Table'],
-  ['wiring', 'Wiring'],
-];
+const MORE: readonly PageCommandId[] = ['fit', 'tidy', 'open', 'palette', 'shortcuts'];
 
-/** The name of what is watched, for the endpoint's button. */
-export function endpointName(state: State): string {
-  if (state.endpoint === null) return 'Choose an engine';
-  const known = state.endpoints?.find(({ id }) => id === state.endpoint);
-  return visibleText(known?.name ?? state.endpoint);
+/** A button that runs a command, with its key in the tooltip. */
+function CommandButton({ id, label }: { readonly id: PageCommandId; readonly label: string }) {
+  const page = usePage();
+  const words = COMMANDS.find((entry) => entry.id === id)?.label ?? label;
+  const key = firstKey(id);
+  return (
+    <button type="button" title={key === '' ? words : `${words} (${key})`} onClick={() => runCommand(id, page)}>
+      {label}
+    </button>
+  );
+}
+
+function Views() {
+  const { store } = usePage();
+  const chosen = usePageState(({ shown }) => shown);
+  const show = (shown: Shown): void => store.dispatch({ type: 'show', shown });
+  if (useNarrow()) {
+    return (
+      <Popover
+        menu
+        name={`View: ${VIEW_NAMES[chosen]}`}
+        label={
+          <>
+            {VIEW_NAMES[chosen]}
+            <Icon name="down" />
+          </>
+        }
+      >
+        {(close) =>
+          SHOWN.map((shown) => (
+            <button
+              key={shown}
+              type="button"
+              role="menuitemradio"
+              aria-checked={shown === chosen}
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                show(shown);
+              }}
+            >
+              {VIEW_NAMES[shown]}
+              {shown === chosen && <Icon name="check" />}
+            </button>
+          ))
+        }
+      </Popover>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere
+    <span className="group segments" role="group" aria-label="View">
+      {SHOWN.map((shown) => (
+        <button key={shown} type="button" aria-pressed={chosen === shown} onClick={() => show(shown)}>
+          {VIEW_NAMES[shown]}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+function Exports() {
+  const page = usePage();
+  const exporting = usePageState((state) => state.exporting);
+  const canExport = usePageState((state) => selectGraph(state) !== null);
+  return (
+    <Popover
+      menu
+      name="Export"
+      disabled={!canExport || exporting !== null}
+      label={
+        <>
+          {exporting === null ? 'Export' : 'Exporting…'}
+          <Icon name="down" />
+        </>
+      }
+    >
+      {(close) =>
+        EXPORTS.map(({ id, label, extension, command }) => (
+          <button
+            key={id}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            onClick={() => {
+              close();
+              runCommand(command, page);
+            }}
+          >
+            {label} <span className="muted">.{extension}</span>
+          </button>
+        ))
+      }
+    </Popover>
+  );
 }
 
 /** Endpoint, search, filter, views and files. */
-export function Bar(props: Props) {
-  const { state, snapshot, sharing, exporting, onCommand } = props;
+export function Bar() {
+  const page = usePage();
+  const name = usePageState(endpointName);
+  const panel = usePageState((state) => state.panel);
+  const picture = usePageState(({ shown }) => shown === 'graph' || shown === 'both');
+  const close = useNarrow();
   return (
-    <header className="bar">
+    <header className="bar" data-region="bar">
       <button
         type="button"
         className="endpoint-button"
-        aria-label={`Engine: ${endpointName(state)}. Choose another`}
-        title={`Choose the engine (${MOD}K)`}
+        aria-label={`Engine: ${name}. Choose another`}
+        title={`Choose the engine (${firstKey('choose-endpoint')})`}
         aria-haspopup="dialog"
-        onClick={() => onCommand('choose-endpoint')}
+        onClick={() => runCommand('choose-endpoint', page)}
       >
-        <span className="ellipsis">{endpointName(state)}</span>
+        <span className="ellipsis">{name}</span>
         <Icon name="down" />
       </button>
-      <SearchBox search={state.search} found={props.found} onSearch={props.onSearch} onSelect={props.onSelect} />
-      {snapshot !== null && sharing !== null && (
-        <FilterMenu view={state.view} snapshot={snapshot} sharing={sharing} onView={props.onView} />
+      <SearchBox />
+      <FilterMenu />
+      <Views />
+      {close ? (
+        <>
+          <Exports />
+          <Popover menu name="More" label={<Icon name="more" />}>
+            {(shut) => <MenuItems ids={MORE} close={shut} />}
+          </Popover>
+        </>
+      ) : (
+        <>
+          {picture && (
+            <span className="group">
+              <CommandButton id="fit" label="Fit" />
+              <CommandButton id="tidy" label="Tidy" />
+            </span>
+          )}
+          <span className="group">
+            <CommandButton id="open" label="Open…" />
+            <Exports />
+          </span>
+        </>
       )}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
-      <span className="group segments" role="group" aria-label="View">
-        {VIEWS.map(([shown, label]) => (
-          <button key={shown} type="button" aria-pressed={state.shown === shown} onClick={() => props.onShow(shown)}>
-            {label}
-          </button>
-        ))}
-      </span>
-      <span className="group">
-        <button type="button" title="Fit everything (f)" onClick={() => onCommand('fit')}>
-          Fit
-        </button>
-        <button type="button" title="Lay everything out afresh" onClick={() => onCommand('tidy')}>
-          Tidy
-        </button>
-      </span>
-      <span className="group">
-        <button type="button" title={`Open a saved snapshot (${MOD}O)`} onClick={() => onCommand('open')}>
-          Open…
-        </button>
-        <Popover
-          menu
-          name="Export"
-          disabled={!props.canExport || exporting !== null}
-          label={
-            <>
-              {exporting === null ? 'Export' : 'Exporting…'}
-              <Icon name="down" />
-            </>
-          }
-        >
-          {(close) =>
-            EXPORT_FORMATS.map(({ id, label, extension }) => (
-              <button
-                key={id}
-                type="button"
-                role="menuitem"
-                tabIndex={-1}
-                onClick={() => {
-                  close();
-                  onCommand(exportCommand(id));
-                }}
-              >
-                {label} <span className="muted">.{extension}</span>
-              </button>
-            ))
-          }
-        </Popover>
-      </span>
       <button
         type="button"
         aria-label="Details"
-        aria-pressed={state.panel}
-        title="Details (i)"
-        onClick={() => onCommand('toggle-panel')}
+        aria-pressed={panel}
+        title={`Details (${firstKey('toggle-panel')})`}
+        onClick={() => runCommand('toggle-panel', page)}
       >
         <Icon name="panel" />
       </button>
-      <button type="button" aria-label="Keyboard shortcuts" title="Keys (?)" onClick={() => onCommand('shortcuts')}>
-        <Icon name="help" />
-      </button>
+      {!close && (
+        <button
+          type="button"
+          aria-label="Keyboard shortcuts"
+          title={`Keys (${firstKey('shortcuts')}); all commands (${firstKey('palette')})`}
+          onClick={() => runCommand('shortcuts', page)}
+        >
+          <Icon name="help" />
+        </button>
+      )}
     </header>
   );
 }

@@ -1,16 +1,14 @@
-import type { State } from '../state/state.ts';
+import { runCommand } from '../commands/run.ts';
+import { usePage, usePageFields } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Retry, troubleText } from './banners.tsx';
 
-interface WaitingProps {
-  readonly state: State;
-  readonly onRetry: () => void;
-  readonly onChooseEndpoint: () => void;
-  readonly onOpen: () => void;
-}
+const FIELDS = ['connection', 'status', 'endpoint', 'reconnectAt'] as const;
 
 /** Before there is a first picture: what is waited for, or why there is none and what to do. */
-export function Waiting({ state, onRetry, onChooseEndpoint, onOpen }: WaitingProps) {
+export function Waiting() {
+  const page = usePage();
+  const state = usePageFields(FIELDS);
   const failed =
     state.connection === 'lost' ||
     state.connection === 'refused' ||
@@ -22,13 +20,13 @@ export function Waiting({ state, onRetry, onChooseEndpoint, onOpen }: WaitingPro
         <h2>No picture yet</h2>
         <p role="status">{troubleText(state)}</p>
         <p className="row">
-          <Retry state={state} onRetry={onRetry} />
+          <Retry state={state} onRetry={page.actions.retry} />
           {state.connection === 'open' && (
-            <button type="button" onClick={onChooseEndpoint}>
+            <button type="button" onClick={() => runCommand('choose-endpoint', page)}>
               Choose another engine
             </button>
           )}
-          <button type="button" onClick={onOpen}>
+          <button type="button" onClick={() => page.pickFile()}>
             Open a snapshot
           </button>
         </p>

@@ -1,16 +1,11 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { EndpointReport } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
-import type { State } from '../state/state.ts';
-import type { Actions } from '../transport/start.ts';
+import { usePage, usePageFields } from '../page/page.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
-interface Props {
-  readonly state: State;
-  readonly actions: Actions;
-  readonly onClose: () => void;
-}
+const FIELDS = ['endpoints', 'endpoint', 'connection', 'file', 'looking'] as const;
 
 /** What stands below an endpoint's name. */
 function describe({ type, engine, address }: EndpointReport): string {
@@ -63,7 +58,9 @@ function Entry({
 }
 
 /** The engines that were found, this machine, the recording, and a field for any other address. */
-export function EndpointsDialog({ state, actions, onClose }: Props) {
+export function EndpointsDialog({ onClose }: { readonly onClose: () => void }) {
+  const { actions } = usePage();
+  const state = usePageFields(FIELDS);
   const [address, setAddress] = useState('');
   const [trying, setTrying] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);

@@ -1,22 +1,18 @@
 import { useId } from 'react';
 import { parseFilter } from '#core/layout/filter.ts';
-import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { NO_FILTER } from '../commands/view.ts';
+import { selectSharing } from '../page/derived.ts';
+import { usePage, usePageState } from '../page/page.ts';
 import { filterValue, filterWords, withFilterValue } from '../state/filter-words.ts';
+import { shownSnapshot } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
-
-interface Props {
-  readonly view: ViewOptions;
-  readonly snapshot: Snapshot;
-  readonly sharing: Sharing;
-  readonly onView: (view: Partial<ViewOptions>) => void;
-}
 
 /** How many restrictions are in force. */
 export function activeFilters(view: ViewOptions): number {
@@ -51,7 +47,21 @@ function Choice(props: {
 }
 
 /** What is shown: kinds, states, compose projects, or any expression. All of it is one filter, and one click clears it. */
-export function FilterMenu({ view, snapshot, sharing, onView }: Props) {
+export function FilterMenu() {
+  const view = usePageState((state) => state.view);
+  const snapshot = usePageState(shownSnapshot);
+  const sharing = usePageState(selectSharing);
+  return snapshot === null || sharing === null ? null : <Filter view={view} snapshot={snapshot} sharing={sharing} />;
+}
+
+interface Props {
+  readonly view: ViewOptions;
+  readonly snapshot: Snapshot;
+  readonly sharing: Sharing;
+}
+
+function Filter({ view, snapshot, sharing }: Props) {
+  const { changeView: onView } = usePage();
   const expression = useId();
   const message = useId();
   const active = activeFilters(view);
@@ -62,8 +72,7 @@ export function FilterMenu({ view, snapshot, sharing, onView }: Props) {
   const states = distinct(own.map(({ state }) => state));
   const projects = distinct(own.map(({ labels }) => labels['com.docker.compose.project']));
   const set = (field: string, value: string): void => onView({ filter: withFilterValue(view.filter, field, value) });
-  const clear = (): void =>
-    onView({ kinds: DEFAULT_VIEW.kinds, stopped: DEFAULT_VIEW.stopped, filter: DEFAULT_VIEW.filter });
+  const clear = (): void => onView(NO_FILTER);
 
   return (
     <span className="group">

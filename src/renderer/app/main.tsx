@@ -3,6 +3,7 @@ import { loadStage } from '../state/saved.ts';
 import { createStore } from '../state/store.ts';
 import { start } from '../transport/start.ts';
 import { App } from './app.tsx';
+import { createPage } from './create-page.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
 import './tokens.css';
 import './app.css';
@@ -10,10 +11,10 @@ import './app.css';
 const root = document.getElementById('root');
 if (root !== null) {
   const store = createStore(loadStage() ?? {});
-  const actions = start(store);
+  const page = createPage(store, start(store));
   createRoot(root).render(
     <ErrorBoundary>
-      <App store={store} actions={actions} />
+      <App page={page} />
     </ErrorBoundary>,
   );
 }

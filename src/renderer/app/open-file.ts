@@ -24,3 +24,15 @@ export async function openFile(file: File, store: Store): Promise<void> {
   if (decoded.ok) store.dispatch({ type: 'open-file', name: file.name, snapshot: decoded.snapshot });
   else refuse(decoded.message);
 }
+
+/** Asks for a snapshot file, and shows it. */
+export function pickFile(store: Store): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.json,application/json';
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file !== undefined) void openFile(file, store);
+  });
+  input.click();
+}

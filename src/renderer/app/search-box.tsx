@@ -1,20 +1,15 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
-import type { Found } from '../state/search.ts';
-import type { Selection } from '../state/state.ts';
+import { SEARCH_ID } from '../commands/run.ts';
+import { selectFound } from '../page/derived.ts';
+import { usePage, usePageState } from '../page/page.ts';
 import { Icon } from '../ui/icon.tsx';
 
-interface Props {
-  readonly search: string;
-  readonly found: Found | null;
-  readonly onSearch: (search: string) => void;
-  readonly onSelect: (selection: Selection) => void;
-}
-
-/** The field's id: a command puts the focus into it. */
-export const SEARCH_ID = 'search';
-
 /** Finds and marks; Enter goes from hit to hit, Shift+Enter back, Escape ends it. */
-export function SearchBox({ search, found, onSearch, onSelect }: Props) {
+export function SearchBox() {
+  const page = usePage();
+  const search = usePageState((state) => state.search);
+  const found = usePageState(selectFound);
+  const onSearch = (text: string): void => page.store.dispatch({ type: 'search', search: text });
   const [at, setAt] = useState(-1);
   const message = useId();
   const hits = found?.ok === true ? found.hits : [];
@@ -31,7 +26,7 @@ export function SearchBox({ search, found, onSearch, onSelect }: Props) {
       const next = (Math.min(at, hits.length - 1) + (event.shiftKey ? -1 : 1) + hits.length) % hits.length;
       const hit = hits[next];
       setAt(next);
-      if (hit !== undefined) onSelect(hit);
+      if (hit !== undefined) page.show(hit);
     }
   }
 

@@ -1,18 +1,11 @@
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { runCommand } from '../commands/run.ts';
+import { selectGraph } from '../page/derived.ts';
+import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { cpuShare } from '../state/cost.ts';
-import { isStale, type State } from '../state/state.ts';
+import { isStale, type State, shownSnapshot } from '../state/state.ts';
 import { useNow } from '../ui/use-now.ts';
 import { ago, count } from '../ui/words.ts';
-
-interface Props {
-  readonly state: State;
-  readonly snapshot: Snapshot | null;
-  /** Containers in the picture, and in the snapshot. */
-  readonly shown: number;
-  readonly total: number;
-  readonly onChooseEndpoint: () => void;
-}
 
 function phaseText(state: State): string {
   if (state.file !== null) return 'File';
@@ -23,8 +16,16 @@ function phaseText(state: State): string {
   return 'Live';
 }
 
+const FIELDS = ['connection', 'status', 'live', 'file', 'checkedAt', 'costs'] as const;
+
 /** What is connected, what is shown, how old it is, and what looking costs. */
-export function StatusLine({ state, snapshot, shown, total, onChooseEndpoint }: Props) {
+export function StatusLine() {
+  const page = usePage();
+  const state = usePageFields(FIELDS);
+  const snapshot = shownSnapshot(state);
+  const graph = usePageState(selectGraph);
+  const shown = graph?.nodes.filter(({ type }) => type === 'container').length ?? 0;
+  const total = graph?.total ?? 0;
   const now = useNow();
   const engine = snapshot?.engine ?? null;
   const cost = state.file === null ? state.costs.at(-1) : undefined;
@@ -35,7 +36,7 @@ export function StatusLine({ state, snapshot, shown, total, onChooseEndpoint }: 
       <button
         type="button"
         className={`phase ${phaseText(state).toLowerCase().replaceAll(' ', '-')}`}
-        onClick={onChooseEndpoint}
+        onClick={() => runCommand('choose-endpoint', page)}
         title="Choose the engine"
       >
         {phaseText(state)}

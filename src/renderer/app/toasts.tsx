@@ -1,26 +1,20 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect } from 'react';
+import { usePage, usePageState } from '../page/page.ts';
 
 /** Long enough to read it and reach the button. */
 const SHOWN_MS = 8_000;
 
-export interface Toast {
-  readonly text: string;
-  readonly undo?: () => void;
-}
-
 /** The newest message about what was just done, until it has been read. */
-export function useToast() {
-  const [toast, setToast] = useState<Toast | null>(null);
+export function ToastBox() {
+  const { store } = usePage();
+  const toast = usePageState((state) => state.toast);
   useEffect(() => {
     if (toast === null) return;
-    const timer = setTimeout(() => setToast(null), SHOWN_MS);
+    const timer = setTimeout(() => {
+      if (store.get().toast === toast) store.dispatch({ type: 'toast', toast: null });
+    }, SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [toast]);
-  const dismiss = useCallback(() => setToast(null), []);
-  return { toast, show: setToast, dismiss };
-}
-
-export function ToastBox({ toast, onDismiss }: { readonly toast: Toast | null; readonly onDismiss: () => void }) {
+  }, [store, toast]);
   return (
     <div className="toasts" role="status">
       {toast !== null && (
@@ -32,7 +26,7 @@ export function ToastBox({ toast, onDismiss }: { readonly toast: Toast | null; r
               className="undo"
               onClick={() => {
                 toast.undo?.();
-                onDismiss();
+                store.dispatch({ type: 'toast', toast: null });
               }}
             >
               Undo

@@ -3,11 +3,11 @@ import type { Subject } from '#core/detail/detail.ts';
 import { compareMounts } from '#core/detail/mount-tables.ts';
 import { comparisonSections, detailSections, namespaceOwner, waysSection } from '#core/detail/sections.ts';
 import { waysIn } from '#core/detail/way-in.ts';
+import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commandName } from '../panels/commands.ts';
-import { WorkbenchContext } from '../terminal/workbench.ts';
 import { Fold } from '../ui/fold.tsx';
+import { WorkbenchContext } from '../workbench/workbench.ts';
 import { SameCommand, Sections } from './sections.tsx';
 import { type Heard, useDetail } from './use-detail.ts';
 

@@ -1,6 +1,6 @@
 import { useContext, useEffect, useState } from 'react';
 import type { Detail, Subject } from '#core/detail/detail.ts';
-import { WorkbenchContext } from '../terminal/workbench.ts';
+import { WorkbenchContext } from '../workbench/workbench.ts';
 
 /** Milliseconds between two looks at what is shown. */
 const EVERY_MS = 2_000;

@@ -16,13 +16,13 @@ import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#
 import { HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { addTitle, draw } from './draw.ts';
+import { addTitle, draw } from '../ui/draw.ts';
 import { labelsOf, sentenceOf, sentenceOfSet } from './words.ts';
 
 /** What the pointer does, told in the scene's words. */
 export interface CanvasEvents {
   readonly onNode: (node: SceneNode) => void;
-  readonly onSet: (link: Pick<SceneLink, 'set' | 'strands'>) => void;
+  readonly onSet: (link: Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'>) => void;
   readonly onGround: () => void;
   /** A node or set key; null when the pointer left. */
   readonly onHover: (key: string | null) => void;
@@ -179,6 +179,14 @@ export class Canvas {
     if (dx === 0 && dy === 0) return;
     const { k, x: tx, y: ty } = transform;
     this.move(zoomIdentity.translate(tx + dx, ty + dy).scale(k), true);
+  }
+
+  /** Brings the node into the middle, near enough to be read. */
+  approach({ x, y }: SceneNode): void {
+    const view = this.svg.getBoundingClientRect();
+    const k = Math.max(1, zoomTransform(this.svg).k);
+    this.following = false;
+    this.move(zoomIdentity.translate(view.width / 2 - x * k, view.height / 2 - y * k).scale(k), true);
   }
 
   private frame(bounds: Scene['bounds'], gently: boolean): void {
@@ -340,7 +348,12 @@ export class Canvas {
       })
       .on('click', (event: MouseEvent, hub) => {
         event.stopPropagation();
-        this.events.onSet({ set: hub.key, strands: hub.strands.map((strand) => ({ ...strand, points: [] })) });
+        this.events.onSet({
+          set: hub.key,
+          from: hub.key,
+          broken: false,
+          strands: hub.strands.map((strand) => ({ ...strand, points: [] })),
+        });
       })
       .on('pointerenter', (_event, hub) => this.events.onHover(hub.key))
       .on('pointerleave', () => this.events.onHover(null));

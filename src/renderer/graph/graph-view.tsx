@@ -1,14 +1,13 @@
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Point, Scene, SceneNode, ViewOptions } from '#core/layout/scene.ts';
+import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { commandOf } from '../commands/keys.ts';
+import { selectionOf } from '../state/node-selection.ts';
 import type { Selection } from '../state/state.ts';
+import { useTheme } from '../ui/theme.ts';
 import { Canvas } from './canvas.ts';
-import { toggleKind } from './legend.tsx';
 import { type Direction, nearest } from './nearest.ts';
 import { neighboursOf } from './neighbourhood.ts';
-import { selectionOf } from './selection.ts';
-import { useTheme } from './theme.ts';
 import { sentenceOf } from './words.ts';
 
 interface Props {
@@ -17,14 +16,18 @@ interface Props {
   /** Keys of the nodes that the search finds; null when nothing is searched. */
   readonly found: ReadonlySet<string> | null;
   readonly stale: boolean;
-  /** Changes when the picture shall be fitted to the view. */
-  readonly fit: number;
-  readonly view: ViewOptions;
+  readonly ref?: Ref<GraphControls>;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
-  readonly onView: (view: Partial<ViewOptions>) => void;
-  /** Shows the table, the graph's twin. */
-  readonly onTable: () => void;
+}
+
+/** What the page's commands do to the picture. */
+export interface GraphControls {
+  fit(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Brings into view what a selection stands for, and looks at it from near. */
+  reveal(selection: Selection): void;
 }
 
 const PAN_STEP = 80;
@@ -40,7 +43,7 @@ function groupStep(scene: Scene, active: SceneNode | undefined, step: 1 | -1): S
 
 /** The graph: one stop of the Tab key, in which the arrow keys go from node to node. */
 export function GraphView(props: Props) {
-  const { scene, selection, found, stale, fit, view, onSelect, onPin, onView, onTable } = props;
+  const { ref, scene, selection, found, stale, onSelect, onPin } = props;
   const svg = useRef<SVGSVGElement>(null);
   const canvas = useRef<Canvas | null>(null);
   const id = useId();
@@ -54,6 +57,7 @@ export function GraphView(props: Props) {
     if (selection === null) return new Set();
     if (selection.type === 'container') return new Set([selection.id]);
     if (selection.type === 'host') return new Set([HOST]);
+    if (selection.type === 'broken') return new Set([selection.container]);
     return selection.type === 'set' ? new Set([selection.key]) : neighbours.ofNamespace(selection.id);
   }, [selection, neighbours]);
   // The keyboard is where it was; if that went away, where the selection is; else at the start.
@@ -87,7 +91,12 @@ export function GraphView(props: Props) {
         setFocus(node.key);
         onSelect(selectionOf(node));
       },
-      onSet: ({ set, strands }) => {
+      onSet: ({ set, strands, from, broken }) => {
+        const kind = strands[0]?.kind;
+        if (broken && kind !== undefined) {
+          onSelect({ type: 'broken', container: from, kind });
+          return;
+        }
         // A set with processes in it is none of the sharing's: its namespace can still be told about.
         const namespace = strands[0]?.namespace;
         if (set.startsWith('processes:') && namespace) onSelect({ type: 'namespace', id: namespace });
@@ -101,11 +110,29 @@ export function GraphView(props: Props) {
 
   useEffect(() => canvas.current?.show(scene, theme), [scene, theme]);
 
-  const shownFit = useRef(fit);
-  useEffect(() => {
-    if (shownFit.current !== fit) canvas.current?.fit(true);
-    shownFit.current = fit;
-  }, [fit]);
+  useImperativeHandle(
+    ref,
+    () => ({
+      fit: () => canvas.current?.fit(true),
+      zoomIn: () => canvas.current?.zoomBy(ZOOM_STEP),
+      zoomOut: () => canvas.current?.zoomBy(1 / ZOOM_STEP),
+      reveal(wanted) {
+        const key =
+          wanted.type === 'container'
+            ? wanted.id
+            : wanted.type === 'broken'
+              ? wanted.container
+              : wanted.type === 'host'
+                ? HOST
+                : wanted.type === 'namespace'
+                  ? [...neighbours.ofNamespace(wanted.id)][0]
+                  : undefined;
+        const node = scene.nodes.find((each) => each.key === key);
+        if (node !== undefined) canvas.current?.approach(node);
+      },
+    }),
+    [scene, neighbours],
+  );
 
   useEffect(() => {
     // A hovered node may have gone away under the pointer.
@@ -127,29 +154,22 @@ export function GraphView(props: Props) {
   }
 
   function key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const kind = /^Digit[1-8]$/.test(event.code) ? NAMESPACE_KINDS[Number(event.code.slice(5)) - 1] : undefined;
-    if (event.key.startsWith('Arrow')) {
+    const command = commandOf(event.nativeEvent, 'picture');
+    if (command === 'picture-pan') {
       const sign = event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? 1 : -1;
       const level = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
-      if (event.shiftKey) canvas.current?.panBy(level ? sign * PAN_STEP : 0, level ? 0 : sign * PAN_STEP);
-      else if (active !== undefined) go(nearest(active, event.key as Direction, scene.nodes));
-    } else if (event.key === 'Enter' || event.key === ' ') {
+      canvas.current?.panBy(level ? sign * PAN_STEP : 0, level ? 0 : sign * PAN_STEP);
+    } else if (command === 'picture-step') {
+      if (active !== undefined) go(nearest(active, event.key as Direction, scene.nodes));
+    } else if (command === 'picture-select') {
       if (active !== undefined) onSelect(selectionOf(active));
-    } else if (event.key === 'Escape') onSelect(null);
-    else if (event.key === 'Home') go(scene.nodes[0]);
-    else if (event.key === 'End') go(scene.nodes.at(-1));
-    else if (event.key === 'g' || event.key === 'G') go(groupStep(scene, active, event.shiftKey ? -1 : 1));
-    else if (event.key === 'p' && active !== undefined) {
+    } else if (command === 'picture-first') go(scene.nodes[0]);
+    else if (command === 'picture-last') go(scene.nodes.at(-1));
+    else if (command === 'picture-next-group') go(groupStep(scene, active, 1));
+    else if (command === 'picture-previous-group') go(groupStep(scene, active, -1));
+    else if (command === 'picture-pin' && active !== undefined) {
       onPin(active.key, active.pinned ? null : { x: active.x, y: active.y });
-    } else if (event.key === 'm') onTable();
-    else if (event.key === 'h') onView({ hostLinks: !view.hostLinks });
-    else if (event.key === 's') onView({ services: !view.services });
-    else if (event.key === '+' || event.key === '=') canvas.current?.zoomBy(ZOOM_STEP);
-    else if (event.key === '-') canvas.current?.zoomBy(1 / ZOOM_STEP);
-    else if (event.key === '0') canvas.current?.fit(true);
-    else if (kind !== undefined) onView(toggleKind(view, kind, event.shiftKey));
-    else return;
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   }
@@ -158,6 +178,7 @@ export function GraphView(props: Props) {
     <div
       className={stale ? 'graph stale' : 'graph'}
       role="application"
+      data-enter
       aria-roledescription="graph"
       aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, Enter selects, m shows the table.`}
       aria-activedescendant={active === undefined ? undefined : id}

@@ -3,14 +3,9 @@ import { hubShapeMark, type Mark, slotMarks, strandMarks } from '#core/layout/ma
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
-import { MarksSvg } from './marks-svg.tsx';
-import { useTheme } from './theme.ts';
-
-/** The view with one kind switched, or alone. */
-export function toggleKind(view: ViewOptions, kind: NamespaceKind, solo: boolean): Partial<ViewOptions> {
-  if (solo) return { kinds: view.kinds.length === 1 && view.kinds[0] === kind ? [...NAMESPACE_KINDS] : [kind] };
-  return { kinds: NAMESPACE_KINDS.filter((each) => view.kinds.includes(each) !== (each === kind)) };
-}
+import { toggleKind } from '../commands/view.ts';
+import { MarksSvg } from '../ui/marks-svg.tsx';
+import { useTheme } from '../ui/theme.ts';
 
 interface Props {
   readonly view: ViewOptions;

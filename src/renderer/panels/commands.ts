@@ -3,7 +3,6 @@ import type { GraphSet } from '#core/layout/scene.ts';
 import { flagForHost, flagToJoin } from '#core/sharing/flags.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
-import type { Container } from '#core/snapshot/snapshot.ts';
 
 /** Lists the namespaces of a process; the answer is what the picture is made of. */
 export function listCommand(pid: number): string {
@@ -19,11 +18,6 @@ export function enterCommand(pid: number, kinds: readonly NamespaceKind[] | 'all
 /** Enters a namespace that a bind mount holds, with or without processes in it. */
 export function enterPinCommand(path: string, kind: NamespaceKind): string {
   return `sudo nsenter ${shellQuote(`${ENTER_OPTION[kind]}=${path}`)}`;
-}
-
-/** How commands name a container: by its name where that is one of Docker's, else by its id. */
-export function commandName(container: Container): string {
-  return /^[a-zA-Z0-9][\w.-]*$/.test(container.name) ? container.name : container.id.slice(0, 12);
 }
 
 /**

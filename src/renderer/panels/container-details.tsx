@@ -1,13 +1,14 @@
+import { commandName } from '#core/enter/command-line.ts';
 import { flagToJoin } from '#core/sharing/flags.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { ContainerHolds } from '../detail/holds.tsx';
-import { ContainerTools } from '../terminal/tools.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';
-import { commandName, enterCommand, listCommand } from './commands.ts';
+import { ContainerTools } from '../workbench/tools.tsx';
+import { enterCommand, listCommand } from './commands.ts';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { NestedContainers } from './services.tsx';

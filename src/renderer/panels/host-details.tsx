@@ -1,9 +1,9 @@
 import { bytesText } from '#core/detail/sections.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { VmTools } from '../terminal/tools.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { count, utc } from '../ui/words.ts';
+import { VmTools } from '../workbench/tools.tsx';
 import { NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { Services } from './services.tsx';

@@ -5,6 +5,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { loadPanelWidth, savePanelWidth } from '../state/saved.ts';
 import type { Selection } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
+import { BrokenDetails, Mended } from './broken-details.tsx';
 import { ContainerDetails } from './container-details.tsx';
 import { HostDetails } from './host-details.tsx';
 import { NamespaceDetails } from './namespace-details.tsx';
@@ -66,6 +67,14 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
       <NamespaceDetails key={namespace.id} nav={nav} namespace={namespace} />
     );
   }
+  if (selection.type === 'broken') {
+    const share = sharing.broken.find((each) => each.container === selection.container && each.kind === selection.kind);
+    return share === undefined ? (
+      <Mended nav={nav} container={selection.container} kind={selection.kind} />
+    ) : (
+      <BrokenDetails nav={nav} share={share} />
+    );
+  }
   const hidden = sharing.sets.find(({ key }) => key === selection.key);
   const set =
     graph.sets.find(({ key }) => key === selection.key) ??
@@ -114,7 +123,7 @@ export function Panel(props: Props) {
   }
 
   return (
-    <aside className="side" aria-label="Details" style={{ flexBasis: width }}>
+    <aside className="side" data-region="details" aria-label="Details" style={{ flexBasis: width }}>
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved; this one is dragged and takes arrow keys */}
       <div
         className="splitter"
@@ -166,7 +175,7 @@ export function Panel(props: Props) {
           <Icon name="close" />
         </button>
       </div>
-      <div className="side-body" ref={body} tabIndex={-1}>
+      <div className="side-body" ref={body} tabIndex={-1} data-enter>
         {details}
       </div>
     </aside>

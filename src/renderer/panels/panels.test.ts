@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { shellQuote } from '#core/enter/command-line.ts';
+import { commandName, shellQuote } from '#core/enter/command-line.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
-import { commandName, enterCommand, enterPinCommand, joinCommand } from './commands.ts';
+import { enterCommand, enterPinCommand, joinCommand } from './commands.ts';
 import { treeRows } from './tree.ts';
 
 const [template] = snapshotOf({ containers: [] }).processes;

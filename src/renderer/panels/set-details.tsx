@@ -1,9 +1,10 @@
+import { commandName } from '#core/enter/command-line.ts';
 import type { GraphSet } from '#core/layout/scene.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
-import { commandName, joinCommand } from './commands.ts';
+import { joinCommand } from './commands.ts';
 import { MemberLink, MemberLinks, memberName, NamespaceLink, type Nav } from './nav.tsx';
 
 /** Members that are named in the heading. */

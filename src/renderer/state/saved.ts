@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Point, ViewOptions } from '#core/layout/scene.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import type { Shown } from './state.ts';
+import { SHOWN, type Shown } from './state.ts';
 
 const viewSchema = z.object({
   kinds: z.array(z.enum(NAMESPACE_KINDS)),
@@ -13,7 +13,7 @@ const viewSchema = z.object({
 });
 const pinsSchema = z.record(z.string(), z.object({ x: z.number(), y: z.number() }));
 const stageSchema = z.object({
-  shown: z.enum(['graph', 'both', 'table', 'wiring']),
+  shown: z.enum(SHOWN),
   panel: z.boolean(),
 });
 

@@ -2,18 +2,23 @@ import type { AppInfo, EndpointReport, SessionEvent, SessionStatus } from '#api/
 import { applyPatch } from '#core/diff/diff.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
+import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { type CostSample, keepSamples } from './cost.ts';
 
 /** What the user pointed at: the side panel tells about it. */
 export type Selection =
-  | { readonly type: 'container'; readonly id: string }
-  | { readonly type: 'host' }
+  /** `pid`: one of its processes, marked in the list. */
+  | { readonly type: 'container'; readonly id: string; readonly pid?: number }
+  | { readonly type: 'host'; readonly pid?: number }
   | { readonly type: 'namespace'; readonly id: string }
-  | { readonly type: 'set'; readonly key: string };
+  | { readonly type: 'set'; readonly key: string }
+  /** A share that the container declares and that is not in force. */
+  | { readonly type: 'broken'; readonly container: string; readonly kind: NamespaceKind };
 
 /** What fills the stage. */
-export type Shown = 'graph' | 'both' | 'table' | 'wiring';
+export const SHOWN = ['graph', 'both', 'table', 'wiring'] as const;
+export type Shown = (typeof SHOWN)[number];
 
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
@@ -51,9 +56,18 @@ export interface State {
   readonly search: string;
   readonly shown: Shown;
   readonly panel: boolean;
-  readonly dialog: 'endpoints' | 'shortcuts' | null;
+  readonly dialog: 'endpoints' | 'shortcuts' | 'palette' | null;
   /** Why something that the user asked for was not done. */
   readonly failure: string | null;
+  /** What was just done, and how to take it back. */
+  readonly toast: Toast | null;
+  /** The format of the file that is being written; null while none is. */
+  readonly exporting: string | null;
+}
+
+export interface Toast {
+  readonly text: string;
+  readonly undo?: () => void;
 }
 
 export const INITIAL: State = {
@@ -79,6 +93,8 @@ export const INITIAL: State = {
   panel: true,
   dialog: null,
   failure: null,
+  toast: null,
+  exporting: null,
 };
 
 export type Action =
@@ -95,7 +111,8 @@ export type Action =
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'open-file'; readonly name: string; readonly snapshot: Snapshot }
   | { readonly type: 'close-file' }
-  | { readonly type: 'select'; readonly selection: Selection | null }
+  /** `replace`: the selection before is none to go back to. */
+  | { readonly type: 'select'; readonly selection: Selection | null; readonly replace?: boolean }
   | { readonly type: 'back' }
   | { readonly type: 'forward' }
   | { readonly type: 'view'; readonly view: Partial<ViewOptions> }
@@ -104,7 +121,9 @@ export type Action =
   | { readonly type: 'show'; readonly shown: Shown }
   | { readonly type: 'panel'; readonly panel: boolean }
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
-  | { readonly type: 'failure'; readonly failure: string | null };
+  | { readonly type: 'failure'; readonly failure: string | null }
+  | { readonly type: 'toast'; readonly toast: Toast | null }
+  | { readonly type: 'exporting'; readonly format: string | null };
 
 const UNDO_LIMIT = 50;
 
@@ -165,7 +184,10 @@ export function reduce(state: State, action: Action): State {
       return {
         ...state,
         selection: action.selection,
-        back: state.selection === null ? state.back : [...state.back, state.selection].slice(-UNDO_LIMIT),
+        back:
+          state.selection === null || action.replace === true
+            ? state.back
+            : [...state.back, state.selection].slice(-UNDO_LIMIT),
         forward: [],
       };
     case 'back': {
@@ -200,6 +222,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, dialog: action.dialog };
     case 'failure':
       return { ...state, failure: action.failure };
+    case 'toast':
+      return state.toast === action.toast ? state : { ...state, toast: action.toast };
+    case 'exporting':
+      return { ...state, exporting: action.format };
   }
 }
 

@@ -27,7 +27,10 @@ export function createStore(start: Partial<State> = {}): Store {
   };
 }
 
-/** The state, for a component that follows it. */
-export function useStore(store: Store): State {
-  return useSyncExternalStore(store.subscribe, store.get);
+/**
+ * What a component shows of the state: it is drawn anew only when that changes.
+ * @param select gives the same object for the same state
+ */
+export function useSelect<T>(store: Store, select: (state: State) => T): T {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

@@ -1,21 +1,16 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { groupColour } from '#core/layout/palette.ts';
-import type { GraphNode, SceneGraph, StripSlot } from '#core/layout/scene.ts';
+import type { GraphNode, StripSlot } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { selectionOf } from '../graph/selection.ts';
-import { useTheme } from '../graph/theme.ts';
-import type { Selection } from '../state/state.ts';
+import { selectGraph } from '../page/derived.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { selectionOf } from '../state/node-selection.ts';
+import { useTheme } from '../ui/theme.ts';
 import { letterOf, type Numbers, numberNamespaces } from './letters.ts';
 import { type Sort, sortRows } from './sort.ts';
 import './table.css';
-
-interface Props {
-  readonly graph: SceneGraph;
-  readonly selection: Selection | null;
-  readonly onSelect: (selection: Selection | null) => void;
-}
 
 /** Pixels, as in table.css: rows of one height can be left out while they are not in view. */
 const ROW_HEIGHT = 34;
@@ -69,13 +64,16 @@ function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly numbers: N
  * The graph's twin: rows × kinds, equal letter and colour in a column means the same namespace. One stop of the Tab key,
  * in which the arrow keys go from cell to cell. Row 0 of the cursor is the head.
  */
-export function Table({ graph, selection, onSelect }: Props) {
+export function Table() {
+  const { select: onSelect } = usePage();
+  const graph = usePageState(selectGraph);
+  const selection = usePageState((state) => state.selection);
   const [sort, setSort] = useState<Sort>({ column: 'name', down: false });
   const [view, setView] = useState({ top: 0, height: 600 });
   const [cursor, setCursor] = useState({ row: 1, column: 0 });
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
-  const nodes = useMemo(() => graph.nodes.filter((node) => node.type !== 'host'), [graph]);
+  const nodes = useMemo(() => graph?.nodes.filter((node) => node.type !== 'host') ?? [], [graph]);
   const numbers = useNumbers(nodes);
   const rows = useMemo(() => sortRows(nodes, sort, numbers), [nodes, sort, numbers]);
   // Rows may have gone away under the cursor.
@@ -163,6 +161,7 @@ export function Table({ graph, selection, onSelect }: Props) {
         aria-label="Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head."
         aria-rowcount={rows.length + 1}
         aria-colcount={COLUMNS.length}
+        data-enter
         aria-activedescendant={`${id}-${row}-${column}`}
         tabIndex={0}
         // Room for the rows that are left out.

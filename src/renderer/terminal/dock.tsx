@@ -2,8 +2,8 @@ import { type KeyboardEvent, lazy, type PointerEvent, Suspense, useCallback, use
 import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Icon } from '../ui/icon.tsx';
+import type { Backend, Tab } from '../workbench/workbench.ts';
 import type { TabState } from './screen.tsx';
-import type { Backend, Tab } from './workbench.ts';
 import './terminal.css';
 
 /** Loaded with the first terminal: most who look at the picture open none. */

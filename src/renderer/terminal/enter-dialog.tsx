@@ -6,7 +6,7 @@ import { visibleText } from '#core/text/visible.ts';
 import { loadPrivilegeAgreed, savePrivilegeAgreed } from '../state/saved.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { Tab } from './workbench.ts';
+import type { Tab } from '../workbench/workbench.ts';
 
 type Opened = Omit<Tab, 'key' | 'endpoint'>;
 

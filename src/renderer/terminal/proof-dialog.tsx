@@ -6,7 +6,7 @@ import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import type { Backend } from './workbench.ts';
+import type { Backend } from '../workbench/workbench.ts';
 
 /** The experiment's: what a machine is, what it is called, its network, its files. */
 const COMMANDS = ['uname -a', 'hostname', 'ip addr', 'ls /', 'ps -e', 'mount'] as const;

@@ -3,8 +3,8 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { TERMINAL_INPUT } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
+import type { Backend, Tab } from '../workbench/workbench.ts';
 import { withoutStyleElements } from './style-sheets.ts';
-import type { Backend, Tab } from './workbench.ts';
 
 import '@xterm/xterm/css/xterm.css';
 

@@ -8,6 +8,7 @@ const PATHS = {
   filter: 'M2 4h12M4.5 8h7M7 12h2',
   forward: 'M6 3l5 5-5 5',
   help: 'M6 6a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6 1v.6M8 12v.2',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   panel: 'M2.5 3.5h11v9h-11zM10 3.5v9',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 14 14',
 } as const;

@@ -19,7 +19,7 @@ export function Popover({ label, name, menu = false, disabled = false, className
 
   useEffect(() => {
     if (!open) return;
-    root.current?.querySelector<HTMLElement>('[role=menuitem], input, select')?.focus();
+    root.current?.querySelector<HTMLElement>('[role^=menuitem], input, select')?.focus();
     const away = (event: Event): void => {
       if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
     };
@@ -49,7 +49,7 @@ export function Popover({ label, name, menu = false, disabled = false, className
       return;
     }
     if (!menu || !open) return;
-    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
+    const items = [...(root.current?.querySelectorAll<HTMLElement>('[role^=menuitem]:not(:disabled)') ?? [])];
     const at = items.findIndex((item) => item.matches(':focus'));
     const to =
       event.key === 'ArrowDown'

@@ -4,12 +4,12 @@ import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
 import { layOutWiring } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
-import { download } from '../app/download.ts';
-import { MarksSvg } from '../graph/marks-svg.tsx';
-import { useTheme } from '../graph/theme.ts';
 import type { Selection } from '../state/state.ts';
-import { WorkbenchContext } from '../terminal/workbench.ts';
+import { download } from '../ui/download.ts';
+import { MarksSvg } from '../ui/marks-svg.tsx';
+import { useTheme } from '../ui/theme.ts';
 import { count } from '../ui/words.ts';
+import { WorkbenchContext } from '../workbench/workbench.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;

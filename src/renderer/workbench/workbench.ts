@@ -30,3 +30,22 @@ export interface Workbench {
 }
 
 export const WorkbenchContext = createContext<Workbench | null>(null);
+
+/** A question that a dialog asks before a terminal opens. */
+export type Asked =
+  | { readonly type: 'enter'; readonly process: Process; readonly title: string }
+  | { readonly type: 'vm' }
+  | { readonly type: 'prove'; readonly container: Container; readonly process: Process };
+
+/** The terminals that are open, and what is being asked before the next one. */
+export interface Terminals {
+  readonly tabs: readonly Tab[];
+  readonly active: number;
+  readonly asked: Asked | null;
+  activate(key: number): void;
+  close(key: number): void;
+  /** The dialog is done, with or without a terminal. */
+  answered(): void;
+}
+
+export const TerminalsContext = createContext<Terminals | null>(null);

@@ -7,6 +7,8 @@ interface Props {
   readonly title: string;
   /** What happens, in a sentence. */
   readonly text: string;
+  /** Who is harmed by it; '' for nobody. */
+  readonly warning?: string;
   readonly command: string;
   readonly verb: string;
   /** Does it; rejects with a sentence that says why it was not done. */
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** Nothing is changed without it: says what will happen, and the command that does the same. */
-export function ConfirmDialog({ title, text, command, verb, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ title, text, warning = '', command, verb, onConfirm, onClose }: Props) {
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
 
@@ -34,6 +36,7 @@ export function ConfirmDialog({ title, text, command, verb, onConfirm, onClose }
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
+      {warning !== '' && <p className="reason">{warning}</p>}
       <Copy text={command} label="command" />
       {failure !== null && (
         <p className="reason" role="alert">

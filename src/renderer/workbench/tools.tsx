@@ -1,12 +1,12 @@
 import { useContext, useState } from 'react';
 import { type RequestParams, SIGNALS, type SignalName } from '#api/contract.ts';
-import { treesDiffer, vmTarget } from '#core/enter/vm-target.ts';
+import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commandName } from '../panels/commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
+import { losses } from './losses.ts';
 import { WorkbenchContext } from './workbench.ts';
 
 type ContainerAction = RequestParams<'container.act'>['action'];
@@ -15,6 +15,8 @@ interface Deed {
   readonly label: string;
   readonly text: string;
   readonly command: (name: string) => string;
+  /** Its namespaces end or are made anew: whoever borrows them is told of. */
+  readonly ends?: true;
 }
 
 const DEEDS: Readonly<Record<ContainerAction, Deed>> = {
@@ -27,18 +29,21 @@ const DEEDS: Readonly<Record<ContainerAction, Deed>> = {
   unpause: { label: 'Unpause', text: 'Its processes go on.', command: (name) => `docker unpause ${name}` },
   stop: {
     label: 'Stop',
-    text: 'Its init gets SIGTERM, and after the grace period SIGKILL. Containers that share its namespaces keep them, or lose them when they start again.',
+    text: 'Its init gets SIGTERM, and after the grace period SIGKILL. Who borrowed its namespaces keeps them until it starts again.',
     command: (name) => `docker stop ${name}`,
+    ends: true,
   },
   restart: {
     label: 'Restart',
     text: 'It is stopped and started: it gets new namespaces, and those who borrowed the old ones keep the old.',
     command: (name) => `docker restart ${name}`,
+    ends: true,
   },
   remove: {
     label: 'Remove',
     text: 'It is killed and removed, with everything that was written into it. Volumes stay. This cannot be undone.',
     command: (name) => `docker rm --force ${name}`,
+    ends: true,
   },
 };
 
@@ -48,15 +53,56 @@ function deedsOf({ state }: Container): ContainerAction[] {
   return ['start', 'remove'];
 }
 
+/** Asks before a container is acted on: what happens, and who loses what by it. */
+function ActDialog(props: {
+  readonly container: Container;
+  readonly action: ContainerAction;
+  readonly onClose: () => void;
+}) {
+  const { container, action, onClose } = props;
+  const bench = useContext(WorkbenchContext);
+  if (bench === null) return null;
+  const { label, text, command, ends } = DEEDS[action];
+  const lost = ends === true ? losses(bench.snapshot, container) : '';
+  return (
+    <ConfirmDialog
+      title={`${label} ${visibleText(container.name)}?`}
+      text={text}
+      warning={lost}
+      command={command(commandName(container))}
+      verb={label}
+      onConfirm={() => bench.backend.request('container.act', { endpoint: bench.endpoint, id: container.id, action })}
+      onClose={onClose}
+    />
+  );
+}
+
+/** A button for one deed, which asks first. */
+export function ActButton({ container, action }: { readonly container: Container; readonly action: ContainerAction }) {
+  const bench = useContext(WorkbenchContext);
+  const [asked, setAsked] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        disabled={bench === null}
+        title={bench === null ? 'Only while the picture is live' : undefined}
+        onClick={() => setAsked(true)}
+      >
+        {DEEDS[action].label} {visibleText(container.name)}…
+      </button>
+      {asked && <ActDialog container={container} action={action} onClose={() => setAsked(false)} />}
+    </>
+  );
+}
+
 /** Shells in a container and what may be done to it. */
 export function ContainerTools({ container }: { readonly container: Container }) {
   const bench = useContext(WorkbenchContext);
   const [asked, setAsked] = useState<ContainerAction | null>(null);
   if (bench === null) return null;
-  const name = commandName(container);
   const process = bench.snapshot.processes.find(({ pid }) => pid === container.pid);
   const running = container.state === 'running';
-  const deed = asked === null ? null : DEEDS[asked];
   return (
     <div className="tools">
       <button
@@ -116,18 +162,7 @@ export function ContainerTools({ container }: { readonly container: Container })
           ))
         }
       </Popover>
-      {asked !== null && deed !== null && (
-        <ConfirmDialog
-          title={`${deed.label} ${visibleText(container.name)}?`}
-          text={deed.text}
-          command={deed.command(name)}
-          verb={deed.label}
-          onConfirm={() =>
-            bench.backend.request('container.act', { endpoint: bench.endpoint, id: container.id, action: asked })
-          }
-          onClose={() => setAsked(null)}
-        />
-      )}
+      {asked !== null && <ActDialog container={container} action={asked} onClose={() => setAsked(null)} />}
     </div>
   );
 }
@@ -203,14 +238,4 @@ export function VmTools() {
       </button>
     </div>
   );
-}
-
-/** What the dialog of the VM's shell needs to know. */
-export function vmFacts(snapshot: Parameters<typeof vmTarget>[0]) {
-  const init = vmTarget(snapshot, 'init');
-  return {
-    treesDiffer: treesDiffer(snapshot),
-    initPid: init !== null && init.namespaces.mnt !== null ? init.pid : null,
-    enginePid: vmTarget(snapshot, 'engine')?.pid ?? null,
-  };
 }

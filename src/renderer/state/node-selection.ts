@@ -1,6 +1,6 @@
 import type { GraphNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
-import type { Selection } from '../state/state.ts';
+import type { Selection } from './state.ts';
 
 /** What a node stands for in the rest of the page: processes of no unit are told about by the namespace that sets them apart. */
 export function selectionOf(node: GraphNode): Selection {

@@ -1,0 +1,158 @@
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+
+/**
+ * The one table of what can be done by a key, a menu or the palette: the page runs it, the native menus, the help and
+ * the palette are made of it. What a command does is said in the page, in `commands/run.ts`.
+ */
+
+/**
+ * Where a key counts: anywhere in the page, while the named part has the focus, or nowhere else than in the part that
+ * handles it by itself, which then is listed for the help only.
+ */
+export type CommandScope = 'page' | 'picture' | 'list' | 'terminal';
+
+export type CommandMenu = 'file' | 'export' | 'edit' | 'view' | 'help';
+
+export interface CommandEntry {
+  readonly id: string;
+  /** As menus and the palette have it. */
+  readonly label: string;
+  /**
+   * Modifiers and key with `+` between them: `Mod` is the platform's menu key (⌘ or Ctrl). Single letters are lower
+   * case, other keys as `KeyboardEvent.key` names them.
+   */
+  readonly keys: readonly string[];
+  /** Where a Mac has others. */
+  readonly macKeys?: readonly string[];
+  readonly scope: CommandScope;
+  readonly menu?: CommandMenu;
+  /** Begins a new part of its menu. */
+  readonly line?: boolean;
+  /** One line of the help for all commands that have it. */
+  readonly help?: string;
+  /** Moves within a part of the page: nothing to offer in the palette. */
+  readonly move?: boolean;
+}
+
+type KindCommand = `kind-${NamespaceKind}` | `only-${NamespaceKind}`;
+
+const kindEntries = NAMESPACE_KINDS.flatMap(
+  (kind, index): (CommandEntry & { readonly id: KindCommand; readonly scope: 'page' })[] => [
+    {
+      id: `kind-${kind}`,
+      label: `Show or hide ${kind}`,
+      keys: [`${index + 1}`],
+      scope: 'page',
+      help: `Show or hide a kind: ${NAMESPACE_KINDS.join(', ')}`,
+    },
+    {
+      id: `only-${kind}`,
+      label: `Show ${kind} alone`,
+      keys: [`Shift+${index + 1}`],
+      scope: 'page',
+      help: 'Show that kind alone, or all again',
+    },
+  ],
+);
+
+const ENTRIES = [
+  { id: 'palette', label: 'Commands…', keys: ['Mod+k'], scope: 'page', menu: 'view' },
+  { id: 'find', label: 'Find…', keys: ['/', 'Mod+f'], scope: 'page', menu: 'edit' },
+  { id: 'open', label: 'Open Snapshot…', keys: ['Mod+o'], scope: 'page', menu: 'file' },
+  { id: 'choose-endpoint', label: 'Choose Engine…', keys: ['e'], scope: 'page', menu: 'file' },
+  { id: 'export-svg', label: 'Export SVG…', keys: ['Mod+e'], scope: 'page', menu: 'export' },
+  { id: 'export-png', label: 'Export PNG…', keys: ['Mod+Shift+e'], scope: 'page', menu: 'export' },
+  { id: 'export-json', label: 'Save Snapshot (JSON)…', keys: ['Mod+s'], scope: 'page', menu: 'export' },
+  { id: 'export-dot', label: 'Export Graphviz (DOT)…', keys: [], scope: 'page', menu: 'export' },
+  { id: 'export-mermaid', label: 'Export Mermaid…', keys: [], scope: 'page', menu: 'export' },
+  { id: 'view-graph', label: 'Graph', keys: [], scope: 'page', menu: 'view', line: true },
+  { id: 'view-both', label: 'Graph and Table', keys: [], scope: 'page', menu: 'view' },
+  { id: 'view-table', label: 'Table', keys: [], scope: 'page', menu: 'view' },
+  { id: 'view-wiring', label: 'Wiring', keys: [], scope: 'page', menu: 'view' },
+  { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },
+  { id: 'previous-view', label: 'View Before', keys: ['Shift+v'], scope: 'page', menu: 'view' },
+  { id: 'toggle-table', label: 'Table beside the Graph', keys: ['t', 'm'], scope: 'page', menu: 'view', line: true },
+  { id: 'toggle-panel', label: 'Details', keys: ['i', 'Mod+i'], scope: 'page', menu: 'view' },
+  { id: 'toggle-host-links', label: 'Links to the Host', keys: ['h'], scope: 'page', menu: 'view' },
+  { id: 'toggle-services', label: "Services and Other Engines' Containers", keys: ['s'], scope: 'page', menu: 'view' },
+  { id: 'fit', label: 'Fit to Window', keys: ['f', '0', 'Mod+0'], scope: 'page', menu: 'view', line: true },
+  { id: 'zoom-in', label: 'Zoom In', keys: ['+', '='], scope: 'page', menu: 'view' },
+  { id: 'zoom-out', label: 'Zoom Out', keys: ['-'], scope: 'page', menu: 'view' },
+  { id: 'tidy', label: 'Tidy Up', keys: ['Mod+Shift+l'], scope: 'page', menu: 'view' },
+  ...kindEntries,
+  { id: 'back', label: 'Back', keys: ['Alt+ArrowLeft', 'Backspace'], macKeys: ['Mod+[', 'Backspace'], scope: 'page' },
+  { id: 'forward', label: 'Forward', keys: ['Alt+ArrowRight'], macKeys: ['Mod+]'], scope: 'page' },
+  { id: 'next-namespace', label: "Next of the container's namespaces", keys: [']'], scope: 'page' },
+  { id: 'previous-namespace', label: "Previous of the container's namespaces", keys: ['['], scope: 'page' },
+  { id: 'next-region', label: 'To the next part of the page', keys: ['F6'], scope: 'page', move: true },
+  { id: 'previous-region', label: 'To the part before', keys: ['Shift+F6'], scope: 'page', move: true },
+  { id: 'undo', label: 'Undo a change of filter or kinds', keys: ['Mod+z'], scope: 'page' },
+  { id: 'clear-filter', label: 'Clear the filter', keys: [], scope: 'page' },
+  {
+    id: 'escape',
+    label: 'Close, clear the search, clear the selection',
+    keys: ['Escape'],
+    scope: 'page',
+    move: true,
+  },
+  { id: 'shortcuts', label: 'Keyboard Shortcuts', keys: ['?', 'Mod+/'], scope: 'page', menu: 'help' },
+  {
+    id: 'picture-step',
+    label: 'Nearest box in that direction',
+    keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'],
+    scope: 'picture',
+    move: true,
+  },
+  {
+    id: 'picture-pan',
+    label: 'Move the picture',
+    keys: ['Shift+ArrowLeft', 'Shift+ArrowUp', 'Shift+ArrowRight', 'Shift+ArrowDown'],
+    scope: 'picture',
+    move: true,
+  },
+  { id: 'picture-select', label: 'Select it', keys: ['Enter', ' '], scope: 'picture', move: true },
+  { id: 'picture-first', label: 'The first box', keys: ['Home'], scope: 'picture', move: true },
+  { id: 'picture-last', label: 'The last box', keys: ['End'], scope: 'picture', move: true },
+  { id: 'picture-next-group', label: 'First of the next group', keys: ['g'], scope: 'picture', move: true },
+  {
+    id: 'picture-previous-group',
+    label: 'First of the group before',
+    keys: ['Shift+g'],
+    scope: 'picture',
+    move: true,
+  },
+  { id: 'picture-pin', label: 'Pin it where it is, or let it go', keys: ['p'], scope: 'picture', move: true },
+  {
+    id: 'list-step',
+    label: 'From row to row, from cell to cell',
+    keys: ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'],
+    scope: 'list',
+    move: true,
+  },
+  { id: 'list-select', label: 'Select what the row stands for, or sort', keys: ['Enter'], scope: 'list', move: true },
+  {
+    id: 'terminal-leave',
+    label: 'Leave it, to its tab; there ← → choose and Delete closes',
+    keys: ['F6'],
+    scope: 'terminal',
+    move: true,
+  },
+  { id: 'terminal-copy', label: 'Copy what is selected', keys: ['Ctrl+Shift+c'], scope: 'terminal', move: true },
+] as const satisfies readonly CommandEntry[];
+
+export type CommandId = (typeof ENTRIES)[number]['id'];
+
+/** Those that the page runs; the others belong to the part that has the focus. */
+export type PageCommandId = Extract<(typeof ENTRIES)[number], { readonly scope: 'page' }>['id'];
+
+export const COMMANDS: readonly (CommandEntry & { readonly id: CommandId })[] = ENTRIES;
+
+/** The keys of a command on a platform (Node's process.platform, or anything else that is no Mac). */
+export function keysOf(entry: CommandEntry, mac: boolean): readonly string[] {
+  return mac ? (entry.macKeys ?? entry.keys) : entry.keys;
+}
+
+/** The keys that a menu shows for a command: the first with the menu key or Alt; a single letter is no menu's key. */
+export function menuKey(entry: CommandEntry, mac: boolean): string | null {
+  return keysOf(entry, mac).find((key) => /^(Mod|Alt)\+/.test(key)) ?? null;
+}

@@ -1,0 +1,130 @@
+import { type RefObject, useEffect, useRef } from 'react';
+import { NO_FILTER } from '../commands/view.ts';
+import type { GraphControls } from '../graph/graph-view.tsx';
+import { GraphView } from '../graph/graph-view.tsx';
+import { Legend } from '../graph/legend.tsx';
+import { useScene } from '../graph/use-scene.ts';
+import { selectEmpty, selectFoundKeys, selectGraph } from '../page/derived.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { NamespaceList } from '../panels/namespace-list.tsx';
+import { isStale, shownSnapshot } from '../state/state.ts';
+import { Table } from '../table/table.tsx';
+import { WiringView } from '../wiring/wiring-view.tsx';
+import { FirstContainer, NothingFits, Waiting } from './empty.tsx';
+
+/** Puts what the picture can do within reach of the commands. */
+function usePicture() {
+  const page = usePage();
+  const graph = usePageState(selectGraph);
+  const place = usePageState((state) => (state.file === null ? (state.endpoint ?? '') : `file:${state.file.name}`));
+  const controls = useRef<GraphControls | null>(null);
+  const picture = useScene(graph, place);
+  const { scene, tidy } = picture;
+  useEffect(() => {
+    page.picture.current = {
+      fit: () => controls.current?.fit(),
+      zoomIn: () => controls.current?.zoomIn(),
+      zoomOut: () => controls.current?.zoomOut(),
+      reveal: (selection) => controls.current?.reveal(selection),
+      tidy,
+      scene: () => scene,
+    };
+    return () => {
+      page.picture.current = null;
+    };
+  }, [page, scene, tidy]);
+  return { ...picture, controls };
+}
+
+/** The views: the picture, what stands beside or instead of it. */
+export function Stage() {
+  const { select, actions } = usePage();
+  const snapshot = usePageState(shownSnapshot);
+  const shown = usePageState((state) => state.shown);
+  const empty = usePageState(selectEmpty);
+  const picture = usePicture();
+  if (snapshot === null) return <Waiting />;
+  if (shown === 'wiring') return <WiringView onSelect={select} png={actions.png} />;
+  return (
+    <div className="views-both">
+      {shown !== 'table' && <Picture picture={picture} />}
+      {shown !== 'graph' && (empty ? <Namespaces /> : <Table />)}
+    </div>
+  );
+}
+
+function Namespaces() {
+  const { select } = usePage();
+  const snapshot = usePageState(shownSnapshot);
+  const selection = usePageState((state) => state.selection);
+  return snapshot === null ? null : <NamespaceList snapshot={snapshot} selection={selection} onSelect={select} />;
+}
+
+function Picture({ picture }: { readonly picture: ReturnType<typeof usePicture> }) {
+  const { changeView } = usePage();
+  const graph = usePageState(selectGraph);
+  const empty = usePageState(selectEmpty);
+  const beside = usePageState((state) => state.shown === 'both');
+  if (graph === null) return null;
+  const only = graph.nodes.every(({ type }) => type === 'host');
+  return (
+    <div className="picture">
+      {picture.failure !== null ? (
+        <div className="empty" role="alert">
+          <h2>No picture</h2>
+          <p>{picture.failure} The table shows the same.</p>
+          <button type="button" onClick={picture.retry}>
+            Draw again
+          </button>
+        </div>
+      ) : only && empty ? (
+        <div className="machine">
+          <FirstContainer />
+          {!beside && <Namespaces />}
+        </div>
+      ) : only ? (
+        <NothingFits total={graph.total} onClear={() => changeView(NO_FILTER)} />
+      ) : (
+        <Drawn picture={picture} controls={picture.controls} />
+      )}
+    </div>
+  );
+}
+
+function Drawn({
+  picture,
+  controls,
+}: {
+  readonly picture: Pick<ReturnType<typeof usePicture>, 'scene' | 'pins' | 'pin'>;
+  readonly controls: RefObject<GraphControls | null>;
+}) {
+  const page = usePage();
+  const graph = usePageState(selectGraph);
+  const selection = usePageState((state) => state.selection);
+  const view = usePageState((state) => state.view);
+  const found = usePageState(selectFoundKeys);
+  const stale = usePageState(isStale);
+  const { scene, pins, pin } = picture;
+  if (scene === null || graph === null) return null;
+  return (
+    <>
+      <GraphView
+        ref={controls}
+        scene={scene}
+        selection={selection}
+        found={found}
+        stale={stale}
+        onSelect={page.select}
+        onPin={(key, at) => {
+          const before = pins[key];
+          pin(key, at);
+          if (at === null && before !== undefined) {
+            const undo = (): void => pin(key, before);
+            page.store.dispatch({ type: 'toast', toast: { text: 'No longer pinned.', undo } });
+          }
+        }}
+      />
+      <Legend view={view} graph={graph} onView={page.changeView} />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { COMMANDS, type PageCommandId } from '#api/commands.ts';
+import { usePage } from '../page/page.ts';
+import { firstKey } from './keys.ts';
+import { applies, runCommand } from './run.ts';
+
+/** Commands as items of a menu of the page. */
+export function MenuItems({ ids, close }: { readonly ids: readonly PageCommandId[]; readonly close: () => void }) {
+  const page = usePage();
+  return ids.map((id) => {
+    const key = firstKey(id);
+    return (
+      <button
+        key={id}
+        type="button"
+        role="menuitem"
+        tabIndex={-1}
+        disabled={!applies(id, page.store.get())}
+        onClick={() => {
+          close();
+          runCommand(id, page);
+        }}
+      >
+        {COMMANDS.find((entry) => entry.id === id)?.label}
+        {key !== '' && <span className="muted key-hint">{key}</span>}
+      </button>
+    );
+  });
+}

@@ -1,0 +1,135 @@
+import type { CommandId, PageCommandId } from '#api/commands.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '#core/export/formats.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import type { Page } from '../page/page.ts';
+import { type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
+import { exportPicture } from './export.ts';
+import { besideNamespace } from './namespaces.ts';
+import { moveRegion } from './regions.ts';
+import { NO_FILTER, toggleKind } from './view.ts';
+
+/** The field of the search: a command puts the focus into it. */
+export const SEARCH_ID = 'search';
+
+interface Deed {
+  /** Absent: it always applies. */
+  readonly applies?: (state: State) => boolean;
+  readonly run: (page: Page) => void;
+}
+
+const shown = (state: State): boolean => shownSnapshot(state) !== null;
+const hasPicture = (state: State): boolean => shown(state) && (state.shown === 'graph' || state.shown === 'both');
+
+function show(view: Shown): Deed {
+  return { run: ({ store }) => store.dispatch({ type: 'show', shown: view }) };
+}
+
+function stepView(step: 1 | -1): Deed {
+  return {
+    run({ store }) {
+      const at = SHOWN.indexOf(store.get().shown);
+      store.dispatch({ type: 'show', shown: SHOWN[(at + step + SHOWN.length) % SHOWN.length] ?? 'graph' });
+    },
+  };
+}
+
+function exported(format: ExportFormat['id']): Deed {
+  return {
+    applies: (state) => shown(state) && state.exporting === null,
+    run: (page) => void exportPicture(page, format),
+  };
+}
+
+function stepNamespace(step: 1 | -1): Deed {
+  const next = (state: State): Selection | null => besideNamespace(state, step);
+  return {
+    applies: (state) => next(state) !== null,
+    run({ store }) {
+      const selection = next(store.get());
+      // From one namespace to the next there is one step back: to the container.
+      const replace = store.get().selection?.type === 'namespace';
+      if (selection !== null) store.dispatch({ type: 'select', selection, replace });
+    },
+  };
+}
+
+const kinds = Object.fromEntries(
+  NAMESPACE_KINDS.flatMap((kind): [string, Deed][] => [
+    [`kind-${kind}`, { run: (page) => page.changeView(toggleKind(page.store.get().view, kind, false)) }],
+    [`only-${kind}`, { run: (page) => page.changeView(toggleKind(page.store.get().view, kind, true)) }],
+  ]),
+) as Record<Extract<PageCommandId, `kind-${string}` | `only-${string}`>, Deed>;
+
+/** What each command of the page does, and when it applies. */
+const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
+  ...kinds,
+  palette: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'palette' }) },
+  find: { run: () => document.getElementById(SEARCH_ID)?.focus() },
+  open: { run: (page) => page.pickFile() },
+  'choose-endpoint': {
+    run({ store, actions }) {
+      store.dispatch({ type: 'dialog', dialog: 'endpoints' });
+      actions.refreshEndpoints();
+    },
+  },
+  'export-svg': exported('svg'),
+  'export-png': exported('png'),
+  'export-json': exported('json'),
+  'export-dot': exported('dot'),
+  'export-mermaid': exported('mermaid'),
+  'view-graph': show('graph'),
+  'view-both': show('both'),
+  'view-table': show('table'),
+  'view-wiring': show('wiring'),
+  'next-view': stepView(1),
+  'previous-view': stepView(-1),
+  'toggle-table': {
+    run: ({ store }) => store.dispatch({ type: 'show', shown: store.get().shown === 'graph' ? 'both' : 'graph' }),
+  },
+  'toggle-panel': { run: ({ store }) => store.dispatch({ type: 'panel', panel: !store.get().panel }) },
+  'toggle-host-links': { run: (page) => page.changeView({ hostLinks: !page.store.get().view.hostLinks }) },
+  'toggle-services': { run: (page) => page.changeView({ services: !page.store.get().view.services }) },
+  fit: { applies: hasPicture, run: ({ picture }) => picture.current?.fit() },
+  'zoom-in': { applies: hasPicture, run: ({ picture }) => picture.current?.zoomIn() },
+  'zoom-out': { applies: hasPicture, run: ({ picture }) => picture.current?.zoomOut() },
+  tidy: { applies: hasPicture, run: ({ picture }) => picture.current?.tidy() },
+  back: { applies: ({ back }) => back.length > 0, run: ({ store }) => store.dispatch({ type: 'back' }) },
+  forward: { applies: ({ forward }) => forward.length > 0, run: ({ store }) => store.dispatch({ type: 'forward' }) },
+  'next-namespace': stepNamespace(1),
+  'previous-namespace': stepNamespace(-1),
+  'next-region': { run: () => moveRegion(1) },
+  'previous-region': { run: () => moveRegion(-1) },
+  undo: { applies: ({ past }) => past.length > 0, run: ({ store }) => store.dispatch({ type: 'undo-view' }) },
+  'clear-filter': { applies: shown, run: (page) => page.changeView(NO_FILTER) },
+  escape: {
+    run({ store, select }) {
+      const { failure, search } = store.get();
+      if (failure !== null) store.dispatch({ type: 'failure', failure: null });
+      else if (search !== '') store.dispatch({ type: 'search', search: '' });
+      else select(null);
+    },
+  },
+  shortcuts: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'shortcuts' }) },
+};
+
+/** The command that exports a format. */
+export function exportCommand(id: ExportFormat['id']): PageCommandId {
+  return `export-${id}`;
+}
+
+/** The formats with their commands, as menus list them. */
+export const EXPORTS = EXPORT_FORMATS.map((format) => ({ ...format, command: exportCommand(format.id) }));
+
+function isPageCommand(id: CommandId): id is PageCommandId {
+  return id in DEEDS;
+}
+
+/** True where a command does something now. */
+export function applies(id: CommandId, state: State): boolean {
+  return isPageCommand(id) && (DEEDS[id].applies?.(state) ?? true);
+}
+
+/** Does what a command says, where it applies. */
+export function runCommand(id: CommandId, page: Page): void {
+  if (isPageCommand(id) && applies(id, page.store.get())) DEEDS[id].run(page);
+}

@@ -1,0 +1,58 @@
+import { COMMANDS, type CommandScope, keysOf } from '#api/commands.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { APPLE, keyText } from './keys.ts';
+
+const TITLES: readonly (readonly [CommandScope, string])[] = [
+  ['page', 'Everywhere'],
+  ['picture', 'In the picture'],
+  ['list', 'In tables, lists and levels'],
+  ['terminal', 'In a terminal'],
+];
+
+interface Line {
+  readonly keys: string;
+  readonly meaning: string;
+}
+
+/** The commands of a part with their keys; those with one `help` are one line, from the first key to the last. */
+function linesOf(scope: CommandScope): Line[] {
+  const entries = COMMANDS.filter((entry) => entry.scope === scope && keysOf(entry, APPLE).length > 0);
+  const done = new Set<string>();
+  return entries.flatMap((entry): Line[] => {
+    const own = keysOf(entry, APPLE);
+    if (entry.help === undefined) {
+      const arrows = own.every((key) => /Arrow/.test(key)) && own.length > 1;
+      return [{ keys: own.map((key) => keyText(key)).join(arrows ? ' ' : ' or '), meaning: entry.label }];
+    }
+    if (done.has(entry.help)) return [];
+    done.add(entry.help);
+    const all = entries.filter((each) => each.help === entry.help).flatMap((each) => keysOf(each, APPLE));
+    return [{ keys: `${keyText(all[0] ?? '')} … ${keyText(all.at(-1) ?? '')}`, meaning: entry.help }];
+  });
+}
+
+/** Every key, as the table of commands has it. */
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <div className="shortcuts">
+        {TITLES.map(([scope, title]) => (
+          <section key={scope}>
+            <h3>{title}</h3>
+            <dl>
+              {linesOf(scope).map(({ keys, meaning }) => (
+                <div key={`${keys} ${meaning}`}>
+                  <dt>
+                    <kbd>{keys}</kbd>
+                  </dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p className="muted">Single letters do nothing while you type in a field.</p>
+    </Dialog>
+  );
+}

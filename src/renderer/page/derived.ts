@@ -1,0 +1,60 @@
+import { buildSceneGraph } from '#core/layout/graph.ts';
+import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
+import { analyseSharing } from '#core/sharing/analyse.ts';
+import type { Sharing } from '#core/sharing/sharing.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type Found, find } from '../state/search.ts';
+import { type State, shownSnapshot } from '../state/state.ts';
+
+/** What follows from the state and is worth keeping: made once for what it is made of, whoever asks. */
+
+const sharings = new WeakMap<Snapshot, Sharing>();
+const graphs = new WeakMap<Snapshot, { readonly view: ViewOptions; readonly graph: SceneGraph }>();
+const finds = new WeakMap<Snapshot, { readonly search: string; readonly found: Found | null }>();
+
+export function sharingOf(snapshot: Snapshot): Sharing {
+  const known = sharings.get(snapshot);
+  if (known !== undefined) return known;
+  const made = analyseSharing(snapshot);
+  sharings.set(snapshot, made);
+  return made;
+}
+
+/** Who shares what in what is shown; null while nothing is. */
+export function selectSharing(state: State): Sharing | null {
+  const snapshot = shownSnapshot(state);
+  return snapshot === null ? null : sharingOf(snapshot);
+}
+
+/** What there is to draw; null while nothing is shown. */
+export function selectGraph(state: State): SceneGraph | null {
+  const snapshot = shownSnapshot(state);
+  if (snapshot === null) return null;
+  const known = graphs.get(snapshot);
+  if (known?.view === state.view) return known.graph;
+  const graph = buildSceneGraph(snapshot, sharingOf(snapshot), state.view);
+  graphs.set(snapshot, { view: state.view, graph });
+  return graph;
+}
+
+/** What the search finds; null for an empty one. */
+export function selectFound(state: State): Found | null {
+  const snapshot = shownSnapshot(state);
+  if (snapshot === null || state.search.trim() === '') return null;
+  const known = finds.get(snapshot);
+  if (known?.search === state.search) return known.found;
+  const found = find(state.search, snapshot, sharingOf(snapshot));
+  finds.set(snapshot, { search: state.search, found });
+  return found;
+}
+
+/** The keys that the search marks in the picture; null for all. */
+export function selectFoundKeys(state: State): ReadonlySet<string> | null {
+  const found = selectFound(state);
+  return found?.ok === true ? found.keys : null;
+}
+
+/** True where there is no container but our own helper. */
+export function selectEmpty(state: State): boolean {
+  return shownSnapshot(state)?.containers.every(({ helper }) => helper) === true;
+}

@@ -1,0 +1,57 @@
+import { createContext, useContext, useRef, useSyncExternalStore } from 'react';
+import type { Scene, ViewOptions } from '#core/layout/scene.ts';
+import type { Selection, State } from '../state/state.ts';
+import { type Store, useSelect } from '../state/store.ts';
+import type { Actions } from '../transport/start.ts';
+
+/** What commands can do to the picture while it is shown. */
+export interface PictureControls {
+  fit(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Lays everything out afresh, pins apart. */
+  tidy(): void;
+  /** Brings into view what a selection stands for. */
+  reveal(selection: Selection): void;
+  scene(): Scene | null;
+}
+
+/** What every part of the page may use; the same object for ever. */
+export interface Page {
+  readonly store: Store;
+  readonly actions: Actions;
+  readonly picture: { current: PictureControls | null };
+  /** Asks for a snapshot file, and opens it. */
+  pickFile(): void;
+  /** Selects something, or nothing. */
+  select(selection: Selection | null): void;
+  /** Selects something and brings it before the eyes: into view in the picture, and its details open. */
+  show(selection: Selection): void;
+  /** Changes what is shown; what hides something says so, and how to bring it back. */
+  changeView(change: Partial<ViewOptions>): void;
+}
+
+export const PageContext = createContext<Page | null>(null);
+
+export function usePage(): Page {
+  const page = useContext(PageContext);
+  if (page === null) throw new Error('This part is not within a page.');
+  return page;
+}
+
+/** What a part shows of the page's state. */
+export function usePageState<T>(select: (state: State) => T): T {
+  return useSelect(usePage().store, select);
+}
+
+/** The state for a part that shows several of its fields: it is drawn anew only when one of these changes. */
+export function usePageFields(fields: readonly (keyof State)[]): State {
+  const { store } = usePage();
+  const last = useRef<State | null>(null);
+  return useSyncExternalStore(store.subscribe, () => {
+    const now = store.get();
+    const before = last.current;
+    if (before === null || fields.some((field) => before[field] !== now[field])) last.current = now;
+    return last.current ?? now;
+  });
+}

@@ -1,0 +1,49 @@
+import { createTargetFinder, modeOf, namesContainer } from '#core/sharing/members.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
+
+/** What is lost with a namespace of each kind whose owner ends. */
+const LOSS: Readonly<Record<NamespaceKind, string>> = {
+  mnt: 'loses its file systems',
+  // Whoever is in the pid namespace of an init that ends is killed with it. Source: pid_namespaces(7).
+  pid: 'ends with it',
+  // The engine takes the container's links away; what stays is a namespace with nothing but its loopback.
+  net: 'loses its network',
+  ipc: 'shares its memory no longer',
+  uts: 'shares its host name no longer',
+  user: 'shares its users no longer',
+  cgroup: 'shares its cgroup no longer',
+  time: 'shares its clock no longer',
+};
+
+/** Running containers that borrow a namespace of this one, with what they borrow. */
+export function borrowers(
+  snapshot: Snapshot,
+  owner: Container,
+): readonly { readonly container: Container; readonly kinds: readonly NamespaceKind[] }[] {
+  const targetOf = createTargetFinder(snapshot.containers);
+  return snapshot.containers.flatMap((container) => {
+    if (container.pid === null || container.id === owner.id) return [];
+    const kinds = NAMESPACE_KINDS.filter((kind) => {
+      const mode = modeOf(container, kind);
+      return namesContainer(mode) && targetOf(mode)?.id === owner.id;
+    });
+    return kinds.length === 0 ? [] : [{ container, kinds }];
+  });
+}
+
+/** Names that are told before they are only counted. */
+const MOST_NAMED = 6;
+
+/** Who loses what when a container is stopped, restarted or removed; '' for nobody. */
+export function losses(snapshot: Snapshot, owner: Container): string {
+  const all = borrowers(snapshot, owner);
+  const told = all.slice(0, MOST_NAMED).map(({ container, kinds }) => {
+    const name = visibleText(container.name);
+    return kinds.includes('pid') ? `${name} ${LOSS.pid}` : `${name} ${kinds.map((kind) => LOSS[kind]).join(' and ')}`;
+  });
+  if (told.length === 0) return '';
+  const rest = all.length - told.length;
+  return `${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+}
