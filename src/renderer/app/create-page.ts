@@ -4,10 +4,20 @@ import type { Store } from '../state/store.ts';
 import type { Actions } from '../transport/start.ts';
 import { pickFile } from './open-file.ts';
 
+/** As in app.css: the details lie over the views. */
+const SHEET = matchMedia('(max-width: 900px)');
+
 /** What the parts of the page have in common. */
 export function createPage(store: Store, actions: Actions): Page {
   const picture: Page['picture'] = { current: null };
-  const select: Page['select'] = (selection) => store.dispatch({ type: 'select', selection });
+  const open = (): void => {
+    if (!store.get().panel) store.dispatch({ type: 'panel', panel: true });
+  };
+  const select: Page['select'] = (selection) => {
+    store.dispatch({ type: 'select', selection });
+    // The sheet is closed to see the view, and opened by what is pointed at.
+    if (selection !== null && SHEET.matches) open();
+  };
   return {
     store,
     actions,
@@ -17,7 +27,7 @@ export function createPage(store: Store, actions: Actions): Page {
     show(selection) {
       select(selection);
       picture.current?.reveal(selection);
-      if (!store.get().panel) store.dispatch({ type: 'panel', panel: true });
+      open();
     },
     changeView: (change) => changeView(store, change),
   };

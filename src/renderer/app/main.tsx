@@ -10,7 +10,7 @@ import './app.css';
 
 const root = document.getElementById('root');
 if (root !== null) {
-  const store = createStore(loadStage() ?? {});
+  const store = createStore(loadStage() ?? { panel: innerWidth > 900 });
   const page = createPage(store, start(store));
   createRoot(root).render(
     <ErrorBoundary>

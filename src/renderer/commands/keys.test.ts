@@ -65,7 +65,7 @@ describe('a key press', () => {
     expect(pageCommand(press('i'), false, true, false)).toBeNull();
     expect(pageCommand(press('Backspace'), false, true, false)).toBeNull();
     expect(pageCommand(press('ArrowLeft', { altKey: true }), false, true, true)).toBeNull();
-    expect(pageCommand(press('ArrowLeft', { altKey: true }), false, true, false)).toBeNull();
+    expect(pageCommand(press('ArrowLeft', { altKey: true }), false, true, false)).toBe('back');
     expect(pageCommand(press('z', { ctrlKey: true }), false, true, false)).toBeNull();
     expect(pageCommand(press('k', { ctrlKey: true }), false, true, false)).toBe('palette');
     expect(pageCommand(press('F6'), false, true, false)).toBe('next-region');

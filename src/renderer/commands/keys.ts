@@ -39,7 +39,7 @@ export function commandOf(press: Press, scope: CommandScope, mac = APPLE): Comma
   return key === null ? null : (tableOf(scope, mac).get(key) ?? null);
 }
 
-/** True where a key is text: there only keys with the menu key, and function keys, are commands. */
+/** True where a key is text: there only keys with the menu key or Alt, and function keys, are commands. */
 export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 }
@@ -55,7 +55,7 @@ export function pageCommand(press: Press, nativeMenu: boolean, text: boolean, ma
   const key = pressed(press, mac) ?? '';
   const withMod = key.startsWith('Mod+');
   // A text field undoes its own text.
-  if (text && ((!withMod && !/(^|\+)F\d+$/.test(key)) || id === 'undo')) return null;
+  if (text && (!/^(Mod|Alt)\+|(^|\+)F\d+$/.test(key) || id === 'undo')) return null;
   if (nativeMenu && withMod && COMMANDS.find((entry) => entry.id === id)?.menu !== undefined) return null;
   return id;
 }

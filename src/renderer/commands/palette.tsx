@@ -43,6 +43,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <input
           type="text"
           role="combobox"
+          data-first
           aria-label="Command, container, namespace or process"
           aria-expanded="true"
           aria-controls={id}

@@ -75,11 +75,32 @@ export class AppPage {
 
   /** Opens a file by the button, as a person does. */
   async openFile(path: string): Promise<void> {
-    const [chooser] = await Promise.all([
-      this.page.waitForEvent('filechooser'),
-      this.page.getByRole('button', { name: 'Open…' }).click(),
-    ]);
+    const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.pressOpen()]);
     await chooser.setFiles(path);
+  }
+
+  /** The button for a file, or the item of the menu that holds what has no room in the bar. */
+  private async pressOpen(): Promise<void> {
+    const button = this.page.getByRole('button', { name: 'Open…' });
+    const more = this.page.getByRole('button', { name: 'More', exact: true });
+    await expect(button.or(more)).toBeVisible();
+    if (await button.isVisible()) await button.click();
+    else {
+      await more.click();
+      await this.page.getByRole('menuitem', { name: 'Open Snapshot…' }).click();
+    }
+  }
+
+  /** Chooses what fills the stage, by its button or, where there is no room for buttons, by the menu. */
+  async show(view: 'Graph' | 'Both' | 'Table' | 'Processes' | 'Levels' | 'Wiring'): Promise<void> {
+    const button = this.page.getByRole('button', { name: view, exact: true });
+    const menu = this.page.getByRole('button', { name: /^View: / });
+    await expect(button.or(menu)).toBeVisible();
+    if (await button.isVisible()) await button.click();
+    else {
+      await menu.click();
+      await this.page.getByRole('menuitemradio', { name: view }).click();
+    }
   }
 
   /** Drops a file on the page. */
