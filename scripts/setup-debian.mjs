@@ -32,6 +32,8 @@ const PACKAGES = [
   ['openssl', 'certificates of an engine reached by TLS'],
   ['graphviz', 'reads exported DOT back'],
   ['chromium', 'the browser of the end-to-end tests'],
+  ['zsh', 'reads the completions for it'],
+  ['fish', 'reads the completions for it'],
   ['fonts-dejavu-core', 'letters in that browser'],
 ];
 

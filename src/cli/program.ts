@@ -1,9 +1,10 @@
-import { Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { CHECK_SEVERITIES } from '#core/answer/check.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
+import { completionCommand, SHELLS, type Shell } from './completion.ts';
 import type { Command } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
@@ -142,5 +143,10 @@ export function createProgram(version: string, run: (command: Command) => void):
     .option('--port <number>', 'listen on this port of 127.0.0.1; 0 lets the system choose', port, 0)
     .option('--open', 'open the browser')
     .action((options: { port: number; open?: boolean }) => run(serveCommand(options)));
+  program
+    .command('completion')
+    .description('a script that completes commands and options in your shell')
+    .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
+    .action((shell: Shell) => run(completionCommand(shell, program)));
   return program;
 }
