@@ -13,8 +13,12 @@ export default defineConfig({
     outDir: 'out/cli',
     emptyOutDir: true,
     rolldownOptions: {
-      // The thread that draws PNGs is started by its file's name, and stands where the code that starts it does.
-      input: { bulkhead: 'src/cli/main.ts', 'chunks/png-worker': 'src/inspector/render/png-worker.mjs' },
+      // The thread that draws PNGs and the guardian of helpers are started by their files' names, and stand where the code that starts them does.
+      input: {
+        bulkhead: 'src/cli/main.ts',
+        'chunks/png-worker': 'src/inspector/render/png-worker.mjs',
+        'chunks/guardian': 'src/inspector/probe/guardian.mjs',
+      },
       external: [/^node:/, ...builtinModules, ...external],
       output: {
         format: 'es',

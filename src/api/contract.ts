@@ -54,7 +54,14 @@ export const sessionStatusSchema = z.object({
   retryAt: z.string().nullable(),
   /** What is missing from the picture and what the user may do; each a sentence or two. */
   notices: z.array(
-    z.object({ code: z.string(), severity: z.enum(['notice', 'warning']), message: z.string(), advice: z.string() }),
+    z.object({
+      code: z.string(),
+      severity: z.enum(['notice', 'warning']),
+      message: z.string(),
+      advice: z.string(),
+      /** What the user may agree to: `session.allow-privileged` does it. */
+      action: z.enum(['privileged-helper']).optional(),
+    }),
   ),
 });
 
@@ -141,6 +148,8 @@ const empty = z.object({});
 export const requests = {
   'app.info': { params: empty, result: appInfoSchema },
   'endpoints.list': { params: empty, result: z.array(endpointReportSchema) },
+  /** The user agrees that, until Bulkhead ends, helpers of this endpoint that only read may be privileged. */
+  'session.allow-privileged': { params: z.object({ endpoint: z.string() }), result: empty },
   /** One full scan of the endpoint. */
   'snapshot.take': { params: z.object({ endpoint: z.string() }), result: snapshotSchema },
   /** Draws an SVG of ours into a PNG; `missing` counts characters that the font has no shape for. */

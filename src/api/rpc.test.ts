@@ -39,6 +39,7 @@ function createHandlers(
     request: {
       'app.info': async () => INFO,
       'endpoints.list': async () => [],
+      'session.allow-privileged': async () => ({}),
       'snapshot.take': async () => {
         throw Object.assign(new Error('No such endpoint. Choose another one.'), { code: 'endpoint-unknown' });
       },

@@ -2,7 +2,7 @@ import type { SessionStatus } from '#api/contract.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { sharedReport } from '#core/sharing/describe.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { type Command, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
+import { type Command, noticeText, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
 import { createWatchView, endpointsView, scanView, sharedView } from './views.ts';
@@ -53,7 +53,7 @@ export function watchCommand(options: ReadOptions): Command {
     const view = createWatchView();
     let told = '';
     const tell = (status: SessionStatus) => {
-      const text = [status.message, ...status.notices.map(({ message, advice }) => `${message} ${advice}`)].join('\n');
+      const text = [status.message, ...status.notices.map(noticeText)].join('\n');
       if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
       told = text;
     };

@@ -46,7 +46,14 @@ export async function pickEndpoint(context: Context, wish: Wish): Promise<string
   const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
   const { id, notice } = chooseEndpoint(reports, wish);
   if (notice !== null) context.notice(notice);
+  if (wish.privilegedHelper === true) await inspector.request['session.allow-privileged']({ endpoint: id });
   return id;
+}
+
+/** A notice of a session in one line, with the option that does what the app offers a button for. */
+export function noticeText({ message, advice, action }: SessionStatus['notices'][number]): string {
+  const option = action === 'privileged-helper' ? ' With --privileged-helper it may run; it still only reads.' : '';
+  return `${message} ${advice}${option}`;
 }
 
 /** One scan of the chosen endpoint. What is missing from it, and why, goes to stderr. */
@@ -60,7 +67,7 @@ export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapsh
   });
   try {
     const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
-    for (const { message, advice } of notices) context.notice(visibleText(`${message} ${advice}`));
+    for (const notice of notices) context.notice(visibleText(noticeText(notice)));
     for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${visibleText(problem.message)}`);
     if (snapshot.probe === null) {
       context.notice('Nothing below the engine is known: no processes, no namespaces.');

@@ -14,6 +14,8 @@ export interface Wish {
   readonly endpoint?: string;
   /** A context's name, as `docker --context` takes it. */
   readonly context?: string;
+  /** The user agrees that helpers which only read may be privileged. */
+  readonly privilegedHelper?: boolean;
 }
 
 function unusable(reports: readonly EndpointReport[]): string {

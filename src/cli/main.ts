@@ -87,8 +87,8 @@ async function main(): Promise<void> {
     }).parse(process.argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const helped = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-    process.exitCode = helped ? EXIT.ok : EXIT.usage;
+    // Help and version that were asked for; the help that is shown for wrong use is no success.
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return;
   }
   if (asked === null) return;

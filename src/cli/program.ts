@@ -22,6 +22,10 @@ function port(text: string): number {
 
 const ENDPOINT = ['--endpoint <name>', 'an endpoint of `bulkhead endpoints`, an address, or `local`'] as const;
 
+/** For commands that read: a helper with full privileges is never taken without it. */
+const privilegedOption = () =>
+  new Option('--privileged-helper', 'let the reading helper run privileged where the engine refuses less');
+
 const contextOption = () =>
   new Option('--context <name>', 'a context, as `docker --context`: it beats DOCKER_HOST').conflicts('endpoint');
 
@@ -44,6 +48,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .description('scan once: containers and the standing of their namespaces')
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'as a snapshot, format 1')
     .action((options: ReadOptions) => run(scanCommand(options)));
   program
@@ -51,6 +56,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .description('who shares which namespace with whom, and why')
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--all', 'also what every container shares with the host by default')
     .option('--json', 'as JSON, which always has all')
     .action((options: ReadOptions & { all?: boolean }) => run(sharedCommand(options)));
@@ -60,6 +66,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .argument('<target>', "a container's name or id, a pid of the VM, or a namespace: net:[4026532184]")
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'as JSON')
     .action((target: string, options: ReadOptions) => run(inspectCommand(target, options)));
   program
@@ -67,6 +74,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .description('changes as they happen, until Ctrl+C')
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'a line of JSON an event')
     .action((options: ReadOptions) => run(watchCommand(options)));
   program
@@ -100,6 +108,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(new Option('--sort <what>', 'the order of the list').choices(USAGE_ORDERS).default('memory'))
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'as JSON; without --once a line each second')
     .action((options: TopOptions) => run(topCommand(options)));
   program
@@ -111,6 +120,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
   program
     .command('shell')
@@ -136,6 +146,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(new Option('--as <user>', 'who to be').choices(['root', 'target']).default('root'))
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .action((target: string, command: string[], options: EnterOptions) => run(enterCommand(target, command, options)));
   program
     .command('serve')

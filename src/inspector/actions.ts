@@ -1,48 +1,54 @@
 import { type RequestParams, SIGNALS } from '#api/contract.ts';
-import type { Engine } from '#core/snapshot/snapshot.ts';
-import type { EngineClient } from './engine/engine.ts';
-import { type Capability, readingRungs, startHelper, worksHere } from './probe/helper.ts';
-import { programHere } from './terminal/program.ts';
+import { launchProbe, type Place } from './probe/launch.ts';
+import type { Capability } from './probe/rungs.ts';
 
 const SIGNALLING: readonly Capability[] = [{ name: 'KILL', reason: 'to signal processes of other users (kill(2))' }];
+
+/** To find a process and signal it takes no probe longer. */
+const SENT_WITHIN_MS = 15_000;
 
 function failure(message: string): Error {
   return Object.assign(new Error(message), { code: 'signal' });
 }
 
 /**
- * Sends a signal to exactly one process, through a helper where there is an engine.
+ * Sends a signal to exactly one process, through a helper where there is an engine. It was sent when the probe says so,
+ * and only then: a helper that is lost before may have sent nothing.
  * @throws an Error that says why it was not sent
  */
 export async function sendSignal(
-  where: { readonly client: EngineClient; readonly engine: Engine } | null,
+  place: Place,
   { pid, startTime, signal }: Omit<RequestParams<'process.signal'>, 'endpoint'>,
+  privileged: boolean,
 ): Promise<void> {
   const args = ['signal', String(pid), String(startTime), String(SIGNALS[signal])];
+  let said = '';
   let complaint = '';
-  let end = (): void => {};
-  const ended = new Promise<void>((resolve) => {
+  let end = (_reason: string): void => {};
+  const ended = new Promise<string>((resolve) => {
     end = resolve;
   });
-  const onComplaint = (chunk: Buffer): void => {
-    complaint = (complaint + chunk.toString()).slice(-500);
-  };
-  const here = () => programHere(args, { onStdout: () => {}, onStderr: onComplaint, onEnd: end });
-  const there = async ({ client, engine }: NonNullable<typeof where>) => {
-    try {
-      return await startHelper(
-        client,
-        engine,
-        { purpose: 'signal', args, rungs: readingRungs(engine, SIGNALLING) },
-        { onOutput: (chunk, stream) => stream === 'stderr' && onComplaint(chunk), onEnd: end },
-      );
-    } catch (error) {
-      if (worksHere(error, engine)) return here();
-      throw error;
-    }
-  };
-  const program = await (where === null ? here() : there(where));
-  await ended;
-  await program.stop();
-  if (complaint !== '') throw failure(complaint.trim().replace(/^bulkhead-probe: /, ''));
+  const timer = setTimeout(() => end('the probe did not answer'), SENT_WITHIN_MS);
+  try {
+    const probe = await launchProbe(
+      place,
+      { purpose: 'signal', args: () => args, rights: SIGNALLING, privileged },
+      {
+        onStdout(bytes) {
+          said = (said + bytes.toString()).slice(0, 100);
+        },
+        onStderr(bytes) {
+          complaint = (complaint + bytes.toString()).slice(-500);
+        },
+        onEnd: (reason) => end(reason),
+      },
+    );
+    const reason = await ended;
+    await probe.stop();
+    if (said.trim() === 'sent') return;
+    if (complaint !== '') throw failure(complaint.trim().replace(/^bulkhead-probe: /, ''));
+    throw failure(`It is not known whether the signal was sent: ${reason}. Look whether the process still runs.`);
+  } finally {
+    clearTimeout(timer);
+  }
 }

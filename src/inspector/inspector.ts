@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
-import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { sendSignal } from './actions.ts';
 import { createDetails } from './detail/details.ts';
 import { connect } from './endpoint/connect.ts';
@@ -11,8 +11,12 @@ import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
+import { launchProbe, type Place } from './probe/launch.ts';
+import { removeLeftovers } from './probe/owner.ts';
+import { READING } from './probe/rungs.ts';
 import { renderPng } from './render/png.ts';
-import { Session, type Target } from './session/session.ts';
+import { realClock } from './session/clock.ts';
+import { Session, type SessionEngine, type Target } from './session/session.ts';
 import { createTerminals } from './terminal/terminals.ts';
 
 export interface InspectorOptions {
@@ -49,25 +53,17 @@ async function readDemo(): Promise<Snapshot> {
   throw failure('demo', 'The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.');
 }
 
-async function targetOf(id: string): Promise<Target> {
-  if (id === 'local') return { type: 'local' };
-  const endpoint = await resolveEndpoint(realSystem(), id);
-  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
-  return { type: 'engine', connect: () => connect(endpoint.endpoint) };
-}
-
 /** A connection of its own to the endpoint's engine; null for this machine without one. */
 async function connectEngine(id: string): Promise<Connection | null> {
   if (id === 'demo') throw failure('endpoint', 'This is a recording: nothing can be done to it. Choose an engine.');
-  const target = await targetOf(id);
-  return target.type === 'engine' ? target.connect() : null;
+  if (id === 'local') return null;
+  const endpoint = await resolveEndpoint(realSystem(), id);
+  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
+  return connect(endpoint.endpoint);
 }
 
 /** Does one thing with the endpoint's engine; null for this machine without one. */
-async function withEngine<T>(
-  id: string,
-  use: (where: { readonly client: EngineClient; readonly engine: Engine } | null) => Promise<T>,
-): Promise<T> {
+async function withEngine<T>(id: string, use: (where: Place) => Promise<T>): Promise<T> {
   const connection = await connectEngine(id);
   if (connection === null) return use(null);
   try {
@@ -76,6 +72,39 @@ async function withEngine<T>(
   } finally {
     connection.close();
   }
+}
+
+const watching = { purpose: 'probe', rights: READING } as const;
+
+/** An engine for a session: the client with its connection, and the probe in a helper of it. */
+function sessionEngine(connection: Connection): SessionEngine {
+  const client = new EngineClient(connection);
+  return {
+    describe: () => client.describe(),
+    get withheld() {
+      return client.withheld;
+    },
+    ping: () => client.ping(),
+    events: (onEvent, onEnd, signal) => client.events(onEvent, onEnd, signal),
+    removeLeftovers: () => removeLeftovers(client),
+    containers: () => client.containers(),
+    container: (container) => client.container(container),
+    launch: (engine, args, privileged, listener) =>
+      launchProbe({ client, engine }, { ...watching, args: () => args, privileged }, listener),
+    close: () => connection.close(),
+  };
+}
+
+async function targetOf(id: string): Promise<Target> {
+  if (id === 'local') {
+    return {
+      type: 'local',
+      launch: (args, listener) => launchProbe(null, { ...watching, args: () => args, privileged: false }, listener),
+    };
+  }
+  const endpoint = await resolveEndpoint(realSystem(), id);
+  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
+  return { type: 'engine', connect: async () => sessionEngine(await connect(endpoint.endpoint)) };
 }
 
 interface Shared {
@@ -87,7 +116,13 @@ interface Shared {
 export function createInspector(options: InspectorOptions): Inspector {
   const sessions = new Map<string, Shared>();
   const closing = new Set<Promise<void>>();
-  const details = createDetails({ connect: connectEngine, snapshot: takeSnapshot });
+  /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
+  const privileged = new Set<string>();
+  const details = createDetails({
+    connect: connectEngine,
+    snapshot: takeSnapshot,
+    privileged: (endpoint) => privileged.has(endpoint),
+  });
   const terminals = createTerminals({ connect: connectEngine, snapshot: takeSnapshot });
 
   function open(id: string, target: Target): Shared {
@@ -96,6 +131,9 @@ export function createInspector(options: InspectorOptions): Inspector {
     const listeners = new Set<(event: SessionEvent) => void>();
     const session = new Session({
       target,
+      clock: realClock,
+      random: Math.random,
+      privileged: privileged.has(id),
       emit: (event) => {
         for (const listener of [...listeners]) listener(event);
       },
@@ -177,6 +215,11 @@ export function createInspector(options: InspectorOptions): Inspector {
         nativeMenu: options.nativeMenu,
       }),
       'endpoints.list': () => discoverEndpoints({ system: realSystem() }),
+      'session.allow-privileged': async ({ endpoint }) => {
+        privileged.add(endpoint);
+        sessions.get(endpoint)?.session.allowPrivileged();
+        return {};
+      },
       'snapshot.take': ({ endpoint }) => takeSnapshot(endpoint),
       'export.png': async ({ svg, scale }) => {
         const { png, missing } = await renderPng(svg, scale);
@@ -192,7 +235,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         }),
       'process.signal': ({ endpoint, ...what }) =>
         withEngine(endpoint, async (where) => {
-          await sendSignal(where, what);
+          await sendSignal(where, what, privileged.has(endpoint));
           return {};
         }),
       'terminal.input': async (params) => {

@@ -21,6 +21,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
     request: {
       'app.info': async (params) => (await loading).request['app.info'](params),
       'endpoints.list': async (params) => (await loading).request['endpoints.list'](params),
+      'session.allow-privileged': async (params) => (await loading).request['session.allow-privileged'](params),
       'snapshot.take': async (params) => (await loading).request['snapshot.take'](params),
       'export.png': async (params) => (await loading).request['export.png'](params),
       'terminal.input': async (params) => (await loading).request['terminal.input'](params),

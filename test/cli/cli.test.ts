@@ -110,6 +110,14 @@ describeWith('the command line, built, on a real engine', needs, () => {
   const ended = (child: ChildProcessWithoutNullStreams): Promise<number | null> =>
     new Promise((resolve) => child.once('close', resolve));
 
+  it('help that was asked for is a success, help that is shown for wrong use is not', async () => {
+    const code = async (...args: string[]) => (await bulkhead(args)).code;
+    expect(await code('help', 'scan')).toBe(0);
+    expect(await code('help')).toBe(0);
+    expect(await code('help', 'nosuch')).toBe(2);
+    expect(await code()).toBe(2);
+  });
+
   it('--help documents every command and the exit codes; --version says the version', async () => {
     const help = await bulkhead(['--help']);
     expect(help.code).toBe(0);

@@ -59,6 +59,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
       request: {
         'app.info': async () => ({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false }),
         'endpoints.list': async () => [],
+        'session.allow-privileged': async () => ({}),
         'snapshot.take': async ({ endpoint }) => {
           if (endpoint === 'demo') return SNAPSHOT;
           throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });

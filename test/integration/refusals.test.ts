@@ -10,7 +10,7 @@ import { realSystem } from '../../src/inspector/endpoint/system.ts';
 import { EngineClient } from '../../src/inspector/engine/engine.ts';
 import { createInspector } from '../../src/inspector/inspector.ts';
 import { describeWith } from '../support/require.ts';
-import { type StubEngine, type StubOptions, startStubEngine } from '../support/stub-engine.ts';
+import { STUB_HELPER, type StubEngine, type StubOptions, startStubEngine } from '../support/stub-engine.ts';
 
 /** Texts as engines send them; sources: Docker's ECI documentation, moby daemon/daemon_unix.go, runc. */
 const OCI = 'failed to create shim task: OCI runtime create failed:';
@@ -28,11 +28,13 @@ afterEach(async () => {
 async function live(
   options: StubOptions,
   snapshotToo = true,
+  privileged = false,
 ): Promise<{ snapshot: Snapshot | null; status: SessionStatus }> {
   await stub?.stop();
   stub = await startStubEngine(options);
   const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
   try {
+    if (privileged) await inspector.request['session.allow-privileged']({ endpoint: stub.host });
     return await new Promise((resolve, reject) => {
       let snapshot: Snapshot | null = null;
       let status: SessionStatus | null = null;
@@ -98,14 +100,42 @@ describeWith(
           severity: 'warning',
           message: expect.any(String) as string,
           advice: expect.stringMatching(advice) as string,
+          ...(['userns-remap', 'security-module'].includes(code) ? { action: 'privileged-helper' } : {}),
         },
       ]);
       expect(status.notices[0]?.message).not.toContain('\u001b');
       expect(snapshot?.probe).toBeNull();
       expect(snapshot?.containers.map(({ name }) => name)).toEqual(['web']);
+      expect(stub?.created.filter(({ Privileged }) => Privileged === true)).toEqual([]);
       // What was created and refused at its start is removed again.
       const count = (route: string) => stub?.requests.filter((request) => request.endsWith(route)).length;
-      if (options.startError !== undefined) expect(count('/containers/helper')).toBe(count('/containers/create'));
+      if (options.startError !== undefined)
+        expect(count(`/containers/${STUB_HELPER}`)).toBe(count('/containers/create'));
+    });
+
+    it('a helper is privileged only after the user has agreed, and not again in another run', async () => {
+      const refusing: StubOptions = {
+        startError: `${OCI} unable to apply apparmor profile: permission denied`,
+        starts: ({ Privileged }) => Privileged === true,
+      };
+      const { status } = await live(refusing);
+      expect(status.notices[0]?.action).toBe('privileged-helper');
+      const agreed = await live(refusing, false, true);
+      expect(stub?.created.map(({ Privileged }) => Privileged === true)).toEqual([false, true]);
+      expect(agreed.status.notices[0]).toMatchObject({ code: 'privileged', severity: 'warning' });
+      expect(agreed.status.notices[0]?.message).toContain('AppArmor');
+      expect((await live(refusing)).status.notices[0]?.action).toBe('privileged-helper');
+    });
+
+    it.each([
+      '/containers/create',
+      `/containers/${STUB_HELPER}/start`,
+      `/containers/${STUB_HELPER}/attach`,
+      '/images/create',
+    ])('a connection that is lost at %s is no refusal: nothing climbs, the session tries again', async (cut) => {
+      await expect(live({ cut }, false, true)).rejects.toThrow(/closed without an answer.*Next try/);
+      expect(stub?.created.filter(({ Privileged, UsernsMode }) => Privileged || UsernsMode)).toEqual([]);
+      expect(stub?.created.length).toBeLessThanOrEqual(1);
     });
 
     it('a rootless engine that runs the helper: what is missing is said all the same', async () => {

@@ -83,7 +83,7 @@ for (const kind of ['docker', 'podman'] as const) {
 
     it('opens a shell in a container, and enters one', async () => {
       const shell = await run({ type: 'container', id: 'one', user: '', command: ['sh', '-c', 'id -u; exit 4'] });
-      expect(shell).toEqual({ text: '0\n', code: 4, message: '' });
+      expect(shell).toMatchObject({ text: '0\n', code: 4, message: '' });
       const { init } = await look(inspector, engine.host);
       const { pid, startTime, namespaces } = init('two');
       const entered = await run({

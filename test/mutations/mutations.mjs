@@ -90,7 +90,7 @@ export const MUTATIONS = [
   {
     name: 'session: leftovers of a crash stay',
     file: 'src/inspector/session/session.ts',
-    find: 'await removeLeftovers(client).catch(() => {});',
+    find: 'await link.removeLeftovers().catch(() => {});',
     replace: '',
     by: ['vitest', 'integration', 'test/integration/live.test.ts'],
   },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { WiringEvent } from '../../src/core/wiring/reading.ts';
-import { createService, openHere, type Service } from '../../src/inspector/detail/service.ts';
+import { createService, openLine, type Service } from '../../src/inspector/detail/service.ts';
 import { createInspector } from '../../src/inspector/inspector.ts';
 import { describeWith } from '../support/require.ts';
 import { PROBE_NEEDS } from './probe.ts';
@@ -27,7 +27,11 @@ describeWith('the helper of the details, started here', PROBE_NEEDS, () => {
 
   it('is killed when it does not answer, however deeply it hangs', async () => {
     let ends = 0;
-    service = await createService(openHere, () => ends++, 500);
+    service = await createService(
+      (onOutput, onEnd) => openLine(null, false, onOutput, onEnd),
+      () => ends++,
+      500,
+    );
     await expect(service.ask(['holders'])).resolves.toMatchObject({ holders: [] });
     const [pid = 0] = probesOfMine();
     execFileSync('kill', ['-STOP', String(pid)]);

@@ -22,7 +22,7 @@ function services() {
   return { started, start };
 }
 
-const given = { connect: async () => null, snapshot: async () => snapshot };
+const given = { connect: async () => null, snapshot: async () => snapshot, privileged: () => false };
 
 afterEach(() => vi.useRealTimers());
 

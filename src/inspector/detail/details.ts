@@ -7,7 +7,7 @@ import type { Connection } from '../engine/connection.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
 import { readProcess } from './process.ts';
-import { createService, type OpenLine, openHelper, openHere, type Service } from './service.ts';
+import { createService, openLine, type Service } from './service.ts';
 import { readUsage } from './usage.ts';
 import { readWiring } from './wiring.ts';
 
@@ -24,8 +24,10 @@ async function answer(service: Service, snapshot: Snapshot, subject: Subject): P
 export interface DetailsOptions {
   connect(endpoint: string): Promise<Connection | null>;
   snapshot(endpoint: string): Promise<Snapshot>;
+  /** True when the user agreed that the endpoint's helpers may be privileged. */
+  privileged(endpoint: string): boolean;
   /** Starts what answers; given by tests. */
-  start?(connection: Connection | null, onEnd: () => void): Promise<Service>;
+  start?(connection: Connection | null, onEnd: () => void, privileged: boolean): Promise<Service>;
 }
 
 export interface Details {
@@ -37,10 +39,8 @@ export interface Details {
   close(): Promise<void>;
 }
 
-function startService(connection: Connection | null, onEnd: () => void): Promise<Service> {
-  const open: OpenLine =
-    connection === null ? openHere : (onOutput, onLineEnd) => openHelper(connection, onOutput, onLineEnd);
-  return createService(open, onEnd);
+function startService(connection: Connection | null, onEnd: () => void, privileged: boolean): Promise<Service> {
+  return createService((onOutput, onLineEnd) => openLine(connection, privileged, onOutput, onLineEnd), onEnd);
 }
 
 interface Entry {
@@ -49,7 +49,7 @@ interface Entry {
 }
 
 /** Looks into namespaces and processes on request; one helper an endpoint, only while somebody asks. */
-export function createDetails({ connect, snapshot, start = startService }: DetailsOptions): Details {
+export function createDetails({ connect, snapshot, privileged, start = startService }: DetailsOptions): Details {
   const entries = new Map<string, Entry>();
 
   /** Another one may have its place by now: that one stays. */
@@ -70,7 +70,7 @@ export function createDetails({ connect, snapshot, start = startService }: Detai
     const entry: Entry = {
       service: Promise.resolve()
         .then(() => connect(endpoint))
-        .then((connection) => start(connection, () => forget(endpoint, entry))),
+        .then((connection) => start(connection, () => forget(endpoint, entry), privileged(endpoint))),
       idle: undefined,
     };
     entries.set(endpoint, entry);

@@ -1,15 +1,13 @@
-import { spawn } from 'node:child_process';
 import * as z from 'zod';
 import { unixReply } from '#core/detail/listeners.ts';
 import { natReply } from '#core/detail/nat.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
-import type { Engine } from '#core/snapshot/snapshot.ts';
 import { usageReply } from '#core/usage/schema.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
-import { ProbeMissingError, probeArch, readProbe } from '../probe/binary.ts';
-import { type Capability, READING, readingRungs, startHelper, worksHere } from '../probe/helper.ts';
+import { launchProbe } from '../probe/launch.ts';
+import { type Capability, READING } from '../probe/rungs.ts';
 
 /** What the helper that answers questions may do beyond reading; it runs only while somebody asks. */
 const JOINING: readonly Capability[] = [
@@ -151,46 +149,28 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
   };
 }
 
-export async function openHelper(connection: Connection, ...[onOutput, onEnd]: Parameters<OpenLine>): Promise<Line> {
-  let engine: Engine | null = null;
+/** Starts the probe that answers questions; the connection is ended with it. */
+export async function openLine(
+  connection: Connection | null,
+  privileged: boolean,
+  ...[onOutput, onEnd]: Parameters<OpenLine>
+): Promise<Line> {
+  const work = { purpose: 'detail', args: () => ['serve'], rights: JOINING, privileged } as const;
   try {
-    const client = new EngineClient(connection);
-    engine = await client.describe();
-    const helper = await startHelper(
-      client,
-      engine,
-      { purpose: 'detail', args: ['serve'], rungs: readingRungs(engine, JOINING) },
-      { onOutput: (chunk, stream) => stream === 'stdout' && onOutput(chunk), onEnd },
-    );
+    const client = connection === null ? null : new EngineClient(connection);
+    const place = client === null ? null : { client, engine: await client.describe() };
+    const probe = await launchProbe(place, work, { onStdout: onOutput, onStderr: () => {}, onEnd });
     return {
-      write: (text) => void helper.write(text),
+      write: (text) => void probe.write(text),
       async stop() {
-        await helper.stop();
-        connection.close();
+        await probe.stop();
+        connection?.close();
       },
     };
   } catch (error) {
-    connection.close();
-    if (engine !== null && worksHere(error, engine)) return openHere(onOutput, onEnd);
+    connection?.close();
     throw error;
   }
-}
-
-export async function openHere(...[onOutput, onEnd]: Parameters<OpenLine>): Promise<Line> {
-  const arch = probeArch(process.arch);
-  if (arch === null) throw new ProbeMissingError(`There is no probe for ${process.arch} machines.`);
-  const { path } = await readProbe(arch);
-  const child = spawn(path, ['serve'], { stdio: ['pipe', 'pipe', 'ignore'] });
-  child.stdin.on('error', () => {});
-  child.stdout.on('data', onOutput);
-  child.on('error', (error) => onEnd(error.message));
-  child.on('close', () => onEnd('The probe ended. Try again.'));
-  return {
-    write: (text) => void child.stdin.write(text),
-    async stop() {
-      child.kill('SIGKILL');
-    },
-  };
 }
 
 export function plain(texts: Reply['texts']): Texts {

@@ -103,12 +103,13 @@ class SshAgent extends Agent {
  */
 export async function connect(endpoint: Endpoint): Promise<Connection> {
   const { address, tls, headers, apiVersion } = endpoint;
-  const made = (route: Connection['route'], agent: Agent): Connection => ({
+  const made = (route: Connection['route'], agent: Agent, secrets: Connection['secrets'] = {}): Connection => ({
     address: formatAddress(address),
     route,
     agent,
     headers,
     apiVersion,
+    secrets,
     close: () => agent.destroy(),
   });
   switch (address.kind) {
@@ -118,18 +119,19 @@ export async function connect(endpoint: Endpoint): Promise<Connection> {
     case 'tcp': {
       const { host, port } = address;
       if (tls === null) return made({ host, port, protocol: 'http' }, new Agent({ keepAlive: true }));
-      const agent = new TlsAgent({
-        keepAlive: true,
+      const options = {
         ...(tls.ca === null ? {} : { ca: tls.ca }),
         ...(tls.cert === null ? {} : { cert: tls.cert }),
         ...(tls.key === null ? {} : { key: tls.key }),
         rejectUnauthorized: tls.verify,
-      });
-      return made({ host, port, protocol: 'https' }, agent);
+      };
+      return made({ host, port, protocol: 'https' }, new TlsAgent({ keepAlive: true, ...options }), { tls: options });
     }
-    case 'ssh':
+    case 'ssh': {
+      const ssh = sshArguments(address);
       // The name goes into the Host header only: the agent makes the connection.
-      return made({ host: 'docker.invalid', port: 80, protocol: 'http' }, new SshAgent(sshArguments(address)));
+      return made({ host: 'docker.invalid', port: 80, protocol: 'http' }, new SshAgent(ssh), { ssh });
+    }
     case 'fd':
       throw new Error('An fd:// address is for the engine itself. Give the address that it listens on.');
   }

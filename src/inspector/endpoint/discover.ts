@@ -1,6 +1,7 @@
 import type { EndpointReport } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
-import { EngineClient, EngineError } from '../engine/engine.ts';
+import { EngineClient } from '../engine/engine.ts';
+import { EngineError } from '../engine/engine-error.ts';
 import { type Address, formatAddress } from './address.ts';
 import { connect } from './connect.ts';
 import { type Candidate, type Endpoint, endpointForAddress, readDockerConfiguration } from './context.ts';

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
 
 /** How an engine is reached: made by `connect` of the endpoint room, used by the client. Nothing is sent by making it. */
 export interface Connection {
@@ -13,6 +14,8 @@ export interface Connection {
   readonly headers: Readonly<Record<string, string>>;
   /** The API version to use, for example `1.41`, instead of a negotiated one; null to negotiate. */
   readonly apiVersion: string | null;
+  /** What another process needs to reach the same engine: TLS options of Node, or the arguments of `ssh`. */
+  readonly secrets: { readonly tls?: ConnectionOptions; readonly ssh?: readonly string[] };
   /** Ends what the connection started: sockets and `ssh` children. */
   close(): void;
 }

@@ -1,41 +1,33 @@
 import type { IncomingMessage } from 'node:http';
-import { type Duplex, PassThrough, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod';
 import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import type { Connection } from './connection.ts';
-import { explainFailure, oneLine } from './failure.ts';
-import { negotiate, type PingAnswer } from './negotiate.ts';
+import { EngineError } from './engine-error.ts';
+import { oneLine } from './failure.ts';
+import { negotiate } from './negotiate.ts';
+import { createDemultiplexer } from './output.ts';
+import { Transport } from './transport.ts';
 
-/**
- * An engine's refusal or absence. `message` is the engine's own text where it answered; where the connection failed, what
- * that means and what to do.
- */
-export class EngineError extends Error {
-  readonly code = 'engine';
-  /** The HTTP status; null when no answer came. */
-  readonly status: number | null;
-  /** Node's code of a failed connection, for example `ENOENT`; else null. */
-  readonly systemCode: string | null;
+/** Inspected at a time: a thousand containers must not open a thousand connections. */
+const AT_A_TIME = 8;
+/** The longest event that is read, in characters: one that starts a command carries it. */
+const LONGEST_EVENT = 4 * 1024 * 1024;
 
-  constructor(message: string, status: number | null, systemCode: string | null = null) {
-    super(message);
-    this.name = 'EngineError';
-    this.status = status;
-    this.systemCode = systemCode;
-  }
-}
+const id = z.string().regex(/^[0-9a-f]{64}$/);
 
 const eventSchema = z.object({
   Type: z.string().optional(),
   Action: z.string(),
-  Actor: z.object({ ID: z.string() }),
+  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.unknown()).nullish() }),
   timeNano: z.number().optional(),
 });
 
-/** One container event; other types are not asked for. */
+/** One event that concerns a container; of other types only networks are asked for. */
 export interface EngineEvent {
+  /** As the engine names it; `connect` and `disconnect` are a network's. */
   readonly action: string;
   readonly container: string;
   /** Unix time in nanoseconds; 0 when the engine does not say. */
@@ -67,32 +59,57 @@ export interface Exec {
   readonly stream: Duplex;
 }
 
-/**
- * The library takes DOCKER_HOST and what belongs to it from the environment, even beside explicit options, and throws
- * when the files of DOCKER_CERT_PATH are missing. Without DOCKER_HOST it reads none of them; construction is synchronous.
- */
-function createDocker({ route, agent, headers }: Connection): Docker {
-  const variable = process.env.DOCKER_HOST;
-  delete process.env.DOCKER_HOST;
-  try {
-    const common = { agent, headers: { ...headers }, pathPrefix: '/' };
-    if ('socketPath' in route) return new Docker({ ...common, socketPath: route.socketPath, protocol: 'http' });
-    // The library takes a bare IPv6 address for a URL with a scheme.
-    const host = route.host.includes(':') ? `[${route.host}]` : route.host;
-    return new Docker({ ...common, host, port: route.port, protocol: route.protocol });
-  } finally {
-    if (variable !== undefined) process.env.DOCKER_HOST = variable;
-  }
+/** What an engine told of its containers. */
+export interface ContainerList {
+  readonly containers: readonly Container[];
+  /** Those that were not told whole: odd ids, missing parts, no answer in time. */
+  readonly unreadable: number;
 }
 
-/** Reads and controls one engine. The only code that knows dockerode. */
+/**
+ * An id or name as a part of a path. Nothing else goes into one: a page, a file or an engine may have made it up.
+ * @throws EngineError
+ */
+function word(name: unknown): string {
+  if (typeof name === 'string' && /^(sha256:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/.test(name)) return name;
+  throw new EngineError('This is no id and no name of a container. Use one that `docker ps -a` lists.', null);
+}
+
+/** Does something with each item, a few at a time; the results are in the order of the items. */
+async function few<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return results;
+}
+
+/**
+ * Reads and controls one engine. The only code that knows dockerode, which knows the paths; how requests travel, and what
+ * is taken of the answers, is the transport's. Every method throws EngineError.
+ */
 export class EngineClient {
   readonly #docker: Docker;
+  readonly #transport: Transport;
   readonly #connection: Connection;
+  #withheld: string | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
-    this.#docker = createDocker(connection);
+    this.#transport = new Transport(connection);
+    // Of the library's options, its types do not know the one that replaces its modem.
+    this.#docker = new Docker({ modem: this.#transport } as Docker.DockerOptions);
+  }
+
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /** Why the engine did not tell all of itself in `describe`; null when it did. */
+  get withheld(): string | null {
+    return this.#withheld;
   }
 
   /**
@@ -100,10 +117,17 @@ export class EngineClient {
    * @throws EngineError also when what answers is no Docker engine, or one that cannot be used
    */
   async describe(): Promise<Engine> {
-    const agreed = negotiate(await this.#ping(), this.#connection.apiVersion);
+    const agreed = negotiate(await this.#transport.ping(), this.#connection.apiVersion);
     if (!agreed.ok) throw new EngineError(agreed.reason, null);
-    (this.#docker.modem as { version?: string }).version = `v${agreed.version}`;
-    const [info, version] = await this.#asked(Promise.all([this.#docker.info(), this.#docker.version()]));
+    this.#transport.version = `v${agreed.version}`;
+    const [info, version] = await Promise.all([
+      this.#docker.info().catch((error: unknown) => {
+        if (!(error instanceof EngineError) || !error.byProxy) throw error;
+        this.#withheld = error.message;
+        return {};
+      }),
+      this.#docker.version(),
+    ]);
     const engine = parseEngine(this.#connection.address, info, version);
     if (engine === null) {
       throw new EngineError(
@@ -114,87 +138,74 @@ export class EngineClient {
     return engine;
   }
 
-  /** `GET /_ping` without a version: status, headers and the start of the body, whatever answers. */
-  #ping(): Promise<PingAnswer> {
-    return new Promise((resolve, reject) => {
-      const anyStatus = new Proxy({}, { get: () => true });
-      this.#docker.modem.dial(
-        { path: '/_ping', method: 'GET', isStream: true, statusCodes: anyStatus },
-        (error, stream) => {
-          if (error !== null && error !== undefined) return reject(this.#failure(error));
-          const answer = stream as IncomingMessage;
-          let body = '';
-          answer.setEncoding('utf8');
-          answer.on('data', (chunk: string) => {
-            body += chunk;
-            if (body.length > 4_096) answer.destroy();
-          });
-          answer.on('error', (broken) => reject(this.#failure(broken)));
-          answer.on('close', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
-        },
-      );
-    });
-  }
-
-  /** The engine's text out of the library's error, or what a failed connection means. */
-  #failure(thrown: unknown): EngineError {
-    if (thrown instanceof EngineError) return thrown;
-    const error = thrown as { statusCode?: unknown; json?: { message?: unknown }; message?: unknown; code?: unknown };
-    if (typeof error.statusCode === 'number') {
-      // A refusal without JSON is a page of somebody between us and the engine.
-      const text = typeof error.json?.message === 'string' ? error.json.message : `HTTP status ${error.statusCode}`;
-      const meant = /^client version/.test(text) ? explainFailure({ text, code: null, address: '' }) : oneLine(text);
-      return new EngineError(meant, error.statusCode);
-    }
-    const code = typeof error.code === 'string' ? error.code : null;
-    const text = typeof error.message === 'string' ? error.message : String(thrown);
-    return new EngineError(explainFailure({ text, code, address: this.#connection.address }), null, code);
-  }
-
-  async #asked<T>(call: Promise<T>): Promise<T> {
-    try {
-      return await call;
-    } catch (error) {
-      throw this.#failure(error);
-    }
+  /** Asks for a sign of life. */
+  async ping(): Promise<void> {
+    await this.#transport.ping();
   }
 
   /** Every container, running or not. One that goes away meanwhile is left out. */
-  async containers(): Promise<Container[]> {
-    const list = await this.#asked(this.#docker.listContainers({ all: true }));
-    const all = await Promise.all(list.map(({ Id }) => this.container(Id)));
-    return all.filter((container) => container !== null);
+  async containers(): Promise<ContainerList> {
+    const list: unknown = await this.#docker.listContainers({ all: true });
+    if (!Array.isArray(list)) throw new EngineError('The engine’s list of containers is no list.', null);
+    let unreadable = 0;
+    const all = await few<unknown, Container | null>(list, async (item) => {
+      const listed = labelledSchema.safeParse(item).data;
+      if (listed === undefined) {
+        unreadable += 1;
+        return null;
+      }
+      try {
+        const answer = await this.#inspect(listed.Id);
+        if (answer === null) return null;
+        const container = parseContainer(answer);
+        if (container?.id === listed.Id) return await this.#withVolumes(container);
+      } catch (error) {
+        // One that cannot be told of costs no other; a lost engine costs all.
+        const told = error instanceof EngineError && (error.status !== null || error.systemCode === 'ETIMEDOUT');
+        if (!told) throw error;
+      }
+      unreadable += 1;
+      return fromList(item);
+    });
+    return { containers: all.filter((container) => container !== null), unreadable };
   }
 
-  /** One container; null when it does not exist (any more). */
-  async container(id: string): Promise<Container | null> {
-    try {
-      const container = parseContainer(await this.#docker.getContainer(id).inspect());
-      return container === null ? null : await this.#withVolumes(container);
-    } catch (error) {
-      if (this.#failure(error).status === 404) return null;
-      throw this.#failure(error);
-    }
+  /** One container; null when it does not exist (any more), or its record cannot be read. */
+  async container(name: string): Promise<Container | null> {
+    const container = parseContainer(await this.#inspect(name));
+    return container === null ? null : this.#withVolumes(container);
   }
 
   /** Says of each named volume what it is a bind of; an engine that does not answer that leaves it unknown. */
   async #withVolumes(container: Container): Promise<Container> {
-    const mounts = await Promise.all(
-      container.mounts.map(async (mount) => {
-        // Nobody gave an anonymous volume, whose name is an id, any options.
-        if (mount.type !== 'volume' || mount.name === null || /^[0-9a-f]{64}$/.test(mount.name)) return mount;
-        const volume = await this.#docker
-          .getVolume(mount.name)
-          .inspect()
-          .catch(() => null);
-        return { ...mount, device: parseVolumeDevice(volume) };
-      }),
-    );
+    const mounts: Container['mounts'] = [];
+    for (const mount of container.mounts) {
+      // Nobody gave an anonymous volume, whose name is an id, any options.
+      if (mount.type !== 'volume' || mount.name === null || /^[0-9a-f]{64}$/.test(mount.name)) mounts.push(mount);
+      else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(mount.name)) });
+    }
     return { ...container, mounts };
   }
 
+  async #volume(name: string): Promise<unknown> {
+    try {
+      return await this.#docker.getVolume(word(name)).inspect();
+    } catch {
+      return null;
+    }
+  }
+
+  async #inspect(name: string): Promise<unknown> {
+    try {
+      return await this.#docker.getContainer(word(name)).inspect();
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
   /**
-   * Container events from now on, until `signal` aborts. Resolves when the stream is open.
+   * Events that concern containers from now on, until `signal` aborts. Resolves when the stream is open.
    * `onEnd` is called once when the engine ends it.
    */
   async events(
@@ -202,9 +213,9 @@ export class EngineClient {
     onEnd: (reason: string) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const stream = (await this.#asked(
-      this.#docker.getEvents({ filters: { type: ['container'] } }),
-    )) as unknown as Duplex;
+    const stream = (await this.#docker.getEvents({
+      filters: { type: ['container', 'network'] },
+    })) as unknown as IncomingMessage;
     let pending = '';
     let ended = false;
     const end = (reason: string): void => {
@@ -217,23 +228,17 @@ export class EngineClient {
       // An object may be split across chunks; json-seq puts a record separator before each.
       const lines = (pending + chunk.replaceAll('\u001e', '')).split('\n');
       pending = lines.pop() ?? '';
+      if (pending.length > LONGEST_EVENT) {
+        end('the engine’s event stream has no ends of lines');
+        stream.destroy();
+        return;
+      }
       for (const line of lines) {
-        if (line.trim() === '') continue;
-        let value: unknown;
-        try {
-          value = JSON.parse(line);
-        } catch {
-          continue;
-        }
-        const parsed = eventSchema.safeParse(value);
-        if (parsed.success) {
-          const { Action, Actor, timeNano } = parsed.data;
-          onEvent({ action: Action, container: Actor.ID, timeNano: timeNano ?? 0 });
-        }
+        const event = eventOf(line);
+        if (event !== null) onEvent(event);
       }
     });
-    stream.on('error', (error) => end(this.#failure(error).message));
-    stream.on('end', () => end('the engine closed its event stream'));
+    stream.on('error', () => end('the engine closed its event stream'));
     stream.on('close', () => end('the engine closed its event stream'));
     signal.addEventListener('abort', () => stream.destroy(), { once: true });
     if (signal.aborted) stream.destroy();
@@ -244,8 +249,9 @@ export class EngineClient {
       await this.#docker.getImage(name).inspect();
       return true;
     } catch (error) {
-      if (this.#failure(error).status === 404) return false;
-      throw this.#failure(error);
+      // Where a proxy keeps us from looking, the import itself tells what is refused.
+      if (error instanceof EngineError && (error.status === 404 || error.byProxy)) return false;
+      throw error;
     }
   }
 
@@ -254,42 +260,36 @@ export class EngineClient {
    * @param name with its tag, in one parameter: Podman ignores the one that Docker has for the tag
    */
   async importImage(tar: Uint8Array, name: string, changes: readonly string[]): Promise<void> {
-    const stream = await this.#asked(
-      this.#docker.importImage(Readable.from([Buffer.from(tar)]), { repo: name, changes: [...changes] }),
-    );
-    await new Promise<void>((resolve, reject) => {
-      // Errors come in the stream, after a header that says 200.
-      this.#docker.modem.followProgress(stream, (error: Error | null, output: { error?: string }[]) => {
-        const failed = output?.find((line) => line.error !== undefined)?.error;
-        if (error !== null || failed !== undefined) reject(new EngineError(failed ?? error?.message ?? 'failed', null));
-        else resolve();
-      });
-    });
+    const text = await this.#transport.importImage(Buffer.from(tar), { fromSrc: '-', repo: name, changes });
+    // Errors come in the stream, after a header that says 200.
+    for (const line of text.split('\n')) {
+      const failed = progressSchema.safeParse(jsonOrNull(line)).data?.error;
+      if (failed !== undefined) throw new EngineError(oneLine(failed), 500);
+    }
   }
 
   /** Images with a label, newest first. */
   async imagesLabelled(label: string): Promise<{ id: string; tags: readonly string[] }[]> {
-    const images = await this.#asked(this.#docker.listImages({ filters: { label: [label] } }));
-    return images.map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }));
+    const images = await this.#docker.listImages({ filters: { label: [label] } });
+    return records(imageSchema, images).map(({ Id, RepoTags }) => ({ id: Id, tags: RepoTags ?? [] }));
   }
 
-  async removeImage(id: string): Promise<void> {
-    await this.#asked(this.#docker.getImage(id).remove());
+  async removeImage(image: string): Promise<void> {
+    await this.#docker.getImage(word(image)).remove();
   }
 
   async containersLabelled(label: string): Promise<{ id: string; labels: Readonly<Record<string, string>> }[]> {
-    const list = await this.#asked(this.#docker.listContainers({ all: true, filters: { label: [label] } }));
-    return list.map(({ Id, Labels }) => ({ id: Id, labels: Labels }));
+    const list = await this.#docker.listContainers({ all: true, filters: { label: [label] } });
+    return records(labelledSchema, list).map(({ Id, Labels }) => ({ id: Id, labels: Labels ?? {} }));
   }
 
   /** Removes a container by force; one that is gone is no error. */
-  async remove(id: string): Promise<void> {
+  async remove(name: string): Promise<void> {
     try {
-      await this.#docker.getContainer(id).remove({ force: true, v: true });
+      await this.#docker.getContainer(word(name)).remove({ force: true, v: true });
     } catch (error) {
-      const failure = this.#failure(error);
       // 409: its own removal is under way.
-      if (failure.status !== 404 && failure.status !== 409) throw failure;
+      if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
     }
   }
 
@@ -301,8 +301,9 @@ export class EngineClient {
     spec: HelperSpec,
     onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
   ): Promise<{ id: string; stdin: Duplex }> {
-    const container = await this.#asked(
-      this.#docker.createContainer({
+    const created = await this.#docker.createContainer({
+      _query: {},
+      _body: {
         Image: spec.image,
         Cmd: [...spec.command],
         Labels: { ...spec.labels },
@@ -313,28 +314,35 @@ export class EngineClient {
         StdinOnce: true,
         Tty: false,
         HostConfig: spec.hostConfig,
-      }),
-    );
+      },
+    } as unknown as Docker.ContainerCreateOptions);
+    const container = this.#docker.getContainer(word(created.id));
+    let stdin: Duplex | null = null;
     try {
-      const stdin = (await this.#asked(
-        container.attach({ stream: true, stdin: true, stdout: true, stderr: true, hijack: true }),
-      )) as unknown as Duplex;
-      const out = new PassThrough();
-      const err = new PassThrough();
-      out.on('data', (chunk: Buffer) => onOutput(chunk, 'stdout'));
-      err.on('data', (chunk: Buffer) => onOutput(chunk, 'stderr'));
-      this.#docker.modem.demuxStream(stdin, out, err);
-      await this.#asked(container.start());
+      stdin = (await container.attach({
+        stream: true,
+        stdin: true,
+        stdout: true,
+        stderr: true,
+        hijack: true,
+      })) as unknown as Duplex;
+      const demultiplex = createDemultiplexer(onOutput);
+      const stream = stdin;
+      stream.on('data', (chunk: Buffer) => {
+        if (!demultiplex(chunk)) stream.destroy(new Error('the engine sent output that is not understood'));
+      });
+      await container.start();
       return { id: container.id, stdin };
     } catch (error) {
+      stdin?.destroy();
       await this.remove(container.id).catch(() => {});
       throw error;
     }
   }
 
   /** What `docker start|pause|unpause|stop|restart` do, and `docker rm --force`. */
-  async act(id: string, action: ContainerAction): Promise<void> {
-    const container = this.#docker.getContainer(id);
+  async act(name: string, action: ContainerAction): Promise<void> {
+    const container = this.#docker.getContainer(word(name));
     const does: Record<ContainerAction, () => Promise<unknown>> = {
       start: () => container.start(),
       pause: () => container.pause(),
@@ -343,34 +351,81 @@ export class EngineClient {
       restart: () => container.restart(),
       remove: () => container.remove({ force: true }),
     };
-    await this.#asked(does[action]());
+    await does[action]();
   }
 
   /** Starts a process in a running container. It outlives this stream: whoever starts it must see to its end. */
   async startExec(container: string, spec: ExecSpec): Promise<Exec> {
-    const exec = await this.#asked(
-      this.#docker.getContainer(container).exec({
-        Cmd: [...spec.command],
-        ...(spec.user === '' ? {} : { User: spec.user }),
-        Env: [...spec.env],
-        Tty: spec.tty,
-        AttachStdin: true,
-        AttachStdout: true,
-        AttachStderr: true,
-      }),
-    );
+    const exec = await this.#docker.getContainer(word(container)).exec({
+      Cmd: [...spec.command],
+      ...(spec.user === '' ? {} : { User: spec.user }),
+      Env: [...spec.env],
+      Tty: spec.tty,
+      AttachStdin: true,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    word(exec.id);
     // Without the terminal said again, the engine would put its frames around the output.
-    const stream = await this.#asked(exec.start({ hijack: true, stdin: true, Tty: spec.tty }));
+    const stream = await exec.start({ hijack: true, stdin: true, Tty: spec.tty });
     return { id: exec.id, stream };
   }
 
   /** The exit code of a process of `startExec`; null while it runs. */
-  async execExitCode(id: string): Promise<number | null> {
-    const { Running, ExitCode } = await this.#asked(this.#docker.getExec(id).inspect());
-    return Running ? null : ExitCode;
+  async execExitCode(exec: string): Promise<number | null> {
+    const { Running, ExitCode } = execSchema.safeParse(await this.#docker.getExec(word(exec)).inspect()).data ?? {};
+    return Running === true ? null : (ExitCode ?? null);
   }
 
-  async resizeExec(id: string, columns: number, rows: number): Promise<void> {
-    await this.#asked(this.#docker.getExec(id).resize({ w: columns, h: rows }));
+  async resizeExec(exec: string, columns: number, rows: number): Promise<void> {
+    await this.#docker.getExec(word(exec)).resize({ w: columns, h: rows });
   }
+}
+
+const progressSchema = z.object({ error: z.string().optional() });
+const imageSchema = z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() });
+const labelledSchema = z.object({ Id: id, Labels: z.record(z.string(), z.string()).nullish() });
+const listedSchema = z.object({
+  Id: id,
+  Names: z.array(z.string()).nullish(),
+  Image: z.string().nullish(),
+  State: z.string().nullish(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+const execSchema = z.object({ Running: z.boolean().nullish(), ExitCode: z.int().nullish() });
+
+/** As much of a container as the list says. */
+function fromList(item: unknown): Container | null {
+  const parsed = listedSchema.safeParse(item).data;
+  if (parsed === undefined) return null;
+  const { Id, Names, Image, State, Labels } = parsed;
+  return parseContainer({
+    Id,
+    Name: Names?.[0] ?? Id.slice(0, 12),
+    Config: { Image, Labels },
+    State: { Status: State },
+  });
+}
+
+/** The records of a list that are what they should be. */
+function records<T>(schema: z.ZodType<T>, list: unknown): T[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((item) => schema.safeParse(item).data ?? []);
+}
+
+function jsonOrNull(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+/** A line of the event stream; null for what is no event of a container or of its network. */
+function eventOf(line: string): EngineEvent | null {
+  const parsed = eventSchema.safeParse(jsonOrNull(line));
+  if (!parsed.success) return null;
+  const { Type, Action, Actor, timeNano } = parsed.data;
+  const container = id.safeParse(Type === 'network' ? Actor.Attributes?.container : Actor.ID);
+  return container.success ? { action: Action, container: container.data, timeNano: timeNano ?? 0 } : null;
 }

@@ -1,315 +1,321 @@
-import { readFileSync } from 'node:fs';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
-import { diffSnapshots } from '#core/diff/diff.ts';
-import type { FrameOrProblem } from '#core/parse/frames.ts';
-import {
-  applyProbeFrame,
-  assemble,
-  createFacts,
-  removeContainer,
-  setContainers,
-  setEngine,
-  upsertContainer,
-} from '#core/snapshot/assemble.ts';
-import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import { createFrameReader } from '#core/parse/frames.ts';
+import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
-import type { Connection } from '../engine/connection.ts';
-import { EngineClient, type EngineEvent } from '../engine/engine.ts';
-import { startDirectProbe } from '../probe/direct.ts';
-import { HelperRefusedError, removeLeftovers, startHelperProbe, worksHere } from '../probe/helper.ts';
-import type { ProbeListener, RunningProbe } from '../probe/run.ts';
+import type { ContainerList, EngineEvent } from '../engine/engine.ts';
+import type { ProbeListener, RunningProbe } from '../probe/launch.ts';
+import { HelperRefusedError } from '../probe/refusal.ts';
+import { type Asker, createAsker } from './asker.ts';
+import type { Clock } from './clock.ts';
+import { probeNotices, refusalNotice, unreadableNotice, withheldNotice } from './notices.ts';
+import { createPace, type Pace } from './pace.ts';
+import { Picture } from './picture.ts';
 
 /** Milliseconds between scans while nothing asks for one sooner: what a quiet system costs against how old it looks. */
 const INTERVAL = 1_000;
-/** One frame of a 60 Hz screen: more often cannot be seen. */
-const PUBLISH_EVERY = 16;
 /** No sign of life of the probe for so long means that it hangs. */
 const SILENCE = 15_000;
+/** An engine is asked for a sign of life so often: where the probe is not its container, nothing else tells. */
+const SIGN_OF_LIFE = 5_000;
+/** A start that nobody waits for any more may go on for so long. */
+const START_ENDS_WITHIN = 4_000;
+/** To tell of all containers takes no engine longer. */
+const LIST_WITHIN = 60_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 /** What lived so long is taken to be well: after its end the tries begin anew. */
 const STEADY = 5_000;
 
 /** Actions that change what the engine says of a container. */
-const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom)/;
+const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom|connect|disconnect)/;
 /** Actions that start or end processes of a container and change nothing else; `exec_start` carries its command. */
 const EXECS = /^exec_(start|die)/;
 
-/** Tells this machine's kernel from another's; on other systems no Linux is this machine. */
-const OWN_BOOT_ID = ownBootId();
-
-function ownBootId(): string | null {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return process.platform === 'linux' ? null : '';
-  }
+/** An engine as a session needs it: an EngineClient with its connection. */
+export interface SessionEngine {
+  describe(): Promise<Engine>;
+  readonly withheld: string | null;
+  ping(): Promise<void>;
+  events(onEvent: (event: EngineEvent) => void, onEnd: (reason: string) => void, signal: AbortSignal): Promise<void>;
+  removeLeftovers(): Promise<void>;
+  containers(): Promise<ContainerList>;
+  container(id: string): Promise<Container | null>;
+  /** Starts the probe that watches, in a helper of this engine. */
+  launch(engine: Engine, args: readonly string[], privileged: boolean, listener: ProbeListener): Promise<RunningProbe>;
+  close(): void;
 }
 
+/** What a session watches: an engine, or this machine without one. */
 export type Target =
-  | { readonly type: 'local' }
-  | { readonly type: 'engine'; readonly connect: () => Promise<Connection> };
+  | { readonly type: 'local'; launch(args: readonly string[], listener: ProbeListener): Promise<RunningProbe> }
+  | { readonly type: 'engine'; connect(): Promise<SessionEngine> };
 
 export interface SessionOptions {
   readonly target: Target;
   readonly emit: (event: SessionEvent) => void;
+  readonly clock: Clock;
+  /** From 0 to 1, without 1. */
+  readonly random: () => number;
+  /** True when the user agreed, for this run, that the helper may be privileged. */
+  readonly privileged: boolean;
 }
 
 type Notice = SessionStatus['notices'][number];
 
+/** The end of a life that was asked for: the next one starts at once. */
+const AGAIN = Symbol('again');
+
+/** What lives from one connection to its loss. */
+interface Life {
+  readonly control: AbortController;
+  fail(reason: string | typeof AGAIN): void;
+  engine: SessionEngine | null;
+  probe: RunningProbe | null;
+  pace: Pace | null;
+}
+
 /**
- * Collects facts of one endpoint, merges them and publishes what changes. Lives from construction to `close`: loses and
- * finds its engine and its probe again by itself.
+ * Watches one endpoint and tells its state. Lives from construction to `close`: loses and finds its engine and its probe
+ * again by itself. What is told is merged by its picture.
  */
 export class Session {
-  readonly #target: Target;
-  readonly #emit: (event: SessionEvent) => void;
-  readonly #abort = new AbortController();
-  #facts = createFacts(OWN_BOOT_ID);
-  #snapshot: Snapshot | null = null;
-  #status: SessionStatus = status('connecting', 'Connecting.', null, []);
-  #probe: RunningProbe | null = null;
-  #via: 'helper' | 'direct' = 'helper';
-  #client: EngineClient | null = null;
-  /** The newest question asked of each container: answers may overtake each other. */
-  readonly #asked = new Map<string, number>();
-  #questions = 0;
-  #publishTimer: NodeJS.Timeout | null = null;
-  #lastPublish = 0;
-  #complete = false;
-  #heard = 0;
+  readonly #options: SessionOptions;
+  readonly #clock: Clock;
+  readonly #picture: Picture;
+  readonly #closed = new AbortController();
+  /** Ends of lives that are over: they may take a while, and nobody waits for them but `close`. */
+  readonly #endings = new Set<Promise<void>>();
+  #privileged: boolean;
+  #status: SessionStatus;
+  #life: Life | null = null;
   readonly #done: Promise<void>;
 
   constructor(options: SessionOptions) {
-    this.#target = options.target;
-    this.#emit = options.emit;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#privileged = options.privileged;
+    this.#picture = new Picture(options.clock, options.emit);
+    this.#status = this.#statusOf('connecting', 'Connecting.');
     this.#done = this.#run();
   }
 
   /** What a subscriber that comes now must be told first. */
   greet(emit: (event: SessionEvent) => void): void {
     emit({ type: 'status', status: this.#status });
-    if (this.#snapshot !== null) emit({ type: 'snapshot', snapshot: this.#snapshot });
+    const { snapshot } = this.#picture;
+    if (snapshot !== null) emit({ type: 'snapshot', snapshot });
+  }
+
+  /** The user agrees that the helper may be privileged: it is started again. */
+  allowPrivileged(): void {
+    if (this.#privileged) return;
+    this.#privileged = true;
+    this.#life?.fail(AGAIN);
   }
 
   /** Ends everything it started: probe, helper container, connections. */
   async close(): Promise<void> {
-    this.#abort.abort();
+    this.#closed.abort();
     await this.#done;
+    await Promise.all(this.#endings);
   }
 
   async #run(): Promise<void> {
+    const { signal } = this.#closed;
     let retry = FIRST_RETRY;
-    while (!this.#abort.signal.aborted) {
+    while (!signal.aborted) {
       let liveSince = Number.POSITIVE_INFINITY;
       const reason = await this.#live(() => {
-        liveSince = Date.now();
+        liveSince = this.#clock.now();
       });
-      if (this.#abort.signal.aborted) return;
+      if (signal.aborted) return;
+      const phase = this.#picture.snapshot === null ? 'connecting' : 'stale';
+      if (reason === AGAIN) {
+        this.#setStatus(this.#statusOf(phase, 'Starting the probe again.'));
+        continue;
+      }
       // A life that ends at once is a failed try like any other.
-      if (Date.now() - liveSince > STEADY) retry = FIRST_RETRY;
+      if (this.#clock.now() - liveSince > STEADY) retry = FIRST_RETRY;
       // Spread, so that several windows do not knock at the same moment.
-      const wait = retry * (0.75 + Math.random() / 2);
+      const wait = retry * (0.75 + this.#options.random() / 2);
       const sentence = `${reason.replace(/\.$/, '')}. Next try in ${Math.max(1, Math.round(wait / 1000))} s.`;
-      const phase = this.#snapshot === null ? 'connecting' : 'stale';
-      this.#setStatus(status(phase, sentence, new Date(Date.now() + wait).toISOString(), []));
-      await pause(wait, this.#abort.signal);
+      this.#setStatus(this.#statusOf(phase, sentence, new Date(this.#clock.now() + wait).toISOString()));
+      await this.#pause(wait);
       retry = Math.min(LAST_RETRY, retry * 2);
     }
   }
 
-  /** One connected life: resolves with the reason of its end. */
-  async #live(onLive: () => void): Promise<string> {
-    const life = new AbortController();
-    const stop = (): void => life.abort('closed');
-    this.#abort.signal.addEventListener('abort', stop, { once: true });
-    const ended = new Promise<string>((resolve) => {
-      life.signal.addEventListener('abort', () => resolve(String(life.signal.reason)), { once: true });
+  /** One connected life: resolves with the reason of its end, as soon as there is one. */
+  async #live(onLive: () => void): Promise<string | typeof AGAIN> {
+    const control = new AbortController();
+    const ended = new Promise<string | typeof AGAIN>((resolve) => {
+      control.signal.addEventListener('abort', () => resolve(control.signal.reason), { once: true });
     });
-    const fail = (reason: string): void => life.abort(reason);
-    let connection: Connection | null = null;
-    const notices: Notice[] = [];
-    this.#facts = createFacts(OWN_BOOT_ID);
-    this.#complete = false;
-    try {
-      let engine: Engine | null = null;
-      if (this.#target.type === 'engine') {
-        connection = await this.#target.connect();
-        const client = new EngineClient(connection);
-        this.#client = client;
-        engine = await client.describe();
-        setEngine(this.#facts, engine);
-        await client.events((event) => this.#onEvent(client, event), fail, life.signal);
-        await removeLeftovers(client).catch(() => {});
-        setContainers(this.#facts, await client.containers());
-      }
-      this.#heard = Date.now();
-      await this.#startProbe(engine, fail, notices);
-      if (this.#probe === null) {
-        this.#complete = true;
-        this.#schedulePublish();
-      }
+    const life: Life = { control, fail: (reason) => control.abort(reason), engine: null, probe: null, pace: null };
+    const stop = (): void => life.fail('closed');
+    this.#closed.signal.addEventListener('abort', stop, { once: true });
+    this.#life = life;
+    this.#picture.begin();
+    const started = this.#start(life).then((status) => {
+      if (control.signal.aborted) return;
       onLive();
-      this.#setStatus(status('live', engine === null ? 'This machine.' : `Live: ${engine.name}.`, null, notices));
-      const watchdog = setInterval(() => {
-        if (this.#probe !== null && Date.now() - this.#heard > SILENCE) fail('The probe does not answer any more');
-      }, 1_000);
-      try {
-        return await ended;
-      } finally {
-        clearInterval(watchdog);
-      }
-    } catch (error) {
-      return errorText(error);
-    } finally {
-      this.#abort.signal.removeEventListener('abort', stop);
-      life.abort('closed');
-      if (this.#publishTimer !== null) clearTimeout(this.#publishTimer);
-      this.#publishTimer = null;
-      await this.#probe?.stop().catch(() => {});
-      this.#probe = null;
-      this.#client = null;
-      await connection?.close();
-    }
+      this.#setStatus(status);
+    });
+    started.catch((error: unknown) => life.fail(errorText(error)));
+    const reason = await ended;
+    this.#closed.signal.removeEventListener('abort', stop);
+    this.#life = null;
+    this.#picture.stop();
+    const ending = this.#endLife(life, started).finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+    return reason;
   }
 
-  async #startProbe(engine: Engine | null, fail: (reason: string) => void, notices: Notice[]): Promise<void> {
-    const listener: ProbeListener = {
-      onFrames: (frames) => this.#onFrames(frames),
-      onEnd: (reason) => fail(`The probe ended: ${reason}`),
-    };
+  /** Takes a limited time, also where the engine does not answer. */
+  async #endLife(life: Life, started: Promise<void>): Promise<void> {
+    const settled = started.catch(() => {});
+    // A helper that is just being started can be removed only then.
+    await Promise.race([settled, new Promise<void>((resolve) => this.#clock.after(START_ENDS_WITHIN, resolve))]);
+    life.pace?.stop();
+    await life.probe?.stop().catch(() => {});
+    // Ends what still waits for an answer.
+    life.engine?.close();
+    await settled;
+  }
+
+  /** Connects, reads and starts the probe; gives the status that is then true. */
+  async #start(life: Life): Promise<SessionStatus> {
+    const { target } = this.#options;
+    if (target.type === 'local') {
+      await this.#startProbe(life, (args, listener) => target.launch(args, listener));
+      return this.#statusOf('live', 'This machine.');
+    }
+    const link = await target.connect();
+    life.engine = link;
+    const engine = await link.describe();
+    if (life.control.signal.aborted) return this.#status;
+    this.#picture.setEngine(engine);
+    const notices: Notice[] = [...withheldNotice(link.withheld)];
+    const asker = this.#createAsker(life, link);
+    await link.events((event) => this.#onEvent(life, asker, event), life.fail, life.control.signal);
+    await link.removeLeftovers().catch(() => {});
+    this.#picture.listAsked();
+    const late = this.#clock.after(LIST_WITHIN, () =>
+      life.fail(`The engine did not tell of its containers within ${LIST_WITHIN / 1_000} s`),
+    );
+    const { containers, unreadable } = await link.containers().finally(late);
+    if (life.control.signal.aborted) return this.#status;
+    this.#picture.listAnswered(containers);
+    notices.push(...unreadableNotice(unreadable));
     try {
-      if (engine === null || this.#client === null) {
-        this.#via = 'direct';
-        this.#probe = await startDirectProbe(INTERVAL, listener);
-      } else {
-        this.#via = 'helper';
-        this.#probe = await startHelperProbe(this.#client, engine, INTERVAL, listener);
-        if (engine.rootless) {
-          notices.push({
-            code: 'rootless',
-            severity: 'notice',
-            message:
-              'The engine runs without root, so of other users’ processes only what everybody may read is known.',
-            advice: 'To see the rest, use an engine that runs as root.',
-          });
-        }
-      }
+      const launch = (args: readonly string[], listener: ProbeListener): Promise<RunningProbe> =>
+        link.launch(engine, args, this.#privileged, listener);
+      notices.push(...probeNotices(await this.#startProbe(life, launch), engine));
     } catch (error) {
-      if (engine === null) throw error;
-      const refused = error instanceof HelperRefusedError;
-      if (worksHere(error, engine)) {
-        this.#via = 'direct';
-        this.#probe = await startDirectProbe(INTERVAL, listener);
-        notices.push({
-          code: 'direct',
-          severity: 'notice',
-          message: `${errorText(error)} The probe runs on this machine directly instead, with the rights of this program.`,
-          advice:
-            process.getuid?.() === 0 ? 'Nothing is missing.' : 'As root it would see the processes of others too.',
-        });
-        return;
-      }
-      notices.push({
-        code: refused ? error.code : 'probe',
-        severity: 'warning',
-        message: errorText(error),
-        advice: refused ? error.advice : 'Until then only what the engine itself tells is shown.',
-      });
+      if (!(error instanceof HelperRefusedError)) throw error;
+      notices.push(refusalNotice(error));
+      this.#picture.completeWithoutProbe();
     }
+    this.#watchEngine(life, link);
+    return this.#statusOf('live', `Live: ${engine.name || engine.endpoint}.`, null, notices);
   }
 
-  #onFrames(frames: readonly FrameOrProblem[]): void {
-    this.#heard = Date.now();
-    for (const frame of frames) {
-      applyProbeFrame(this.#facts, frame);
-      // A batch is one moment: half of one would show processes without their namespaces.
-      if (frame.t === 'end') {
-        this.#complete = true;
-        this.#schedulePublish();
-      }
-    }
-  }
-
-  #onEvent(client: EngineClient, event: EngineEvent): void {
-    const changes = CHANGES.test(event.action);
-    if (changes || EXECS.test(event.action)) this.#probe?.rescan();
-    if (!changes) return;
-    if (event.action === 'destroy') {
-      this.#asked.delete(event.container);
-      removeContainer(this.#facts, event.container);
-      this.#schedulePublish();
-      return;
-    }
-    const question = ++this.#questions;
-    this.#asked.set(event.container, question);
-    client.container(event.container).then(
-      (container) => {
-        if (this.#client !== client || this.#asked.get(event.container) !== question) return;
-        this.#asked.delete(event.container);
-        if (container === null) removeContainer(this.#facts, event.container);
-        else upsertContainer(this.#facts, container);
-        this.#schedulePublish();
+  async #startProbe(
+    life: Life,
+    launch: (args: readonly string[], listener: ProbeListener) => Promise<RunningProbe>,
+  ): Promise<RunningProbe> {
+    const decoder = new TextDecoder();
+    const reader = createFrameReader();
+    let complaint = '';
+    const pace = createPace(this.#clock, () => void life.probe?.write('rescan\n'));
+    life.pace = pace;
+    let heard = this.#clock.now();
+    const probe = await launch(['watch', '--interval', String(INTERVAL)], {
+      onStdout: (bytes) => {
+        heard = this.#clock.now();
+        // One that is over may still have something to say.
+        if (life.control.signal.aborted) return;
+        const took = this.#picture.apply(reader.push(decoder.decode(bytes, { stream: true })));
+        if (took !== null) pace.took(took);
       },
-      // A lost engine shows as the end of its event stream.
-      () => {},
+      onStderr: (bytes) => {
+        complaint = (complaint + bytes.toString()).slice(-2_000);
+      },
+      onEnd: (reason) => life.fail(`The probe ended: ${complaint.trim() || reason}`),
+    });
+    life.probe = probe;
+    heard = this.#clock.now();
+    this.#picture.setVia(probe.via);
+    const watch = (): void => {
+      if (life.control.signal.aborted) return;
+      if (this.#clock.now() - heard > SILENCE) life.fail('The probe does not answer any more');
+      else this.#clock.after(1_000, watch);
+    };
+    this.#clock.after(1_000, watch);
+    return probe;
+  }
+
+  /** Ends the life when the engine gives no sign of its own. */
+  #watchEngine(life: Life, link: SessionEngine): void {
+    const ask = async (): Promise<void> => {
+      if (life.control.signal.aborted) return;
+      try {
+        await link.ping();
+        this.#clock.after(SIGN_OF_LIFE, ask);
+      } catch (error) {
+        life.fail(errorText(error));
+      }
+    };
+    this.#clock.after(SIGN_OF_LIFE, ask);
+  }
+
+  #createAsker(life: Life, link: SessionEngine): Asker {
+    return createAsker(
+      (id) => link.container(id),
+      (id, container) => {
+        if (life.control.signal.aborted) return;
+        if (container === null) this.#picture.removeContainer(id);
+        else this.#picture.setContainer(container);
+      },
     );
   }
 
-  #schedulePublish(): void {
-    if (!this.#complete || this.#publishTimer !== null) return;
-    const wait = Math.max(0, this.#lastPublish + PUBLISH_EVERY - Date.now());
-    this.#publishTimer = setTimeout(() => {
-      this.#publishTimer = null;
-      this.#publish();
-    }, wait);
-  }
-
-  #publish(): void {
-    this.#lastPublish = Date.now();
-    const next = assemble(this.#facts, { takenAt: new Date().toISOString(), via: this.#via });
-    const before = this.#snapshot;
-    this.#snapshot = next;
-    if (before === null) {
-      this.#emit({ type: 'snapshot', snapshot: next });
-      return;
-    }
-    const patch = diffSnapshots(before, next);
-    if (patch !== null) this.#emit({ type: 'change', patch });
-    else {
-      this.#emit({
-        type: 'alive',
-        takenAt: next.takenAt,
-        durationMs: next.probe?.durationMs ?? 0,
-        cpuMs: next.probe?.cpuMs ?? 0,
-      });
-    }
+  #onEvent(life: Life, asker: Asker, event: EngineEvent): void {
+    if (life.control.signal.aborted) return;
+    const changes = CHANGES.test(event.action);
+    if (changes || EXECS.test(event.action)) life.pace?.want();
+    if (!changes) return;
+    if (event.action === 'destroy') {
+      asker.forget(event.container);
+      this.#picture.removeContainer(event.container);
+    } else asker.ask(event.container);
   }
 
   #setStatus(next: SessionStatus): void {
     const since = next.phase === this.#status.phase ? this.#status.since : next.since;
     this.#status = { ...next, since };
-    this.#emit({ type: 'status', status: this.#status });
+    this.#options.emit({ type: 'status', status: this.#status });
   }
-}
 
-function status(
-  phase: SessionStatus['phase'],
-  message: string,
-  retryAt: string | null,
-  notices: readonly Notice[],
-): SessionStatus {
-  return { phase, message, since: new Date().toISOString(), retryAt, notices: [...notices] };
-}
+  #statusOf(
+    phase: SessionStatus['phase'],
+    message: string,
+    retryAt: string | null = null,
+    notices: readonly Notice[] = [],
+  ): SessionStatus {
+    return { phase, message, since: new Date(this.#clock.now()).toISOString(), retryAt, notices: [...notices] };
+  }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#closed;
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, done);
+      signal.addEventListener('abort', done, { once: true });
+      function done(): void {
+        cancel();
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
 }

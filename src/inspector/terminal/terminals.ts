@@ -5,7 +5,7 @@ import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
-import { worksHere } from '../probe/helper.ts';
+import { worksHere } from '../probe/refusal.ts';
 import { openContainerShell } from './container-shell.ts';
 import { programHere, programInHelper } from './program.ts';
 import { type EnterSpec, openEnteredShell, type ProcessRef } from './program-shell.ts';

@@ -129,7 +129,13 @@ export function Banners() {
           <Banner key={`${notice.code}:${notice.message}`} kind={notice.severity}>
             <span className="grow">
               <strong>{visibleText(notice.message)}</strong> {visibleText(notice.advice)}
+              {notice.action === 'privileged-helper' && ' With full privileges it may run; it still only reads.'}
             </span>
+            {notice.action === 'privileged-helper' && (
+              <button type="button" onClick={page.actions.allowPrivileged}>
+                Run the probe privileged
+              </button>
+            )}
           </Banner>
         ))}
       {failure !== null && (

@@ -17,6 +17,8 @@ export interface Actions {
   refreshEndpoints(): void;
   /** Tries again now instead of at the next planned time. */
   retry(): void;
+  /** The user agrees that helpers of the chosen endpoint may be privileged. */
+  allowPrivileged(): void;
   /** Draws an SVG as PNG; `missing` counts characters that its font has no shape for. Fails with a sentence for people. */
   png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: number }>;
   /** Listens to the host's menus; returns the function that ends it. */
@@ -197,6 +199,13 @@ export function start(store: Store): Actions {
         clearTimeout(reconnect);
         open();
       }
+    },
+    allowPrivileged() {
+      const { endpoint } = store.get();
+      if (client === null || endpoint === null) return;
+      client.request('session.allow-privileged', { endpoint }).catch((thrown: unknown) => {
+        store.dispatch({ type: 'failure', failure: sentence(thrown) });
+      });
     },
     async png(svg) {
       if (client === null) {

@@ -1,0 +1,73 @@
+import { explainFailure, oneLine } from './failure.ts';
+
+/**
+ * An engine's refusal or absence. `message` is the engine's own text where it answered; where the connection failed, what
+ * that means and what to do.
+ */
+export class EngineError extends Error {
+  readonly code = 'engine';
+  /** The HTTP status; null when no answer came. */
+  readonly status: number | null;
+  /** Node's code of a failed connection, for example `ENOENT`; else null. */
+  readonly systemCode: string | null;
+  /** True when something between us and the engine refused, which answers in its own words and not in the engine's. */
+  readonly byProxy: boolean;
+
+  constructor(message: string, status: number | null, systemCode: string | null = null, byProxy = false) {
+    super(message);
+    this.name = 'EngineError';
+    this.status = status;
+    this.systemCode = systemCode;
+    this.byProxy = byProxy;
+  }
+}
+
+/** Sections of the API as filtering proxies name them. Source: Tecnativa/docker-socket-proxy, README. */
+const SECTIONS: readonly (readonly [RegExp, string])[] = [
+  [/^\/containers\//, 'CONTAINERS'],
+  [/^\/images\//, 'IMAGES'],
+  [/^\/exec\//, 'EXEC'],
+  [/^\/events/, 'EVENTS'],
+  [/^\/info/, 'INFO'],
+  [/^\/version/, 'VERSION'],
+  [/^\/_ping/, 'PING'],
+];
+
+/** Which switches of a filtering proxy let a request through, for example `IMAGES=1 and POST=1`. */
+function proxySwitches(method: string, path: string): string {
+  const section = SECTIONS.find(([start]) => start.test(path))?.[1];
+  const exec = /^\/containers\/[^/]+\/exec$/.test(path) ? 'EXEC' : undefined;
+  const names = [section, exec, method === 'GET' ? undefined : 'POST'].filter((name) => name !== undefined);
+  return names.map((name) => `${name}=1`).join(' and ');
+}
+
+/** A status that says no, in the engine's own words; without any of an engine's, a proxy's. */
+export function refusedRequest(method: string, path: string, status: number, body: string): EngineError {
+  const text = messageOf(body);
+  if (text !== null) {
+    const old = /^client version/.test(text);
+    return new EngineError(old ? explainFailure({ text, code: null, address: '' }) : oneLine(text), status);
+  }
+  // An engine refuses in JSON. What forbids or does not know a request without JSON is no engine.
+  if (status === 401 || status === 403 || status === 405) {
+    const name = path.replace(/[0-9a-f]{64}/, '…');
+    return new EngineError(
+      `A proxy before the engine refuses ${method} ${name} (HTTP ${status}). It needs ${proxySwitches(method, path)}.`,
+      status,
+      null,
+      true,
+    );
+  }
+  return new EngineError(`HTTP status ${status}`, status);
+}
+
+/** The `message` of an engine's JSON, or Podman's `cause` with it; null for anything else. */
+function messageOf(body: string): string | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    const message = typeof value === 'object' && value !== null && 'message' in value ? value.message : null;
+    return typeof message === 'string' ? message : null;
+  } catch {
+    return null;
+  }
+}
