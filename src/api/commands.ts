@@ -68,6 +68,7 @@ const ENTRIES = [
   { id: 'view-graph', label: 'Graph', keys: [], scope: 'page', menu: 'view', line: true },
   { id: 'view-both', label: 'Graph and Table', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-table', label: 'Table', keys: [], scope: 'page', menu: 'view' },
+  { id: 'view-processes', label: 'Processes', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-wiring', label: 'Wiring', keys: [], scope: 'page', menu: 'view' },
   { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },
   { id: 'previous-view', label: 'View Before', keys: ['Shift+v'], scope: 'page', menu: 'view' },
@@ -130,6 +131,7 @@ const ENTRIES = [
     move: true,
   },
   { id: 'list-select', label: 'Select what the row stands for, or sort', keys: ['Enter'], scope: 'list', move: true },
+  { id: 'list-jump', label: "Show a process's card in the picture", keys: ['Shift+Enter'], scope: 'list', move: true },
   {
     id: 'terminal-leave',
     label: 'Leave it, to its tab; there ← → choose and Delete closes',

@@ -3,7 +3,6 @@ import { COMMANDS, type PageCommandId } from '#api/commands.ts';
 import { firstKey } from '../commands/keys.ts';
 import { MenuItems } from '../commands/menu-items.tsx';
 import { EXPORTS, runCommand } from '../commands/run.ts';
-import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { SHOWN, type Shown } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -16,6 +15,7 @@ const VIEW_NAMES: Readonly<Record<Shown, string>> = {
   graph: 'Graph',
   both: 'Both',
   table: 'Table',
+  processes: 'Processes',
   wiring: 'Wiring',
 };
 
@@ -98,7 +98,7 @@ function Views() {
 function Exports() {
   const page = usePage();
   const exporting = usePageState((state) => state.exporting);
-  const canExport = usePageState((state) => selectGraph(state) !== null);
+  const canExport = usePageState((state) => state.drawn);
   return (
     <Popover
       menu

@@ -7,7 +7,8 @@ import { useScene } from '../graph/use-scene.ts';
 import { selectEmpty, selectFoundKeys, selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { NamespaceList } from '../panels/namespace-list.tsx';
-import { isStale, shownSnapshot } from '../state/state.ts';
+import { ProcessesView } from '../processes/processes-view.tsx';
+import { isStale, type Selection, shownSnapshot } from '../state/state.ts';
 import { Table } from '../table/table.tsx';
 import { WiringView } from '../wiring/wiring-view.tsx';
 import { FirstContainer, NothingFits, Waiting } from './empty.tsx';
@@ -18,6 +19,7 @@ function usePicture() {
   const graph = usePageState(selectGraph);
   const place = usePageState((state) => (state.file === null ? (state.endpoint ?? '') : `file:${state.file.name}`));
   const controls = useRef<GraphControls | null>(null);
+  const wanted = useRef<Selection | null>(null);
   const picture = useScene(graph, place);
   const { scene, tidy } = picture;
   useEffect(() => {
@@ -25,7 +27,11 @@ function usePicture() {
       fit: () => controls.current?.fit(),
       zoomIn: () => controls.current?.zoomIn(),
       zoomOut: () => controls.current?.zoomOut(),
-      reveal: (selection) => controls.current?.reveal(selection),
+      reveal(selection) {
+        // Another view may be on its way to the picture: it looks when it is there.
+        if (controls.current === null) wanted.current = selection;
+        else controls.current.reveal(selection);
+      },
       tidy,
       scene: () => scene,
     };
@@ -33,7 +39,8 @@ function usePicture() {
       page.picture.current = null;
     };
   }, [page, scene, tidy]);
-  return { ...picture, controls };
+  useEffect(() => page.store.dispatch({ type: 'drawn', drawn: scene !== null }), [page, scene]);
+  return { ...picture, controls, wanted };
 }
 
 /** The views: the picture, what stands beside or instead of it. */
@@ -45,6 +52,7 @@ export function Stage() {
   const picture = usePicture();
   if (snapshot === null) return <Waiting />;
   if (shown === 'wiring') return <WiringView onSelect={select} png={actions.png} />;
+  if (shown === 'processes') return <ProcessesView />;
   return (
     <div className="views-both">
       {shown !== 'table' && <Picture picture={picture} />}
@@ -85,7 +93,7 @@ function Picture({ picture }: { readonly picture: ReturnType<typeof usePicture> 
       ) : only ? (
         <NothingFits total={graph.total} onClear={() => changeView(NO_FILTER)} />
       ) : (
-        <Drawn picture={picture} controls={picture.controls} />
+        <Drawn picture={picture} controls={picture.controls} wanted={picture.wanted} />
       )}
     </div>
   );
@@ -94,9 +102,11 @@ function Picture({ picture }: { readonly picture: ReturnType<typeof usePicture> 
 function Drawn({
   picture,
   controls,
+  wanted,
 }: {
   readonly picture: Pick<ReturnType<typeof usePicture>, 'scene' | 'pins' | 'pin'>;
   readonly controls: RefObject<GraphControls | null>;
+  readonly wanted: RefObject<Selection | null>;
 }) {
   const page = usePage();
   const graph = usePageState(selectGraph);
@@ -105,6 +115,12 @@ function Drawn({
   const found = usePageState(selectFoundKeys);
   const stale = usePageState(isStale);
   const { scene, pins, pin } = picture;
+  const ready = scene !== null;
+  useEffect(() => {
+    if (!ready || wanted.current === null) return;
+    controls.current?.reveal(wanted.current);
+    wanted.current = null;
+  }, [ready, controls, wanted]);
   if (scene === null || graph === null) return null;
   return (
     <>

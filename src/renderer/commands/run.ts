@@ -35,7 +35,7 @@ function stepView(step: 1 | -1): Deed {
 
 function exported(format: ExportFormat['id']): Deed {
   return {
-    applies: (state) => shown(state) && state.exporting === null,
+    applies: (state) => state.drawn && state.exporting === null,
     run: (page) => void exportPicture(page, format),
   };
 }
@@ -80,6 +80,7 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'view-graph': show('graph'),
   'view-both': show('both'),
   'view-table': show('table'),
+  'view-processes': show('processes'),
   'view-wiring': show('wiring'),
   'next-view': stepView(1),
   'previous-view': stepView(-1),

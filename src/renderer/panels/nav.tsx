@@ -13,6 +13,8 @@ export interface Nav {
   readonly processes: ReadonlyMap<number, Process>;
   /** What is drawn, by key: processes of no container are named by it. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** The process that was selected by its pid; null for none. */
+  readonly pid: number | null;
   readonly select: (selection: Selection) => void;
 }
 
@@ -20,6 +22,7 @@ export function createNav(
   snapshot: Snapshot,
   sharing: Sharing,
   graph: SceneGraph,
+  pid: number | null,
   select: (selection: Selection) => void,
 ): Nav {
   return {
@@ -28,6 +31,7 @@ export function createNav(
     containers: new Map(snapshot.containers.map((container) => [container.id, container])),
     processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
     nodes: new Map(graph.nodes.map((node) => [node.key, node])),
+    pid,
     select,
   };
 }

@@ -87,18 +87,20 @@ export function Panel(props: Props) {
   const { snapshot, sharing, graph, selection, onSelect } = props;
   const body = useRef<HTMLDivElement>(null);
   const followed = useRef(false);
+  const pid = (selection?.type === 'container' || selection?.type === 'host' ? selection.pid : null) ?? null;
   const nav = useMemo(() => {
     const follow = (next: Selection): void => {
       followed.current = true;
       onSelect(next);
     };
-    return createNav(snapshot, sharing, graph, follow);
-  }, [snapshot, sharing, graph, onSelect]);
+    return createNav(snapshot, sharing, graph, pid, follow);
+  }, [snapshot, sharing, graph, pid, onSelect]);
   // Every scan draws the page anew; what is told changes more seldom, and may be long.
   const details = useMemo(() => detailsOf(nav, graph, selection), [nav, graph, selection]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its top
   useEffect(() => {
-    body.current?.scrollTo(0, 0);
+    // A process that was asked for is scrolled to by its list.
+    if (pid === null) body.current?.scrollTo(0, 0);
     // The link that was followed is gone, and the keyboard's place with it.
     if (followed.current) body.current?.focus();
     followed.current = false;

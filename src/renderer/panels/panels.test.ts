@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { commandName, shellQuote } from '#core/enter/command-line.ts';
+import { treeRows } from '#core/processes/tree.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
 import { enterCommand, enterPinCommand, joinCommand } from './commands.ts';
-import { treeRows } from './tree.ts';
 
 const [template] = snapshotOf({ containers: [] }).processes;
 

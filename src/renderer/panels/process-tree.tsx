@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { treeRows } from '#core/processes/tree.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { ProcessHolds } from '../detail/holds.tsx';
@@ -6,7 +7,6 @@ import { Copy } from '../ui/copy.tsx';
 import { ProcessTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
 import { NamespaceLink, type Nav } from './nav.tsx';
-import { treeRows } from './tree.ts';
 
 /** Pixels; the style sheet has the same. */
 const ROW_HEIGHT = 24;
@@ -25,9 +25,20 @@ interface Props {
 
 /** Processes as a tree with their pids outside and inside. Only the rows in sight are drawn, however many there are. */
 export function ProcessTree({ nav, processes, name, mark }: Props) {
+  const { pid } = nav;
   const rows = useMemo(() => treeRows(processes), [processes]);
   const [top, setTop] = useState(0);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [chosen, setChosen] = useState<number | null>(pid);
+  const box = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come and go later do not scroll the list
+  useEffect(() => {
+    if (pid === null) return;
+    setChosen(pid);
+    const at = rows.findIndex((row) => row.process.pid === pid);
+    if (at < 0 || box.current === null) return;
+    box.current.scrollTop = Math.max(0, at - MOST_VISIBLE / 2) * ROW_HEIGHT;
+    box.current.scrollIntoView({ block: 'nearest' });
+  }, [pid]);
   const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE);
   const drawn = rows.slice(first, first + MOST_VISIBLE + 2 * SPARE);
   const after = rows.length - first - drawn.length;
@@ -37,6 +48,7 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
     <>
       <section
         className="tree"
+        ref={box}
         aria-label={name}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}

@@ -17,7 +17,7 @@ export type Selection =
   | { readonly type: 'broken'; readonly container: string; readonly kind: NamespaceKind };
 
 /** What fills the stage. */
-export const SHOWN = ['graph', 'both', 'table', 'wiring'] as const;
+export const SHOWN = ['graph', 'both', 'table', 'processes', 'wiring'] as const;
 export type Shown = (typeof SHOWN)[number];
 
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
@@ -63,6 +63,8 @@ export interface State {
   readonly toast: Toast | null;
   /** The format of the file that is being written; null while none is. */
   readonly exporting: string | null;
+  /** True while there is a picture that can be written into a file. */
+  readonly drawn: boolean;
 }
 
 export interface Toast {
@@ -95,6 +97,7 @@ export const INITIAL: State = {
   failure: null,
   toast: null,
   exporting: null,
+  drawn: false,
 };
 
 export type Action =
@@ -123,6 +126,7 @@ export type Action =
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
   | { readonly type: 'failure'; readonly failure: string | null }
   | { readonly type: 'toast'; readonly toast: Toast | null }
+  | { readonly type: 'drawn'; readonly drawn: boolean }
   | { readonly type: 'exporting'; readonly format: string | null };
 
 const UNDO_LIMIT = 50;
@@ -224,6 +228,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, failure: action.failure };
     case 'toast':
       return state.toast === action.toast ? state : { ...state, toast: action.toast };
+    case 'drawn':
+      return state.drawn === action.drawn ? state : { ...state, drawn: action.drawn };
     case 'exporting':
       return { ...state, exporting: action.format };
   }

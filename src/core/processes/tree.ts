@@ -1,4 +1,4 @@
-import type { Process } from '#core/snapshot/snapshot.ts';
+import type { Process } from '../snapshot/snapshot.ts';
 
 export interface TreeRow {
   readonly process: Process;
