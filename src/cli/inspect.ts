@@ -1,6 +1,7 @@
 import type { RequestResult } from '#api/contract.ts';
 import type { Subject } from '#core/detail/detail.ts';
-import { detailSections, type Section, waysSection } from '#core/detail/sections.ts';
+import type { Section } from '#core/detail/section.ts';
+import { detailSections, waysSection } from '#core/detail/sections.ts';
 import { waysIn } from '#core/detail/way-in.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';

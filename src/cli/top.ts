@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Usage, usageOf } from '#core/answer/usage.ts';
 import { memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
-import { bytesText } from '#core/detail/sections.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { bytesText } from '#core/text/bytes.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import type { ReadOptions } from './commands.ts';

@@ -155,6 +155,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     mounts: z.array(mountSchema),
     /** By the number of a propagation group: the other mount namespaces that have it as `shared:`. */
     peers: z.record(z.string(), z.array(z.string())),
+    /** Mount namespaces whose tables were not read for that: there was no time, or they had gone. */
+    unread: z.int().nonnegative().optional(),
   }),
   z.object({ kind: z.literal('pid'), init: pid.nullable(), levels: z.int().nullable() }),
   z.object({ kind: z.literal('uts'), hostname: z.string(), domainname: z.string() }),

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mount } from './detail.ts';
-import { mountTree } from './mount-tables.ts';
+import { compareMounts, mountTree, propagationGroups, propagationPeers } from './mount-tables.ts';
 
-const mount = (id: number, parent: number, point = `/${id}`): Mount => ({
+const mount = (id: number, parent: number, point = `/${id}`, change: Partial<Mount> = {}): Mount => ({
   id,
   parent,
   device: '8:1',
@@ -14,6 +14,7 @@ const mount = (id: number, parent: number, point = `/${id}`): Mount => ({
   type: 'ext4',
   source: '/dev/sda1',
   superOptions: ['rw'],
+  ...change,
 });
 
 describe('the tree of a mount table', () => {
@@ -43,4 +44,32 @@ describe('the tree of a mount table', () => {
     const mounts = Array.from({ length: 200 }, (_, level) => [mount(level + 1, level), mount(level + 1, level)]).flat();
     expect(mountTree(mounts)).toHaveLength(400);
   });
+});
+
+it('compares two mount tables by place and by content', () => {
+  const shared = { device: '8:1', root: '/srv' };
+  const result = compareMounts(
+    [
+      mount(1, 0, '/', { device: '0:10' }),
+      mount(2, 1, '/same', shared),
+      mount(3, 1, '/a', { device: '8:2' }),
+      mount(4, 1, '/mine'),
+    ],
+    [mount(1, 0, '/', { device: '0:11' }), mount(2, 1, '/same', shared), mount(3, 1, '/b', { device: '8:2' })],
+  );
+  expect(result.same.map(({ point }) => point)).toEqual(['/same']);
+  expect(result.different.map(({ a }) => a.point)).toEqual(['/']);
+  expect(result.onlyA.map(({ point }) => point)).toEqual(['/a', '/mine']);
+  expect(result.onlyB.map(({ point }) => point)).toEqual(['/b']);
+  expect(result.elsewhere.map(({ a, b }) => [a.point, b.point])).toEqual([['/a', '/b']]);
+});
+
+it('finds who shares a propagation group: slaves look to their master, and a slave is nobody’s peer', () => {
+  const mine = [mount(1, 0, '/', { propagation: ['master:1', 'shared:7'] }), mount(2, 1, '/private')];
+  const others = new Map([
+    ['mnt:[1]', [mount(3, 0, '/', { propagation: ['shared:1'] })]],
+    ['mnt:[2]', [mount(4, 0, '/', { propagation: ['master:7'] })]],
+    ['mnt:[3]', [mount(5, 0, '/', { propagation: ['shared:7'] }), mount(6, 5, '/x', { propagation: ['shared:9'] })]],
+  ]);
+  expect(propagationPeers(propagationGroups(mine), others)).toEqual({ 1: ['mnt:[1]'], 7: ['mnt:[3]'] });
 });

@@ -1,4 +1,3 @@
-import type { Container } from '../snapshot/snapshot.ts';
 import type { Mount } from './detail.ts';
 
 /** The numbers of the propagation groups that mounts are in, or get theirs from. Source: mount_namespaces(7). */
@@ -20,56 +19,6 @@ export function propagationPeers(groups: ReadonlySet<string>, others: ReadonlyMa
     for (const group of shared) if (groups.has(group)) peers[group] = [...(peers[group] ?? []), id];
   }
   return peers;
-}
-
-/** What a mount of a container is. */
-export type MountRole = 'image' | 'volume' | 'bind' | 'tmpfs' | 'engine' | 'kernel' | 'other';
-
-/** File systems that the kernel makes up. */
-const KERNEL = new Set([
-  'proc',
-  'sysfs',
-  'cgroup',
-  'cgroup2',
-  'devpts',
-  'mqueue',
-  'securityfs',
-  'debugfs',
-  'bpf',
-  'nsfs',
-]);
-/** What engines write for each container. */
-const ENGINE_FILES = new Set(['/etc/resolv.conf', '/etc/hostname', '/etc/hosts', '/run/.containerenv']);
-
-/** Why a mount is in a container; without one, only what its type says. */
-export function mountRole(mount: Mount, container: Container | null): MountRole {
-  const declared = container?.mounts.find(({ destination }) => destination === mount.point);
-  if (declared !== undefined) {
-    if (declared.type === 'volume' || declared.type === 'bind' || declared.type === 'tmpfs') return declared.type;
-    return 'other';
-  }
-  if (KERNEL.has(mount.type)) return 'kernel';
-  if (container !== null && mount.point === '/') return 'image';
-  if (container !== null && ENGINE_FILES.has(mount.point)) return 'engine';
-  return mount.type === 'tmpfs' || mount.type === 'devtmpfs' ? 'tmpfs' : 'other';
-}
-
-/** The directories of an overlay, top first: what was written, then the image's layers. */
-export function overlayLayers(mount: Mount): { readonly upper: string | null; readonly lower: readonly string[] } {
-  const option = (name: string): string | null =>
-    mount.superOptions.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
-  return { upper: option('upperdir'), lower: option('lowerdir')?.split(':') ?? [] };
-}
-
-/**
- * A path of the VM as the user's own machine has it, where a desktop product shares files that way; null elsewhere.
- * `/host_mnt/Users/…` and `/run/host_mark/…` are Docker Desktop's on a Mac, `/run/desktop/mnt/host/c/…` on WSL 2.
- */
-export function desktopPath(path: string): string | null {
-  const windows = /^\/run\/desktop\/mnt\/host\/([a-z])(\/.*)?$/.exec(path);
-  if (windows !== null) return `${windows[1]?.toUpperCase()}:${(windows[2] ?? '/').replaceAll('/', '\\')}`;
-  const mac = /^\/(?:host_mnt|run\/host_mark)(\/.+)$/.exec(path);
-  return mac?.[1] ?? null;
 }
 
 export interface MountRow {

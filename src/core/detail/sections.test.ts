@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import type { Detail, DetailOf } from './detail.ts';
-import { bytesText, detailSections, namespaceOwner, rootSentence } from './sections.ts';
+import { namespaceOwner } from './net-sections.ts';
+import { detailSections, rootSentence } from './sections.ts';
 
 const snapshot = snapshotOf({ containers: [{ name: 'web' }] });
 const [container] = snapshot.containers;
@@ -88,14 +89,4 @@ it('names a namespace by its container, by the host, or by its id', () => {
   expect(namespaceOwner(snapshot, process?.namespaces.net ?? '')).toBe('web');
   expect(namespaceOwner(snapshot, snapshot.host.namespaces.net ?? '')).toBe('the host');
   expect(namespaceOwner(snapshot, 'net:[1]')).toBe('net:[1]');
-});
-
-it('says bytes as people do', () => {
-  expect([0, 1023, 1024, 1536 * 1024, 200 * 1024 ** 3].map(bytesText)).toEqual([
-    '0 B',
-    '1023 B',
-    '1.0 KiB',
-    '1.5 MiB',
-    '200 GiB',
-  ]);
 });

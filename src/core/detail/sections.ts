@@ -1,26 +1,11 @@
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { bytesText } from '../text/bytes.ts';
 import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
-import type { Detail, DetailOf, Mount } from './detail.ts';
-import { desktopPath, type MountComparison, mountRole, mountTree, overlayLayers } from './mount-tables.ts';
-import { namespaceOwner, netSections } from './net-sections.ts';
+import type { Detail, DetailOf } from './detail.ts';
+import { mountSections } from './mount-sections.ts';
+import { netSections } from './net-sections.ts';
 import { facts, type Section } from './section.ts';
 import type { WayIn } from './way-in.ts';
-
-export { namespaceOwner, type Section };
-
-const KIB = 1024;
-
-/** Bytes as people say them. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  let value = bytes;
-  let unit = 0;
-  while (value >= KIB && unit < units.length - 1) {
-    value /= KIB;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
 
 function limited(value: number | null, max: number | null, text: (value: number) => string): string {
   return `${value === null ? 'unknown' : text(value)} of ${max === null ? 'no limit' : text(max)}`;
@@ -28,54 +13,6 @@ function limited(value: number | null, max: number | null, text: (value: number)
 
 function seconds(value: number): string {
   return `${value >= 100 ? Math.round(value) : value.toFixed(2)} s`;
-}
-
-/** Peers that are named before they are only counted. */
-const MOST_PEERS = 3;
-
-/** A propagation group with who else is in it: what is mounted in one appears in the others. */
-function groupText(group: string, peers: DetailOf<'mnt'>['peers'], snapshot: Snapshot): string {
-  const others = peers[/^(?:shared|master):(\d+)$/.exec(group)?.[1] ?? ''] ?? [];
-  if (others.length === 0) return group;
-  const names = others.slice(0, MOST_PEERS).map((id) => namespaceOwner(snapshot, id));
-  const more = others.length > MOST_PEERS ? ` and ${others.length - MOST_PEERS} more` : '';
-  return `${group} (${group.startsWith('master') ? 'from' : 'with'} ${names.join(', ')}${more})`;
-}
-
-function mntSections(detail: DetailOf<'mnt'>, container: Container | null, snapshot: Snapshot): Section[] {
-  const root = detail.mounts.find(({ point }) => point === '/');
-  const layers = root === undefined ? null : overlayLayers(root);
-  const table: Section = {
-    title: `${detail.mounts.length} mounts`,
-    head: ['Mounted on', 'Type', 'What', 'From', 'Options', 'Propagation'],
-    rows: mountTree(detail.mounts).map(({ mount, depth }) => {
-      const declared = container?.mounts.find(({ destination }) => destination === mount.point);
-      const source = declared?.source || (mount.root === '/' ? mount.source : `${mount.source} ${mount.root}`);
-      const desktop = desktopPath(source);
-      return [
-        `${'  '.repeat(Math.min(depth, 8))}${mount.point}`,
-        mount.type,
-        mountRole(mount, container),
-        desktop === null ? source : `${desktop} (your machine)`,
-        mount.options.join(','),
-        mount.propagation.map((group) => groupText(group, detail.peers, snapshot)).join(', ') || 'private',
-      ];
-    }),
-    empty: 'It has no mounts.',
-  };
-  if (container === null || layers === null || layers.lower.length === 0) return [table];
-  return [
-    table,
-    {
-      title: 'Root directory in layers',
-      head: [],
-      rows: [
-        ...(layers.upper === null ? [] : [['written here', layers.upper]]),
-        ...layers.lower.map((layer) => ['image layer', layer]),
-      ],
-      empty: '',
-    },
-  ];
 }
 
 function ipcSections(detail: DetailOf<'ipc'>): Section[] {
@@ -235,7 +172,7 @@ export function detailSections(
     case 'net':
       return netSections(detail, context.snapshot);
     case 'mnt':
-      return mntSections(detail, context.container, context.snapshot);
+      return mountSections(detail, context.container, context.snapshot);
     case 'ipc':
       return ipcSections(detail);
     case 'uts':
@@ -294,39 +231,4 @@ export function waysSection(ways: readonly WayIn[]): Section {
     ]),
     empty: 'No port is published.',
   };
-}
-
-function mountRows(mounts: readonly Mount[]): string[][] {
-  return mounts.map(({ point, type, source, root }) => [point, type, root === '/' ? source : `${source} ${root}`]);
-}
-
-/** Two mount tables beside each other. */
-export function comparisonSections(comparison: MountComparison, here: string, there: string): Section[] {
-  const head = ['Mounted on', 'Type', 'From'];
-  return [
-    {
-      title: `Seen by both: what ${here} writes, ${there} sees`,
-      head,
-      rows: mountRows(comparison.same),
-      empty: 'Nothing.',
-    },
-    {
-      title: 'The same files at different places',
-      head: [here, there, 'From'],
-      rows: comparison.elsewhere.map(({ a, b }) => [a.point, b.point, `${a.source} ${a.root}`]),
-      empty: 'None.',
-    },
-    {
-      title: 'The same place with different files',
-      head: ['Mounted on', here, there],
-      rows: comparison.different.map(({ a, b }) => [
-        a.point,
-        `${a.type} ${a.device} ${a.root}`,
-        `${b.type} ${b.device} ${b.root}`,
-      ]),
-      empty: 'None.',
-    },
-    { title: `Only in ${here}`, head, rows: mountRows(comparison.onlyA), empty: 'Nothing.' },
-    { title: `Only in ${there}`, head, rows: mountRows(comparison.onlyB), empty: 'Nothing.' },
-  ];
 }

@@ -2,16 +2,7 @@ import { expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { capabilityNames } from './capabilities.ts';
-import type { Link, Mount } from './detail.ts';
-import {
-  compareMounts,
-  desktopPath,
-  mountRole,
-  mountTree,
-  overlayLayers,
-  propagationGroups,
-  propagationPeers,
-} from './mount-tables.ts';
+import type { Link } from './detail.ts';
 import { waysIn } from './way-in.ts';
 
 const PORTS = [{ containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 }];
@@ -124,106 +115,9 @@ it('names the NAT rule that was read, and what the proxy beside it is for', () =
   for (const other of others) expect(hops(false, [other as typeof RULE])?.[1]?.text).toContain('neither');
 });
 
-function mount(id: number, parent: number, point: string, change: Partial<Mount> = {}): Mount {
-  return {
-    id,
-    parent,
-    device: '0:1',
-    root: '/',
-    point,
-    options: ['rw'],
-    propagation: [],
-    type: 'ext4',
-    source: '/dev/vda',
-    superOptions: [],
-    ...change,
-  };
-}
-
-it('makes a tree of a mount table, also of one whose parents are missing or in a ring', () => {
-  const rows = mountTree([
-    mount(1, 99, '/'),
-    mount(2, 1, '/proc'),
-    mount(3, 2, '/proc/sys'),
-    mount(4, 1, '/dev'),
-    mount(5, 5, '/self'),
-  ]);
-  expect(rows.map(({ mount: { point }, depth }) => [point, depth])).toEqual([
-    ['/', 0],
-    ['/proc', 1],
-    ['/proc/sys', 2],
-    ['/dev', 1],
-    ['/self', 0],
-  ]);
-});
-
-it('tells which mounts are the image, volumes, binds, the engine’s and the kernel’s', () => {
-  const { web1 } = experiment(false);
-  const mounts = [
-    {
-      type: 'volume',
-      name: 'v',
-      source: '/var/lib/docker/volumes/v/_data',
-      destination: '/data',
-      readOnly: false,
-      device: null,
-    },
-    { type: 'bind', name: null, source: '/host_mnt/Users/me', destination: '/src', readOnly: true, device: null },
-  ];
-  const container = { ...web1, mounts };
-  const role = (point: string, type = 'ext4') => mountRole(mount(1, 0, point, { type }), container);
-  expect([
-    role('/', 'overlay'),
-    role('/data'),
-    role('/src'),
-    role('/etc/hosts'),
-    role('/proc', 'proc'),
-    role('/dev', 'tmpfs'),
-    role('/x'),
-  ]).toEqual(['image', 'volume', 'bind', 'engine', 'kernel', 'tmpfs', 'other']);
-  expect(overlayLayers(mount(1, 0, '/', { superOptions: ['lowerdir=/a:/b', 'upperdir=/u'] }))).toEqual({
-    upper: '/u',
-    lower: ['/a', '/b'],
-  });
-});
-
-it('knows the paths that desktop products share', () => {
-  expect(desktopPath('/host_mnt/Users/me/x')).toBe('/Users/me/x');
-  expect(desktopPath('/run/desktop/mnt/host/c/Users/me')).toBe('C:\\Users\\me');
-  expect(desktopPath('/var/lib/docker')).toBeNull();
-});
-
-it('compares two mount tables by place and by content', () => {
-  const shared = { device: '8:1', root: '/srv' };
-  const result = compareMounts(
-    [
-      mount(1, 0, '/', { device: '0:10' }),
-      mount(2, 1, '/same', shared),
-      mount(3, 1, '/a', { device: '8:2' }),
-      mount(4, 1, '/mine'),
-    ],
-    [mount(1, 0, '/', { device: '0:11' }), mount(2, 1, '/same', shared), mount(3, 1, '/b', { device: '8:2' })],
-  );
-  expect(result.same.map(({ point }) => point)).toEqual(['/same']);
-  expect(result.different.map(({ a }) => a.point)).toEqual(['/']);
-  expect(result.onlyA.map(({ point }) => point)).toEqual(['/a', '/mine']);
-  expect(result.onlyB.map(({ point }) => point)).toEqual(['/b']);
-  expect(result.elsewhere.map(({ a, b }) => [a.point, b.point])).toEqual([['/a', '/b']]);
-});
-
 it('names capabilities, and numbers those that have no name yet', () => {
   expect(capabilityNames('0000000000200001')).toEqual(['CHOWN', 'SYS_ADMIN']);
   expect(capabilityNames('0000000000000000')).toEqual([]);
   expect(capabilityNames('000001ffffffffff')).toHaveLength(41);
   expect(capabilityNames('8000000000000000')).toEqual(['#63']);
-});
-
-it('finds who shares a propagation group: slaves look to their master, and a slave is nobody’s peer', () => {
-  const mine = [mount(1, 0, '/', { propagation: ['master:1', 'shared:7'] }), mount(2, 1, '/private')];
-  const others = new Map([
-    ['mnt:[1]', [mount(3, 0, '/', { propagation: ['shared:1'] })]],
-    ['mnt:[2]', [mount(4, 0, '/', { propagation: ['master:7'] })]],
-    ['mnt:[3]', [mount(5, 0, '/', { propagation: ['shared:7'] }), mount(6, 5, '/x', { propagation: ['shared:9'] })]],
-  ]);
-  expect(propagationPeers(propagationGroups(mine), others)).toEqual({ 1: ['mnt:[1]'], 7: ['mnt:[3]'] });
 });

@@ -1,9 +1,9 @@
-import { bytesText } from '../detail/sections.ts';
 import { findServices, type Service } from '../services/services.ts';
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { bytesText } from '../text/bytes.ts';
 import { parseFilter } from './filter.ts';
 import { processPart } from './processes.ts';
 import type { GraphGroup, GraphNode, GraphSet, SceneGraph, ViewOptions } from './scene.ts';

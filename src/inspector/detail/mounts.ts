@@ -5,30 +5,47 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { DetailError, plain, type Service } from './service.ts';
 import { wayTo } from './way.ts';
 
-/** More mount namespaces than these are not asked for their propagation groups. */
-const MOST_TABLES = 200;
+/** Tables that are asked for at once. */
+const BATCH = 50;
+/** The tables of others are only for their names: a reader does not wait longer for them, in milliseconds. */
+const OTHERS_WITHIN_MS = 3_000;
 
-async function otherMounts(ask: Service['ask'], snapshot: Snapshot, id: string): Promise<Map<string, Mount[]>> {
-  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
-  const others = snapshot.namespaces
-    .filter((each) => each.kind === 'mnt' && each.id !== id)
-    .slice(0, MOST_TABLES)
-    .flatMap((each) => {
-      const process = processes.get(each.pids[0] ?? -1);
-      return process === undefined ? [] : [{ id: each.id, process }];
-    });
-  const tables = await Promise.all(
-    others.map(async ({ id: other, process }) => {
-      // Who has ended meanwhile has no mounts any more.
-      const reply = await ask(['files', process.pid, process.startTime, 'mountinfo']).catch(() => null);
-      return [other, parseMounts(plain(reply?.texts).mountinfo ?? '')] as const;
-    }),
-  );
-  return new Map(tables);
+/** The mount tables of the other namespaces, the machine's own first: most groups lead there. */
+async function otherMounts(
+  ask: Service['ask'],
+  { host, namespaces, processes }: Snapshot,
+  id: string,
+  now: () => number,
+): Promise<{ tables: Map<string, Mount[]>; unread: number }> {
+  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const isHost = (each: string): boolean => each === host.namespaces.mnt || each === host.initial.mnt;
+  const others = namespaces
+    .filter((each) => each.kind === 'mnt' && each.id !== id && each.pids.length > 0)
+    .sort((a, b) => Number(isHost(b.id)) - Number(isHost(a.id)));
+  const tables = new Map<string, Mount[]>();
+  const until = now() + OTHERS_WITHIN_MS;
+  for (let first = 0; first < others.length && now() < until; first += BATCH) {
+    await Promise.all(
+      others.slice(first, first + BATCH).map(async (other) => {
+        const process = byPid.get(other.pids[0] ?? -1);
+        if (process === undefined) return;
+        // Who has ended meanwhile has no mounts any more.
+        const reply = await ask(['files', process.pid, process.startTime, 'mountinfo']).catch(() => null);
+        const text = plain(reply?.texts).mountinfo;
+        if (typeof text === 'string') tables.set(other.id, parseMounts(text));
+      }),
+    );
+  }
+  return { tables, unread: others.length - tables.size };
 }
 
 /** The mount table of a mount namespace, and who else sees what is mounted there. */
-export async function mountsDetail(ask: Service['ask'], snapshot: Snapshot, id: string): Promise<DetailOf<'mnt'>> {
+export async function mountsDetail(
+  ask: Service['ask'],
+  snapshot: Snapshot,
+  id: string,
+  now: () => number = () => performance.now(),
+): Promise<DetailOf<'mnt'>> {
   const { process } = wayTo(snapshot, id);
   if (process === null) throw new DetailError('No process is in it, so its mount table cannot be read.');
   const texts = plain((await ask(['files', process.pid, process.startTime, 'mountinfo'])).texts);
@@ -37,6 +54,7 @@ export async function mountsDetail(ask: Service['ask'], snapshot: Snapshot, id: 
   }
   const mounts = parseMounts(texts.mountinfo);
   const groups = propagationGroups(mounts);
-  const others = groups.size === 0 ? new Map<string, Mount[]>() : await otherMounts(ask, snapshot, id);
-  return { kind: 'mnt', mounts, peers: propagationPeers(groups, others) };
+  if (groups.size === 0) return { kind: 'mnt', mounts, peers: {}, unread: 0 };
+  const { tables, unread } = await otherMounts(ask, snapshot, id, now);
+  return { kind: 'mnt', mounts, peers: propagationPeers(groups, tables), unread };
 }

@@ -1,7 +1,9 @@
 import { useContext, useState } from 'react';
 import type { Subject } from '#core/detail/detail.ts';
+import { comparisonSections } from '#core/detail/mount-sections.ts';
 import { compareMounts } from '#core/detail/mount-tables.ts';
-import { comparisonSections, detailSections, namespaceOwner, waysSection } from '#core/detail/sections.ts';
+import { namespaceOwner } from '#core/detail/net-sections.ts';
+import { detailSections, waysSection } from '#core/detail/sections.ts';
 import { waysIn } from '#core/detail/way-in.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Section } from '#core/detail/sections.ts';
+import type { Section } from '#core/detail/section.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import './detail.css';

@@ -1,5 +1,5 @@
-import { bytesText } from '#core/detail/sections.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import { count, utc } from '../ui/words.ts';
