@@ -11,15 +11,25 @@ const sources = join(root, 'native/probe/src');
 const check = process.argv.includes('--check');
 const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const targets = [
-  { arch: 'amd64', compilers: own === 'amd64' ? ['gcc', 'cc'] : ['x86_64-linux-gnu-gcc'] },
-  { arch: 'arm64', compilers: own === 'arm64' ? ['gcc', 'cc'] : ['aarch64-linux-gnu-gcc'] },
+  {
+    arch: 'amd64',
+    compilers: own === 'amd64' ? ['gcc', 'cc'] : ['x86_64-linux-gnu-gcc'],
+    // Indirect jumps land only where the compiler says: Intel's CET, Arm's BTI and PAC.
+    flags: ['-fcf-protection=full'],
+  },
+  {
+    arch: 'arm64',
+    compilers: own === 'arm64' ? ['gcc', 'cc'] : ['aarch64-linux-gnu-gcc'],
+    flags: ['-mbranch-protection=standard'],
+  },
 ];
 const FLAGS = [
   ...[
     '-std=c11',
     '-D_GNU_SOURCE',
     '-O2',
-    '-static',
+    '-fPIE',
+    '-static-pie',
     '-s',
     '-ffunction-sections',
     '-fdata-sections',
@@ -27,7 +37,8 @@ const FLAGS = [
   ],
   ...['-Wall', '-Wextra', '-Werror', '-Wshadow', '-Wstrict-prototypes', '-Wmissing-prototypes', '-Wformat=2'],
   ...['-Wconversion', '-Wsign-conversion', '-Wswitch-enum', '-Wcast-qual', '-Wwrite-strings', '-Wundef'],
-  ...['-fstack-protector-strong', '-Wl,--build-id=none'],
+  ...['-U_FORTIFY_SOURCE', '-D_FORTIFY_SOURCE=3', '-fstack-protector-strong', '-fstack-clash-protection'],
+  ...['-Wl,-z,relro', '-Wl,-z,now', '-Wl,-z,noexecstack', '-Wl,--build-id=none'],
 ];
 
 /** A compiler for machines that have none: the one image that is ever pulled, and only to build. */
@@ -46,7 +57,7 @@ function outputOf(arch) {
 }
 
 /** Null when there is no compiler for it here, else whether it was built. */
-function buildHere({ arch, compilers }) {
+function buildHere({ arch, compilers, flags }) {
   const output = outputOf(arch);
   const done = statSync(output, { throwIfNoEntry: false });
   if (!check && done !== undefined && done.mtimeMs > newest) return true;
@@ -54,27 +65,34 @@ function buildHere({ arch, compilers }) {
   if (compiler === undefined) return null;
   mkdirSync(dirname(output), { recursive: true });
   // From the sources' own folder: no path of this machine reaches the binary.
-  const args = [...FLAGS, ...units, '-o', check ? '/dev/null' : output];
+  // The static analyser too, once: it sees the same on both architectures.
+  const analyser = check && arch === own ? ['-fanalyzer'] : [];
+  const args = [...FLAGS, ...flags, ...analyser, ...units, '-o', check ? '/dev/null' : output];
   return spawnSync(compiler, args, { cwd: sources, stdio: 'inherit' }).status === 0;
 }
 
 /** The files as a shell script that writes and compiles them: nothing of this machine need be mounted. */
-function recipe() {
+function recipe({ flags }) {
   const write = files.map((name) => {
     const text = readFileSync(join(sources, name)).toString('base64');
     return `echo ${text} | base64 -d > ${name}`;
   });
-  return ['cd /tmp', ...write, `gcc ${FLAGS.join(' ')} ${units.join(' ')} -o probe 1>&2 && cat probe`].join('\n');
+  return [
+    'cd /tmp',
+    ...write,
+    `gcc ${[...FLAGS, ...flags].join(' ')} ${units.join(' ')} -o probe 1>&2 && cat probe`,
+  ].join('\n');
 }
 
 /** Builds in a container of the user's engine, for the engine's own architecture. */
 function buildInEngine() {
   const asked = spawnSync('docker', ['version', '--format', '{{.Server.Arch}}'], { encoding: 'utf8' });
   const arch = asked.stdout?.trim();
-  if (asked.status !== 0 || !targets.some((target) => target.arch === arch)) return false;
+  const target = targets.find((each) => each.arch === arch);
+  if (asked.status !== 0 || target === undefined) return false;
   console.log(`No Linux compiler is here: building the probe in your engine, with the image ${COMPILER_IMAGE}.`);
   const built = spawnSync('docker', ['run', '--rm', '-i', '--network=none', COMPILER_IMAGE, 'sh', '-e'], {
-    input: recipe(),
+    input: recipe(target),
     maxBuffer: 16 * 1024 * 1024,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

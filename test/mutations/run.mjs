@@ -30,6 +30,12 @@ const RUNNERS = {
     build: tool('scripts/build.mjs'),
     test: tool('node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--project', project, file),
   }),
+  /** Changes of the probe's C: it is built for them, and built again without them. */
+  probe: (file) => ({
+    build: tool('scripts/build-probe.mjs'),
+    test: tool('node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--project', 'probe', file),
+    again: tool('scripts/build-probe.mjs'),
+  }),
   playwright: (project, file) => ({
     build: tool('scripts/build.mjs'),
     test: tool('node_modules/@playwright/test/cli.js', 'test', '-x', `--project=${project}`, file),
@@ -46,9 +52,9 @@ async function attempt({ file, find, replace, by }) {
     path,
     original.replace(find, () => replace),
   );
+  const { build, test, again } = RUNNERS[by[0]](...by.slice(1));
+  const options = { quiet: true, cwd: copy, timeoutMs: 180_000 };
   try {
-    const { build, test } = RUNNERS[by[0]](...by.slice(1));
-    const options = { quiet: true, cwd: copy, timeoutMs: 180_000 };
     if (build !== null) {
       const { ok, output } = await run(...build, options);
       if (!ok) return `it does not build:\n${output}`;
@@ -59,6 +65,7 @@ async function attempt({ file, find, replace, by }) {
     return /[1-9]\d* failed/.test(output) ? null : `the tests did not run:\n${output}`;
   } finally {
     writeFileSync(path, original);
+    if (again !== undefined) await run(...again, options);
   }
 }
 

@@ -158,7 +158,7 @@ describeWith(
       ] as const) {
         const what = execFileSync('file', ['-b', path], { encoding: 'utf8' });
         expect(what).toContain(machine);
-        expect(what).toContain('statically linked');
+        expect(what).toContain('static-pie linked');
         expect(readFileSync(path).length).toBeLessThan(1_000_000);
       }
     });

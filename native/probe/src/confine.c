@@ -104,8 +104,10 @@ static void read_filters(struct confinement *c, int dir, uint32_t pid) {
   if (result == 0 && c->filters.len == 0) result = ENOENT;
   if (result == 0) return;
   c->filters.len = 0;
-  add_notice(&c->notices, "The target's seccomp filter is not taken over (%s): the program may use system calls that the target may not.",
-         strerror(result));
+  add_notice(
+      &c->notices,
+      "The target's seccomp filter is not taken over (%s): the program may use system calls that the target may not.",
+      strerror(result));
 }
 
 static bool install_filters(const struct buf *filters) {
@@ -179,7 +181,7 @@ static void take_label(struct confinement *c, int proc) {
   }
   if (taken) return;
   add_notice(&c->notices, "The target's %s %s is not taken over (%s): the program is not confined by it.",
-         c->apparmor ? "AppArmor profile" : "SELinux label", c->label, strerror(errno));
+             c->apparmor ? "AppArmor profile" : "SELinux label", c->label, strerror(errno));
 }
 
 /* --- the cgroup --- */
@@ -281,8 +283,9 @@ static void join_cgroups(struct confinement *c) {
   }
   if (!c->outside_cgroup) return;
   c->caps[CAP_BND] &= ~(1ULL << CAP_MKNOD);
-  add_notice(&c->notices, "The program is not in the target's cgroup, whose limits and list of devices do not hold for it. It may "
-            "not make device files.");
+  add_notice(&c->notices,
+             "The program is not in the target's cgroup, whose limits and list of devices do not hold for it. It may "
+             "not make device files.");
 }
 
 /* --- all of it --- */
@@ -298,8 +301,10 @@ bool confinement_read(struct confinement *c, int proc, int dir, uint32_t pid, co
   read_label(c, proc, dir);
   if (c->seccomp == SECCOMP_MODE_FILTER) read_filters(c, dir, pid);
   if (c->seccomp == SECCOMP_MODE_STRICT) {
-    add_notice(&c->notices, "The target runs in strict seccomp mode, in which no program can be started: the program is not confined "
-              "by it.");
+    add_notice(
+        &c->notices,
+        "The target runs in strict seccomp mode, in which no program can be started: the program is not confined "
+        "by it.");
   }
   return true;
 }
@@ -346,7 +351,8 @@ static bool drop_capabilities(struct confinement *c, bool foreign) {
     }
   }
   if (!get_capabilities(&have, &inherited)) return false;
-  if ((want[CAP_PRM] & ~have) != 0) add_notice(&c->notices, "Not all of the target's capabilities can be given to it here.");
+  if ((want[CAP_PRM] & ~have) != 0)
+    add_notice(&c->notices, "Not all of the target's capabilities can be given to it here.");
   uint64_t permitted = want[CAP_PRM] & have;
   uint64_t inheritable = want[CAP_INH] & (have | inherited);
   if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return false;

@@ -11,10 +11,10 @@
 
 struct confinement {
   uint64_t caps[CAP_SETS];
-  uint8_t seccomp;    /* the mode, as in status */
-  struct buf filters; /* of seccomp, oldest first: each a length (uint32_t) and its instructions */
-  char label[256];    /* to be written to attr/exec; empty: none */
-  bool apparmor;      /* whose label it is: AppArmor's, else SELinux's or Smack's */
+  uint8_t seccomp;              /* the mode, as in status */
+  struct buf filters;           /* of seccomp, oldest first: each a length (uint32_t) and its instructions */
+  char label[256];              /* to be written to attr/exec; empty: none */
+  bool apparmor;                /* whose label it is: AppArmor's, else SELinux's or Smack's */
   int cgroups[MAX_HIERARCHIES]; /* cgroup.procs of each that is not ours already */
   size_t cgroup_count;
   bool outside_cgroup; /* one of them cannot be joined */

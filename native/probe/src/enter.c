@@ -38,9 +38,10 @@ struct plan {
 };
 
 static int usage(void) {
-  warn("usage: bulkhead-probe enter --pid PID [--start TICKS] [--exe NAME] "
-       "[--base PID [--base-start TICKS] [--base-exe NAME]] [--engine PID --engine-start TICKS] [--silence MS] "
-       "[--ns KIND,...] [--root] [--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
+  warn(
+      "usage: bulkhead-probe enter --pid PID [--start TICKS] [--exe NAME] "
+      "[--base PID [--base-start TICKS] [--base-exe NAME]] [--engine PID --engine-start TICKS] [--silence MS] "
+      "[--ns KIND,...] [--root] [--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
   return 2;
 }
 
@@ -173,7 +174,9 @@ static void become(const struct plan *plan, const struct target *t, struct confi
   reset_signals();
   (void)setsid();
   (void)ioctl(terminal->slave, TIOCSCTTY, 0);
-  if (plan->own_user) (void)fchown(terminal->slave, t->uid, t->gid);
+  if (plan->own_user && fchown(terminal->slave, t->uid, t->gid) != 0) {
+    add_notice(&c->notices, "The terminal stays ours: what opens it by its name is refused.");
+  }
   for (int fd = 0; fd < 3; fd++) (void)dup2(terminal->slave, fd);
   if (!become_user(plan, t, c, proc, &error)) fail(control, &error);
   for (size_t at = 0; at < c->notices.len; at += strlen(c->notices.data + at) + 1) {
@@ -204,7 +207,8 @@ static void stage(const struct plan *plan, struct target *t, const struct target
   AUTO_BUF struct buf error = {0};
   static struct confinement confinement;
   int shell = plan->shell == NULL ? -1 : open(plan->shell, O_PATH | O_CLOEXEC);
-  if (plan->own_user && !confinement_read(&confinement, proc, t->dir, t->pid, &t->status, &error)) fail(control, &error);
+  if (plan->own_user && !confinement_read(&confinement, proc, t->dir, t->pid, &t->status, &error))
+    fail(control, &error);
   if (base != NULL && !target_join(base, &error)) fail(control, &error);
   if (!target_join(t, &error)) fail(control, &error);
   /* One of the tree's own, so that `tty` and what opens it by name work. */

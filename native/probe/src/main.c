@@ -4,6 +4,7 @@
 #include "enter.h"
 #include "frames.h"
 #include "parse.h"
+#include "sandbox.h"
 #include "scan.h"
 #include "serve.h"
 #include "watch.h"
@@ -41,6 +42,7 @@ int main(int argc, char **argv) {
   /* For as long as the process: never freed, and no leak. */
   static struct buf out;
   static struct scanner scanner;
+  (void)allow_only_reading();
   put_hello(&out, argv[1]);
   scanner_open(&scanner, &out);
   if (watching) {

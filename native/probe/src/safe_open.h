@@ -9,10 +9,10 @@
 /* What the opened file must be. */
 enum expected {
   EXPECT_DIRECTORY,
-  EXPECT_REGULAR,     /* a regular file of any file system, /proc's too */
-  EXPECT_PROC_FILE,   /* a regular file of a proc file system */
-  EXPECT_NAMESPACE,   /* of nsfs: what /proc/PID/ns leads to */
-  EXPECT_PTMX,        /* the device that makes terminals, 5:2 */
+  EXPECT_REGULAR,   /* a regular file of any file system, /proc's too */
+  EXPECT_PROC_FILE, /* a regular file of a proc file system */
+  EXPECT_NAMESPACE, /* of nsfs: what /proc/PID/ns leads to */
+  EXPECT_PTMX,      /* the device that makes terminals, 5:2 */
 };
 
 /* Looks at the file without opening it (open(2), O_PATH), and opens that very

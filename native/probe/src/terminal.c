@@ -69,7 +69,7 @@ struct session {
   bool engine_ended;
   int master;
   bool stdin_open;
-  bool begun; /* the line before the first message was read */
+  bool begun;  /* the line before the first message was read */
   bool ended;  /* the program has */
   bool failed; /* it never began */
   int status;

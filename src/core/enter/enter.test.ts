@@ -71,6 +71,11 @@ it('believes only root of the machine, outside containers, to be the engine', ()
     };
     expect(vmTarget(real, 'engine')?.pid).toBe(400);
   }
+  // Who runs an engine without root is believed to be that engine, and not followed by a root shell.
+  const engine = { endpoint: 'unix:///run/user/1000/docker.sock', rootless: true } as Snapshot['engine'];
+  const rootless = { ...withVm({}, { uid: 1000 }), engine };
+  expect(engineProcess(rootless)?.pid).toBe(300);
+  expect(vmTarget(rootless, 'engine')).toBeNull();
   // A shim that is none says nothing of two real ones in two trees.
   const two = withVm({}, {});
   const other = { ...two.processes[1], pid: 400, namespaces: { ...user, mnt: 'mnt:[2]' } } as Process;
