@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -63,11 +64,34 @@ function outputOf(arch) {
   return join(root, 'resources/shell', `linux-${arch}`, 'busybox');
 }
 
+/** Where the source of that BusyBox is, by the version that it says of itself. */
+export function sourceNote(bytes) {
+  const [, version, debian] = /BusyBox v([\d.]+) \(Debian ([\w:.+~-]+)\)/.exec(bytes.toString('latin1')) ?? [];
+  // A package that was only built again has the same source.
+  const source = debian?.replace(/\+b\d+$/, '');
+  return [
+    `The file busybox beside this one is BusyBox${version === undefined ? '' : ` ${version}`}, from Debian's package busybox-static, unchanged.`,
+    'It is a program of its own under the GNU General Public License, version 2: see LICENSE beside this file.',
+    '',
+    `Its complete source is Debian's source package busybox${source === undefined ? '' : ` ${source}`}:`,
+    `    apt-get source busybox${source === undefined ? '' : `=${source}`}`,
+    '',
+  ].join('\n');
+}
+
+/** The licence and the source go with the program. */
+function addNotes(arch) {
+  const folder = dirname(outputOf(arch));
+  copyFileSync(join(root, 'resources/licences/GPL-2.txt'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'SOURCE'), sourceNote(readFileSync(outputOf(arch))));
+}
+
 function keep(arch, bytes) {
   const output = outputOf(arch);
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, bytes);
   chmodSync(output, 0o755);
+  addNotes(arch);
 }
 
 /**
@@ -76,7 +100,7 @@ function keep(arch, bytes) {
  * Without it everything works but shells in targets that have none.
  */
 export function buildShell(arch, { inEngine }) {
-  if (existsSync(outputOf(arch))) return;
+  if (existsSync(outputOf(arch))) return addNotes(arch);
   const own = process.arch === 'arm64' ? 'arm64' : 'amd64';
   if (!inEngine && process.platform === 'linux' && arch === own && existsSync(INSTALLED)) {
     const bytes = readFileSync(INSTALLED);
