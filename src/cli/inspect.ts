@@ -1,5 +1,6 @@
 import type { RequestResult } from '#api/contract.ts';
 import type { Subject } from '#core/detail/detail.ts';
+import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
 import { detailSections, waysSection } from '#core/detail/sections.ts';
 import { waysIn } from '#core/detail/way-in.ts';
@@ -126,6 +127,8 @@ export function inspectCommand(name: string, options: ReadOptions): Command {
           `${visibleJson({ target: name, container: container?.id ?? null, pid: process?.pid ?? null, parts, ways }, 2)}\n`,
         );
       } else {
+        const namespace = snapshot.namespaces.find(({ id }) => id === name);
+        if (namespace !== undefined) context.out(`\n${sectionText(heldSection(snapshot, namespace), context.colour)}`);
         for (const part of parts) {
           context.out(`\n${tone(visibleText(`── ${part.name}`), 'green', context.colour)}\n`);
           if (part.detail === null) context.out(`  ${visibleText(part.error ?? '')}\n`);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { detailSections } from '../../src/core/detail/sections.ts';
+import { HELPER_LABEL } from '../../src/core/parse/engine.ts';
 import { namespaceName } from '../../src/core/snapshot/namespace-name.ts';
 import type { WiringEvent } from '../../src/core/wiring/reading.ts';
 import { layOutWiring } from '../../src/core/wiring/wiring.ts';
@@ -92,10 +93,13 @@ describeWith('what an engine’s network namespaces hold, read by the helper con
     const detail = await net(init?.namespaces.net ?? '');
     const sections = detailSections(detail, { snapshot, container, process: init });
     const rows = (start: string) => sections.find(({ title }) => title.startsWith(start))?.rows ?? [];
-    expect(rows('Way out').map(([, text]) => text)).toEqual(
+    expect(rows('Way out')).toEqual(
       expect.arrayContaining([
-        'IPv4: what is meant for the internet leaves by wg0 (table 51820).',
-        expect.stringMatching(/^IPv4: what is marked 0xca6c leaves by eth0 through 172\.29\.\d+\.1 \(table main\)\.$/),
+        ['IPv4', 'What is meant for the internet leaves by wg0 (table 51820).'],
+        [
+          'IPv4',
+          expect.stringMatching(/^What is marked 0xca6c leaves by eth0 through 172\.29\.\d+\.1 \(table main\)\.$/),
+        ],
       ]),
     );
     expect(sections.map(({ title }) => title)).toContain('Routes: tables main, 52, 51820');
@@ -143,5 +147,20 @@ describeWith('what an engine’s network namespaces hold, read by the helper con
     } finally {
       execFileSync('ip', ['netns', 'del', blue]);
     }
+  });
+
+  it('a helper that hangs is removed, and the next question has a new one', { timeout: 60_000 }, async () => {
+    const { snapshot } = await look('');
+    const host = snapshot.host.namespaces.net ?? snapshot.host.initial.net ?? '';
+    await net(host);
+    const helpers = () => engine.docker('ps', '-aq', '--filter', `label=${HELPER_LABEL}=detail`);
+    const helper = await helpers();
+    const pid = await engine.docker('inspect', '--format', '{{.State.Pid}}', helper);
+    process.kill(Number(pid), 'SIGSTOP');
+    // It is asked again and again, as a page does: that must not keep it.
+    await expect(Promise.all([net(host), net(host)])).rejects.toThrow('did not answer');
+    await expect.poll(helpers, { timeout: 10_000 }).toBe('');
+    await expect(net(host)).resolves.toMatchObject({ kind: 'net' });
+    expect(await helpers()).not.toBe(helper);
   });
 });

@@ -204,11 +204,11 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       ]);
       const sentences = waysOutSentences(waysOutOf(reply.waysOut, names), rules);
       expect(sentences.slice(0, 3)).toEqual([
-        'IPv4: what is meant for the internet leaves by wg0 (table 51820).',
-        'IPv4: what is marked 0xca6c leaves by eth9 through 172.30.0.1 (table main).',
-        'IPv4: rule 50 sends some traffic another way by conditions of its own: see the rules.',
+        ['IPv4', 'What is meant for the internet leaves by wg0 (table 51820).'],
+        ['IPv4', 'What is marked 0xca6c leaves by eth9 through 172.30.0.1 (table main).'],
+        ['IPv4', 'Rule 50 sends some traffic another way by conditions of its own: see the rules.'],
       ]);
-      expect(sentences[3]).toBe('IPv6: what is meant for the internet has no route.');
+      expect(sentences[3]).toEqual(['IPv6', 'What is meant for the internet has no route.']);
     });
 
     it('all namespaces are told by one question, those without a process too', async () => {

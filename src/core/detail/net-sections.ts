@@ -80,7 +80,7 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
   const sections: Section[] = [];
   const sentences = waysOutSentences(waysOut, rules);
   if (sentences.length > 0) {
-    sections.push({ title: 'Way out', head: [], rows: sentences.map((text) => ['In a sentence', text]), empty: '' });
+    sections.push({ title: 'Way out', head: [], rows: sentences, empty: '' });
   }
   sections.push({
     title: `Routes: ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(tableName).join(', ')}`,

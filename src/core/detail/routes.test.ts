@@ -122,17 +122,21 @@ it('says which way the internet is, and what goes another way', () => {
   expect(
     say([out('1.1.1.1', tunnel), out('200.0.0.1', tunnel), out('1.1.1.1', wan, 0xca6c), out('200.0.0.1', wan, 0xca6c)]),
   ).toEqual([
-    'IPv4: what is meant for the internet leaves by wg0 (table 51820).',
-    'IPv4: what is marked 0xca6c leaves by eth0 through 172.17.0.1 (table main).',
+    ['IPv4', 'What is meant for the internet leaves by wg0 (table 51820).'],
+    ['IPv4', 'What is marked 0xca6c leaves by eth0 through 172.17.0.1 (table main).'],
   ]);
   // A mark that changes nothing is not worth a sentence.
   expect(say([out('1.1.1.1', wan), out('1.1.1.1', wan, 1)])).toHaveLength(1);
-  expect(say([out('1.1.1.1', null, null, 101)])).toEqual(['IPv4: what is meant for the internet has no route.']);
-  expect(say([out('1.1.1.1', null, null, 77)])[0]).toContain('is not routed (error 77)');
+  expect(say([out('1.1.1.1', null, null, 101)])).toEqual([['IPv4', 'What is meant for the internet has no route.']]);
+  expect(say([out('1.1.1.1', null, null, 77)])[0]?.[1]).toContain('is not routed (error 77)');
   expect(say([out('1.1.1.1', wan), out('200.0.0.1', tunnel)])).toEqual([
-    'IPv4: it depends on the destination: what is meant for 1.1.1.1 leaves by eth0 through 172.17.0.1 (table main); what is meant for 200.0.0.1 leaves by wg0 (table 51820).',
+    [
+      'IPv4',
+      'It depends on the destination: what is meant for 1.1.1.1 leaves by eth0 through 172.17.0.1 (table main); what is meant for 200.0.0.1 leaves by wg0 (table 51820).',
+    ],
   ]);
-  expect(say([out('1.1.1.1', wan)], [rule({ priority: 7, uids: [1000, 1000], table: 9 })])[1]).toBe(
-    'IPv4: rule 7 sends some traffic another way by conditions of its own: see the rules.',
-  );
+  expect(say([out('1.1.1.1', wan)], [rule({ priority: 7, uids: [1000, 1000], table: 9 })])[1]).toEqual([
+    'IPv4',
+    'Rule 7 sends some traffic another way by conditions of its own: see the rules.',
+  ]);
 });

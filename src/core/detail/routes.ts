@@ -184,32 +184,38 @@ function outcome({ device, gateway, table, problem }: WayOut): string {
   return table === null ? by : `${by} (table ${tableName(table)})`;
 }
 
-/** Which way traffic to the internet goes, in sentences: one a family, and one for each mark that goes another way. */
-export function waysOutSentences(ways: readonly WayOut[], rules: readonly RoutingRule[]): string[] {
-  const sentences: string[] = [];
+/** Conditions under which the answers above, for root and unbound packets of the namespace's own, do not hold. */
+const NARROW = /\b(from|arriving|bound|uid|port|TOS|known)\b/;
+
+/** Which way traffic to the internet goes: by family, a sentence, and one for each mark that goes another way. */
+export function waysOutSentences(
+  ways: readonly WayOut[],
+  rules: readonly RoutingRule[],
+): (readonly [string, string])[] {
+  const sentences: (readonly [string, string])[] = [];
   for (const each of [4, 6] as const) {
+    const say = (text: string): void => void sentences.push([`IPv${each}`, text]);
     const plain = ways.filter(({ family: of, mark }) => of === each && mark === null);
     if (plain.length === 0) continue;
     const texts = plain.map(outcome);
-    sentences.push(
+    say(
       plain.length === 1
-        ? `IPv${each}: what is meant for the internet ${texts[0]}.`
-        : `IPv${each}: it depends on the destination: ${plain.map(({ to }, at) => `what is meant for ${to[0]} ${texts[at]}`).join('; ')}.`,
+        ? `What is meant for the internet ${texts[0]}.`
+        : `It depends on the destination: ${plain.map(({ to }, at) => `what is meant for ${to[0]} ${texts[at]}`).join('; ')}.`,
     );
     const marks = new Set(ways.flatMap(({ family: of, mark }) => (of === each && mark !== null ? [mark] : [])));
     for (const mark of marks) {
       const marked = ways.filter((way) => way.family === each && way.mark === mark).map(outcome);
-      if (marked.join() === texts.join()) continue;
-      sentences.push(`IPv${each}: what is marked ${hex(mark)} ${[...new Set(marked)].join(', or ')}.`);
+      if (marked.join() !== texts.join()) say(`What is marked ${hex(mark)} ${[...new Set(marked)].join(', or ')}.`);
     }
-    // The kernel was asked for a packet of this namespace's own, of root, that is bound to nothing.
-    const own = rules.filter(
-      ({ family: of, usual, when }) =>
-        of === each && !usual && /\b(from|arriving|bound|uid|port|TOS|known)\b/.test(when),
-    );
+    const own = rules.filter(({ family: of, usual, when }) => of === each && !usual && NARROW.test(when));
     if (own.length > 0) {
-      sentences.push(
-        `IPv${each}: ${own.length === 1 ? `rule ${own[0]?.priority} sends` : `rules ${own.map(({ priority }) => priority).join(', ')} send`} some traffic another way by conditions of its own: see the rules.`,
+      const which =
+        own.length === 1
+          ? `Rule ${own[0]?.priority} sends`
+          : `Rules ${own.map(({ priority }) => priority).join(', ')} send`;
+      say(
+        `${which} some traffic another way by conditions of ${own.length === 1 ? 'its' : 'their'} own: see the rules.`,
       );
     }
   }
