@@ -32,10 +32,10 @@ describeWith('the helper of the details, started here', PROBE_NEEDS, () => {
       () => ends++,
       500,
     );
-    await expect(service.ask(['holders'])).resolves.toMatchObject({ holders: [] });
+    await expect(service.ask(['holders', 1])).resolves.toMatchObject({ holders: [] });
     const [pid = 0] = probesOfMine();
     execFileSync('kill', ['-STOP', String(pid)]);
-    await expect(service.ask(['holders'])).rejects.toThrow('did not answer');
+    await expect(service.ask(['holders', 1])).rejects.toThrow('did not answer');
     await expect.poll(probesOfMine).toEqual([]);
     expect(ends).toBe(1);
   });

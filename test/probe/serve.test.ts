@@ -308,7 +308,7 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       const number = id.replace(/\D/g, '');
       const answer = await ask(`network 1 ${number} ${child}/ns/net`);
       const { listening } = socketsOf(answer.texts ?? {}, unixReply.parse(answer.unix));
-      const { holders = [] } = await ask(`holders 2 ${listening.map((socket) => socket.inode).join(' ')}`);
+      const { holders = [] } = await ask(`holders 2 ${number} ${listening.map((socket) => socket.inode).join(' ')}`);
       expect(withHolders(listening, holders, (each) => each === Number(child))).toMatchObject([
         { protocol: 'tcp', address: '127.0.0.11', port: 4653, pids: [pid], outside: true },
       ]);
@@ -388,7 +388,9 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       );
       const answer = await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`);
       const sockets = socketsOf(answer.texts ?? {}, unixReply.parse(answer.unix));
-      const { holders = [] } = await ask(`holders 2 ${sockets.listening.map((socket) => socket.inode).join(' ')}`);
+      const { holders = [] } = await ask(
+        `holders 2 ${inode(pid, 'net')} ${sockets.listening.map((socket) => socket.inode).join(' ')}`,
+      );
       const listening = withHolders(sockets.listening, holders, (each) => each === pid);
       const tcp = listening.filter(({ protocol }) => protocol === 'tcp');
       expect(tcp.map(({ port }) => port)).toEqual(Array.from({ length: 250 }, (_each, index) => 20_000 + index));

@@ -136,11 +136,17 @@ static void answer_threads(const struct server *s, const struct question *q) {
   json_lit(s->out, "}}\n");
 }
 
-/* holders ID INODE...: who holds these sockets, of all processes. */
+/* holders ID NET INODE... */
 static void answer_holders(const struct server *s, const struct question *q) {
+  struct span words = q->words;
+  uint32_t net = 0;
+  if (!parse_u32(next_word(&words), &net)) {
+    put_error(s->out, q->id, "bad-request", BAD);
+    return;
+  }
   begin(s->out, q->id);
   json_lit(s->out, ",\"holders\":");
-  put_holders(s->out, s->proc, q->words);
+  put_holders(s->out, s->proc, net, words);
   json_lit(s->out, "}\n");
 }
 

@@ -18,6 +18,7 @@
 #include "json.h"
 #include "kernel.h"
 #include "netlink.h"
+#include "ns.h"
 #include "parse.h"
 #include "question.h"
 
@@ -92,10 +93,12 @@ static int compare_u64(const void *left, const void *right) {
 
 struct wanted {
   const uint64_t *inodes; /* ascending */
+  bool *held;
   size_t count;
+  size_t left; /* how many have no holder yet */
 };
 
-static void put_held_by(struct buf *b, int proc, uint32_t pid, const struct wanted *wanted) {
+static void put_held_by(struct buf *b, int proc, uint32_t pid, struct wanted *wanted) {
   char name[32];
   (void)snprintf(name, sizeof name, "%u/fd", pid);
   AUTO_CLOSE int dir = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -109,7 +112,10 @@ static void put_held_by(struct buf *b, int proc, uint32_t pid, const struct want
     if (n <= 9 || memcmp(link, "socket:[", 8) != 0 || link[n - 1] != ']') continue;
     uint64_t inode = 0;
     if (!parse_u64((struct span){link + 8, (size_t)n - 9}, &inode)) continue;
-    if (bsearch(&inode, wanted->inodes, wanted->count, sizeof inode, compare_u64) == NULL) continue;
+    const uint64_t *found = bsearch(&inode, wanted->inodes, wanted->count, sizeof inode, compare_u64);
+    if (found == NULL) continue;
+    if (!wanted->held[found - wanted->inodes]) wanted->left--;
+    wanted->held[found - wanted->inodes] = true;
     if (b->data[b->len - 1] != '[') json_lit(b, ",");
     json_lit(b, "[");
     json_u64(b, inode);
@@ -119,21 +125,32 @@ static void put_held_by(struct buf *b, int proc, uint32_t pid, const struct want
   }
 }
 
-void put_holders(struct buf *b, int proc, struct span inodes) {
+void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes) {
   AUTO_BUF struct buf list = {0};
+  AUTO_BUF struct buf pids = {0};
   for (struct span word = next_word(&inodes); word.n > 0; word = next_word(&inodes)) {
     uint64_t inode = 0;
     if (parse_u64(word, &inode)) buf_put(&list, (const char *)&inode, sizeof inode);
   }
-  struct wanted wanted = {(const uint64_t *)(const void *)list.data, list.len / sizeof(uint64_t)};
+  size_t count = list.len / sizeof(uint64_t);
+  struct wanted wanted = {(const uint64_t *)(const void *)list.data, xcalloc(count, sizeof(bool)), count, count};
+  if (count > 0) qsort(list.data, count, sizeof(uint64_t), compare_u64);
+  size_t processes = count > 0 ? list_numbers(&pids, proc) : 0;
+  bool *inside = xcalloc(processes, sizeof *inside);
   json_lit(b, "[");
-  if (wanted.count > 0) {
-    qsort(list.data, wanted.count, sizeof(uint64_t), compare_u64);
-    AUTO_BUF struct buf pids = {0};
-    size_t count = list_numbers(&pids, proc);
-    for (size_t i = 0; i < count; i++) put_held_by(b, proc, number_at(&pids, i), &wanted);
+  for (size_t i = 0; i < processes; i++) {
+    char name[32];
+    (void)snprintf(name, sizeof name, "%u/ns/net", number_at(&pids, i));
+    inside[i] = ns_readlink(proc, name, NS_NET) == net;
+    if (inside[i]) put_held_by(b, proc, number_at(&pids, i), &wanted);
+  }
+  /* Looking at everybody is dear on a large machine. */
+  for (size_t i = 0; i < processes && wanted.left > 0; i++) {
+    if (!inside[i]) put_held_by(b, proc, number_at(&pids, i), &wanted);
   }
   json_lit(b, "]");
+  free(inside);
+  free(wanted.held);
 }
 
 int open_net_of_socket(int pidfd, uint32_t number) {

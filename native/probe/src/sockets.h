@@ -16,8 +16,9 @@ bool unix_sockets_are_told(void);
 void put_unix_sockets(struct buf *b);
 
 /* Appends pairs `[inode, pid]`: the processes below `proc` that hold one of the
- * sockets whose inodes are the words. */
-void put_holders(struct buf *b, int proc, struct span inodes);
+ * sockets whose inodes are the words. All processes in the network namespace
+ * are looked at, the others until each socket has a holder. */
+void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes);
 
 /* The network namespace of a socket that another process holds, or -1: this
  * takes CAP_SYS_PTRACE over that process and CAP_NET_ADMIN over the namespace. */

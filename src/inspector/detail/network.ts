@@ -20,10 +20,14 @@ export function pinnedNets(snapshot: Snapshot): (string | number)[] {
   });
 }
 
-async function holdersOf(ask: Service['ask'], inodes: readonly number[]): Promise<(readonly [number, number])[]> {
+async function holdersOf(
+  ask: Service['ask'],
+  net: number,
+  inodes: readonly number[],
+): Promise<(readonly [number, number])[]> {
   const holders: (readonly [number, number])[] = [];
   for (let at = 0; at < inodes.length; at += MOST_INODES) {
-    const reply = await ask(['holders', ...inodes.slice(at, at + MOST_INODES)]);
+    const reply = await ask(['holders', net, ...inodes.slice(at, at + MOST_INODES)]);
     holders.push(...(reply.holders ?? []));
   }
   return holders;
@@ -46,6 +50,7 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
   const sockets = socketsOf(plain(reply.texts), unix);
   const holders = await holdersOf(
     ask,
+    inode,
     sockets.listening.map((socket) => socket.inode),
   );
   const inside = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
