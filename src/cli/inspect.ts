@@ -2,8 +2,9 @@ import type { RequestResult } from '#api/contract.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
-import { detailSections, waysSection } from '#core/detail/sections.ts';
-import { waysIn } from '#core/detail/way-in.ts';
+import { detailSections } from '#core/detail/sections.ts';
+import { waysSection } from '#core/detail/sections-nat.ts';
+import { netOf, publisherOf, waysIn } from '#core/detail/way-in.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
@@ -102,12 +103,18 @@ async function readParts(context: Context, endpoint: string, subjects: Target['s
 
 /** The published ports' ways; needs the links of the namespace that the container's veth leads to. */
 async function readWays(context: Context, endpoint: string, snapshot: Snapshot, container: Container, parts: Part[]) {
-  const own = parts.find(({ detail }) => detail?.kind === 'net')?.detail;
+  const net = netOf(snapshot, publisherOf(snapshot, container));
+  const known = parts.find(({ name }) => name === net);
+  const [part] =
+    known !== undefined || net === null
+      ? [known]
+      : await readParts(context, endpoint, [[net, { type: 'namespace', id: net }]]);
+  const own = part?.detail;
   if (own?.kind !== 'net') return [];
   const outside = own.links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
   const [host] =
     outside === null ? [] : await readParts(context, endpoint, [['host', { type: 'namespace', id: outside }]]);
-  return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail : null);
+  return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail : null, own);
 }
 
 /** What a container's, a process's or a single namespace holds now. */

@@ -133,12 +133,15 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
     }
   });
 
-  it('answers of the kernel and questions are read without trust, under sanitizers', () => {
-    const fuzz = join(folder, 'fuzz-netlink');
+  it.each([
+    ['answers of the kernel and questions', 'fuzz-netlink'],
+    ['rules of nftables', 'fuzz-nft'],
+  ])('%s are read without trust, under sanitizers', (_, name) => {
+    const fuzz = join(folder, name);
     const sources = readdirSync('native/probe/src')
-      .filter((name) => name.endsWith('.c') && name !== 'main.c')
-      .map((name) => `native/probe/src/${name}`);
-    execFileSync('gcc', [...C, ...SANITIZED, 'native/probe/test/fuzz-netlink.c', ...sources, '-o', fuzz]);
+      .filter((file) => file.endsWith('.c') && file !== 'main.c')
+      .map((file) => `native/probe/src/${file}`);
+    execFileSync('gcc', [...C, ...SANITIZED, `native/probe/test/${name}.c`, ...sources, '-o', fuzz]);
     for (const seed of ['1', '2', '20261126']) {
       expect(execFileSync(fuzz, ['300000', seed], { encoding: 'utf8' })).toBe('300000 rounds\n');
     }

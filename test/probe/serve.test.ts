@@ -329,13 +329,14 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       expect(Object.keys(texts ?? {})).toHaveLength(512);
     });
 
-    it('rules that send ports elsewhere are told, whichever way they were made, and no others', async () => {
+    it('rules that translate are told, whichever way they were made, with all that leads to them', async () => {
       const { ask } = await open();
       const rulesOf = async (setup: string) => {
         const { pid } = await inNet(setup);
         return natRules(natReply.parse((await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`)).nat)) ?? [];
       };
-      const told = { table: 'nat', chain: 'DOCKER', protocol: 'tcp', address: null, port: 8080 };
+      const one = (...of: string[]) => ({ not: false, of });
+      const to = (addresses: string | null, ports: string | null) => ({ kind: 'dnat', addresses, ports, note: null });
       const iptables = (name: string) =>
         [
           'ip link add br0 type bridge',
@@ -349,28 +350,65 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         ['iptables-nft', 'iptables-nft'],
         ['iptables-legacy', 'iptables'],
       ] as const) {
-        expect(await rulesOf(iptables(name))).toEqual([
-          { ...told, by, toAddress: '10.0.0.2', toPort: 80 },
-          { ...told, by, protocol: 'udp', address: '127.0.0.5', port: 53, toAddress: '10.0.0.3', toPort: null },
+        const told = { by, table: 'nat', chain: 'DOCKER', hook: 'prerouting', family: 4, local: true, share: 1 };
+        const rules = await rulesOf(iptables(name));
+        expect(rules.filter(({ to: { kind } }) => kind === 'dnat')).toMatchObject([
+          {
+            ...told,
+            protocols: one('tcp'),
+            destinations: null,
+            ports: one('8080'),
+            arrives: { not: true, of: ['br0'] },
+            also: ['arrives by any link but br0'],
+            to: to('10.0.0.2', '80'),
+          },
+          {
+            ...told,
+            protocols: one('udp'),
+            destinations: one('127.0.0.5'),
+            ports: one('53'),
+            to: to('10.0.0.3', null),
+          },
+        ]);
+        expect(rules.filter(({ to: { kind } }) => kind === 'masquerade')).toMatchObject([
+          { hook: 'postrouting', sources: one('10.0.0.0/8') },
         ]);
       }
-      expect(
-        await rulesOf(
-          'ip6tables-nft -t nat -N DOCKER; ip6tables-nft -t nat -A DOCKER -p tcp --dport 8080 -j DNAT --to-destination [fd00::2]:80',
-        ),
-      ).toEqual([{ ...told, by: 'iptables-nft', toAddress: 'fd00::2', toPort: 80 }]);
+      for (const [name, by] of [
+        ['ip6tables-nft', 'iptables-nft'],
+        ['ip6tables-legacy', 'iptables'],
+      ] as const) {
+        const setup = [
+          `${name} -t nat -N DOCKER`,
+          `${name} -t nat -A PREROUTING -d fd00:1::/64 -j DOCKER`,
+          `${name} -t nat -A DOCKER -p tcp --dport 8080 -j DNAT --to-destination [fd00::2]:80`,
+        ];
+        expect(await rulesOf(setup.join('; '))).toMatchObject([
+          { by, family: 6, destinations: one('fd00:1::/64'), ports: one('8080'), to: to('fd00::2', '80') },
+        ]);
+      }
       const nft = [
-        'nft add table ip mine',
-        "nft add chain ip mine way '{ type nat hook prerouting priority -100; }'",
-        'nft add rule ip mine way ip daddr 192.0.2.1 tcp dport 8080 dnat to 10.0.0.2:80',
-        'nft add rule ip mine way udp dport 53 counter dnat to 10.0.0.3',
-        'nft add rule ip mine way tcp dport 22 counter accept',
+        'nft add table inet mine',
+        "nft add chain inet mine way '{ type nat hook prerouting priority -100; }'",
+        'nft add rule inet mine way ip daddr 192.0.2.1 tcp dport { 8080, 9000-9010 } dnat ip to 10.0.0.2:80',
+        'nft add rule inet mine way meta nfproto ipv6 udp dport 53 counter redirect to :5353',
+        'nft add rule inet mine way tcp dport 22 counter accept',
+        'nft add table ip other',
+        "nft add chain ip other in '{ type filter hook input priority 0; }'",
+        'nft add rule ip other in tcp dport 1 drop',
       ];
-      const own = { by: 'nft', table: 'mine', chain: 'way' };
-      expect(await rulesOf(nft.join('; '))).toEqual([
-        { ...own, protocol: 'tcp', address: '192.0.2.1', port: 8080, toAddress: '10.0.0.2', toPort: 80 },
-        { ...own, protocol: 'udp', address: null, port: 53, toAddress: '10.0.0.3', toPort: null },
+      expect(await rulesOf(nft.join('; '))).toMatchObject([
+        { family: 4, destinations: one('192.0.2.1'), ports: one('8080', '9000-9010'), to: to('10.0.0.2', '80') },
+        {
+          family: 6,
+          protocols: one('udp'),
+          ports: one('53'),
+          to: { kind: 'redirect', addresses: null, ports: '5353' },
+        },
       ]);
+      const { pid } = await inNet(nft.join('; '));
+      const { nat } = await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`);
+      expect(natReply.parse(nat).nft).toHaveLength(3);
     });
 
     it('500 listening sockets are told with who holds them', async () => {

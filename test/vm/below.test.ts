@@ -223,8 +223,10 @@ describeWith('below decks of a hidden VM', needs, () => {
       await detailOf<'net'>(init('web1').namespaces.net),
       await detailOf<'net'>(vmTarget(snapshot, 'init')?.namespaces.net),
     ];
-    const [way] = waysIn(snapshot, container('web1'), own.links, outside);
-    expect(way?.hops.map(({ what }) => what)).toEqual(['host', 'nat', 'proxy', 'bridge', 'veth', 'container']);
+    const [way] = waysIn(snapshot, container('web1'), own.links, outside, own);
+    expect(way?.hops.map(({ what, ok }) => [what, ok])).toEqual(
+      ['host', 'nat', 'proxy', 'bridge', 'veth', 'container', 'listener'].map((what) => [what, true]),
+    );
     expect(way?.hops[1]?.text).toMatch(/^NAT rule in nat DOCKER \(iptables on nftables\): to 172\.[\d.]+:8000$/);
     const tree = vmTarget(snapshot, 'init')?.namespaces.mnt ?? '';
     const unit = snapshot.processes.find(

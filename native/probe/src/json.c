@@ -29,6 +29,17 @@ void json_hex64(struct buf *b, uint64_t value) {
   b->len += 18;
 }
 
+void json_hex(struct buf *b, struct span bytes) {
+  static const char DIGITS[] = "0123456789abcdef";
+  char *to = buf_room(b, 2 * bytes.n);
+  for (size_t i = 0; i < bytes.n; i++) {
+    unsigned char byte = (unsigned char)bytes.p[i];
+    to[2 * i] = DIGITS[byte >> 4];
+    to[2 * i + 1] = DIGITS[byte & 15];
+  }
+  b->len += 2 * bytes.n;
+}
+
 void json_bool(struct buf *b, bool value) {
   if (value) {
     json_lit(b, "true");

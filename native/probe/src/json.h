@@ -12,6 +12,8 @@ void json_u64(struct buf *b, uint64_t value);
 void json_i64(struct buf *b, int64_t value);
 /* 16 lower-case hex digits in quotes. */
 void json_hex64(struct buf *b, uint64_t value);
+/* Each byte as two lower-case hex digits, without quotes. */
+void json_hex(struct buf *b, struct span bytes);
 void json_bool(struct buf *b, bool value);
 
 /* The bytes as a JSON string in quotes. Bytes that are not part of valid UTF-8

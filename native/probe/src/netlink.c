@@ -6,7 +6,7 @@
 
 /* The kernel's own datagrams of a list are at most 32 KiB. */
 #define ANSWER 65536U
-#define MOST_BODY 256U
+#define MOST_BODY 1024U
 
 void read_datagram(struct answer *answer, struct span datagram, uint32_t sequence, take_message take, void *context) {
   answer->state = ANSWER_FAILED;

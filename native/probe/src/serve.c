@@ -16,6 +16,7 @@
 #include "frames.h"
 #include "json.h"
 #include "nat.h"
+#include "nft.h"
 #include "nets.h"
 #include "ns.h"
 #include "parse.h"

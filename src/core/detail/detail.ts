@@ -71,19 +71,40 @@ export const wayOutSchema = z.object({
   problem: z.string().nullable(),
 });
 
-/** A rule that sends what is meant for one address and port to another. */
+/** What a rule asks of one thing: these, or with `not` everything but these. Texts are values, `from-to`, prefixes. */
+export const choiceSchema = z.object({ not: z.boolean(), of: z.array(z.string()) });
+
+/** A rule that translates addresses or ports, with all that must be true of a packet that meets it. */
 export const natRuleSchema = z.object({
   /** `nft`: nftables' own; `iptables-nft`: iptables upon nftables; `iptables`: the older tables. */
   by: z.enum(['nft', 'iptables-nft', 'iptables']),
   table: z.string(),
   chain: z.string(),
-  protocol: z.enum(['tcp', 'udp', 'sctp']).nullable(),
-  /** The address that it is for; null for any. */
-  address: z.string().nullable(),
-  port: z.int().nullable(),
-  /** Null where the port stays what it is. */
-  toPort: z.int().nullable(),
-  toAddress: z.string().nullable(),
+  /** Where the kernel asks it: `prerouting` of what arrives, `output` of what is sent from here; null if not known. */
+  hook: z.enum(['prerouting', 'input', 'forward', 'output', 'postrouting']).nullable(),
+  /** Null for IPv4 and IPv6. */
+  family: z.union([z.literal(4), z.literal(6)]).nullable(),
+  /** What is asked of each; null for any. */
+  protocols: choiceSchema.nullable(),
+  destinations: choiceSchema.nullable(),
+  ports: choiceSchema.nullable(),
+  sources: choiceSchema.nullable(),
+  /** The links that a packet comes by, `veth*` for all that begin so. */
+  arrives: choiceSchema.nullable(),
+  /** Whether the destination is an address of this namespace itself; null where that is not asked. */
+  local: z.boolean().nullable(),
+  /** The part of the packets that it takes, of those that fit. */
+  share: z.number(),
+  /** What is asked besides protocol, destination and port, in words; also what was not understood. */
+  also: z.array(z.string()),
+  to: z.object({
+    kind: z.enum(['dnat', 'redirect', 'tproxy', 'netmap', 'snat', 'masquerade']),
+    /** One address, `from-to` or a prefix; null where it stays, or is an address of this namespace. */
+    addresses: z.string().nullable(),
+    /** One port or `from-to`; null where it stays. */
+    ports: z.string().nullable(),
+    note: z.string().nullable(),
+  }),
 });
 
 /** A socket that waits for others. Source: proc(5), /proc/pid/net. */

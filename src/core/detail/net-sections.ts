@@ -3,7 +3,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { DetailOf, Route, Socket } from './detail.ts';
 import { tableName, waysOutSentences } from './routes.ts';
 import { facts, type Section } from './section.ts';
-import { ruleText } from './way-in.ts';
+import { natSections } from './sections-nat.ts';
 
 type Net = DetailOf<'net'>;
 
@@ -111,18 +111,7 @@ export function netSections(detail: Net, snapshot: Snapshot): Section[] {
     },
     ...routeSections(detail),
   ];
-  if (detail.nat !== null && detail.nat.length > 0) {
-    sections.push({
-      title: 'Ports sent elsewhere',
-      head: ['Protocol', 'Meant for', 'Rule'],
-      rows: detail.nat.map((rule) => [
-        rule.protocol ?? 'any',
-        `${rule.address ?? 'any address'}:${rule.port ?? '*'}`,
-        ruleText(rule),
-      ]),
-      empty: '',
-    });
-  }
+  sections.push(...natSections(detail, snapshot));
   const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
   if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
   return more.length === 0 ? sections : [...sections, facts('Also', more)];

@@ -5,7 +5,6 @@ import type { Detail, DetailOf } from './detail.ts';
 import { mountSections } from './mount-sections.ts';
 import { netSections } from './net-sections.ts';
 import { facts, type Section } from './section.ts';
-import type { WayIn } from './way-in.ts';
 
 function limited(value: number | null, max: number | null, text: (value: number) => string): string {
   return `${value === null ? 'unknown' : text(value)} of ${max === null ? 'no limit' : text(max)}`;
@@ -218,17 +217,4 @@ export function detailSections(
     case 'walls':
       return wallsSections(detail);
   }
-}
-
-/** The ways of published ports, each hop named. */
-export function waysSection(ways: readonly WayIn[]): Section {
-  return {
-    title: 'Published ports',
-    head: [],
-    rows: ways.map(({ hostPort, protocol, hops, through }) => [
-      `${hostPort}/${protocol}`,
-      `${hops.map(({ text }) => text).join(' → ')}${through === null ? '' : ' (its network is borrowed)'}`,
-    ]),
-    empty: 'No port is published.',
-  };
 }

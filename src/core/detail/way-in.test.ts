@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
-import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { capabilityNames } from './capabilities.ts';
-import type { Link } from './detail.ts';
-import { waysIn } from './way-in.ts';
+import type { Link, Socket } from './detail.ts';
+import type { NatRule } from './nat.ts';
+import { waysSection } from './sections-nat.ts';
+import { netOf, type Outside, publisherOf, waysIn } from './way-in.ts';
 
-const PORTS = [{ containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 }];
+const PORT = { containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 };
 
 function link(index: number, name: string, change: Partial<Link> = {}): Link {
   return {
@@ -24,10 +26,10 @@ function link(index: number, name: string, change: Partial<Link> = {}): Link {
   };
 }
 
-function experiment(proxy: boolean): { snapshot: Snapshot; web1: Container; web2: Container } {
+function experiment(proxy: boolean, ip = '0.0.0.0'): { snapshot: Snapshot; web1: Container; web2: Container } {
   const made = snapshotOf({
     containers: [
-      { name: 'web1', container: { ports: PORTS } },
+      { name: 'web1', container: { ports: [{ ...PORT, hostIp: ip }] } },
       {
         name: 'web2',
         namespaces: { net: 'web1' },
@@ -43,7 +45,7 @@ function experiment(proxy: boolean): { snapshot: Snapshot; web1: Container; web2
     '-proto',
     'tcp',
     '-host-ip',
-    '0.0.0.0',
+    ip,
     '-host-port',
     '8080',
     '-container-ip',
@@ -72,6 +74,7 @@ it('names every hop of a published port, from the host to the container', () => 
     'bridge docker0',
     'veth7 ⇄ eth0',
     '172.17.0.2:8000 in web1',
+    'whoever listens on port 8000',
   ]);
   expect(way?.through).toBeNull();
 });
@@ -84,35 +87,188 @@ it('leads through the container that published it where the network is borrowed'
 it('says that a NAT rule is inferred where no proxy runs', () => {
   const { snapshot, web1 } = experiment(false);
   const [way] = waysIn(snapshot, web1, INSIDE, null);
-  expect(way?.hops.map(({ what }) => what)).toEqual(['host', 'nat', 'container']);
+  expect(way?.hops.map(({ what }) => what)).toEqual(['host', 'nat', 'container', 'listener']);
   expect(way?.hops[1]?.text).toContain('inferred');
 });
 
-const RULE = {
-  by: 'iptables-nft' as const,
+const one = (text: string) => ({ not: false, of: [text] });
+const RULE: NatRule = {
+  by: 'iptables-nft',
   table: 'nat',
   chain: 'DOCKER',
-  protocol: 'tcp' as const,
-  address: null,
-  port: 8080,
-  toAddress: '172.17.0.2',
-  toPort: 8000,
+  hook: 'prerouting',
+  family: 4,
+  protocols: one('tcp'),
+  destinations: null,
+  ports: one('8080'),
+  sources: null,
+  arrives: { not: true, of: ['docker0'] },
+  local: true,
+  share: 1,
+  also: ['arrives by any link but docker0'],
+  to: { kind: 'dnat', addresses: '172.17.0.2', ports: '8000', note: null },
+};
+
+const hopsWith = (proxied: boolean, nat: NatRule[], ip = '0.0.0.0', more: Partial<Outside> = {}) => {
+  const { snapshot, web1 } = experiment(proxied, ip);
+  return waysIn(snapshot, web1, INSIDE, { ...OUTSIDE, nat, ...more })[0]?.hops ?? [];
 };
 
 it('names the NAT rule that was read, and what the proxy beside it is for', () => {
-  const { snapshot, web1 } = experiment(true);
-  const hops = (proxied: boolean, nat: (typeof RULE)[]) =>
-    waysIn(proxied ? snapshot : experiment(false).snapshot, web1, INSIDE, { ...OUTSIDE, nat })[0]?.hops;
-  expect(hops(true, [RULE])?.map(({ what }) => what)).toEqual(['host', 'nat', 'proxy', 'bridge', 'veth', 'container']);
-  expect(hops(true, [RULE])?.[1]?.text).toBe('NAT rule in nat DOCKER (iptables on nftables): to 172.17.0.2:8000');
-  expect(hops(true, [RULE])?.[2]?.text).toContain('from the machine to itself');
-  const others = [
-    { ...RULE, port: 8081 },
-    { ...RULE, toAddress: '172.17.0.9' },
-    { ...RULE, protocol: 'udp' as const },
-    { ...RULE, address: '10.0.0.1' },
+  const hops = hopsWith(true, [RULE]);
+  expect(hops.map(({ what }) => what)).toEqual(['host', 'nat', 'proxy', 'bridge', 'veth', 'container', 'listener']);
+  expect(hops[1]?.text).toBe('NAT rule in nat DOCKER (iptables on nftables): to 172.17.0.2:8000');
+  expect(hops[2]?.text).toContain('from the machine to itself');
+  expect(hops.slice(0, 6).map(({ ok }) => ok)).toEqual([true, true, true, true, true, true]);
+  const others: Partial<NatRule>[] = [
+    { ports: one('8081') },
+    { protocols: one('udp') },
+    { destinations: { not: true, of: ['0.0.0.0/0'] }, ports: { not: true, of: ['8080'] } },
+    { family: 6 },
+    { hook: 'output' },
+    { local: false },
   ];
-  for (const other of others) expect(hops(false, [other as typeof RULE])?.[1]?.text).toContain('neither');
+  for (const other of others) expect(hopsWith(false, [{ ...RULE, ...other }])[1]?.text).toContain('neither');
+});
+
+it('takes a rule for the port that leads to somebody else for what breaks the way', () => {
+  const [, hop] = hopsWith(false, [{ ...RULE, to: { ...RULE.to, addresses: '172.17.0.9' } }]);
+  expect(hop).toMatchObject({ what: 'nat', ok: false, evidence: 'That is not web1 and its port 8000.' });
+});
+
+it('says what else a rule asks, and that it is not for every address', () => {
+  const marked = hopsWith(false, [{ ...RULE, also: [...RULE.also, 'mark 0x1'] }])[1];
+  expect(marked).toMatchObject({ ok: null, evidence: 'The rule also asks: mark 0x1.' });
+  const narrow = hopsWith(false, [{ ...RULE, destinations: one('192.0.2.1') }])[1];
+  expect(narrow).toMatchObject({ ok: null, evidence: 'The rule also asks: for 192.0.2.1 alone.' });
+});
+
+it('carries IPv6 by the proxy alone where rules translate IPv4 only', () => {
+  const hops = hopsWith(true, [RULE], '::');
+  expect(hops.map(({ what }) => what)).toEqual(['host', 'proxy', 'bridge', 'veth', 'container', 'listener']);
+  expect(hops[1]?.text).toBe('docker-proxy, pid 555, so that clients arrive with the address of the bridge');
+  expect(hops[1]?.evidence).toContain('no rule translates IPv6 to this port');
+  const v6 = { ...RULE, family: 6 as const, to: { ...RULE.to, addresses: 'fd00::2' } };
+  const own = [link(2, 'eth0', { addresses: [{ address: 'fd00::2', prefix: 64, scope: 'global' }] })];
+  const { snapshot, web1 } = experiment(false, '::');
+  const [way] = waysIn(snapshot, web1, own, { ...OUTSIDE, nat: [RULE, v6] });
+  expect(way?.hops.map(({ text }) => text).slice(1, 3)).toEqual([
+    'NAT rule in nat DOCKER (iptables on nftables): to [fd00::2]:8000',
+    '[fd00::2]:8000 in web1',
+  ]);
+});
+
+it('believes a docker-proxy that is the engine’s, and nobody else who calls itself so', () => {
+  const { snapshot, web1 } = experiment(true);
+  const change = (process: Partial<Process>) =>
+    waysIn(
+      { ...snapshot, processes: snapshot.processes.map((each) => (each.pid === 555 ? { ...each, ...process } : each)) },
+      web1,
+      INSIDE,
+      OUTSIDE,
+    )[0]?.hops[1]?.what;
+  expect(change({})).toBe('proxy');
+  expect(change({ uid: 1000 })).toBe('nat');
+  expect(change({ container: web1.id })).toBe('nat');
+});
+
+it('goes through the network whose address the rule names', () => {
+  const { snapshot, web1 } = experiment(false);
+  const links = [
+    link(2, 'eth0', {
+      peer: { index: 7, namespace: 'net:[1]', name: null },
+      addresses: [{ address: '172.18.0.5', prefix: 16, scope: 'global' }],
+    }),
+    link(3, 'eth1', {
+      peer: { index: 8, namespace: 'net:[1]', name: null },
+      addresses: [{ address: '172.17.0.2', prefix: 16, scope: 'global' }],
+    }),
+  ];
+  const outside = {
+    links: [
+      link(7, 'veth7', { master: { index: 3, name: 'br-other' } }),
+      link(8, 'veth8', { master: { index: 4, name: 'docker0' } }),
+    ],
+    nat: [RULE],
+  };
+  const [way] = waysIn(snapshot, web1, links, outside);
+  expect(way?.hops.map(({ text }) => text).slice(2, 5)).toEqual([
+    'bridge docker0',
+    'veth8 ⇄ eth1',
+    '172.17.0.2:8000 in web1',
+  ]);
+});
+
+it('ends at who listens: nobody, on the loopback only, with another protocol, or truly', () => {
+  const { snapshot, web1 } = experiment(true);
+  const socket = (address: string, change: Partial<Socket> = {}): Socket => ({
+    protocol: address.includes(':') ? 'tcp6' : 'tcp',
+    address,
+    port: 8000,
+    uid: 0,
+    inode: 1,
+    pids: [web1.pid ?? 0],
+    outside: false,
+    ...change,
+  });
+  const last = (...listening: Socket[]) =>
+    waysIn(snapshot, web1, INSIDE, { ...OUTSIDE, nat: [RULE] }, { listening })[0]?.hops.at(-1);
+  expect(last()).toMatchObject({ what: 'listener', ok: false, text: 'nobody listens on 8000/tcp' });
+  expect(last(socket('127.0.0.1'))).toMatchObject({
+    ok: false,
+    text: `sleep ${web1.pid} listens on 127.0.0.1:8000 only`,
+  });
+  expect(last(socket('127.0.0.1'))?.evidence).toContain('Let it listen on 0.0.0.0 in web1.');
+  expect(last(socket('::1'))).toMatchObject({ ok: false });
+  expect(last(socket('172.18.0.5'))).toMatchObject({ ok: false });
+  expect(last(socket('0.0.0.0', { protocol: 'udp' }))).toMatchObject({
+    ok: false,
+    evidence: 'On port 8000 somebody listens with udp alone.',
+  });
+  for (const address of ['0.0.0.0', '172.17.0.2', '::', '::ffff:172.17.0.2'])
+    expect(last(socket('127.0.0.1'), socket(address))).toMatchObject({ ok: true });
+});
+
+it('follows a redirection inside the container’s network to who listens there', () => {
+  const { snapshot, web1 } = experiment(true);
+  const redirect: NatRule = {
+    ...RULE,
+    chain: 'ISTIO_IN_REDIRECT',
+    ports: { not: true, of: ['15008'] },
+    arrives: null,
+    local: null,
+    also: [],
+    to: { kind: 'redirect', addresses: null, ports: '15006', note: null },
+  };
+  const listening: Socket[] = [
+    { protocol: 'tcp', address: '0.0.0.0', port: 15_006, uid: 0, inode: 1, pids: [web1.pid ?? 0], outside: false },
+  ];
+  const [way] = waysIn(snapshot, web1, INSIDE, { ...OUTSIDE, nat: [RULE] }, { nat: [redirect], listening });
+  expect(way?.hops.slice(-2).map(({ text }) => text)).toEqual([
+    'NAT rule in nat ISTIO_IN_REDIRECT (iptables on nftables): to port 15006 here',
+    `sleep ${web1.pid} listens on 0.0.0.0:15006`,
+  ]);
+});
+
+it('says that a borrowed port does not reach who is left in the owner’s former network', () => {
+  const { snapshot, web1, web2 } = experiment(true);
+  const apart = {
+    ...snapshot,
+    processes: snapshot.processes.map((each) =>
+      each.pid === web2.pid ? { ...each, namespaces: { ...each.namespaces, net: 'net:[99]' } } : each,
+    ),
+  };
+  const hops = waysIn(apart, web2, INSIDE, OUTSIDE)[0]?.hops ?? [];
+  expect(hops.map(({ what }) => what)).toContain('bridge');
+  expect(hops.at(-1)).toMatchObject({ text: 'not web2', ok: false });
+  expect(netOf(apart, publisherOf(apart, web2))).toBe(netOf(apart, web1));
+});
+
+it('marks in the table where a way does not go on, with the reason below', () => {
+  const { snapshot, web1 } = experiment(true);
+  const { rows } = waysSection(waysIn(snapshot, web1, INSIDE, { ...OUTSIDE, nat: [RULE] }, { listening: [] }));
+  expect(rows[0]?.[1]).toMatch(/^0\.0\.0\.0:8080\/tcp → NAT rule .* → ✗ nobody listens on 8000\/tcp$/);
+  expect(rows[1]?.[1]).toContain('No socket in the network namespace of web1 has that port.');
 });
 
 it('names capabilities, and numbers those that have no name yet', () => {

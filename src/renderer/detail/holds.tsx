@@ -3,8 +3,9 @@ import type { Subject } from '#core/detail/detail.ts';
 import { comparisonSections } from '#core/detail/mount-sections.ts';
 import { compareMounts } from '#core/detail/mount-tables.ts';
 import { namespaceOwner } from '#core/detail/net-sections.ts';
-import { detailSections, waysSection } from '#core/detail/sections.ts';
-import { waysIn } from '#core/detail/way-in.ts';
+import { detailSections } from '#core/detail/sections.ts';
+import { waysSection } from '#core/detail/sections-nat.ts';
+import { netOf, publisherOf, waysIn } from '#core/detail/way-in.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
@@ -50,7 +51,8 @@ function Ways({ container, net }: { readonly container: Container; readonly net:
   const outside = links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
   const host = useDetail(outside === null ? null : { type: 'namespace', id: outside });
   if (bench === null || own.detail === null) return <Problem heard={own} />;
-  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail : null);
+  const inside = own.detail.kind === 'net' ? own.detail : null;
+  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail : null, inside);
   return <Sections sections={[waysSection(ways)]} />;
 }
 
@@ -59,6 +61,8 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
   const bench = useContext(WorkbenchContext);
   if (bench === null || init === null) return null;
   const { pid, startTime, namespaces } = init;
+  // The ports are those of whose network it is, and so is the namespace that they lead to.
+  const net = netOf(bench.snapshot, publisherOf(bench.snapshot, container)) ?? namespaces.net;
   const published =
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
   return (
@@ -67,9 +71,9 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
       <Fold title="Limits and use">
         <Body subject={{ type: 'walls', pid, startTime }} container={container} process={init} />
       </Fold>
-      {published && namespaces.net !== null && (
+      {published && net !== null && (
         <Fold title="The way in of its ports">
-          <Ways container={container} net={namespaces.net} />
+          <Ways container={container} net={net} />
         </Fold>
       )}
       <Fold title="Its init">

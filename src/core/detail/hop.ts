@@ -1,0 +1,9 @@
+/** One step of a published port's way, from outside to whoever listens. */
+export interface Hop {
+  readonly what: 'host' | 'proxy' | 'nat' | 'bridge' | 'veth' | 'container' | 'listener';
+  readonly text: string;
+  /** Whether the way goes on there; null where that is not known. */
+  readonly ok: boolean | null;
+  /** Where that is known from, or why it is not; with the cure where there is one. */
+  readonly evidence: string;
+}

@@ -1,0 +1,254 @@
+import { type Choice, choiceOf, complement, contains, intersection, type Ranges } from './ranges.ts';
+
+/** What a rule asks of a packet, without loss: what has no place of its own is told in words. */
+
+export type Dimension = 'protocol' | 'daddr' | 'saddr' | 'dport' | 'sport' | 'mark';
+export type LinkDimension = 'iif' | 'oif';
+export type Family = 4 | 6;
+
+/** Names of links, `veth*` for all that begin so. */
+export interface Names {
+  readonly not: boolean;
+  readonly of: readonly string[];
+}
+
+export interface Condition {
+  /** Null for both. */
+  readonly family: Family | null;
+  readonly numbers: Readonly<Partial<Record<Dimension, Ranges>>>;
+  readonly links: Readonly<Partial<Record<LinkDimension, Names>>>;
+  /** Whether the destination is an address of this namespace itself; null where that is not asked. */
+  readonly local: boolean | null;
+  /** The part of the packets, of those that the rest fits. */
+  readonly share: number;
+  /** More that is asked, in words. */
+  readonly also: readonly string[];
+  /** What a set or map asks of these that could not be read. */
+  readonly unread: Readonly<Partial<Record<Dimension, Choice>>>;
+  /** Packets that an earlier rule takes away. */
+  readonly except: readonly Condition[];
+}
+
+export const ANY: Condition = {
+  family: null,
+  numbers: {},
+  links: {},
+  local: null,
+  share: 1,
+  also: [],
+  unread: {},
+  except: [],
+};
+
+export function bitsOf(dimension: Dimension, family: Family | null): number {
+  if (dimension === 'protocol') return 8;
+  if (dimension === 'daddr' || dimension === 'saddr') return family === 6 ? 128 : 32;
+  return dimension === 'mark' ? 32 : 16;
+}
+
+export function numbers(dimension: Dimension, ranges: Ranges): Condition {
+  return { ...ANY, numbers: { [dimension]: ranges } };
+}
+
+export function words(...also: string[]): Condition {
+  return { ...ANY, also };
+}
+
+function bothNames(a: Names, b: Names): Names | null | 'unclear' {
+  const plain = [...a.of, ...b.of].every((name) => !name.endsWith('*'));
+  if (a.not && b.not) return { not: true, of: [...new Set([...a.of, ...b.of])] };
+  if (!plain) {
+    if (a.not === b.not && a.of.join() === b.of.join()) return a;
+    return 'unclear';
+  }
+  const of = a.not ? b.of.filter((name) => !a.of.includes(name)) : a.of.filter((name) => b.of.includes(name) !== b.not);
+  return of.length === 0 ? null : { not: false, of };
+}
+
+/** A packet that both ask for; null where there is none. */
+export function both(a: Condition, b: Condition): Condition | null {
+  if (a.family !== null && b.family !== null && a.family !== b.family) return null;
+  if (a.local !== null && b.local !== null && a.local !== b.local) return null;
+  const all: Partial<Record<Dimension, Ranges>> = { ...a.numbers };
+  for (const [key, ranges] of Object.entries(b.numbers) as [Dimension, Ranges][]) {
+    const own = all[key];
+    const common = own === undefined ? ranges : intersection(own, ranges);
+    if (common.length === 0) return null;
+    all[key] = common;
+  }
+  const also = [...a.also];
+  const links: Partial<Record<LinkDimension, Names>> = { ...a.links };
+  for (const [key, names] of Object.entries(b.links) as [LinkDimension, Names][]) {
+    const own = links[key];
+    const common = own === undefined ? names : bothNames(own, names);
+    if (common === null) return null;
+    if (common === 'unclear') also.push(linkText(key, names));
+    else links[key] = common;
+  }
+  for (const [key, choice] of Object.entries(b.unread) as [Dimension, Choice][]) {
+    if (a.unread[key] !== undefined) also.push(`${key} ${choiceText(choice)}`);
+  }
+  for (const text of b.also) if (!also.includes(text)) also.push(text);
+  return {
+    family: a.family ?? b.family,
+    numbers: all,
+    links,
+    local: a.local ?? b.local,
+    share: a.share * b.share,
+    also,
+    unread: { ...b.unread, ...a.unread },
+    except: [...a.except, ...b.except],
+  };
+}
+
+function namesInside(inner: Names | undefined, outer: Names): boolean {
+  if (inner === undefined) return false;
+  if (inner.not !== outer.not) return !inner.not && outer.not && inner.of.every((name) => !matchesAny(name, outer.of));
+  return inner.not
+    ? outer.of.every((name) => inner.of.includes(name))
+    : inner.of.every((name) => outer.of.includes(name));
+}
+
+function matchesAny(name: string, patterns: readonly string[]): boolean {
+  // Two wildcards may have names in common: then they count as one.
+  return patterns.some((each) => {
+    const [a, b] = [each.replace(/\*$/, ''), name.replace(/\*$/, '')];
+    if (each.endsWith('*') && b.startsWith(a)) return true;
+    return name.endsWith('*') && a.startsWith(b) ? true : each === name;
+  });
+}
+
+type Part =
+  | { readonly type: 'family' | 'local' }
+  | { readonly type: 'numbers'; readonly key: Dimension; readonly ranges: Ranges }
+  | { readonly type: 'links'; readonly key: LinkDimension; readonly names: Names };
+
+/** The parts of `taken` that are not already true of everything in `condition`. */
+function openParts(condition: Condition, taken: Condition): Part[] {
+  const parts: Part[] = [];
+  if (taken.family !== null && taken.family !== condition.family) parts.push({ type: 'family' });
+  if (taken.local !== null && taken.local !== condition.local) parts.push({ type: 'local' });
+  for (const [key, ranges] of Object.entries(taken.numbers) as [Dimension, Ranges][]) {
+    const own = condition.numbers[key];
+    if (own === undefined || !contains(ranges, own)) parts.push({ type: 'numbers', key, ranges });
+  }
+  for (const [key, names] of Object.entries(taken.links) as [LinkDimension, Names][]) {
+    if (!namesInside(condition.links[key], names)) parts.push({ type: 'links', key, names });
+  }
+  return parts;
+}
+
+function without(condition: Condition, part: Part, taken: Condition): Condition | null {
+  switch (part.type) {
+    case 'family':
+      return { ...condition, family: taken.family === 4 ? 6 : 4 };
+    case 'local':
+      return { ...condition, local: !(taken.local ?? false) };
+    case 'links':
+      return both(condition, { ...ANY, links: { [part.key]: { ...part.names, not: !part.names.not } } });
+    case 'numbers': {
+      const family = condition.family ?? taken.family;
+      return both(condition, numbers(part.key, complement(part.ranges, bitsOf(part.key, family))));
+    }
+  }
+}
+
+/**
+ * What is left of a condition where `taken` was taken away before; null where nothing is left.
+ * Exact: a part that cannot be written as one condition is kept as an exception.
+ */
+export function minus(condition: Condition, taken: Condition): Condition | null {
+  if (both({ ...condition, except: [] }, { ...taken, except: [] }) === null) return condition;
+  const parts = openParts(condition, taken);
+  const plain =
+    taken.also.every((text) => condition.also.includes(text)) &&
+    taken.except.length === 0 &&
+    Object.keys(taken.unread).length === 0;
+  if (plain && parts.length === 0) {
+    return taken.share >= 1 - 1e-9 ? null : { ...condition, share: condition.share * (1 - taken.share) };
+  }
+  const [only] = parts;
+  if (plain && taken.share === 1 && parts.length === 1 && only !== undefined) return without(condition, only, taken);
+  return { ...condition, except: [...condition.except, taken] };
+}
+
+/** IANA; the kernel names the others by number. */
+const PROTOCOLS: Readonly<Record<string, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  33: 'dccp',
+  58: 'icmpv6',
+  132: 'sctp',
+  136: 'udplite',
+};
+
+export function protocolChoice({ numbers: { protocol }, unread }: Condition): Choice | null {
+  if (protocol === undefined) return unread.protocol ?? null;
+  const choice = choiceOf(protocol, 8);
+  return choice === null ? null : { ...choice, of: choice.of.map((each) => PROTOCOLS[each] ?? `protocol ${each}`) };
+}
+
+export function numberChoice(condition: Condition, dimension: Exclude<Dimension, 'protocol' | 'mark'>): Choice | null {
+  const ranges = condition.numbers[dimension];
+  if (ranges === undefined) return condition.unread[dimension] ?? null;
+  return choiceOf(ranges, bitsOf(dimension, condition.family));
+}
+
+function markText(ranges: Ranges): string {
+  const one = (value: bigint) => `0x${value.toString(16)}`;
+  const pairs = (list: Ranges) => list.map(([from, to]) => (from === to ? one(from) : `${one(from)}-${one(to)}`));
+  const rest = complement(ranges, 32);
+  return rest.length < ranges.length || (rest.length === 1 && ranges.length === 1 && rest[0]?.[0] === rest[0]?.[1])
+    ? `mark not ${pairs(rest).join(', ')}`
+    : `mark ${pairs(ranges).join(', ')}`;
+}
+
+export function linkText(key: LinkDimension, { not, of }: Names): string {
+  const names = of.join(', ');
+  if (key === 'iif') return not ? `arrives by any link but ${names}` : `arrives by ${names}`;
+  return not ? `leaves by any link but ${names}` : `leaves by ${names}`;
+}
+
+export function choiceText({ not, of }: Choice): string {
+  return `${not ? 'any but ' : ''}${of.join(', ')}`;
+}
+
+/** What is asked besides protocol, destination and port, each in words. */
+export function otherTexts(condition: Condition): string[] {
+  const { links, local, numbers: held, share, also, except } = condition;
+  const daddr = numberChoice(condition, 'daddr');
+  const source = numberChoice(condition, 'saddr');
+  const sport = numberChoice(condition, 'sport');
+  const percent = Math.round(share * 1000) / 10;
+  return [
+    ...(Object.entries(links) as [LinkDimension, Names][]).map(([key, names]) => linkText(key, names)),
+    ...(local === false ? ['for an address that is not of this machine'] : []),
+    ...(local === true && daddr !== null ? ['for an address of this machine'] : []),
+    ...(source === null ? [] : [`from ${choiceText(source)}`]),
+    ...(sport === null ? [] : [`from port ${choiceText(sport)}`]),
+    ...(held.mark === undefined ? [] : [markText(held.mark)]),
+    ...(Object.entries(condition.unread) as [Dimension, Choice][])
+      .filter(([key]) => key === 'mark' || held[key] !== undefined)
+      .map(([key, choice]) => `${key} ${choiceText(choice)}`),
+    ...also,
+    ...(share > 1 - 1e-9 ? [] : [`taken ${percent} % of the time`]),
+    ...except.map((each) => `not for what an earlier rule takes: ${conditionText(each)}`),
+  ];
+}
+
+/** A condition in one sentence, for what an earlier rule takes. */
+export function conditionText(condition: Condition): string {
+  const protocol = protocolChoice(condition);
+  const daddr = numberChoice(condition, 'daddr');
+  const dport = numberChoice(condition, 'dport');
+  const parts = [
+    ...(condition.family === null ? [] : [`IPv${condition.family}`]),
+    ...(protocol === null ? [] : [choiceText(protocol)]),
+    ...(daddr === null ? [] : [`to ${choiceText(daddr)}`]),
+    ...(condition.local === true && daddr === null ? ['to an address of this machine'] : []),
+    ...(dport === null ? [] : [`port ${choiceText(dport)}`]),
+    ...otherTexts(condition),
+  ];
+  return parts.length === 0 ? 'everything' : parts.join(', ');
+}

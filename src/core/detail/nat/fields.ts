@@ -1,0 +1,253 @@
+import { ANY, type Condition, type Dimension, type Family, type LinkDimension, numbers, words } from './condition.ts';
+import { addressText, complement, intersection, type Ranges, rangesOf } from './ranges.ts';
+
+/** What an expression of nftables can load into a register. Source: linux/netfilter/nf_tables.h. */
+export interface Field {
+  /** As nft calls it. */
+  readonly name: string;
+  readonly bytes: number;
+  /** True for what the kernel keeps in the machine's own byte order: little endian. */
+  readonly little: boolean;
+  readonly means:
+    | { readonly type: 'number'; readonly dimension: Dimension }
+    | { readonly type: 'link'; readonly dimension: LinkDimension }
+    | { readonly type: 'family' }
+    | { readonly type: 'local' }
+    /** Chance: numbers from `first`, `count` of them, each as often. */
+    | { readonly type: 'chance'; readonly first: bigint; readonly count: bigint; readonly words: string | null }
+    | { readonly type: 'flags'; readonly names: Readonly<Record<number, string>> }
+    | { readonly type: 'other'; readonly text: (value: bigint) => string };
+}
+
+const hex = (value: bigint): string => `0x${value.toString(16)}`;
+const other = (name: string, bytes: number, little: boolean, text: (value: bigint) => string = hex): Field => ({
+  name,
+  bytes,
+  little,
+  means: { type: 'other', text },
+});
+const numeric = (dimension: Dimension, bytes: number, little = false): Field => ({
+  name: dimension,
+  bytes,
+  little,
+  means: { type: 'number', dimension },
+});
+
+const SPORT = numeric('sport', 2);
+const DPORT = numeric('dport', 2);
+const PROTOCOL = numeric('protocol', 1);
+
+interface Place {
+  readonly field: Field;
+  readonly index: number;
+}
+
+const HEADERS: Readonly<Record<Family, readonly (readonly [number, Field])[]>> = {
+  4: [
+    [9, PROTOCOL],
+    [12, numeric('saddr', 4)],
+    [16, numeric('daddr', 4)],
+  ],
+  6: [
+    [6, PROTOCOL],
+    [8, numeric('saddr', 16)],
+    [24, numeric('daddr', 16)],
+  ],
+};
+const PORT_PROTOCOLS = rangesOf([6n, 17n, 33n, 132n, 136n].map((each) => [each, each] as const));
+
+/** Which field each byte of a header belongs to. */
+export function headerBytes(base: number, offset: number, length: number, condition: Condition): Place[] {
+  const { family, numbers: held } = condition;
+  const known = held.protocol === undefined || intersection(held.protocol, PORT_PROTOCOLS).length > 0;
+  const places =
+    base === 1 && family !== null
+      ? HEADERS[family]
+      : base === 2 && known
+        ? ([
+            [0, SPORT],
+            [2, DPORT],
+          ] as const)
+        : [];
+  const title = ['link', 'network', 'transport', 'inner'][base] ?? 'unknown';
+  return Array.from({ length }, (_, at) => {
+    const byte = offset + at;
+    const found = places.find(([start, { bytes }]) => start <= byte && byte < start + bytes);
+    if (found !== undefined) return { field: found[1], index: byte - found[0] };
+    const name = `${length} bytes at ${offset} of the ${title} header`;
+    return { field: other(name, length, false), index: at };
+  });
+}
+
+const decimal = String;
+const META: Readonly<Record<number, Field>> = {
+  1: other('ether type', 2, false),
+  3: numeric('mark', 4, true),
+  4: other('iif number', 4, true, decimal),
+  5: other('oif number', 4, true, decimal),
+  6: { name: 'iifname', bytes: 16, little: false, means: { type: 'link', dimension: 'iif' } },
+  7: { name: 'oifname', bytes: 16, little: false, means: { type: 'link', dimension: 'oif' } },
+  10: other('sent by uid', 4, true, decimal),
+  11: other('sent by gid', 4, true, decimal),
+  15: { name: 'nfproto', bytes: 1, little: false, means: { type: 'family' } },
+  16: PROTOCOL,
+  17: { name: 'ibrname', bytes: 16, little: false, means: { type: 'link', dimension: 'iif' } },
+  24: { name: 'random', bytes: 4, little: true, means: { type: 'chance', first: 0n, count: 1n << 32n, words: null } },
+};
+const META_NAMES: Readonly<Record<number, string>> = {
+  0: 'packet length',
+  2: 'priority',
+  8: 'iif type',
+  9: 'oif type',
+  19: 'packet type',
+  20: 'cpu',
+  21: 'iif group',
+  22: 'oif group',
+  23: 'cgroup',
+  25: 'ipsec',
+  26: 'iif kind',
+  27: 'oif kind',
+};
+
+export function metaField(key: number): Field {
+  return META[key] ?? other(META_NAMES[key] ?? `meta ${key}`, 4, true);
+}
+
+const STATES = { 1: 'invalid', 2: 'established', 4: 'related', 8: 'new', 64: 'untracked' };
+const STATUS = {
+  1: 'expected',
+  2: 'seen both ways',
+  4: 'assured',
+  8: 'confirmed',
+  16: 'source translated',
+  32: 'destination translated',
+};
+const CT_NAMES = [
+  'state',
+  'direction',
+  'status',
+  'mark',
+  'secmark',
+  'expiration',
+  'helper',
+  'l3proto',
+  'saddr',
+  'daddr',
+];
+const CT_MORE = [
+  'protocol',
+  'sport',
+  'dport',
+  'label',
+  'packets',
+  'bytes',
+  'avgpkt',
+  'zone',
+  'event',
+  'saddr',
+  'daddr',
+  'saddr',
+  'daddr',
+  'id',
+];
+
+export function connectionField(key: number, direction: number | null, family: Family | null): Field {
+  const way = direction === null ? '' : direction === 0 ? 'original ' : 'reply ';
+  const name = `connection ${way}${[...CT_NAMES, ...CT_MORE][key] ?? key}`;
+  if (key === 0) return { name: 'connection', bytes: 4, little: true, means: { type: 'flags', names: STATES } };
+  if (key === 2) return { name: 'connection', bytes: 4, little: true, means: { type: 'flags', names: STATUS } };
+  if (key === 11 || key === 12) return other(name, 2, false, decimal);
+  const long = key === 21 || key === 22 || ((key === 8 || key === 9) && family === 6);
+  if (long || key === 8 || key === 9 || key === 19 || key === 20) {
+    const bytes = long ? 16 : 4;
+    return other(name, bytes, false, (value) => addressText(value, bytes * 8));
+  }
+  if (key === 1 || key === 7 || key === 10) return other(name, 1, false, decimal);
+  return other(name, 4, true);
+}
+
+const RESULT_ADDRESS_TYPE = 3;
+const LOCAL_TYPE = 2n;
+const ROUTES = [
+  'unspec',
+  'unicast',
+  'local',
+  'broadcast',
+  'anycast',
+  'multicast',
+  'blackhole',
+  'unreachable',
+  'prohibit',
+];
+
+/** A question to the routing table. */
+export function routeField(result: number, flags: number): Field {
+  const asked = ['source', 'destination', 'mark', 'incoming link', 'outgoing link'].filter(
+    (_, bit) => (flags >> bit) & 1,
+  );
+  const name = `${asked.join(' and ')} address type`;
+  if (result !== RESULT_ADDRESS_TYPE) return other(`route of ${asked.join(' and ')}`, result === 2 ? 16 : 4, true);
+  if (flags === 2) return { name, bytes: 4, little: true, means: { type: 'local' } };
+  return other(name, 4, true, (value) => ROUTES[Number(value)] ?? String(value));
+}
+
+export function chanceField(first: number, count: number, text: string | null): Field {
+  const means = { type: 'chance', first: BigInt(first), count: BigInt(count), words: text } as const;
+  return { name: text ?? 'chance', bytes: 4, little: true, means };
+}
+
+export function unknownField(name: string, bytes: number): Field {
+  return other(`${name}, which is not understood, gives`, bytes, false);
+}
+
+function size(ranges: Ranges): number {
+  return ranges.reduce((sum, [from, to]) => sum + Number(to - from + 1n), 0);
+}
+
+function textOf({ name }: Field, ranges: Ranges, bits: number, one: (value: bigint) => string): string {
+  const rest = complement(ranges, bits);
+  const not = rest.length < ranges.length || (rest.length === 1 && rest[0]?.[0] === rest[0]?.[1]);
+  const list = (not ? rest : ranges).map(([from, to]) => (from === to ? one(from) : `${one(from)}-${one(to)}`));
+  return `${name} ${not ? 'not ' : ''}${list.join(', ')}`;
+}
+
+/** What it asks that a field is among these values. Links are compared by name elsewhere. */
+export function fieldCondition(field: Field, ranges: Ranges): Condition | null {
+  const { means } = field;
+  const bits = field.bytes * 8;
+  if (ranges.length === 0) return null;
+  if (complement(ranges, bits).length === 0) return ANY;
+  const has = (value: bigint) => ranges.some(([from, to]) => from <= value && value <= to);
+  switch (means.type) {
+    case 'number':
+      return numbers(means.dimension, ranges);
+    case 'family': {
+      const [v4, v6] = [has(2n), has(10n)];
+      return v4 && v6 ? ANY : v4 ? { ...ANY, family: 4 } : v6 ? { ...ANY, family: 6 } : null;
+    }
+    case 'local': {
+      const single = rangesOf([[LOCAL_TYPE, LOCAL_TYPE]]);
+      if (size(ranges) === 1 && has(LOCAL_TYPE)) return { ...ANY, local: true };
+      if (size(complement(ranges, bits)) === 1 && !has(LOCAL_TYPE)) return { ...ANY, local: false };
+      return words(
+        textOf(field, ranges.length === 0 ? single : ranges, bits, (value) => ROUTES[Number(value)] ?? hex(value)),
+      );
+    }
+    case 'chance': {
+      const common = intersection(ranges, [[means.first, means.first + means.count - 1n]]);
+      if (common.length === 0) return null;
+      return { ...ANY, share: size(common) / Number(means.count), also: means.words === null ? [] : [means.words] };
+    }
+    case 'flags':
+      return words(textOf(field, ranges, bits, (value) => flagNames(means.names, value)));
+    case 'link':
+      return words(textOf(field, ranges, bits, hex));
+    case 'other':
+      return words(textOf(field, ranges, bits, means.text));
+  }
+}
+
+export function flagNames(names: Readonly<Record<number, string>>, mask: bigint): string {
+  const found = Object.entries(names).filter(([bit]) => (mask & BigInt(bit)) !== 0n);
+  return found.length === 0 ? hex(mask) : found.map(([, name]) => name).join(' or ');
+}

@@ -1,0 +1,242 @@
+import { bigOf, number, text } from './bytes.ts';
+import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
+import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
+import type { Action, Target } from './rules.ts';
+
+/** The matches and targets of iptables, as the kernel holds them. Sources: linux/netfilter/xt_*.h, nf_nat.h. */
+
+const ALL_PORTS = 0xffff;
+
+function ports(dimension: 'dport' | 'sport', from: number, to: number, inverted: boolean): Condition {
+  if (from === 0 && to === ALL_PORTS && !inverted) return ANY;
+  const ranges = rangesOf([[BigInt(from), BigInt(to)]]);
+  return numbers(dimension, inverted ? complement(ranges, 16) : ranges);
+}
+
+function and(...parts: readonly Condition[]): Condition {
+  return parts.reduce<Condition>((sum, each) => both(sum, each) ?? words('never'), ANY);
+}
+
+const at16 = (info: Uint8Array, at: number): number => number(info, at, 2, true) ?? 0;
+const at32 = (info: Uint8Array, at: number): number => number(info, at, 4, true) ?? 0;
+
+function listOfPorts(info: Uint8Array, revision: number): Condition {
+  const [which, count] = [info[0] ?? 0, info[1] ?? 0];
+  const found: [bigint, bigint][] = [];
+  for (let at = 0; at < Math.min(count, 15); at++) {
+    const from = at16(info, 2 + 2 * at);
+    const isRange = revision > 0 && (info[32 + at] ?? 0) !== 0;
+    found.push([BigInt(from), BigInt(isRange ? at16(info, 4 + 2 * at) : from)]);
+    if (isRange) at += 1;
+  }
+  const inverted = revision > 0 && (info[47] ?? 0) !== 0;
+  const ranges = inverted ? complement(rangesOf(found), 16) : rangesOf(found);
+  if (which === 0) return numbers('sport', ranges);
+  if (which === 1) return numbers('dport', ranges);
+  const list = rangesOf(found).map(([from, to]) => (from === to ? String(from) : `${from}-${to}`));
+  return words(`source or destination port ${inverted ? 'not ' : ''}${list.join(', ')}`);
+}
+
+const ADDRESS_TYPES = ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable'];
+const LOCAL = 4;
+
+function addressType(info: Uint8Array, revision: number): Condition {
+  const [source, destination] = [at16(info, 0), at16(info, 2)];
+  const flags = at32(info, 4);
+  const notSource = revision === 0 ? flags !== 0 : (flags & 1) !== 0;
+  const notDestination = revision === 0 ? at32(info, 8) !== 0 : (flags & 2) !== 0;
+  const names = (mask: number) => ADDRESS_TYPES.filter((_, bit) => (mask >> bit) & 1).join(', ');
+  const limited = revision > 0 && (flags & 12) !== 0 ? ' of the link' : '';
+  const parts: Condition[] = [];
+  if (source !== 0) parts.push(words(`source address type ${notSource ? 'not ' : ''}${names(source)}${limited}`));
+  if (destination === LOCAL && limited === '') parts.push({ ...ANY, local: !notDestination });
+  else if (destination !== 0)
+    parts.push(words(`destination address type ${notDestination ? 'not ' : ''}${names(destination)}${limited}`));
+  return and(...parts);
+}
+
+const STATES: readonly (readonly [number, string])[] = [
+  [1, 'invalid'],
+  [2, 'established'],
+  [4, 'related'],
+  [8, 'new'],
+  [64, 'source translated'],
+  [128, 'destination translated'],
+  [256, 'untracked'],
+];
+
+function stateText(mask: number, inverted: boolean): string {
+  const names = STATES.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
+  return `connection ${inverted ? 'not ' : ''}${names.join(' or ')}`;
+}
+
+function conntrack(info: Uint8Array, revision: number): Condition {
+  const [flags, inverse] = [at16(info, 146), at16(info, 148)];
+  const mask = revision === 1 ? (info[150] ?? 0) : at16(info, 150);
+  const state = (flags & 1) === 0 ? ANY : words(stateText(mask, (inverse & 1) !== 0));
+  return (flags & ~1) === 0 ? state : and(state, words('more of the connection (conntrack), which is not understood'));
+}
+
+function owner(info: Uint8Array): Condition {
+  const [match, inverse] = [info[16] ?? 0, info[17] ?? 0];
+  const span = (at: number) => {
+    const [from, to] = [at32(info, at), at32(info, at + 4)];
+    return from === to ? String(from) : `${from}-${to}`;
+  };
+  const not = (bit: number) => ((inverse & bit) !== 0 ? 'not ' : '');
+  return words(
+    ...((match & 1) !== 0 ? [`sent by ${not(1)}uid ${span(0)}`] : []),
+    ...((match & 2) !== 0 ? [`sent by ${not(2)}gid ${span(8)}`] : []),
+    ...((match & 4) !== 0 ? [`${not(4)}from a socket here`] : []),
+  );
+}
+
+function statistic(info: Uint8Array): Condition {
+  const share = at16(info, 0) === 0 ? at32(info, 4) / 2 ** 31 : 1 / (at32(info, 4) + 1);
+  return { ...ANY, share: (at16(info, 2) & 1) === 0 ? share : 1 - share };
+}
+
+function mark(info: Uint8Array): Condition {
+  const [value, mask] = [at32(info, 0), at32(info, 4)];
+  const inverted = (info[8] ?? 0) !== 0;
+  if (mask === 0xffffffff) {
+    const ranges = rangesOf([[BigInt(value), BigInt(value)]]);
+    return numbers('mark', inverted ? complement(ranges, 32) : ranges);
+  }
+  return words(`mark ${inverted ? 'not ' : ''}0x${value.toString(16)} of the bits 0x${mask.toString(16)}`);
+}
+
+function portsOf(info: Uint8Array, at: number, dimension: 'dport' | 'sport', inverted: boolean): Condition {
+  return ports(dimension, at16(info, at), at16(info, at + 2), inverted);
+}
+
+/** What a match asks; what is not understood says so. */
+export function xtMatch(name: string, revision: number, info: Uint8Array): Condition {
+  const protocol = (value: bigint) => numbers('protocol', [[value, value]]);
+  switch (name) {
+    case 'comment':
+      return ANY;
+    case 'tcp': {
+      const inverse = info[11] ?? 0;
+      const more = (info[8] ?? 0) !== 0 || (info[9] ?? 0) !== 0 || (inverse & 12) !== 0;
+      return and(
+        protocol(6n),
+        portsOf(info, 0, 'sport', (inverse & 1) !== 0),
+        portsOf(info, 4, 'dport', (inverse & 2) !== 0),
+        more ? words('flags or an option of TCP, which are not understood') : ANY,
+      );
+    }
+    case 'udp': {
+      const inverse = info[8] ?? 0;
+      return and(
+        numbers('protocol', [
+          [17n, 17n],
+          [136n, 136n],
+        ]),
+        portsOf(info, 0, 'sport', (inverse & 1) !== 0),
+        portsOf(info, 4, 'dport', (inverse & 2) !== 0),
+      );
+    }
+    case 'sctp':
+    case 'dccp': {
+      const sctp = name === 'sctp';
+      const [flags, inverse] = sctp ? [at32(info, 284), at32(info, 288)] : [at16(info, 8), at16(info, 10)];
+      return and(
+        protocol(sctp ? 132n : 33n),
+        (flags & 1) === 0 ? ANY : portsOf(info, 4, 'sport', (inverse & 1) !== 0),
+        (flags & 2) === 0 ? ANY : portsOf(info, 0, 'dport', (inverse & 2) !== 0),
+        (flags & ~3) === 0 ? ANY : words(`more of ${name}, which is not understood`),
+      );
+    }
+    case 'multiport':
+      return listOfPorts(info, revision);
+    case 'addrtype':
+      return addressType(info, revision);
+    case 'mark':
+      return mark(info);
+    case 'conntrack':
+      return conntrack(info, revision);
+    case 'state':
+      return words(stateText(at32(info, 0), false));
+    case 'statistic':
+      return statistic(info);
+    case 'owner':
+      return owner(info);
+    case 'set':
+      return words('addresses or ports in a set of ipset, which is not read');
+    default:
+      return words(`the match "${name}", which is not understood`);
+  }
+}
+
+/** What the kernel's `struct nf_nat_range` says, or the older one of IPv4 with the head of a list. */
+function natTarget(kind: Target['kind'], revision: number, info: Uint8Array, family: Family): Target {
+  const old = revision === 0 && family === 4;
+  const length = family === 4 ? 4 : 16;
+  const flags = at32(info, old ? 4 : 0);
+  const [low, high] = old ? [8, 12] : [4, 20];
+  const [first, last] = old ? [16, 18] : [36, 38];
+  const bits = length * 8;
+  const address = (at: number): string => addressText(bigOf(info.subarray(at, at + length)), bits);
+  const range = (from: string, to: string): string => (from === to ? from : `${from}-${to}`);
+  const port = (at: number): string => String(number(info, at, 2, false) ?? 0);
+  const notes = (flags & 32) === 0 ? null : `the port is counted from ${number(info, 40, 2, false) ?? 0}`;
+  return {
+    kind,
+    addresses: (flags & 1) === 0 && kind !== 'netmap' ? null : range(address(low), address(high)),
+    ports: (flags & 2) === 0 ? null : range(port(first), port(last)),
+    note: notes,
+  };
+}
+
+/** What a target does; those that only note or mark let the packet go on. */
+export function xtTarget(name: string, revision: number, info: Uint8Array, family: Family): Action {
+  switch (name) {
+    case 'DNAT':
+    case 'SNAT':
+    case 'REDIRECT':
+    case 'MASQUERADE':
+    case 'NETMAP':
+      return { type: 'nat', to: natTarget(name.toLowerCase() as Target['kind'], revision, info, family) };
+    case 'TPROXY': {
+      const length = family === 4 ? 4 : 16;
+      const value = bigOf(info.subarray(8, 8 + length));
+      const port = number(info, revision === 0 ? 12 : 24, 2, false) ?? 0;
+      return {
+        type: 'nat',
+        to: {
+          kind: 'tproxy',
+          addresses: value === 0n ? null : addressText(value, length * 8),
+          ports: port === 0 ? null : String(port),
+          note: null,
+        },
+      };
+    }
+    case 'ACCEPT':
+      return { type: 'accept' };
+    case 'DROP':
+    case 'REJECT':
+      return { type: 'drop' };
+    case 'RETURN':
+      return { type: 'return' };
+    default:
+      return { type: 'continue' };
+  }
+}
+
+export function inRanges(
+  dimension: 'protocol' | 'daddr' | 'saddr',
+  ranges: Ranges,
+  inverted: boolean,
+  bits: number,
+): Condition {
+  return numbers(dimension, inverted ? complement(ranges, bits) : ranges);
+}
+
+/** A link by its name and the mask of what is compared: `veth+` compares the first letters alone. */
+export function linkNames(bytes: Uint8Array, mask: Uint8Array): string | null {
+  const compared = mask.filter((byte) => byte !== 0).length;
+  if (compared === 0) return null;
+  const name = text(bytes.subarray(0, compared));
+  return name.length < compared ? name : `${name}*`;
+}
