@@ -111,16 +111,29 @@ function unique(rules: readonly NatRule[]): NatRule[] {
   });
 }
 
-/** The rules that translate addresses or ports; null where no kind of table could be read. */
-export function natRules(reply: NatReply): NatRule[] | null {
+/** The rules that translate addresses or ports, null where no kind of table could be read, and what is not known. */
+export function natOf(reply: NatReply): { rules: NatRule[] | null; notes: string[] } {
   const read = (legacy: NatReply['legacy']) => legacy !== null && legacy !== 'unread';
-  if (reply.nft === null && !read(reply.legacy) && !read(reply.legacy6 ?? null)) return null;
-  const tables = [...nftTables(reply), ...legacyTables(reply)];
-  return unique(tables.flatMap((table) => translations(table).found).map(ruleOf));
+  if (reply.nft === null && !read(reply.legacy) && !read(reply.legacy6 ?? null)) {
+    return { rules: null, notes: notesOf(reply, false) };
+  }
+  const all = [...nftTables(reply), ...legacyTables(reply)].map(translations);
+  const rules = unique(all.flatMap(({ found }) => found).map(ruleOf));
+  return {
+    rules,
+    notes: notesOf(
+      reply,
+      all.some(({ cut }) => cut),
+    ),
+  };
+}
+
+export function natRules(reply: NatReply): NatRule[] | null {
+  return natOf(reply).rules;
 }
 
 /** What of the rules is not known, in sentences. */
-export function natNotes(reply: NatReply): string[] {
+function notesOf(reply: NatReply, cut: boolean): string[] {
   const tables = [
     [reply.unread === true, 'nftables'],
     [reply.legacy === 'unread', 'iptables (the older kind)'],
@@ -128,6 +141,6 @@ export function natNotes(reply: NatReply): string[] {
   ] as const;
   return [
     ...tables.filter(([unread]) => unread).map(([, name]) => `The rules of ${name} could not be read.`),
-    ...(reply.cut === true ? ['There are more rules for translation than are told here.'] : []),
+    ...(cut || reply.cut === true ? ['There are more rules for translation than are told here.'] : []),
   ];
 }

@@ -2,7 +2,7 @@ import { words } from '../export/element.ts';
 import { fitMiddle, fitText, type Mark, round2 } from '../layout/marks.ts';
 import { KIND_STYLES, type Theme } from '../layout/palette.ts';
 import { visibleText } from '../text/visible.ts';
-import { TITLE, type Wiring, type WiringBox, type WiringLine } from './wiring.ts';
+import { TITLE, type Wiring, type WiringBox, type WiringEntry, type WiringLine } from './wiring.ts';
 
 const PORT_HEIGHT = 20;
 const NAME_WIDTH = 110;
@@ -77,13 +77,22 @@ function boxMarks(box: WiringBox, theme: Theme): Mark[] {
   return marks;
 }
 
+/** Above the line what fits there, below it the rest: ports are not cut as long as there is room. */
+function entryMarks({ text, x, y, width }: WiringEntry, theme: Theme): Mark[] {
+  const parts = visibleText(text).split(', ');
+  let first = parts.length;
+  while (first > 1 && fitText(parts.slice(0, first).join(', '), 11, width).endsWith('…')) first -= 1;
+  const lines = [parts.slice(0, first).join(', '), parts.slice(first).join(', ')];
+  return lines
+    .filter((line) => line !== '')
+    .map((line, index) => words(x, y - 6 + 18 * index, 11, theme.text, fitText(line, 11, width), true));
+}
+
 /** The picture, back to front. The page draws them as elements, the export as text. */
 export function wiringMarks(wiring: Wiring, theme: Theme): Mark[] {
   return [
     ...wiring.lines.map((line) => lineMark(line, theme)),
     ...wiring.boxes.flatMap((box) => boxMarks(box, theme)),
-    ...wiring.entries.map((entry) =>
-      words(entry.x, entry.y - 6, 11, theme.text, fitText(visibleText(entry.text), 11, entry.width), true),
-    ),
+    ...wiring.entries.flatMap((entry) => entryMarks(entry, theme)),
   ];
 }

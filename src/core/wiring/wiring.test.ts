@@ -157,3 +157,17 @@ it('escapes hostile names in the exported file', () => {
   expect(svg).not.toMatch(/<script|<b>|\u202e/);
   expect(svg).toContain('2026-01-02 03:04:05 UTC');
 });
+
+it('writes a port of IPv6 alone, and what has no room above its line below it', () => {
+  const { snapshot, facts } = experiment();
+  const ports = [
+    { containerPort: 80, protocol: 'tcp', hostIp: '::1', hostPort: 8081 },
+    { containerPort: 53, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 5353 },
+    { containerPort: 53, protocol: 'udp', hostIp: '0.0.0.0', hostPort: 5353 },
+  ];
+  const containers = snapshot.containers.map((each) => (each.name === 'a' ? { ...each, ports } : each));
+  const wiring = layOutWiring({ ...snapshot, containers }, facts);
+  expect(wiring.entries.map(({ text }) => text)).toEqual(['5353/tcp, 5353/udp → 53, [::1]:8081 → 80']);
+  const svg = renderWiringSvg(wiring, { theme: 'light', title: 'x', takenAt: '2026-01-02T03:04:05Z' });
+  expect(svg).toContain('>[::1]:8081 → 80<');
+});

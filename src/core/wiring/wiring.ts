@@ -1,6 +1,7 @@
 import type { Link } from '../detail/detail.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { publishedLabels } from './port-labels.ts';
 
 /** How the network namespaces are wired together: boxes with ports, and lines between ports. */
 
@@ -65,7 +66,7 @@ export const TITLE = 34;
 const BOX = 300;
 const GAP = 22;
 const MARGIN = 28;
-const ENTRY = 150;
+const ENTRY = 220;
 const CHANNEL = 140;
 const INSET = 16;
 /** More boxes than a person reads; the others are counted. */
@@ -216,14 +217,11 @@ export function layOutWiring(snapshot: Snapshot, facts: readonly WiredNet[]): Wi
   }
   const entries: WiringEntry[] = [];
   for (const { id, ports: links } of drawn) {
-    const published = publishers(snapshot, id).flatMap(({ ports: all }) =>
-      all.filter(({ hostPort, hostIp }) => hostPort !== null && !(hostIp ?? '').includes(':')),
-    );
+    const published = publishedLabels(publishers(snapshot, id).flatMap(({ ports: all }) => all));
     const peer = links.find(({ link }) => link.peer?.namespace === hostId)?.link.peer;
     const target = peer === undefined || peer === null ? undefined : ports.get(portKey(hostId ?? '', peer.index));
     if (target === undefined || published.length === 0) continue;
-    const text = published.map(({ hostPort, containerPort }) => `${hostPort} → ${containerPort}`).join(', ');
-    entries.push({ key: id, text, x: MARGIN, y: target.port.y, width: ENTRY - 30 });
+    entries.push({ key: id, text: published.join(', '), x: MARGIN, y: target.port.y, width: ENTRY - 30 });
     lines.push({
       key: `published ${id}`,
       type: 'published',

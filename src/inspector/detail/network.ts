@@ -1,6 +1,6 @@
 import type { DetailOf } from '#core/detail/detail.ts';
 import { socketsOf, withHolders } from '#core/detail/listeners.ts';
-import { natNotes, natRules } from '#core/detail/nat.ts';
+import { natOf } from '#core/detail/nat.ts';
 import { linkNames, linksOf } from '#core/detail/network.ts';
 import { routesOf, rulesOf, waysOutOf } from '#core/detail/routes.ts';
 import { parseNamespaceId } from '#core/snapshot/namespace.ts';
@@ -62,7 +62,8 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
       'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.',
     );
   }
-  if (nat !== undefined) notes.push(...natNotes(nat));
+  const translation = nat === undefined ? null : natOf(nat);
+  notes.push(...(translation?.notes ?? []));
   const names = network ? linkNames(network) : new Map<number, string>();
   return {
     kind: 'net',
@@ -70,7 +71,7 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
     routes: routesOf(network?.routes ?? [], names),
     rules: rulesOf(network?.rules ?? []),
     waysOut: waysOutOf(network?.waysOut ?? [], names),
-    nat: nat === undefined ? null : natRules(nat),
+    nat: translation?.rules ?? null,
     listening: withHolders(sockets.listening, holders, (pid) => inside.has(pid)),
     connected: sockets.connected,
     notes,

@@ -94,12 +94,15 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
     const taken = new Taken();
     for (const { by, outcomes } of table.chains.get(chain) ?? []) {
       const ofRule: Exit[] = [];
+      // The same, as parts of what the rules before left.
+      const ofRest: Exit[] = [];
       for (const { condition, action } of outcomes) {
         steps += 1;
         if (steps > MOST_STEPS) return exits;
         const fits = both(path, condition);
         const left = fits === null || !overlapsHook(hook, fits) ? null : taken.from(fits);
-        if (left === null) continue;
+        if (fits === null || left === null) continue;
+        const before = ofRule.length;
         if (action.type === 'nat') {
           found.push({ by, table: table.name, chain, hook, condition: left, to: action.to });
           ofRule.push({ condition: left, done: true });
@@ -111,14 +114,15 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
           // What a chain that was gone to does not decide leaves this one, too.
           if (action.type === 'goto') ofRule.push({ condition: left, done: false });
         }
+        const rest = (left.share / fits.share) * path.share;
+        for (const { condition: gone, done } of ofRule.slice(before))
+          ofRest.push({ condition: { ...gone, share: gone.share / rest, except: [] }, done });
       }
       // Without knowing what leads here, what comes first is no help.
       if (hook === null) continue;
-      for (const exit of joinShares(ofRule)) {
-        exits.push(exit);
-        // What was kept from this rule was taken by one before it, and is in `taken` already.
-        taken.add({ ...exit.condition, share: exit.condition.share / path.share, except: [] });
-      }
+      exits.push(...joinShares(ofRule));
+      // What was kept from this rule was taken by one before it, and is in `taken` already.
+      for (const { condition } of joinShares(ofRest)) taken.add(condition);
     }
     return exits;
   }

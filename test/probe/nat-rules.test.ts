@@ -1,0 +1,349 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { natReply, natRules } from '../../src/core/detail/nat.ts';
+import { describeWith } from '../support/require.ts';
+import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
+
+/**
+ * Random rules are loaded into a kernel, read back by the probe, and asked about packets. What nft itself says of the
+ * same rules (`nft -j list ruleset`) is the oracle: it is read here without any of the evaluator's code.
+ */
+
+type Json = Record<string, unknown>;
+
+interface Packet {
+  readonly protocol: string;
+  readonly daddr: string;
+  readonly saddr: string;
+  readonly dport: number;
+  readonly sport: number;
+  readonly link: string;
+}
+
+const RULES = 200;
+const SEED = 20_261_126;
+
+/** Numerical Recipes' generator: the same rules in every run. */
+function generator(seed: number) {
+  let state = seed >>> 0;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return { next, pick: <T>(list: readonly T[]): T => list[next(list.length)] as T };
+}
+
+const PORTS = [22, 53, 79, 80, 81, 443, 8000, 8005, 8010, 8011, 30_000];
+const ADDRESSES = ['203.0.113.7', '203.0.113.9', '203.0.113.63', '203.0.113.64', '10.1.2.3', '192.0.2.1'];
+const LINKS = ['lo', 'eth7', 'docker0'];
+
+function ruleText({ next, pick }: ReturnType<typeof generator>, number: number): string {
+  const parts: string[] = [];
+  const not = (): string => (next(3) === 0 ? '!= ' : '');
+  if (next(3) === 0)
+    parts.push(
+      `ip daddr ${not()}${pick(['203.0.113.7', '203.0.113.0/26', '203.0.112.0/23', '10.0.0.0/8', '203.0.113.9-203.0.113.70', '{ 192.0.2.1, 10.1.2.3 }', '{ 203.0.113.0/26, 10.1.0.0/16 }'])}`,
+    );
+  if (next(4) === 0) parts.push(`ip saddr ${not()}${pick(['10.1.2.3', '192.0.2.0/24', '{ 10.1.2.3, 203.0.113.9 }'])}`);
+  if (next(4) === 0) parts.push(`iifname ${not()}${pick(['"lo"', '"eth7"', '{ "lo", "docker0" }'])}`);
+  const port = (): string =>
+    `${not()}${pick(['80', '8000-8010', '{ 22, 80, 443 }', '{ 53, 79-81, 8000-9000 }', '443'])}`;
+  const protocol = pick(['tcp', 'udp']);
+  switch (next(6)) {
+    case 0:
+      parts.push('meta l4proto { tcp, udp }', `th dport ${port()}`);
+      break;
+    case 1:
+      parts.push(`ip daddr . ${protocol} dport { 203.0.113.7 . 80, 10.1.2.3 . 443, 192.0.2.1 . 8005 }`);
+      break;
+    case 2:
+      parts.push(`${protocol} sport ${port()}`, `${protocol} dport ${port()}`);
+      break;
+    case 3:
+      parts.push(`${protocol} dport ${pick(['< 81', '>= 8000', '<= 443', '> 80'])}`);
+      break;
+    default:
+      parts.push(`${protocol} dport ${port()}`);
+  }
+  if (next(3) === 0) parts.push('counter');
+  // nft takes a map of one protocol's ports in no rule of both.
+  const map = next(8) === 0 && !parts.some((part) => part.startsWith('meta l4proto'));
+  // Each rule leads to a port of its own, by which it is found again.
+  const to = map
+    ? `dnat to ${protocol} dport map { 80 : 10.9.0.1, 443 : 10.9.0.2, 8005 : 10.9.0.1 }`
+    : `dnat to 10.9.0.1`;
+  return `${parts.join(' ')} ${to}:${1000 + number}`;
+}
+
+const ip = (text: string): number => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+
+/** Whether a value of nft's JSON (a value, a range, a prefix, a set) holds what a packet has. */
+function holds(right: unknown, value: string | number): boolean {
+  if (Array.isArray(right)) return right.some((each) => holds(each, value));
+  if (right !== null && typeof right === 'object') {
+    const { set, range, prefix } = right as {
+      set?: unknown;
+      range?: unknown[];
+      prefix?: { addr: string; len: number };
+    };
+    if (set !== undefined) return holds(set, value);
+    const compare = (each: unknown): number => (typeof each === 'string' ? ip(each) : Number(each));
+    if (range !== undefined) return compare(range[0]) <= compare(value) && compare(value) <= compare(range[1]);
+    if (prefix !== undefined) {
+      const size = 2 ** (32 - prefix.len);
+      return Math.floor(ip(prefix.addr) / size) === Math.floor(ip(String(value)) / size);
+    }
+    throw new Error(`a value that the oracle does not know: ${JSON.stringify(right)}`);
+  }
+  return right === value;
+}
+
+function fieldOf(left: Json, packet: Packet): string | number {
+  const { payload, meta } = left as { payload?: { protocol: string; field: keyof Packet }; meta?: { key: string } };
+  if (payload !== undefined) return packet[payload.field];
+  if (meta?.key === 'iifname') return packet.link;
+  if (meta?.key === 'l4proto') return packet.protocol;
+  throw new Error(`a field that the oracle does not know: ${JSON.stringify(left)}`);
+}
+
+/** What `tcp dport` asks besides the port. */
+function protocolOf(left: Json): string | null {
+  const { payload } = left as { payload?: { protocol: string } };
+  return payload?.protocol === 'tcp' || payload?.protocol === 'udp' ? payload.protocol : null;
+}
+
+const OPERATORS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+/** Where a packet goes by one rule of nft's JSON; null where the rule does not fit. */
+function expected(expressions: readonly Json[], packet: Packet): string | null {
+  for (const expression of expressions) {
+    const match = expression.match as { op: string; left: Json; right: unknown } | undefined;
+    if (match !== undefined) {
+      const lefts = (match.left.concat as Json[] | undefined) ?? [match.left];
+      if (lefts.some((left) => protocolOf(left) !== null && protocolOf(left) !== packet.protocol)) return null;
+      const values = lefts.map((left) => fieldOf(left, packet));
+      const compare = OPERATORS[match.op];
+      const fits =
+        compare !== undefined
+          ? compare(Number(values[0]), Number(match.right))
+          : match.left.concat === undefined
+            ? holds(match.right, values[0] ?? 0)
+            : (match.right as { set: { concat: unknown[] }[] }).set.some(({ concat }) =>
+                concat.every((each, index) => holds(each, values[index] ?? 0)),
+              );
+      if (fits === (match.op === '!=')) return null;
+    }
+    const dnat = expression.dnat as { addr: unknown; port: number } | undefined;
+    if (dnat === undefined) continue;
+    if (typeof dnat.addr === 'string') return `${dnat.addr}:${dnat.port}`;
+    const { map } = dnat.addr as { map: { key: Json; data: { set: [unknown, string][] } } };
+    if (protocolOf(map.key) !== packet.protocol) return null;
+    const found = map.data.set.find(([key]) => holds(key, fieldOf(map.key, packet)));
+    return found === undefined ? null : `${found[1]}:${dnat.port}`;
+  }
+  return null;
+}
+
+interface Choice {
+  readonly not: boolean;
+  readonly of: readonly string[];
+}
+
+/** Whether a choice as the details tell it takes a value; ranges, prefixes and single values. */
+function chosen(choice: Choice | null, value: string | number): boolean {
+  if (choice === null) return true;
+  const found = choice.of.some((each) => {
+    const [low = '', high] = each.split('-');
+    const [base = '', length] = low.split('/');
+    if (length !== undefined) return holds({ prefix: { addr: base, len: Number(length) } }, value);
+    if (typeof value === 'number') return Number(low) <= value && value <= Number(high ?? low);
+    return high === undefined ? low === value : ip(low) <= ip(value) && ip(value) <= ip(high);
+  });
+  return found !== choice.not;
+}
+
+describeWith(
+  'rules of nftables, made at random',
+  { ...PROBE_NEEDS, programs: [...PROBE_NEEDS.programs, 'nft'] },
+  () => {
+    const children = createChildren();
+    afterEach(() => children.end());
+
+    it('are told as nft itself tells them, packet by packet', async () => {
+      const random = generator(SEED);
+      // A chain for each rule: none is kept from a packet by one before it.
+      const rules = Array.from({ length: RULES }, (_, index) => ruleText(random, index));
+      const text = rules.map(
+        (rule, index) => `chain c${index} { type nat hook prerouting priority ${index}; ${rule}; }`,
+      );
+      const { pid } = await children.start('unshare', '--net', 'sh', '-c', 'echo ready; exec sleep 1000');
+      const nft = (args: string[], input: string) =>
+        execFileSync('nsenter', ['-t', String(pid), '-n', 'nft', ...args], {
+          input,
+          encoding: 'utf8',
+          maxBuffer: 2 ** 26,
+        });
+      nft(['-f', '-'], `table ip t { ${text.join('\n')}\n}`);
+      const listed = (JSON.parse(nft(['-j', 'list', 'ruleset'], '')) as { nftables: Json[] }).nftables.flatMap(
+        ({ rule }) => (rule === undefined ? [] : [rule as { chain: string; expr: Json[] }]),
+      );
+      expect(listed).toHaveLength(RULES);
+      const inode = readlinkSync(`/proc/${pid}/ns/net`).replace(/\D/g, '');
+      const { stdout } = spawnSync(PROBE, ['serve'], {
+        input: `network 1 ${inode} ${pid}/ns/net\n`,
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      });
+      const reply = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { nat: unknown };
+      const told = natRules(natReply.parse(reply.nat)) ?? [];
+      const wrong: string[] = [];
+      let taken = 0;
+      for (const [index, { chain, expr }] of listed.entries()) {
+        const own = told.filter((rule) => rule.chain === chain);
+        // All of it is understood: nothing is left over in words but links and sources.
+        for (const { also } of own)
+          for (const each of also) if (!/^(?:arrives by|from) /.test(each)) wrong.push(`${rules[index]}: ${each}`);
+        for (let packets = 0; packets < 300; packets++) {
+          const packet: Packet = {
+            protocol: random.pick(['tcp', 'udp']),
+            daddr: random.pick(ADDRESSES),
+            saddr: random.pick(ADDRESSES),
+            dport: random.pick(PORTS),
+            sport: random.pick(PORTS),
+            link: random.pick(LINKS),
+          };
+          const wanted = expected(expr, packet);
+          const sport = (also: readonly string[]): boolean =>
+            also.every((each) => {
+              const match = /^from port (any but )?(.*)$/.exec(each);
+              return (
+                match === null ||
+                chosen({ not: match[1] !== undefined, of: (match[2] ?? '').split(', ') }, packet.sport)
+              );
+            });
+          const found = own.filter(
+            ({ protocols, destinations, ports, sources, arrives, also }) =>
+              chosen(protocols, packet.protocol) &&
+              chosen(destinations, packet.daddr) &&
+              chosen(ports, packet.dport) &&
+              chosen(sources, packet.saddr) &&
+              chosen(arrives, packet.link) &&
+              sport(also),
+          );
+          const targets = [...new Set(found.map(({ to }) => `${to.addresses}:${to.ports}`))];
+          if (wanted !== null) taken += 1;
+          if (targets.join() !== (wanted ?? ''))
+            wrong.push(`${rules[index]}: ${JSON.stringify(packet)} ${targets} not ${wanted}`);
+        }
+      }
+      expect(wrong).toEqual([]);
+      // A test in which no packet meets a rule would find nothing.
+      expect(taken).toBeGreaterThan(2_000);
+    });
+
+    /** What the probe tells of rules that a script makes. */
+    async function rulesOf(script: string) {
+      const { pid } = await children.start('unshare', '--net', 'sh', '-c', `${script}\necho ready; exec sleep 1000`);
+      const inode = readlinkSync(`/proc/${pid}/ns/net`).replace(/\D/g, '');
+      const input = `network 1 ${inode} ${pid}/ns/net\n`;
+      const { stdout } = spawnSync(PROBE, ['serve'], { input, encoding: 'utf8', maxBuffer: 2 ** 26 });
+      return (
+        natRules(natReply.parse((JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { nat: unknown }).nat)) ?? []
+      );
+    }
+    const one = (...of: string[]) => ({ not: false, of });
+
+    describe.each(['iptables-nft', 'iptables-legacy'])('those of %s', (iptables) => {
+      it('of kube-proxy are for the service alone, each taken a part of the time', async () => {
+        const rules = await rulesOf(`ip link set lo up; exec 2>&1
+        for chain in KUBE-SERVICES KUBE-SVC KUBE-SEP-A KUBE-SEP-B KUBE-SEP-C; do ${iptables} -t nat -N $chain; done
+        ${iptables} -t nat -A PREROUTING -m comment --comment portals -j KUBE-SERVICES
+        ${iptables} -t nat -A KUBE-SERVICES -d 10.96.0.10/32 -p tcp -m tcp --dport 53 -j KUBE-SVC
+        ${iptables} -t nat -A KUBE-SVC -m statistic --mode random --probability 0.33333333349 -j KUBE-SEP-A
+        ${iptables} -t nat -A KUBE-SVC -m statistic --mode random --probability 0.5 -j KUBE-SEP-B
+        ${iptables} -t nat -A KUBE-SVC -j KUBE-SEP-C
+        ${iptables} -t nat -A KUBE-SEP-A -p tcp -j DNAT --to-destination 10.244.0.2:53
+        ${iptables} -t nat -A KUBE-SEP-B -p tcp -j DNAT --to-destination 10.244.0.3:53
+        ${iptables} -t nat -A KUBE-SEP-C -p tcp -j DNAT --to-destination 10.244.0.4:53`);
+        expect(rules).toHaveLength(3);
+        for (const rule of rules) {
+          expect(rule).toMatchObject({ protocols: one('tcp'), destinations: one('10.96.0.10'), ports: one('53') });
+          expect(rule.share).toBeCloseTo(1 / 3, 4);
+        }
+      });
+
+      it('of a sidecar leave out what returns before, and users', async () => {
+        const rules = await rulesOf(`${iptables} -t nat -N IN; ${iptables} -t nat -N TO
+        ${iptables} -t nat -A PREROUTING -p tcp -j IN
+        ${iptables} -t nat -A IN -p tcp --dport 15008 -j RETURN
+        ${iptables} -t nat -A IN -p tcp -j TO
+        ${iptables} -t nat -A TO -p tcp -j REDIRECT --to-ports 15006
+        ${iptables} -t nat -A OUTPUT -m owner --uid-owner 1337 -j RETURN
+        ${iptables} -t nat -A OUTPUT -p tcp -j REDIRECT --to-ports 15001`);
+        expect(rules).toMatchObject([
+          {
+            hook: 'prerouting',
+            ports: { not: true, of: ['15008'] },
+            also: [],
+            to: { kind: 'redirect', ports: '15006' },
+          },
+          {
+            hook: 'output',
+            ports: null,
+            also: ['not for what an earlier rule takes: IPv4, sent by uid 1337'],
+            to: { kind: 'redirect', ports: '15001' },
+          },
+        ]);
+      });
+
+      it('of multiport, ranges, SCTP and what is not understood are told as they are', async () => {
+        const rules = await rulesOf(`add() { ${iptables} -t nat -A PREROUTING "$@"; }
+        add -p tcp -m multiport --dports 80,443,8000:8010 -j DNAT --to-destination 10.0.0.2
+        add -p udp -m udp --dport 30000:30100 -j DNAT --to-destination 10.0.0.3:30000-30100
+        add -p sctp -m sctp --dport 9999 -j DNAT --to-destination 10.0.0.4:9999
+        add ! -d 203.0.113.7/32 -p tcp -m tcp ! --dport 22 ! -i docker0 -m mark --mark 0x1 -j DNAT --to-destination 10.0.0.5
+        add -p tcp -m tcp --dport 25 -m string --algo bm --string x -j DNAT --to-destination 10.0.0.6`);
+        expect(rules.slice(0, 3)).toMatchObject([
+          { protocols: one('tcp'), ports: one('80', '443', '8000-8010') },
+          { protocols: one('udp'), ports: one('30000-30100'), to: { addresses: '10.0.0.3', ports: '30000-30100' } },
+          { protocols: one('sctp'), ports: one('9999'), to: { addresses: '10.0.0.4', ports: '9999' } },
+        ]);
+        expect(rules[3]).toMatchObject({
+          destinations: { not: true, of: ['203.0.113.7'] },
+          arrives: { not: true, of: ['docker0'] },
+          also: expect.arrayContaining(['mark 0x1']),
+        });
+        expect(rules[4]?.also).toContain('the match "string", which is not understood');
+      });
+    });
+
+    it('with maps of verdicts, marks, chance and connections say all of it', async () => {
+      const rules = await rulesOf(`nft -f - <<'END'
+table inet kube {
+  map services { type ipv4_addr . inet_proto . inet_service : verdict; elements = { 10.96.0.1 . tcp . 443 : goto first } }
+  chain first { numgen random mod 2 vmap { 0 : goto a, 1 : goto b }; }
+  chain a { meta l4proto tcp dnat ip to 10.0.0.1:6443; }
+  chain b { meta l4proto tcp dnat ip to 10.0.0.2:6443; }
+  chain pre {
+    type nat hook prerouting priority dstnat;
+    ip daddr . meta l4proto . th dport vmap @services
+    meta mark 0x10-0x1f tcp dport 81 ct state new fib daddr type local dnat ip to 10.0.0.3
+    meta nfproto ipv6 tcp dport 82 redirect to :8082
+  }
+}
+END`);
+      expect(rules).toMatchObject([
+        { chain: 'a', family: 4, destinations: one('10.96.0.1'), ports: one('443'), share: 0.5 },
+        { chain: 'b', family: 4, destinations: one('10.96.0.1'), ports: one('443'), share: 0.5 },
+        { local: true, ports: one('81'), also: ['mark 0x10-0x1f', 'connection new'] },
+        { family: 6, ports: one('82'), to: { kind: 'redirect', ports: '8082' } },
+      ]);
+    });
+  },
+);
