@@ -196,10 +196,40 @@ describeWith('a shell in a container', ENGINE_NEEDS, () => {
     );
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await vi.waitFor(async () => expect((await inside()).join()).toContain('sleep 888'), { timeout: 15_000 });
-    await vi.waitFor(async () => expect((await inside()).join()).toContain('read -r pid'));
     child.kill('SIGKILL');
     await ended;
     await vi.waitFor(async () => expect(await inside()).toEqual([]), { timeout: 3_000 });
+  });
+
+  it('leaves nothing when it is killed the moment that its program runs, or at any other', async () => {
+    const sleepers = () => execFileSync('sh', ['-c', 'pgrep -f "^sleep 8989" || true'], { encoding: 'utf8' }).trim();
+    for (const moment of [null, null, null, 400, 600, 800, 1_000]) {
+      const args = ['shell', '--endpoint', engine.host, 'box', '--', 'sleep', '8989'];
+      const child = spawn(process.execPath, ['out/cli/bulkhead.js', ...args], { stdio: ['pipe', 'ignore', 'inherit'] });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (moment === null) {
+        for (const start = Date.now(); sleepers() === '' && Date.now() - start < 15_000; )
+          await new Promise(setImmediate);
+      } else await new Promise((resolve) => setTimeout(resolve, moment));
+      child.kill('SIGKILL');
+      await ended;
+    }
+    // What was just asked of the engine may still start.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 6_000 });
+    await vi.waitFor(async () => expect(await inside()).toEqual([]), { timeout: 8_000 });
+  }, 60_000);
+
+  it('does not take a slow client for one that is gone', async () => {
+    const terminal = shell();
+    await terminal.type('echo up\n');
+    await terminal.says(/up\r\n/);
+    // As a machine that is busy: no sign of life for two seconds.
+    const until = Date.now() + 2_000;
+    while (Date.now() < until);
+    await terminal.type('echo still here\n');
+    await terminal.says(/still here\r\n/);
+    terminal.close();
   });
 
   it('ends within 3 s of the crash of the engine', async () => {

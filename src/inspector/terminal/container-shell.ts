@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { shellQuote } from '#core/enter/command-line.ts';
 import type { EngineClient } from '../engine/engine.ts';
@@ -22,18 +23,33 @@ exec /bin/sh`;
 
 /**
  * An engine lets a process of `exec` live on when its client is gone, whatever the client died of. So a second one stands
- * by without a terminal: its stdin ends with our connection, and it ends the first. Needs nothing but a shell's own
- * commands; without `sleep` there is no time between the two signals. An engine that was killed leaves its stdin open:
- * where the shell can wait for a limited time, a silence of 2 s ends it too.
+ * by without a terminal, from before the first: its stdin ends with our connection, and it ends the first, which it knows
+ * by its pid, or before that was told, by a mark in its environment. Needs nothing but a shell's own commands; without
+ * `sleep` there is no time between the two signals. An engine that was killed leaves its stdin open: where the shell can
+ * wait for a limited time, three silent seconds end it too, and longer where the machine was as slow as that before.
  */
-const GUARD = `read -r pid || exit 0
-limit=
-if echo | read -r -t 1 word 2>/dev/null; then limit='-t 2'; fi
+const GUARD = `limit= pid= most=0 silent=0
+if echo | read -r -t 1 word 2>/dev/null; then limit='-t 1'; fi
 echo ready
-while read -r $limit word; do if [ "$word" = bye ]; then exit 0; fi; done
-kill -HUP "$pid"
+while [ "$silent" -le $((2 + 2 * most)) ]; do
+  if read -r $limit word; then
+    if [ "$silent" -gt "$most" ]; then most=$silent; fi
+    silent=0
+    case "$word" in bye) exit 0 ;; pid:*) pid=\${word#pid:} ;; esac
+  else silent=$((silent + 1)); fi
+done
+for try in 1 2 3 4 5; do
+  if [ -n "$pid" ]; then break; fi
+  for each in /proc/[0-9]*; do
+    while IFS= read -r line || [ -n "$line" ]; do
+      case "$line" in *"$1"*) pid="$pid \${each#/proc/}" ;; esac
+    done 2>/dev/null < "$each/environ"
+  done
+  if [ -z "$pid" ]; then sleep 1; fi
+done
+kill -HUP $pid
 sleep 1
-kill -KILL "$pid"`;
+kill -KILL $pid`;
 
 /** As much of an engine's text as is kept to be told, in bytes. */
 const LONGEST_REFUSAL = 2_000;
@@ -57,32 +73,22 @@ function shortId(container: string): string {
   return /^[0-9a-f]{64}$/.test(container) ? container.slice(0, 12) : container;
 }
 
-/** The pid that the program said first, and what came with it. Rejects with what it says instead. */
-function greeting(stream: Duplex): Promise<{ pid: string; rest: Buffer }> {
+/** What a program said first, by a pattern, and what came with it. Rejects with what it says instead. */
+function greeting(stream: Duplex, pattern: RegExp): Promise<{ word: string; rest: Buffer }> {
   return new Promise((resolve, reject) => {
     let said = Buffer.alloc(0);
     const onData = (chunk: Buffer): void => {
       said = Buffer.concat([said, chunk]).subarray(0, LONGEST_REFUSAL + chunk.length);
       const end = said.indexOf('\n');
-      const pid = /^bulkhead:(\d+)\r?$/.exec(said.subarray(0, Math.max(0, end)).toString('latin1'))?.[1];
-      if (pid === undefined) return;
+      const word = pattern.exec(said.subarray(0, Math.max(0, end)).toString('latin1'))?.[1];
+      if (word === undefined) return;
       // Nothing is read until somebody listens again.
       stream.pause();
       stream.off('data', onData).off('close', onClose).off('end', onClose);
-      resolve({ pid, rest: said.subarray(end + 1) });
+      resolve({ word, rest: said.subarray(end + 1) });
     };
     const onClose = (): void => reject(new ShellError(refusal(said.toString())));
     stream.on('data', onData).on('close', onClose).on('end', onClose);
-  });
-}
-
-/** Resolves when the guard knows whom to end. */
-function guarding(stream: Duplex, pid: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onEnd = (): void =>
-      reject(new ShellError('The shell was not started: nothing would end it after a lost connection. Try again.'));
-    stream.once('data', () => resolve()).on('close', onEnd);
-    stream.write(`${pid}\n`);
   });
 }
 
@@ -98,31 +104,43 @@ export async function openContainerShell(
   const { container, user } = spec;
   const options = user === '' ? '' : ` --user ${shellQuote(user)}`;
   const typed = spec.command.length === 0 ? 'sh' : spec.command.map(shellQuote).join(' ');
-  const env = ['TERM=xterm-256color'];
-  const program = ['/bin/sh', '-c', PROGRAM, 'sh', ...spec.command];
-  const shell = await client.startExec(container, { command: program, user, env, tty: true });
-  shell.stream.on('error', () => {});
-  const [greeted, guarded] = await Promise.allSettled([
-    greeting(shell.stream),
-    client.startExec(container, { command: ['/bin/sh', '-c', GUARD], user, env: [], tty: false }),
-  ]);
-  if (guarded.status === 'fulfilled') guarded.value.stream.on('error', () => {});
-  if (greeted.status === 'rejected' || guarded.status === 'rejected') {
-    shell.stream.destroy();
-    if (guarded.status === 'fulfilled') guarded.value.stream.destroy();
-    throw greeted.status === 'rejected' ? greeted.reason : (guarded as PromiseRejectedResult).reason;
-  }
-  const guard = guarded.value.stream;
-  await guarding(guard, greeted.value.pid);
+  const mark = `BULKHEAD_SHELL=${randomUUID()}`;
+  const guarded = await client.startExec(container, {
+    command: ['/bin/sh', '-c', GUARD, 'sh', mark],
+    user,
+    env: [],
+    tty: false,
+  });
+  const guard = guarded.stream;
+  guard.on('error', () => {});
   const alive = setInterval(() => guard.write('alive\n'), SIGN_OF_LIFE_MS);
   guard.once('close', () => clearInterval(alive));
+  let shell: Awaited<ReturnType<EngineClient['startExec']>> | undefined;
+  let greeted: { word: string; rest: Buffer };
+  try {
+    await greeting(guard, /(ready)\r?$/);
+    guard.resume();
+    const env = ['TERM=xterm-256color', mark];
+    const program = ['/bin/sh', '-c', PROGRAM, 'sh', ...spec.command];
+    shell = await client.startExec(container, { command: program, user, env, tty: true });
+    shell.stream.on('error', () => {});
+    greeted = await greeting(shell.stream, /^bulkhead:(\d+)\r?$/);
+  } catch (error) {
+    clearInterval(alive);
+    // What may have started all the same is found by its mark.
+    guard.destroy();
+    shell?.stream.destroy();
+    throw error;
+  }
+  guard.write(`pid:${greeted.word}\n`);
+  const { id, stream } = shell;
 
   let closed = false;
   let ended = false;
 
   function resize(columns: number, rows: number): void {
     // One that comes when the process is just ending is of no use any more.
-    client.resizeExec(shell.id, columns, rows).catch(() => {});
+    client.resizeExec(id, columns, rows).catch(() => {});
   }
 
   function finish(code: number | null, message: string): void {
@@ -138,7 +156,7 @@ export async function openContainerShell(
   async function settle(): Promise<void> {
     for (let attempt = 0; attempt < EXIT_TRIES && !closed && !ended; attempt++) {
       try {
-        const code = await client.execExitCode(shell.id);
+        const code = await client.execExitCode(id);
         if (code !== null) return finish(code, '');
       } catch {
         break;
@@ -148,36 +166,36 @@ export async function openContainerShell(
     finish(null, LOST);
   }
 
-  if (greeted.value.rest.length > 0) listener.onOutput(greeted.value.rest);
+  if (greeted.rest.length > 0) listener.onOutput(greeted.rest);
   let settling = false;
   const onEnd = (): void => {
     if (settling) return;
     settling = true;
     void settle();
   };
-  shell.stream.on('data', (chunk: Buffer) => listener.onOutput(chunk));
-  shell.stream.on('end', onEnd).on('close', onEnd);
-  if (shell.stream.destroyed) onEnd();
+  stream.on('data', (chunk: Buffer) => listener.onOutput(chunk));
+  stream.on('end', onEnd).on('close', onEnd);
+  if (stream.destroyed) onEnd();
   resize(spec.columns, spec.rows);
-  shell.stream.resume();
+  stream.resume();
 
   return {
     command: `docker exec -it${options} ${shellQuote(shortId(container))} ${typed}`,
     write(bytes) {
       return new Promise((resolve) => {
-        if (ended || shell.stream.destroyed) resolve();
-        else shell.stream.write(bytes, () => resolve());
+        if (ended || stream.destroyed) resolve();
+        else stream.write(bytes, () => resolve());
       });
     },
     resize,
-    pause: () => shell.stream.pause(),
-    resume: () => shell.stream.resume(),
+    pause: () => stream.pause(),
+    resume: () => stream.resume(),
     async close() {
       if (closed) return;
       closed = true;
       clearInterval(alive);
       guard.destroy();
-      shell.stream.destroy();
+      stream.destroy();
     },
   };
 }
