@@ -1,7 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { TERMINAL_INPUT, TERMINAL_WINDOW, type TerminalEvent } from '../../src/api/contract.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { GUARD } from '../../src/inspector/terminal/container-shell.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 
@@ -219,6 +221,24 @@ describeWith('a shell in a container', ENGINE_NEEDS, () => {
     await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 6_000 });
     await vi.waitFor(async () => expect(await inside()).toEqual([]), { timeout: 8_000 });
   }, 60_000);
+
+  it.each(['/bin/busybox sh', 'dash', 'bash'])(
+    'its guard, run by %s, ends what it was not told the pid of',
+    async (words) => {
+      const [file = '', ...before] = words.split(' ');
+      const mark = `BULKHEAD_SHELL=${randomUUID()}`;
+      const program = spawn('env', ['ZZZ=a\nb', mark, 'sleep', '8990'], { stdio: 'ignore' });
+      const bystander = spawn('sleep', ['8991'], { stdio: 'ignore' });
+      const died = new Promise((resolve) => program.once('exit', (_code, signal) => resolve(signal)));
+      const guard = spawn(file, [...before, '-c', GUARD, 'sh', mark], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await new Promise((resolve) => guard.stdout.once('data', resolve));
+      guard.stdin.end('alive\n');
+      expect(await died).toBe('SIGHUP');
+      await new Promise((resolve) => guard.once('exit', resolve));
+      expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
+      bystander.kill();
+    },
+  );
 
   it('does not take a slow client for one that is gone', async () => {
     const terminal = shell();

@@ -28,7 +28,7 @@ exec /bin/sh`;
  * `sleep` there is no time between the two signals. An engine that was killed leaves its stdin open: where the shell can
  * wait for a limited time, three silent seconds end it too, and longer where the machine was as slow as that before.
  */
-const GUARD = `limit= pid= most=0 silent=0
+export const GUARD = `limit= pid= most=0 silent=0
 if echo | read -r -t 1 word 2>/dev/null; then limit='-t 1'; fi
 echo ready
 while [ "$silent" -le $((2 + 2 * most)) ]; do
