@@ -37,7 +37,7 @@ const PAGE = {
   graph: ['ui', 'state', 'page', 'commands'],
   table: ['ui', 'state', 'page', 'commands'],
   processes: ['ui', 'state', 'page', 'commands'],
-  levels: ['ui', 'state', 'page', 'commands'],
+  levels: ['ui', 'state', 'page', 'commands', 'workbench'],
   wiring: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
   panels: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
   terminal: ['ui', 'state', 'page', 'commands', 'workbench'],

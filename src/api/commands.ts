@@ -69,6 +69,7 @@ const ENTRIES = [
   { id: 'view-both', label: 'Graph and Table', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-table', label: 'Table', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-processes', label: 'Processes', keys: [], scope: 'page', menu: 'view' },
+  { id: 'view-levels', label: 'Levels', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-wiring', label: 'Wiring', keys: [], scope: 'page', menu: 'view' },
   { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },
   { id: 'previous-view', label: 'View Before', keys: ['Shift+v'], scope: 'page', menu: 'view' },

@@ -166,6 +166,11 @@ export const requests = {
     params: z.object({ endpoint: z.string(), id: z.string().min(1), action: z.enum(CONTAINER_ACTIONS) }),
     result: empty,
   },
+  /** What a container's processes are started with; asked for on request only, and in no snapshot: it may hold secrets. */
+  'container.environment': {
+    params: z.object({ endpoint: z.string(), id: z.string().min(1) }),
+    result: z.object({ variables: z.array(z.object({ name: z.string(), value: z.string() })) }),
+  },
   /** Sends a signal to exactly that process, by its outer pid: one that has ended meanwhile is an error. */
   'process.signal': {
     params: z.object({

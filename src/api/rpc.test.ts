@@ -47,6 +47,7 @@ function createHandlers(
       'terminal.input': async () => ({}),
       'terminal.resize': async () => ({}),
       'container.act': async () => ({}),
+      'container.environment': async () => ({ variables: [] }),
       detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
       'usage.sample': async () => {
         throw new Error('not measured here');

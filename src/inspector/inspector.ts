@@ -233,6 +233,11 @@ export function createInspector(options: InspectorOptions): Inspector {
           await where.client.act(id, action);
           return {};
         }),
+      'container.environment': ({ endpoint, id }) =>
+        withEngine(endpoint, async (where) => {
+          if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+          return { variables: await where.client.environment(id) };
+        }),
       'process.signal': ({ endpoint, ...what }) =>
         withEngine(endpoint, async (where) => {
           await sendSignal(where, what, privileged.has(endpoint));

@@ -28,6 +28,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       detail: async (params) => (await loading).request.detail(params),
       'usage.sample': async (params) => (await loading).request['usage.sample'](params),
       'container.act': async (params) => (await loading).request['container.act'](params),
+      'container.environment': async (params) => (await loading).request['container.environment'](params),
       'process.signal': async (params) => (await loading).request['process.signal'](params),
       'terminal.resize': async (params) => (await loading).request['terminal.resize'](params),
       'terminal.acknowledge': async (params) => (await loading).request['terminal.acknowledge'](params),

@@ -72,6 +72,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
         },
         'terminal.resize': async () => ({}),
         'container.act': async () => ({}),
+        'container.environment': async () => ({ variables: [{ name: 'A', value: 'b' }] }),
         detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
         'usage.sample': async () => {
           throw new Error('not measured here');

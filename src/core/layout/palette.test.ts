@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
-import { groupColour, KIND_STYLES, kindColour, onKindColour, THEMES, type ThemeName } from './palette.ts';
+import { KIND_STYLES, kindColour, onKindColour, THEMES, type ThemeName } from './palette.ts';
 
 type Triple = readonly [number, number, number];
 const THEME_NAMES: readonly ThemeName[] = ['light', 'dark'];
@@ -127,12 +127,6 @@ describe.each(THEME_NAMES)('%s', (name) => {
     colours.forEach((a, index) => {
       for (const b of colours.slice(index + 1)) expect(distance(a, b)).toBeGreaterThan(13.5);
     });
-  });
-
-  test('the first eight namespaces of a column have eight colours', () => {
-    const fills = Array.from({ length: 8 }, (_, index) => groupColour(index, name).fill);
-    expect(new Set(fills).size).toBe(8);
-    expect(groupColour(8, name)).toEqual(groupColour(0, name));
   });
 });
 

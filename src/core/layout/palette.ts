@@ -156,9 +156,6 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   },
 };
 
-/** Neighbours in this order are far apart in every theme. */
-const GROUP_ORDER: readonly NamespaceKind[] = ['net', 'cgroup', 'mnt', 'ipc', 'uts', 'time', 'pid', 'user'];
-
 /** The colour of a kind in a theme. */
 export function kindColour(kind: NamespaceKind, theme: ThemeName): string {
   return KIND_STYLES[kind][theme];
@@ -167,13 +164,4 @@ export function kindColour(kind: NamespaceKind, theme: ThemeName): string {
 /** The text colour upon a fill of the kind's colour. */
 export function onKindColour(kind: NamespaceKind, theme: ThemeName): string {
   return theme === 'light' ? KIND_STYLES[kind].onLight : KIND_STYLES[kind].onDark;
-}
-
-/**
- * Colours that tell namespaces of one kind apart, where place and not colour says which kind it is. They are the same
- * eight, since those were optimised together; a letter says the same again, and goes on where the colours repeat.
- */
-export function groupColour(index: number, theme: ThemeName): { readonly fill: string; readonly on: string } {
-  const kind = GROUP_ORDER[index % GROUP_ORDER.length] ?? 'net';
-  return { fill: kindColour(kind, theme), on: onKindColour(kind, theme) };
 }

@@ -340,6 +340,17 @@ export class EngineClient {
     }
   }
 
+  /** The environment that the container is configured with, as `docker inspect` tells it. */
+  async environment(name: string): Promise<{ readonly name: string; readonly value: string }[]> {
+    const answer = await this.#inspect(name);
+    if (answer === null) throw Object.assign(new Error('This container is gone.'), { code: 'gone' });
+    const { Config } = environmentSchema.parse(answer);
+    return (Config.Env ?? []).map((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? { name: line, value: '' } : { name: line.slice(0, at), value: line.slice(at + 1) };
+    });
+  }
+
   /** What `docker start|pause|unpause|stop|restart` do, and `docker rm --force`. */
   async act(name: string, action: ContainerAction): Promise<void> {
     const container = this.#docker.getContainer(word(name));
@@ -392,6 +403,7 @@ const listedSchema = z.object({
   State: z.string().nullish(),
   Labels: z.record(z.string(), z.string()).nullish(),
 });
+const environmentSchema = z.object({ Config: z.object({ Env: z.array(z.string()).nullish() }) });
 const execSchema = z.object({ Running: z.boolean().nullish(), ExitCode: z.int().nullish() });
 
 /** As much of a container as the list says. */

@@ -16,6 +16,7 @@ const VIEW_NAMES: Readonly<Record<Shown, string>> = {
   both: 'Both',
   table: 'Table',
   processes: 'Processes',
+  levels: 'Levels',
   wiring: 'Wiring',
 };
 

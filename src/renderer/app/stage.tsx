@@ -4,6 +4,7 @@ import type { GraphControls } from '../graph/graph-view.tsx';
 import { GraphView } from '../graph/graph-view.tsx';
 import { Legend } from '../graph/legend.tsx';
 import { useScene } from '../graph/use-scene.ts';
+import { LevelsView } from '../levels/levels-view.tsx';
 import { selectEmpty, selectFoundKeys, selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { NamespaceList } from '../panels/namespace-list.tsx';
@@ -52,6 +53,7 @@ export function Stage() {
   const picture = usePicture();
   if (snapshot === null) return <Waiting />;
   if (shown === 'wiring') return <WiringView onSelect={select} png={actions.png} />;
+  if (shown === 'levels') return <LevelsView />;
   if (shown === 'processes') return <ProcessesView />;
   return (
     <div className="views-both">

@@ -45,10 +45,12 @@ export function StatusLine() {
       </button>
       {snapshot !== null && (
         <>
-          <span title="The kernel that the containers run on">Linux {visibleText(snapshot.host.kernel)}</span>
+          <span className="wide" title="The kernel that the containers run on">
+            Linux {visibleText(snapshot.host.kernel)}
+          </span>
           <span>{shown === total ? count(total, 'container') : `${shown} of ${count(total, 'container')} shown`}</span>
           <span>{count(snapshot.processes.length, 'process', 'processes')}</span>
-          <span>{count(snapshot.namespaces.length, 'namespace')}</span>
+          <span className="wide">{count(snapshot.namespaces.length, 'namespace')}</span>
         </>
       )}
       <span className="grow" />

@@ -81,6 +81,7 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'view-both': show('both'),
   'view-table': show('table'),
   'view-processes': show('processes'),
+  'view-levels': show('levels'),
   'view-wiring': show('wiring'),
   'next-view': stepView(1),
   'previous-view': stepView(-1),

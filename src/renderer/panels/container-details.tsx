@@ -9,6 +9,7 @@ import { Copy, CopyButton } from '../ui/copy.tsx';
 import { count } from '../ui/words.ts';
 import { ContainerTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
+import { ContainerFacts } from './container-facts.tsx';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { NestedContainers } from './services.tsx';
@@ -198,6 +199,8 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
       ))}
 
       <NestedContainers nav={nav} container={container.id} />
+
+      <ContainerFacts container={container} />
 
       <ContainerHolds container={container} init={processes.find(({ pid }) => pid === container.pid) ?? null} />
 

@@ -48,7 +48,7 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
                     <MemberLink nav={nav} member={member} />
                     {cause !== undefined && cause.text !== cause.flag && (
                       <span className="muted"> {visibleText(cause.text)}</span>
-                    )}
+                    )}{' '}
                     {cause?.flag && <Copy text={visibleText(cause.flag)} label="docker run flag" />}
                   </li>
                 );

@@ -18,7 +18,7 @@ import './processes.css';
 /** Pixels, as in processes.css. */
 const ROW_HEIGHT = 26;
 const PAGE_ROWS = 20;
-const DEEPEST = 14;
+const DEEPEST = 12;
 
 const HEADS: Readonly<Record<ProcessColumn, readonly [label: string, title: string]>> = {
   pid: ['PID', "The machine's own number of it"],
@@ -130,7 +130,7 @@ export function ProcessesView() {
         <input
           type="search"
           aria-label="Filter processes"
-          placeholder="Filter: name, pid, container, uid 0, zombie"
+          placeholder="Filter by name, pid, container, user"
           autoComplete="off"
           spellCheck={false}
           value={options.filter}
@@ -250,7 +250,7 @@ function Row({ id, row, index, cursor, chosen, tree, folded, onFold, onChoose, o
         {inner === undefined ? '?' : process.nsPids.length > 1 ? inner : ''}
       </td>
       <th scope="row" className="c-command" title={command}>
-        <span style={{ paddingLeft: tree ? Math.min(depth, DEEPEST) * 14 : 0 }}>
+        <span style={{ paddingLeft: tree ? Math.min(depth, DEEPEST) * 10 : 0 }}>
           {tree &&
             (parent || folded ? (
               <button

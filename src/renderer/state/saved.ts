@@ -46,6 +46,9 @@ export const loadPins = (endpoint: string): Record<string, Point> => load(`pins:
 export const savePins = (endpoint: string, pins: Record<string, Point>): void => save(`pins:${endpoint}`, pins);
 export const loadStage = (): { shown: Shown; panel: boolean } | null => load('stage', stageSchema);
 export const saveStage = (stage: { shown: Shown; panel: boolean }): void => save('stage', stage);
+/** The table's columns beside the kinds, by name. */
+export const loadColumns = (): readonly string[] => load('columns', z.array(z.string())) ?? [];
+export const saveColumns = (columns: readonly string[]): void => save('columns', columns);
 /** Width of the side panel in pixels. */
 export const loadPanelWidth = (): number | null => load('panel-width', z.number());
 export const savePanelWidth = (width: number): void => save('panel-width', width);

@@ -26,13 +26,16 @@ export function find(search: string, snapshot: Snapshot, sharing: Sharing): Foun
   const containers = filter.ok
     ? snapshot.containers.filter((container) => !container.helper && filter.matches(container)).map(({ id }) => id)
     : [];
-  const host =
-    snapshot.host.hostname.toLowerCase().includes(text.toLowerCase()) ||
-    snapshot.processes.some((process) => process.container === null && String(process.pid) === text);
+  const pid = /^(?:pid:)?(\d+)$/.exec(text)?.[1];
+  const process = pid === undefined ? undefined : snapshot.processes.find((each) => String(each.pid) === pid);
+  const host = snapshot.host.hostname.toLowerCase().includes(text.toLowerCase()) || process?.container === null;
   const hits: Selection[] = [
-    ...containers.map((id): Selection => ({ type: 'container', id })),
+    // Who is found by one of its processes shows that one.
+    ...containers.map(
+      (id): Selection => ({ type: 'container', id, ...(process?.container === id ? { pid: process.pid } : {}) }),
+    ),
     ...namespaces.map(({ id }): Selection => ({ type: 'namespace', id })),
   ];
-  if (host) hits.push({ type: 'host' });
+  if (host) hits.push({ type: 'host', ...(process?.container === null ? { pid: process.pid } : {}) });
   return { ok: true, hits, keys: new Set(host ? [...containers, HOST] : containers) };
 }

@@ -94,12 +94,12 @@ describe('find', () => {
   };
   it('finds by name, pid and namespace', () => {
     expect(hits('WEB')).toHaveLength(2);
-    expect(hits('1001')).toEqual([{ type: 'container', id: idOf('web2') }]);
+    expect(hits('1001')).toEqual([{ type: 'container', id: idOf('web2'), pid: 1001 }]);
     const net = snapshot.processes.find(({ pid }) => pid === 1001)?.namespaces.net ?? '';
     expect(hits(net)).toContainEqual({ type: 'namespace', id: net });
     expect(hits(net.replace(/\D/g, ''))).toHaveLength(3);
     // Process 1 is outside of any container.
-    expect(hits('1')).toContainEqual({ type: 'host' });
+    expect(hits('1')).toContainEqual({ type: 'host', pid: 1 });
   });
   it('says what is wrong, and nothing about an empty search', () => {
     expect(find('  ', snapshot, sharing)).toBeNull();

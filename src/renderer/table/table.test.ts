@@ -59,7 +59,7 @@ test('a column is sorted by who shares together, then the host, private and unkn
   const nodes = rows([{ name: 'off', running: false }, { name: 'host1', namespaces: { net: 'host' } }, ...PAIRS]);
   const numbers = numberNamespaces(nodes, new Map());
   const names = (column: 'name' | 'net', down: boolean) =>
-    sortRows(nodes, { column, down }, numbers).map(({ label }) => label);
+    sortRows(nodes, { column, down }, numbers, new Map()).map(({ label }) => label);
   expect(names('net', false)).toEqual(['a1', 'a2', 'b1', 'b2', 'host1', 'alone', 'off']);
   expect(names('net', true)).toEqual(['off', 'alone', 'host1', 'b1', 'b2', 'a1', 'a2']);
   expect(names('name', true)[0]).toBe('off');

@@ -1,31 +1,25 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { groupColour } from '#core/layout/palette.ts';
-import type { GraphNode, StripSlot } from '#core/layout/scene.ts';
+import type { GraphNode } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { selectionOf } from '../state/node-selection.ts';
-import { useTheme } from '../ui/theme.ts';
-import { letterOf, type Numbers, numberNamespaces } from './letters.ts';
+import { loadColumns, saveColumns } from '../state/saved.ts';
+import { shownSnapshot } from '../state/state.ts';
+import { Popover } from '../ui/menu.tsx';
+import { useRows } from '../ui/use-rows.ts';
+import { count } from '../ui/words.ts';
+import { Chip } from './chip.tsx';
+import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind } from './columns.ts';
+import { type Numbers, numberNamespaces } from './letters.ts';
 import { type Sort, sortRows } from './sort.ts';
 import './table.css';
 
 /** Pixels, as in table.css: rows of one height can be left out while they are not in view. */
 const ROW_HEIGHT = 34;
-/** Rows beyond the view that are kept ready. */
-const SPARE_ROWS = 12;
 const PAGE_ROWS = 10;
-const COLUMNS = ['name', ...NAMESPACE_KINDS] as const;
-
-/** What a cell says in words. */
-function sentence({ kind, standing, partners, namespace }: StripSlot, letter: string): string {
-  const id = namespace === null ? '' : `, ${namespace}`;
-  if (standing === 'shared') return `${kind}: shared, ${letter}, with ${partners} more${id}`;
-  if (standing === 'host') return `${kind}: the host's${id}`;
-  return standing === 'private' ? `${kind}: private${id}` : `${kind}: unknown`;
-}
 
 /** Numbers that stay with their namespaces from one graph to the next. */
 function useNumbers(nodes: readonly GraphNode[]): Numbers {
@@ -37,83 +31,62 @@ function useNumbers(nodes: readonly GraphNode[]): Numbers {
   return numbers;
 }
 
-function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly numbers: Numbers }) {
-  const theme = useTheme();
-  const number = numbers.get(slot.namespace ?? '') ?? 0;
-  const letter = letterOf(number);
-  const text = sentence(slot, letter);
-  if (slot.standing === 'shared') {
-    const { fill, on } = groupColour(number, theme.name);
-    return (
-      <span className="chip shared" title={text} style={{ background: fill, color: on }}>
-        <b>{letter}</b> {slot.partners + 1}
-        <span className="hidden">{text}</span>
-      </span>
-    );
-  }
-  const sign = slot.standing === 'host' ? 'host' : slot.standing === 'private' ? '–' : '?';
-  return (
-    <span className={`chip ${slot.standing}`} title={text}>
-      <span aria-hidden="true">{sign}</span>
-      <span className="hidden">{text}</span>
-    </span>
-  );
+/** Which columns of words are shown, remembered. */
+function useFacts() {
+  const [facts, setFacts] = useState<readonly Fact[]>(() => FACTS.filter((fact) => loadColumns().includes(fact)));
+  const toggle = (fact: Fact): void => {
+    const next = FACTS.filter((each) => facts.includes(each) !== (each === fact));
+    setFacts(next);
+    saveColumns(next);
+  };
+  return { facts, toggle };
 }
 
 /**
- * The graph's twin: rows × kinds, equal letter and colour in a column means the same namespace. One stop of the Tab key,
- * in which the arrow keys go from cell to cell. Row 0 of the cursor is the head.
+ * The graph's twin: rows × kinds, equal letter in a column means the same namespace; other columns on request. One stop
+ * of the Tab key, in which the arrow keys go from cell to cell. Row 0 of the cursor is the head.
  */
 export function Table() {
-  const { select: onSelect } = usePage();
+  const page = usePage();
+  const onSelect = page.select;
   const graph = usePageState(selectGraph);
+  const snapshot = usePageState(shownSnapshot);
   const selection = usePageState((state) => state.selection);
+  const { facts, toggle } = useFacts();
+  const columns = useMemo<readonly Column[]>(() => ['name', ...NAMESPACE_KINDS, ...facts], [facts]);
   const [sort, setSort] = useState<Sort>({ column: 'name', down: false });
-  const [view, setView] = useState({ top: 0, height: 600 });
   const [cursor, setCursor] = useState({ row: 1, column: 0 });
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const nodes = useMemo(() => graph?.nodes.filter((node) => node.type !== 'host') ?? [], [graph]);
+  const containers = useMemo(() => new Map(snapshot?.containers.map((each) => [each.id, each])), [snapshot]);
   const numbers = useNumbers(nodes);
-  const rows = useMemo(() => sortRows(nodes, sort, numbers), [nodes, sort, numbers]);
+  const rows = useMemo(() => sortRows(nodes, sort, numbers, containers), [nodes, sort, numbers, containers]);
+  const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
   // Rows may have gone away under the cursor.
   const row = Math.min(cursor.row, rows.length);
-  const { column } = cursor;
+  const column = Math.min(cursor.column, columns.length - 1);
 
-  useEffect(() => {
-    const element = box.current;
-    if (element === null) return;
-    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', measure);
-    };
-  }, []);
-
-  function sortBy(next: Sort['column']): void {
+  function sortBy(next: Column): void {
     setSort({ column: next, down: sort.column === next && !sort.down });
   }
 
   function go(toRow: number, toColumn: number): void {
     const next = Math.max(0, Math.min(rows.length, toRow));
-    setCursor({ row: next, column: Math.max(0, Math.min(COLUMNS.length - 1, toColumn)) });
-    const element = box.current;
-    if (element === null || next === 0) return;
-    // The head covers the first row's height of the view.
-    const top = (next - 1) * ROW_HEIGHT;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + 2 * ROW_HEIGHT > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + 2 * ROW_HEIGHT - element.clientHeight;
-    }
+    setCursor({ row: next, column: Math.max(0, Math.min(columns.length - 1, toColumn)) });
+    if (next > 0) reveal(next - 1);
   }
 
-  function choose(node: GraphNode | undefined, at: number): void {
-    const slot = node?.strip[at - 1];
+  function choose(node: GraphNode | undefined, at: Column): void {
+    const slot = node?.strip.find(({ kind }) => kind === at);
     if (slot?.namespace) onSelect({ type: 'namespace', id: slot.namespace });
     else if (node !== undefined) onSelect(selectionOf(node));
+  }
+
+  function jump(node: GraphNode | undefined): void {
+    if (node === undefined) return;
+    page.store.dispatch({ type: 'show', shown: 'graph' });
+    page.show(selectionOf(node));
   }
 
   function key(event: KeyboardEvent): void {
@@ -126,112 +99,161 @@ export function Table() {
     else if (event.key === 'PageDown') go(row + PAGE_ROWS, column);
     else if (event.key === 'PageUp') go(Math.max(1, row - PAGE_ROWS), column);
     else if (event.key === 'Home') go(far ? 1 : row, 0);
-    else if (event.key === 'End') go(far ? rows.length : row, COLUMNS.length - 1);
+    else if (event.key === 'End') go(far ? rows.length : row, columns.length - 1);
     else if ((event.key === 'Enter' || event.key === ' ') && !far) {
-      if (row === 0) sortBy(COLUMNS[column] ?? 'name');
-      else choose(rows[row - 1], column);
+      if (row === 0) sortBy(columns[column] ?? 'name');
+      else if (event.shiftKey) jump(rows[row - 1]);
+      else choose(rows[row - 1], columns[column] ?? 'name');
     } else if (event.key === 'Escape') onSelect(null);
     else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  function click({ target }: MouseEvent): void {
-    const place = target instanceof Element ? target.closest('[data-row]') : null;
-    const node = rows[Number(place?.getAttribute('data-row')) - 1];
-    if (place === null || node === undefined) return;
-    const index = target instanceof Element ? Number(target.closest('td')?.getAttribute('data-column') ?? 0) : 0;
-    // A chip that others have too is a thing of its own; anything else in a row stands for the row.
-    const at = node.strip[index - 1]?.standing === 'shared' ? index : 0;
-    setCursor({ row: Number(place.getAttribute('data-row')), column: at });
-    choose(node, at);
+  function placeOf({ target }: MouseEvent): { node: GraphNode; row: number; column: number } | null {
+    if (!(target instanceof Element)) return null;
+    const at = Number(target.closest('[data-row]')?.getAttribute('data-row'));
+    const node = rows[at - 1];
+    if (node === undefined) return null;
+    return { node, row: at, column: Number(target.closest('td')?.getAttribute('data-column') ?? 0) };
   }
 
-  const first = Math.max(0, Math.floor(view.top / ROW_HEIGHT) - SPARE_ROWS);
-  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW_HEIGHT) + SPARE_ROWS);
+  function click(event: MouseEvent): void {
+    const place = placeOf(event);
+    if (place === null) return;
+    const wanted = columns[place.column] ?? 'name';
+    // A chip that others have too is a thing of its own; anything else in a row stands for the row.
+    const shared = place.node.strip.some(({ kind, standing }) => kind === wanted && standing === 'shared');
+    setCursor({ row: place.row, column: shared ? place.column : 0 });
+    choose(place.node, shared ? wanted : 'name');
+  }
+
   const cell = (atRow: number, atColumn: number) => ({
     id: `${id}-${atRow}-${atColumn}`,
     className: row === atRow && column === atColumn ? 'cursor' : undefined,
   });
+  const total = graph?.total ?? 0;
   return (
-    <div className="table-view" ref={box}>
-      <table
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
-        role="grid"
-        aria-label="Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head."
-        aria-rowcount={rows.length + 1}
-        aria-colcount={COLUMNS.length}
-        data-enter
-        aria-activedescendant={`${id}-${row}-${column}`}
-        tabIndex={0}
-        // Room for the rows that are left out.
-        style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
-        onKeyDown={key}
-        onClick={click}
-      >
-        <thead>
-          <tr aria-rowindex={1}>
-            {COLUMNS.map((name, index) => {
-              const sorted = sort.column === name;
-              return (
-                <th
-                  key={name}
-                  {...cell(0, index)}
-                  scope="col"
-                  aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
-                >
-                  <button
-                    type="button"
-                    tabIndex={-1}
-                    title={name === 'name' ? 'Sort by name' : `Sort by ${KIND_NAME[name]} namespace`}
-                    onClick={() => sortBy(name)}
+    <section className="table-panel" aria-label="Table">
+      <div className="list-bar">
+        <Popover name="Columns" label="Columns">
+          {() => (
+            <div className="filter short">
+              {FACTS.map((fact) => (
+                <label key={fact} className="check">
+                  <input type="checkbox" checked={facts.includes(fact)} onChange={() => toggle(fact)} />
+                  {FACT_NAMES[fact]}
+                </label>
+              ))}
+            </div>
+          )}
+        </Popover>
+        <span className="muted">
+          {rows.length === total ? count(total, 'row') : `${rows.length} of ${count(total, 'row')}`}
+        </span>
+      </div>
+      <div className="table-view" ref={box}>
+        <table
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
+          role="grid"
+          aria-label="Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head."
+          aria-rowcount={rows.length + 1}
+          aria-colcount={columns.length}
+          data-enter
+          aria-activedescendant={`${id}-${row}-${column}`}
+          tabIndex={0}
+          // Room for the rows that are left out.
+          style={{
+            marginTop: first * ROW_HEIGHT,
+            marginBottom: (rows.length - last) * ROW_HEIGHT,
+            minWidth: 560 + facts.length * 150,
+          }}
+          onKeyDown={key}
+          onClick={click}
+          onDoubleClick={(event) => jump(placeOf(event)?.node)}
+        >
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((name, index) => {
+                const sorted = sort.column === name;
+                const label = name === 'name' || isKind(name) ? name : FACT_NAMES[name];
+                return (
+                  <th
+                    key={name}
+                    {...cell(0, index)}
+                    scope="col"
+                    data-kind={isKind(name) || undefined}
+                    aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
                   >
-                    {name}
-                    <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
-                  </button>
-                </th>
+                    <button
+                      type="button"
+                      tabIndex={-1}
+                      title={isKind(name) ? `Sort by ${KIND_NAME[name]} namespace` : `Sort by ${label.toLowerCase()}`}
+                      onClick={() => sortBy(name)}
+                    >
+                      {label}
+                      <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
+                    </button>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(first, last).map((node, offset) => {
+              const at = first + offset + 1;
+              const selected = selection?.type === 'container' && selection.id === node.key;
+              return (
+                <tr
+                  key={node.key}
+                  aria-rowindex={at + 1}
+                  aria-selected={selected}
+                  data-name={node.label}
+                  data-row={at}
+                  className={node.state === 'running' ? undefined : 'still'}
+                >
+                  <th {...cell(at, 0)} scope="row" title={`${visibleText(node.label)}, ${visibleText(node.detail)}`}>
+                    {visibleText(node.label)}
+                    {node.type !== 'container' && <small> {visibleText(node.detail)}</small>}
+                    {node.broken && <strong title="declares a share that is not in force"> ⚠</strong>}
+                  </th>
+                  {node.strip.map((slot, index) => {
+                    const told = selection?.type === 'namespace' && slot.namespace === selection.id;
+                    const { className, id: cellId } = cell(at, index + 1);
+                    return (
+                      <td
+                        key={slot.kind}
+                        id={cellId}
+                        data-column={index + 1}
+                        className={[className, told ? 'told' : undefined].filter(Boolean).join(' ')}
+                      >
+                        <Chip slot={slot} numbers={numbers} />
+                      </td>
+                    );
+                  })}
+                  {facts.map((fact, index) => {
+                    const place = index + 1 + NAMESPACE_KINDS.length;
+                    const { className, id: cellId } = cell(at, place);
+                    const text = visibleText(factText(fact, node, containers.get(node.key)));
+                    return (
+                      <td
+                        key={fact}
+                        id={cellId}
+                        data-column={place}
+                        className={`words ${className ?? ''}`}
+                        title={text}
+                      >
+                        {text}
+                      </td>
+                    );
+                  })}
+                </tr>
               );
             })}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(first, last).map((node, offset) => {
-            const at = first + offset + 1;
-            const selected = selection?.type === 'container' && selection.id === node.key;
-            return (
-              <tr
-                key={node.key}
-                aria-rowindex={at + 1}
-                aria-selected={selected}
-                data-name={node.label}
-                data-row={at}
-                className={node.state === 'running' ? undefined : 'still'}
-              >
-                <th {...cell(at, 0)} scope="row" title={`${visibleText(node.label)}, ${visibleText(node.detail)}`}>
-                  {visibleText(node.label)}
-                  {node.type !== 'container' && <small> {visibleText(node.detail)}</small>}
-                  {node.broken && <strong title="declares a share that is not in force"> ⚠</strong>}
-                </th>
-                {node.strip.map((slot, index) => {
-                  const told = selection?.type === 'namespace' && slot.namespace === selection.id;
-                  const { className, id: cellId } = cell(at, index + 1);
-                  return (
-                    <td
-                      key={slot.kind}
-                      id={cellId}
-                      data-column={index + 1}
-                      className={[className, told ? 'told' : undefined].filter(Boolean).join(' ')}
-                    >
-                      <Chip slot={slot} numbers={numbers} />
-                    </td>
-                  );
-                })}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-      {rows.length === 0 && <p className="muted">No container fits the filter.</p>}
-    </div>
+          </tbody>
+        </table>
+        {rows.length === 0 && <p className="muted">No container fits the filter.</p>}
+      </div>
+    </section>
   );
 }

@@ -1,0 +1,192 @@
+import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type IdRange, type Level, type LevelProcess, levelsOf, rootSentence } from '#core/levels/levels.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { type Selection, shownSnapshot } from '../state/state.ts';
+import { Fold } from '../ui/fold.tsx';
+import { count } from '../ui/words.ts';
+import { useUidMaps } from './use-uid-maps.ts';
+import './levels.css';
+
+/** Processes that are told one by one; the others are folded away. */
+const FIRST_PROCESSES = 5;
+/** Levels without others in them that are told one by one. */
+const FIRST_LEVELS = 60;
+
+interface Shared {
+  readonly names: ReadonlyMap<string, string>;
+  readonly maps: ReadonlyMap<string, readonly IdRange[]>;
+  readonly selection: Selection | null;
+  readonly show: (selection: Selection) => void;
+}
+
+/** User and pid namespaces as enclosures: what is inside what, the number of every process at each level, who is root. */
+export function LevelsView() {
+  const page = usePage();
+  const snapshot = usePageState(shownSnapshot);
+  return snapshot === null ? null : <Levels snapshot={snapshot} show={page.show} />;
+}
+
+function Levels({ snapshot, show }: { readonly snapshot: Snapshot; readonly show: (selection: Selection) => void }) {
+  const selection = usePageState((state) => state.selection);
+  const levels = useMemo(() => levelsOf(snapshot), [snapshot]);
+  const names = useMemo(() => new Map(snapshot.containers.map(({ id, name }) => [id, visibleText(name)])), [snapshot]);
+  const maps = useUidMaps(snapshot);
+  const box = useRef<HTMLElement>(null);
+
+  function key(event: KeyboardEvent): void {
+    const step =
+      event.key === 'ArrowDown' || event.key === 'ArrowRight'
+        ? 1
+        : event.key === 'ArrowUp' || event.key === 'ArrowLeft'
+          ? -1
+          : 0;
+    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    const heads = [...(box.current?.querySelectorAll<HTMLElement>('.level-name') ?? [])];
+    const at = heads.indexOf(document.activeElement as HTMLElement);
+    heads[Math.max(0, Math.min(heads.length - 1, at + step))]?.focus();
+    event.preventDefault();
+  }
+
+  return (
+    <section className="levels" aria-label="Levels" ref={box} onKeyDown={key}>
+      <p className="levels-lead muted">
+        What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand
+        from the outermost level to its own.
+      </p>
+      <Within levels={levels} shared={{ names, maps, selection, show }} outer={null} />
+    </section>
+  );
+}
+
+interface WithinProps {
+  readonly levels: readonly Level[];
+  readonly shared: Shared;
+  /** What they lie in; null for the outermost. */
+  readonly outer: Level | null;
+}
+
+/** Those with others in them first, in full width; the rest side by side. */
+function Within({ levels, shared, outer }: WithinProps) {
+  const wide = levels.filter(({ within }) => within.length > 0);
+  const single = levels.filter(({ within }) => within.length === 0);
+  const draw = (level: Level) => <LevelBox key={level.namespace.id} level={level} shared={shared} outer={outer} />;
+  return (
+    <>
+      {wide.map(draw)}
+      {single.length > 0 && (
+        <div className="level-row">
+          {single.slice(0, FIRST_LEVELS).map(draw)}
+          {single.length > FIRST_LEVELS && (
+            <Fold title={`${single.length - FIRST_LEVELS} more`}>
+              <div className="level-row">{single.slice(FIRST_LEVELS).map(draw)}</div>
+            </Fold>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function ownerText(level: Level, { maps }: Shared): string {
+  const { namespace, kind } = level;
+  if (kind === 'user') return rootSentence(namespace, maps.get(namespace.id) ?? null);
+  return namespace.initial ? 'sees every process of the machine' : '';
+}
+
+/** What a level is called: by its containers, or by the first of its processes. */
+function nameOf(
+  { namespace, kind, containers, processes }: Level,
+  told: readonly string[],
+  outer: Level | null,
+): string {
+  if (namespace.initial) return kind === 'user' ? 'The machine: its users' : 'The machine: its processes';
+  if (kind === 'user') return 'User namespace';
+  const first = processes[0] === undefined ? 'PID namespace' : visibleText(processes[0].comm);
+  // What an engine within a container started belongs to that container as far as the outer engine knows.
+  if (outer?.containers.includes(containers[0] ?? '') === true) return `${first}, inside ${told[0]}`;
+  return told.length > 0 ? told.slice(0, 3).join(', ') : first;
+}
+
+function LevelBox({
+  level,
+  shared,
+  outer,
+}: {
+  readonly level: Level;
+  readonly shared: Shared;
+  readonly outer: Level | null;
+}) {
+  const { namespace, kind, containers, processes, within } = level;
+  const { names, selection, show } = shared;
+  const told = containers.map((id) => names.get(id) ?? id.slice(0, 12));
+  const chosen = selection?.type === 'namespace' && selection.id === namespace.id;
+  const owner = ownerText(level, shared);
+  const empty = kind === 'pid' && processes.length === 0 && within.length === 0;
+  return (
+    <section
+      className={`level k-${kind}${within.length === 0 ? ' single' : ''}${chosen ? ' chosen' : ''}`}
+      aria-label={`${kind} namespace ${namespace.id}`}
+    >
+      <header>
+        <button
+          type="button"
+          className="level-name"
+          data-enter={namespace.initial && kind === 'user' ? true : undefined}
+          onClick={() => show({ type: 'namespace', id: namespace.id })}
+        >
+          <strong>{nameOf(level, told, outer)}</strong>
+          <span className="mono">{namespace.id}</span>
+        </button>
+        {owner !== '' && <span className="level-owner">{owner}</span>}
+        {told.length > 3 && <span className="muted">and {told.length - 3} more containers</span>}
+        {empty && <span className="muted">no process is in it</span>}
+      </header>
+      {processes.length > 0 && <Processes level={level} shared={shared} />}
+      {within.length > 0 && <Within levels={within} shared={shared} outer={level} />}
+    </section>
+  );
+}
+
+function Processes({ level, shared }: { readonly level: Level; readonly shared: Shared }) {
+  const { processes } = level;
+  // Of the machine itself only how many: its processes have a view of their own.
+  if (level.namespace.initial) {
+    return <p className="level-count muted">{count(processes.length, 'process', 'processes')} in no deeper one</p>;
+  }
+  const rest = processes.slice(FIRST_PROCESSES);
+  return (
+    <>
+      <ProcessLines processes={processes.slice(0, FIRST_PROCESSES)} shared={shared} />
+      {rest.length > 0 && (
+        <Fold title={`${rest.length} more`}>
+          <ProcessLines processes={rest} shared={shared} />
+        </Fold>
+      )}
+    </>
+  );
+}
+
+function ProcessLines({ processes, shared }: { readonly processes: readonly LevelProcess[]; readonly shared: Shared }) {
+  return (
+    <ul className="level-processes">
+      {processes.map(({ pid, pids, comm, uid, container }) => (
+        <li key={pid}>
+          <button
+            type="button"
+            className="level-process"
+            title={`Pid at each level, the machine's first: ${pids.join(', ')}`}
+            onClick={() =>
+              shared.show(container === null ? { type: 'host', pid } : { type: 'container', id: container, pid })
+            }
+          >
+            <span className="mono">{pids.join(' → ')}</span>
+            <span className="ellipsis">{visibleText(comm)}</span>
+            <span className="muted">uid {uid}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

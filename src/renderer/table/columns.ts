@@ -1,0 +1,74 @@
+import type { GraphNode } from '#core/layout/scene.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Container } from '#core/snapshot/snapshot.ts';
+
+/** Columns of words, shown on request; those of the kinds always are. */
+export const FACTS = [
+  'state',
+  'image',
+  'command',
+  'pid',
+  'processes',
+  'networks',
+  'addresses',
+  'ports',
+  'mounts',
+] as const;
+export type Fact = (typeof FACTS)[number];
+
+export const FACT_NAMES: Readonly<Record<Fact, string>> = {
+  state: 'State',
+  image: 'Image',
+  command: 'Command',
+  pid: 'Init pid',
+  processes: 'Processes',
+  networks: 'Networks',
+  addresses: 'Addresses',
+  ports: 'Ports',
+  mounts: 'Mounts',
+};
+
+export type Column = 'name' | NamespaceKind | Fact;
+
+export function isKind(column: Column): column is NamespaceKind {
+  return (NAMESPACE_KINDS as readonly string[]).includes(column);
+}
+
+/** `127.0.0.1:8080→80/tcp`; a port that is only exposed has no address. */
+function portText({ hostIp, hostPort, containerPort, protocol }: Container['ports'][number]): string {
+  const inside = `${containerPort}/${protocol}`;
+  if (hostPort === null) return inside;
+  // The engine tells every published port twice, for IPv4 and IPv6.
+  const everywhere = hostIp === null || hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::';
+  return `${everywhere ? '' : `${hostIp?.includes(':') ? `[${hostIp}]` : hostIp}:`}${hostPort}→${inside}`;
+}
+
+/** What a cell of words says; '' where there is nothing to say. */
+export function factText(fact: Fact, node: GraphNode, container: Container | undefined): string {
+  switch (fact) {
+    case 'state':
+      return node.state;
+    case 'processes':
+      return String(node.processes);
+    case 'image':
+      return container?.image ?? node.detail;
+    case 'command':
+      return container?.command.join(' ') ?? '';
+    case 'pid':
+      return String(container?.pid ?? node.pids?.[0] ?? '');
+    case 'networks':
+      return container?.networks.map(({ name }) => name).join(', ') ?? '';
+    case 'addresses':
+      return container?.networks.flatMap(({ ip }) => (ip === null || ip === '' ? [] : [ip])).join(', ') ?? '';
+    case 'ports':
+      return [...new Set(container?.ports.map(portText))].join(', ');
+    case 'mounts':
+      return (
+        container?.mounts
+          .map(
+            ({ name, source, destination, readOnly }) => `${name ?? source}→${destination}${readOnly ? ' (ro)' : ''}`,
+          )
+          .join(', ') ?? ''
+      );
+  }
+}

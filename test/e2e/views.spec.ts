@@ -1,0 +1,249 @@
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import type { Namespace, Process, Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { seriousViolations } from './support/axe.ts';
+import { expect, test } from './support/fixtures.ts';
+import { Files, manyContainers } from './support/snapshots.ts';
+
+const files = new Files();
+test.afterAll(() => files.end());
+
+const LABEL = ['--label', 'bulkhead.views=1'];
+
+test.afterEach(async ({ engine }) => {
+  const ids = await engine.docker('ps', '-aq', '--filter', 'label=bulkhead.views');
+  if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
+});
+
+/** A container with an engine in it, whose container has a pid namespace of its own, and a rootless user namespace. */
+function nested(): Snapshot {
+  const base = snapshotOf({ containers: [{ name: 'dind' }] });
+  const dind = base.processes.find(({ container }) => container !== null) as Process;
+  const outer = dind.namespaces.pid as string;
+  const machine = base.host.namespaces;
+  const space = (id: string, kind: 'pid' | 'user', extra: Partial<Namespace>): Namespace => ({
+    ...(base.namespaces.find((each) => each.kind === kind) as Namespace),
+    id,
+    kind,
+    inode: Number(id.replace(/\D/g, '')),
+    initial: false,
+    pids: [],
+    ...extra,
+  });
+  const inner = { ...dind, pid: 2000, nsPids: [2000, 30, 1], comm: 'redis', argv: ['redis-server'] };
+  return {
+    ...base,
+    processes: [
+      ...base.processes,
+      { ...inner, namespaces: { ...dind.namespaces, pid: 'pid:[900001]' } },
+      {
+        ...inner,
+        pid: 3000,
+        nsPids: [3000],
+        container: null,
+        comm: 'rootlesskit',
+        uid: 1000,
+        namespaces: { ...dind.namespaces, pid: machine.pid, user: 'user:[900002]' },
+      },
+    ],
+    namespaces: [
+      ...base.namespaces.map((each) =>
+        each.id === outer ? { ...each, parent: machine.pid, owner: machine.user } : each,
+      ),
+      space('pid:[900001]', 'pid', { parent: outer, owner: machine.user, pids: [2000] }),
+      space('user:[900002]', 'user', { parent: machine.user, owner: machine.user, ownerUid: 1000, pids: [3000] }),
+    ],
+  };
+}
+
+test('every process of the machine is in a list, which finds, sorts and leads to the card', async ({ app, page }) => {
+  const small = manyContainers(40);
+  const first = small.processes.at(-1) as Process;
+  const more = Array.from({ length: 20_000 }, (_, index) => ({
+    ...first,
+    pid: 100_000 + index,
+    ppid: first.pid,
+    comm: `worker${index}`,
+    argv: [`/bin/worker${index}`],
+  }));
+  await app.live();
+  await app.openFile(files.snapshot('many.json', { ...small, processes: [...small.processes, ...more] }));
+  await app.show('Processes');
+  const list = page.getByRole('treegrid');
+  const count = page.getByRole('region', { name: 'Processes', exact: true }).getByRole('status');
+  await expect(count).toHaveText(/^200\d\d processes$/);
+  // What is in sight is drawn, not 20,000 rows.
+  expect(await list.getByRole('row').count()).toBeLessThan(100);
+  await page.getByRole('searchbox', { name: 'Filter processes' }).fill('worker19999');
+  await expect(count).toHaveText(/^1 of /);
+  await expect(list).toContainText('/bin/worker19999');
+  await list.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect(app.details.getByRole('button', { name: 'Process 119999' })).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('Shift+Enter');
+  await expect(app.graph).toBeVisible();
+});
+
+test('levels tell what is inside what, and every number of a process', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('nested.json', nested()));
+  await app.show('Levels');
+  const machine = page.getByRole('region', { name: /^user namespace user:\[4026531837\]/ });
+  const inmost = machine
+    .getByRole('region', { name: /^pid namespace/ })
+    .getByRole('region', { name: 'pid namespace pid:[900001]' });
+  await expect(inmost.first()).toContainText('2000 → 30 → 1');
+  const rootless = machine.getByRole('region', { name: 'user namespace user:[900002]' });
+  await expect(rootless).toContainText('made by uid 1000; its map was not read');
+  await inmost
+    .first()
+    .getByRole('button', { name: /2000 → 30 → 1/ })
+    .click();
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('dind');
+});
+
+test('new views hinder nobody, in both themes, and at 800 × 600', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('nested.json', nested()));
+  const found: string[] = [];
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 800, height: 600 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const view of ['Processes', 'Levels', 'Table'] as const) {
+        await app.show(view);
+        found.push(...(await seriousViolations(page)).map((line) => `${view} ${size.width} ${colorScheme}: ${line}`));
+      }
+      await page.keyboard.press('Control+k');
+      found.push(...(await seriousViolations(page)).map((line) => `palette ${size.width} ${colorScheme}: ${line}`));
+      await page.keyboard.press('Escape');
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test('the palette finds commands, containers, namespaces and processes', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await expect(app.node('pod0-0')).toBeVisible();
+  await page.keyboard.press('Control+k');
+  const field = page.getByRole('combobox', { name: /^Command/ });
+  await expect(field).toBeFocused();
+  await field.fill('pod1-2');
+  await page.keyboard.press('Enter');
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('pod1-2');
+  await page.keyboard.press('Control+k');
+  await field.fill('table');
+  await page.getByRole('option', { name: /^command Table$/ }).click();
+  await expect(app.table).toBeVisible();
+});
+
+test('keys go from part to part, along the namespaces of a container, and back', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await expect(app.node('pod0-0')).toBeVisible();
+  await app.select('pod0-1');
+  await app.graph.focus();
+  await page.keyboard.press('F6');
+  await expect(app.details.locator(':focus')).toHaveCount(1);
+  await page.keyboard.press('Shift+F6');
+  await expect(app.graph).toBeFocused();
+  const heading = app.details.getByRole('heading', { level: 2 });
+  await page.keyboard.press(']');
+  await expect(heading).toContainText('Mount namespace');
+  await page.keyboard.press(']');
+  await expect(heading).toContainText('PID namespace');
+  await page.keyboard.press('[');
+  await expect(heading).toContainText('Mount namespace');
+  await page.keyboard.press('Backspace');
+  await expect(heading).toHaveText('pod0-1');
+});
+
+test('columns of the table are chosen, sorted and remembered', async ({ app, engine, page }) => {
+  await engine.docker('run', '-d', '--name', 'zeta', ...LABEL, '-v', '/tmp:/mnt:ro', engine.image, 'sleep', '1000');
+  await engine.docker('run', '-d', '--name', 'alpha', ...LABEL, engine.image, 'sleep', '2000');
+  await app.live();
+  await app.show('Table');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Mounts' }).check();
+  await page.keyboard.press('Escape');
+  await expect(app.table).toContainText('/tmp→/mnt (ro)');
+  await app.table.getByRole('button', { name: 'Mounts' }).click();
+  // Who has something to say comes first.
+  await expect(app.table.getByRole('rowheader').first()).toHaveText('zeta');
+  await page.reload();
+  await expect(app.table).toContainText('/tmp→/mnt (ro)');
+});
+
+test('environment values are hidden until asked for, and who loses what is told by name', async ({
+  app,
+  engine,
+  page,
+}) => {
+  await engine.docker('run', '-d', '--name', 'web1', ...LABEL, '-e', 'TOKEN=s3cret', engine.image, 'sleep', '1000');
+  await engine.docker(
+    'run',
+    '-d',
+    '--name',
+    'web2',
+    ...LABEL,
+    '--network=container:web1',
+    engine.image,
+    'sleep',
+    '1000',
+  );
+  await app.live();
+  await app.select('web1');
+  await app.details.getByText('Environment', { exact: true }).click();
+  await expect(app.details).toContainText('TOKEN');
+  await expect(app.details).not.toContainText('s3cret');
+  await app.details.getByRole('button', { name: 'Show values' }).click();
+  await expect(app.details).toContainText('s3cret');
+
+  await app.details.getByRole('button', { name: 'Actions on web1' }).click();
+  await page.getByRole('menuitem', { name: 'Restart…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('web2 loses its network.');
+  await page.getByRole('dialog').getByRole('button', { name: 'Restart', exact: true }).click();
+
+  // The mark of what is broken now leads to what mends it.
+  // The engine waits 10 s for an init that does not listen to SIGTERM.
+  await expect(app.brokenLines()).toHaveCount(1, { timeout: 30_000 });
+  await app.brokenLines().first().click({ force: true });
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('web2: net is not shared');
+  await app.details.getByRole('button', { name: 'Restart web2…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Restart', exact: true }).click();
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('Mended', { timeout: 30_000 });
+});
+
+test('what a clear of the filter took away comes back', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.getByRole('textbox', { name: 'Containers' }).fill('name:pod0*');
+  await expect(app.status).toContainText('4 of 8 containers shown');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await expect(app.status).toContainText('8 containers');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(app.status).toContainText('4 of 8 containers shown');
+});
+
+test('a message over the picture moves nothing', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await expect(app.node('pod0-0')).toBeVisible();
+  const before = await app.graph.boundingBox();
+  await app.dropFile('broken.json', '{');
+  await expect(page.getByRole('alert')).toBeVisible();
+  expect(await app.graph.boundingBox()).toEqual(before);
+});
+
+test('a field that there is not is an error', async ({ app }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await app.search.fill('volume:x');
+  await expect(app.search).toHaveAccessibleDescription(/"volume" is no filter field/);
+});
