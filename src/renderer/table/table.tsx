@@ -132,7 +132,6 @@ export function Table() {
     id: `${id}-${atRow}-${atColumn}`,
     className: row === atRow && column === atColumn ? 'cursor' : undefined,
   });
-  const total = graph?.total ?? 0;
   return (
     <section className="table-panel" aria-label="Table">
       <div className="list-bar">
@@ -148,9 +147,7 @@ export function Table() {
             </div>
           )}
         </Popover>
-        <span className="muted">
-          {rows.length === total ? count(total, 'row') : `${rows.length} of ${count(total, 'row')}`}
-        </span>
+        <span className="muted">{count(rows.length, 'row')}</span>
       </div>
       <div className="table-view" ref={box}>
         <table
