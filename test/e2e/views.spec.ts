@@ -210,7 +210,8 @@ test('environment values are hidden until asked for, and who loses what is told 
 
   // The mark of what is broken now leads to what mends it.
   // The engine waits 10 s for an init that does not listen to SIGTERM.
-  await expect(app.brokenLines()).toHaveCount(1, { timeout: 30_000 });
+  await expect(page.getByRole('dialog')).toBeHidden({ timeout: 30_000 });
+  await expect(app.brokenLines()).toHaveCount(1);
   await app.brokenLines().first().click({ force: true });
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('web2: net is not shared');
   await app.details.getByRole('button', { name: 'Restart web2…' }).click();

@@ -69,7 +69,12 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
   }
 
   return (
-    <section className={shown.root ? 'dock root' : 'dock'} aria-label="Terminals" style={{ height }}>
+    <section
+      className={shown.root ? 'dock root' : 'dock'}
+      aria-label="Terminals"
+      data-region="terminals"
+      style={{ height }}
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved; this one is dragged and takes arrow keys */}
       <div
         className="dock-splitter"
