@@ -1,4 +1,5 @@
 import type { RequestResult } from '#api/contract.ts';
+import { findPid, pidText, whoseProcess } from '#core/answer/whose.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
@@ -26,6 +27,8 @@ interface Target {
   readonly container: Container | null;
   readonly process: Process | null;
   readonly subjects: readonly (readonly [string, Subject])[];
+  /** Others that bear the number that was given, in namespaces of their own. */
+  readonly inside: readonly Process[];
 }
 
 function subjectsOf(process: Process): (readonly [string, Subject])[] {
@@ -36,16 +39,24 @@ function subjectsOf(process: Process): (readonly [string, Subject])[] {
   });
   return [
     [`process ${pid}`, { type: 'process', pid, startTime }],
-    ['cgroup', { type: 'walls', pid, startTime }],
+    ['cgroup', { type: 'limits', pid, startTime }],
     ...namespaces,
   ];
+}
+
+/** Numbers that are listed before the rest is only counted. */
+const MOST_INSIDE = 10;
+
+function insideText(snapshot: Snapshot, inside: readonly Process[]): string {
+  const lines = inside.slice(0, MOST_INSIDE).map((process) => `  ${visibleText(pidText(snapshot, process))}`);
+  return [...lines, ...(inside.length > MOST_INSIDE ? [`  and ${inside.length - MOST_INSIDE} more`] : [])].join('\n');
 }
 
 /** A container by name or id, a process by pid, a namespace as readlink prints it. */
 function findTarget(snapshot: Snapshot, target: string): Target {
   if (/^\w+:\[\d+\]$/.test(target)) {
     if (snapshot.namespaces.some(({ id }) => id === target)) {
-      return { container: null, process: null, subjects: [[target, { type: 'namespace', id: target }]] };
+      return { container: null, process: null, subjects: [[target, { type: 'namespace', id: target }]], inside: [] };
     }
     throw new CliError(
       EXIT.failed,
@@ -63,8 +74,15 @@ function findTarget(snapshot: Snapshot, target: string): Target {
     );
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
-  const process = snapshot.processes.find((each) => each.pid === pid);
-  if (process !== undefined) return { container, process, subjects: subjectsOf(process) };
+  const hits = pid === null ? { outside: null, inside: [] } : findPid(snapshot, pid);
+  const inside = container === null ? hits.inside : [];
+  if (hits.outside !== null) return { container, process: hits.outside, subjects: subjectsOf(hits.outside), inside };
+  if (inside.length > 0) {
+    throw new CliError(
+      EXIT.failed,
+      `No process has the number ${pid} outside. It is a number inside a pid namespace:\n${insideText(snapshot, inside)}\nInspect one of them by the number before the arrow.`,
+    );
+  }
   throw new CliError(
     EXIT.failed,
     `There is no container, process or namespace ${visibleText(target)}. \`bulkhead scan\` lists the containers.`,
@@ -123,16 +141,32 @@ export function inspectCommand(name: string, options: ReadOptions): Command {
     const snapshot = await takeSnapshot(context, options);
     const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
     const inspector = await context.inspector();
-    const { container, process, subjects } = findTarget(snapshot, name);
+    const { container, process, subjects, inside } = findTarget(snapshot, name);
+    const whose = process === null ? null : whoseProcess(snapshot, process);
+    if (inside.length > 0) {
+      context.notice(`${name} is also a number inside:\n${insideText(snapshot, inside)}`);
+    }
     // Held, so that every question is answered from one running session.
     const stop = inspector.subscribe.session({ endpoint }, () => {});
     try {
       const parts = await untilAborted(context.signal, readParts(context, endpoint, subjects));
       const ways = container === null ? [] : await readWays(context, endpoint, snapshot, container, parts);
       if (options.json === true) {
-        context.out(
-          `${visibleJson({ target: name, container: container?.id ?? null, pid: process?.pid ?? null, parts, ways }, 2)}\n`,
-        );
+        const owner = container ?? whose?.container ?? null;
+        const report = {
+          target: name,
+          container: owner?.id ?? null,
+          containerName: owner?.name ?? null,
+          image: owner?.image ?? null,
+          // Of a process that works for a container from outside: a shim, a proxy of a port.
+          worksFor: whose?.serves?.name ?? null,
+          pid: process?.pid ?? null,
+          // From the outermost pid namespace that is seen to its own.
+          pids: process?.nsPids ?? [],
+          parts,
+          ways,
+        };
+        context.out(`${visibleJson(report, 2)}\n`);
       } else {
         const namespace = snapshot.namespaces.find(({ id }) => id === name);
         if (namespace !== undefined) context.out(`\n${sectionText(heldSection(snapshot, namespace), context.colour)}`);

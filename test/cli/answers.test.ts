@@ -109,4 +109,24 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(first).toMatchObject({ code: 0, out: '' });
     expect(second).toMatchObject({ code: 1, out: '', err: expect.stringContaining('none.json') });
   });
+
+  it('inspect PID: whose it is, all its numbers, and no number of the inside taken for one outside', async () => {
+    await engine.docker('exec', '-d', 'web1', '/bin/sleep', '7654');
+    const scan = JSON.parse((await bulkhead('scan', '--json')).out) as {
+      processes: { pid: number; argv: string[]; nsPids: number[] }[];
+    };
+    const found = scan.processes.find(({ argv }) => argv.at(-1) === '7654');
+    if (found === undefined) throw new Error('the exec’ed process is not in the scan');
+    const report = JSON.parse((await bulkhead('inspect', '--json', String(found.pid))).out);
+    expect(report).toMatchObject({ containerName: 'web1', image: engine.image, pid: found.pid, pids: found.nsPids });
+    const { out } = await bulkhead('inspect', String(found.pid));
+    expect(out).toMatch(/Container +web1 \(/);
+    expect(out).toContain(found.nsPids.join(' → '));
+    const taken = new Set(scan.processes.map(({ pid }) => pid));
+    const inner = found.nsPids.at(-1) ?? 0;
+    // Where the number is free outside, none is shown for it; else the other one is named.
+    const asked = await bulkhead('inspect', String(inner));
+    expect(asked.code).toBe(taken.has(inner) ? 0 : 1);
+    expect(asked.err).toContain(`${found.pid} → ${inner} in web1`);
+  });
 });

@@ -232,14 +232,14 @@ describeWith('below decks of a real engine', needs, () => {
     const points = mnt.mounts.map(({ point }) => point);
     for (const point of ['/', '/outside', '/scratch', '/etc/hosts']) expect(points).toContain(point);
 
-    const walls = (await inspector.request.detail({
+    const limits = (await inspector.request.detail({
       endpoint: engine.host,
-      subject: { type: 'walls', pid: web1.pid, startTime: web1.startTime },
-    })) as DetailOf<'walls'>;
-    expect(walls.memory?.max).toBe(64 * 1024 * 1024);
-    expect(walls.memory?.current).toBeGreaterThan(0);
-    expect((walls.cpu?.quota ?? 0) / (walls.cpu?.period ?? 1)).toBe(0.5);
-    expect(walls.pids).toMatchObject({ max: 50 });
+      subject: { type: 'limits', pid: web1.pid, startTime: web1.startTime },
+    })) as DetailOf<'limits'>;
+    expect(limits.memory?.limit).toEqual({ value: 64 * 1024 * 1024, setBy: limits.path });
+    expect(limits.memory?.current).toBeGreaterThan(0);
+    expect((limits.cpu?.limit?.quota ?? 0) / (limits.cpu?.limit?.period ?? 1)).toBe(0.5);
+    expect(limits.tasks?.limit.value).toBe(50);
 
     const process = (await inspector.request.detail({
       endpoint: engine.host,

@@ -191,16 +191,16 @@ describeWith('below decks of a hidden VM', needs, () => {
   it('reads quotas of cgroup v2 and the way into the container', async () => {
     const { init } = await look(inspector, vm.host);
     const { pid, startTime, namespaces } = init('web1');
-    const walls = (await inspector.request.detail({
+    const limits = (await inspector.request.detail({
       endpoint: vm.host,
-      subject: { type: 'walls', pid, startTime },
-    })) as DetailOf<'walls'>;
-    expect(walls).toMatchObject({
+      subject: { type: 'limits', pid, startTime },
+    })) as DetailOf<'limits'>;
+    expect(limits).toMatchObject({
       version: 2,
-      memory: { max: 64 * 1024 * 1024 },
-      cpu: { quota: 50_000, period: 100_000 },
+      memory: { limit: { value: 64 * 1024 * 1024 } },
+      cpu: { limit: { quota: 50_000, period: 100_000 } },
     });
-    expect(walls.memory?.current).toBeGreaterThan(0);
+    expect(limits.memory?.current).toBeGreaterThan(0);
     const net = (await inspector.request.detail({
       endpoint: vm.host,
       subject: { type: 'namespace', id: namespaces.net ?? '' },

@@ -155,7 +155,9 @@ const ipcObject = z.object({
   used: z.number().nullable(),
 });
 
-const limit = z.number().nullable();
+const amount = z.number().nullable();
+/** The smallest of the limits on the way up, and the cgroup that sets it; both null where there is none. */
+const limitSchema = z.object({ value: z.number().nullable(), setBy: z.string().nullable() });
 
 export const detailSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -224,25 +226,46 @@ export const detailSchema = z.discriminatedUnion('kind', [
     threads: z.array(z.object({ tid: pid, comm: z.string(), state: z.string(), cpu: z.number() })),
   }),
   z.object({
-    kind: z.literal('walls'),
+    kind: z.literal('limits'),
     version: z.union([z.literal(1), z.literal(2)]),
+    /** The cgroup whose use is counted: the container's own, else the process's. */
     path: z.string(),
-    /** Bytes; a limit of null is none. */
-    memory: z.object({ current: z.number(), max: limit, high: limit, swap: limit, swapMax: limit }).nullable(),
+    /** The cgroup that the process itself is in, where that is below. */
+    inner: z.string().nullable(),
+    /** Bytes. */
+    memory: z
+      .object({
+        current: z.number(),
+        limit: limitSchema,
+        high: limitSchema,
+        anonymous: amount,
+        /** Shared memory and tmpfs. */
+        shared: amount,
+        fileCache: amount,
+        /** File cache that was not used lately: what `docker stats` leaves out. */
+        reclaimable: amount,
+        kernel: amount,
+        swap: amount,
+        swapLimit: limitSchema,
+        oomKills: amount,
+        /** Percent of the last 10 s in which a task waited for memory. */
+        pressure: amount,
+      })
+      .nullable(),
     cpu: z
       .object({
-        /** Microseconds of CPU in each period; null is no limit. */
-        quota: limit,
-        period: z.number().nullable(),
+        /** Microseconds of CPU in each period, and the cgroup that says so; null is no limit. */
+        limit: z.object({ quota: z.number(), period: z.number(), setBy: z.string() }).nullable(),
         /** Seconds. */
-        used: z.number().nullable(),
-        throttled: z.number().nullable(),
+        used: amount,
+        throttled: amount,
         /** cpu.weight of v2, cpu.shares of v1. */
-        weight: z.number().nullable(),
+        weight: amount,
         cpus: z.string().nullable(),
       })
       .nullable(),
-    pids: z.object({ current: z.number(), max: limit }).nullable(),
+    /** Threads, not processes. */
+    tasks: z.object({ current: z.number(), limit: limitSchema }).nullable(),
     io: z.array(z.object({ device: z.string(), read: z.number(), written: z.number() })).nullable(),
   }),
 ]);
@@ -252,7 +275,7 @@ export const subjectSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('namespace'), id: z.string() }),
   z.object({ type: z.literal('process'), pid, startTime: z.number() }),
   /** The cgroup of a process: the wall of quotas. */
-  z.object({ type: z.literal('walls'), pid, startTime: z.number() }),
+  z.object({ type: z.literal('limits'), pid, startTime: z.number() }),
 ]);
 
 export type Link = z.infer<typeof linkSchema>;

@@ -13,3 +13,7 @@ export function facts(title: string, rows: readonly (readonly [string, string | 
   const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
   return { title, head: [], rows: known, empty: 'Nothing is known.' };
 }
+
+export function seconds(value: number): string {
+  return `${value >= 100 ? Math.round(value) : value.toFixed(2)} s`;
+}

@@ -60,22 +60,6 @@ describe('a process', () => {
   });
 });
 
-it('says limits and use so that no limit is no number', () => {
-  const told = rows({
-    kind: 'walls',
-    version: 2,
-    path: '/x',
-    memory: { current: 1024 ** 2, max: null, high: null, swap: null, swapMax: null },
-    cpu: { quota: 50_000, period: 100_000, used: 200, throttled: 0, weight: 100, cpus: '0-1' },
-    pids: { current: 3, max: 64 },
-    io: [],
-  });
-  expect(told.Memory).toBe('1.0 MiB of no limit');
-  expect(told['CPU limit']).toBe('0.50 CPUs (50000 of each 100000 µs)');
-  expect(told.Processes).toBe('3 of 64');
-  expect(told['CPU used']).toBe('200 s');
-});
-
 it('says who root is outside', () => {
   const map = (outside: number) => [{ inside: 0, outside, count: 1 }];
   expect(rootSentence({ kind: 'user', uids: map(0), gids: [], setgroups: null })).toBe('Root inside is root outside.');

@@ -1,18 +1,12 @@
+import { whoseProcess } from '../answer/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
 import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
 import type { Detail, DetailOf } from './detail.ts';
+import { limitSections } from './limit-sections.ts';
 import { mountSections } from './mount-sections.ts';
 import { netSections } from './net-sections.ts';
-import { facts, type Section } from './section.ts';
-
-function limited(value: number | null, max: number | null, text: (value: number) => string): string {
-  return `${value === null ? 'unknown' : text(value)} of ${max === null ? 'no limit' : text(max)}`;
-}
-
-function seconds(value: number): string {
-  return `${value >= 100 ? Math.round(value) : value.toFixed(2)} s`;
-}
+import { facts, type Section, seconds } from './section.ts';
 
 function ipcSections(detail: DetailOf<'ipc'>): Section[] {
   const objects = (
@@ -86,8 +80,14 @@ function startedText({ startTime }: Process, { host }: Snapshot): string | null 
 /** What a process holds, with what the snapshot says of it. */
 function processSections(detail: DetailOf<'process'>, process: Process | null, snapshot: Snapshot): Section[] {
   const uid = detail.uids[1];
+  const whose = process === null ? null : whoseProcess(snapshot, process);
+  const named = (container: Container | null | undefined) =>
+    container == null ? null : `${container.name} (${container.id.slice(0, 12)}, ${container.image})`;
   return [
     facts('Process', [
+      ['Container', named(whose?.container)],
+      ['Works for', named(whose?.serves)],
+      ['Known because', whose?.because ?? null],
       ['Command', process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
       ['Pids', process === null ? null : `${process.nsPids.join(' → ')} (from the outermost that is seen)`],
       ['State', process === null ? null : (STATES[process.state] ?? process.state)],
@@ -137,31 +137,6 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
 }
 
 /** The wall of quotas: what the cgroup allows, and what is used of it. */
-function wallsSections(detail: DetailOf<'walls'>): Section[] {
-  const { memory, cpu, pids, io } = detail;
-  const cpus =
-    cpu === null || cpu.quota === null || cpu.period === null
-      ? 'no limit'
-      : `${(cpu.quota / cpu.period).toFixed(2)} CPUs (${cpu.quota} of each ${cpu.period} µs)`;
-  return [
-    facts('Quotas', [
-      ['Cgroup', `${detail.path} (version ${detail.version})`],
-      ['Memory', memory === null ? null : limited(memory.current, memory.max, bytesText)],
-      ['Swap', memory === null || memory.swap === null ? null : limited(memory.swap, memory.swapMax, bytesText)],
-      ['CPU limit', cpu === null ? null : cpus],
-      ['CPU used', cpu === null || cpu.used === null ? null : seconds(cpu.used)],
-      ['CPU throttled', cpu?.throttled == null ? null : seconds(cpu.throttled)],
-      ['CPU weight', cpu?.weight == null ? null : String(cpu.weight)],
-      ['CPUs', cpu?.cpus ?? null],
-      ['Processes', pids === null ? null : limited(pids.current, pids.max, String)],
-      ...(io ?? []).map(({ device, read, written }): [string, string] => [
-        `Disk ${device}`,
-        `${bytesText(read)} read, ${bytesText(written)} written`,
-      ]),
-    ]),
-  ];
-}
-
 /** A detail in words. */
 export function detailSections(
   detail: Detail,
@@ -214,7 +189,7 @@ export function detailSections(
       return [facts('Cgroups', [['A process in it', detail.root]])];
     case 'process':
       return processSections(detail, context.process, context.snapshot);
-    case 'walls':
-      return wallsSections(detail);
+    case 'limits':
+      return limitSections(detail);
   }
 }

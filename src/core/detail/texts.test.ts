@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cgroupFiles,
-  insideOf,
-  parseCgroupPaths,
-  parseIdMap,
-  parseMounts,
-  parseOffsets,
-  parseSysvipc,
-  processDetail,
-  wallsDetail,
-} from './texts.ts';
+import { insideOf, parseIdMap, parseMounts, parseOffsets, parseSysvipc, processDetail } from './texts.ts';
 
 describe('mount tables', () => {
   it('reads a line whole: propagation, escapes, options', () => {
@@ -66,60 +56,6 @@ it('reads clock offsets, negative ones too', () => {
     kind: 'time',
     monotonic: -4.5,
     boottime: 86_400,
-  });
-});
-
-describe('cgroups', () => {
-  it('takes the unified path on version 2', () => {
-    const paths = parseCgroupPaths('0::/system.slice/docker-abc.scope\n');
-    expect(paths.version).toBe(2);
-    expect(cgroupFiles(paths).get('memory.max')).toBe('sys/fs/cgroup/system.slice/docker-abc.scope/memory.max');
-    const detail = wallsDetail(paths, {
-      'memory.current': '1048576\n',
-      'memory.max': 'max\n',
-      'memory.swap.max': '0\n',
-      'cpu.max': '50000 100000\n',
-      'cpu.stat': 'usage_usec 2500000\nuser_usec 1\nnr_periods 4\nthrottled_usec 500000\n',
-      'cpu.weight': '100\n',
-      'pids.current': '3\n',
-      'pids.max': '64\n',
-      'io.stat': '254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n',
-      'memory.high': null,
-    });
-    expect(detail).toMatchObject({
-      version: 2,
-      memory: { current: 1_048_576, max: null, swapMax: 0 },
-      cpu: { quota: 50_000, period: 100_000, used: 2.5, throttled: 0.5, weight: 100 },
-      pids: { current: 3, max: 64 },
-      io: [{ device: '254:0', read: 4096, written: 8192 }],
-    });
-  });
-
-  it('takes each controller’s own path on version 1, and knows what stands for no limit', () => {
-    const paths = parseCgroupPaths('5:memory:/docker/a\n4:cpuacct,cpu:/docker/b\n3:pids:/docker/c\n0::/\n');
-    expect(paths.version).toBe(1);
-    expect(cgroupFiles(paths).get('cpu.cfs_quota_us')).toBe('sys/fs/cgroup/cpu/docker/b/cpu.cfs_quota_us');
-    const detail = wallsDetail(paths, {
-      'memory.usage_in_bytes': '4096\n',
-      'memory.limit_in_bytes': '9223372036854771712\n',
-      'cpu.cfs_quota_us': '-1\n',
-      'cpu.cfs_period_us': '100000\n',
-      'cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 2000000000\n',
-      'cpuacct.usage': '1500000000\n',
-      'pids.current': '1\n',
-      'pids.max': 'max\n',
-      'blkio.throttle.io_service_bytes': '8:0 Read 10\n8:0 Write 20\n8:0 Total 30\nTotal 30\n',
-    });
-    expect(detail).toMatchObject({
-      memory: { current: 4096, max: null },
-      cpu: { quota: null, used: 1.5, throttled: 2 },
-      pids: { current: 1, max: null },
-      io: [{ device: '8:0', read: 10, written: 20 }],
-    });
-  });
-
-  it('says that nothing is known where no file could be read', () => {
-    expect(wallsDetail(parseCgroupPaths('0::/x'), {})).toMatchObject({ memory: null, cpu: null, pids: null, io: null });
   });
 });
 

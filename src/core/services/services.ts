@@ -1,6 +1,7 @@
 import { containerIdsIn, idsInPath } from '../parse/cgroup.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { optionOf, programOf } from './arguments.ts';
 import { trustedProcesses } from './trust.ts';
 
 /** What a group of processes outside this engine's containers is. */
@@ -40,17 +41,6 @@ const KUBERNETES = new Set([
   ...['cri-dockerd', 'kindnetd', 'flanneld', 'k3s', 'k3s-server', 'k3s-agent'],
 ]);
 const PROXIES = /^(docker-proxy|vpnkit.*|com\.docker\.port.*|rootlesskit|slirp4netns|gvproxy|pasta.*)$/;
-
-function programOf({ argv, comm }: Process): string {
-  const word = argv[0] ?? comm;
-  // A program that writes a title over its arguments leaves no path.
-  return /^[\w./-]+$/.test(word) ? (word.split('/').at(-1) ?? comm) : comm;
-}
-
-function optionOf({ argv }: Process, name: string): string | null {
-  const at = argv.findIndex((word) => word === `-${name}` || word === `--${name}`);
-  return at < 0 ? null : (argv[at + 1] ?? null);
-}
 
 /** What runs a container of a containerd namespace. Source: the names that moby, CRI, BuildKit and LinuxKit choose. */
 function namespaceEngine(namespace: string): string {

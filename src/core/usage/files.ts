@@ -25,15 +25,18 @@ type Version = Host['cgroupVersion'];
 /** On a hybrid machine the controllers are those of version 1. */
 const unified = (version: Version): boolean => version === '2';
 
+/** Where a cgroup is, by controller: on version 1 each has a hierarchy of its own. */
+export type PathOf = (controller: string) => string;
+
 /** The path of a file of a cgroup; on version 1 `name` begins with its controller. */
-function fileOf(version: Version, cgroup: string, name: string): string {
-  if (unified(version)) return `${ROOT}${cgroup}/${name}`;
-  const [controller, file] = name.split('/');
-  return `${ROOT}/${controller}${cgroup}/${file}`;
+function fileOf(version: Version, pathOf: PathOf, name: string): string {
+  const [controller = '', file] = name.split('/');
+  if (unified(version)) return `${ROOT}${pathOf('')}/${name}`;
+  return `${ROOT}/${controller}${pathOf(controller)}/${file}`;
 }
 
 /** The cgroup and all above it but the root, which has no limits; nearest first. */
-function withAncestors(cgroup: string): string[] {
+export function withAncestors(cgroup: string): string[] {
   const paths: string[] = [];
   for (let at = cgroup; at.length > 1; at = at.slice(0, at.lastIndexOf('/'))) paths.push(at);
   return paths;
@@ -42,10 +45,10 @@ function withAncestors(cgroup: string): string[] {
 const limitFile = (version: Version): string => (unified(version) ? 'memory.max' : 'memory/memory.limit_in_bytes');
 
 /** The files that tell of a cgroup: its own, and the limits of all above it. */
-export function filesOf(version: Version, cgroup: string): string[] {
-  const own = (unified(version) ? V2 : V1).map((name) => fileOf(version, cgroup, name));
-  const above = withAncestors(cgroup).slice(1);
-  return [...own, ...above.map((path) => fileOf(version, path, limitFile(version)))];
+export function filesOf(version: Version, pathOf: PathOf): string[] {
+  const own = (unified(version) ? V2 : V1).map((name) => fileOf(version, pathOf, name));
+  const above = withAncestors(pathOf('memory')).slice(1);
+  return [...own, ...above.map((path) => fileOf(version, () => path, limitFile(version)))];
 }
 
 /** Version 1 writes no limit as the largest number of whole pages. */
@@ -73,29 +76,37 @@ function sum(text: string | null | undefined, pattern: RegExp): number | null {
 
 const minus = (a: number | null, b: number | null): number | null => (a === null ? null : Math.max(0, a - (b ?? 0)));
 
-function limitOf(version: Version, cgroup: string, texts: FileTexts): Pick<CgroupUsage, 'memoryLimit' | 'limitSetBy'> {
-  let memoryLimit: number | null = null;
-  let limitSetBy: string | null = null;
-  for (const path of withAncestors(cgroup)) {
-    const limit = numberOf(texts[fileOf(version, path, limitFile(version))]);
-    if (limit === null || (memoryLimit !== null && limit >= memoryLimit)) continue;
-    memoryLimit = limit;
-    limitSetBy = path;
+/** A limit, and the cgroup that sets it; both null where there is none. */
+export interface Limit {
+  readonly value: number | null;
+  readonly setBy: string | null;
+}
+
+/** The smallest of the limits on the way up. */
+export function limitOf(levels: readonly string[], textOf: (level: string) => string | null | undefined): Limit {
+  let least: Limit = { value: null, setBy: null };
+  for (const level of levels) {
+    const value = numberOf(textOf(level));
+    if (value !== null && (least.value === null || value < least.value)) least = { value, setBy: level };
   }
-  return { memoryLimit, limitSetBy };
+  return least;
 }
 
 /** Reads the texts of `filesOf`. */
-export function cgroupUsage(version: Version, cgroup: string, texts: FileTexts): CgroupUsage {
-  const text = (name: string) => texts[fileOf(version, cgroup, name)];
-  const limit = limitOf(version, cgroup, texts);
+export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts): CgroupUsage {
+  const text = (name: string) => texts[fileOf(version, pathOf, name)];
+  const { value: memoryLimit, setBy: limitSetBy } = limitOf(
+    withAncestors(pathOf('memory')),
+    (path) => texts[fileOf(version, () => path, limitFile(version))],
+  );
   if (unified(version)) {
     const memory = table(text('memory.stat'));
     const cpu = table(text('cpu.stat'));
     const shared = memory.get('shmem') ?? null;
     const pressure = /^some avg10=([\d.]+)/m.exec(text('memory.pressure') ?? '')?.[1];
     return {
-      ...limit,
+      memoryLimit,
+      limitSetBy,
       memory: numberOf(text('memory.current')),
       anonymous: memory.get('anon') ?? null,
       shared,
@@ -119,7 +130,8 @@ export function cgroupUsage(version: Version, cgroup: string, texts: FileTexts):
   const throttled = table(text('cpu/cpu.stat')).get('throttled_time') ?? null;
   const io = text('blkio/blkio.throttle.io_service_bytes');
   return {
-    ...limit,
+    memoryLimit,
+    limitSetBy,
     memory: numberOf(text('memory/memory.usage_in_bytes')),
     anonymous: memory.get('total_rss') ?? null,
     shared,

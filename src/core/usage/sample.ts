@@ -8,7 +8,7 @@ import type { UsageSample, usageReply } from './schema.ts';
 /** The files of all cgroups whose use is counted, below the root of the file system. */
 export function sampleFiles(snapshot: Snapshot): string[] {
   const version = snapshot.host.cgroupVersion;
-  const files = usageGroups(snapshot).flatMap(({ cgroup }) => (cgroup === null ? [] : filesOf(version, cgroup)));
+  const files = usageGroups(snapshot).flatMap(({ cgroup }) => (cgroup === null ? [] : filesOf(version, () => cgroup)));
   return [...new Set(files)];
 }
 
@@ -28,7 +28,7 @@ export function usageSample(
   if (whole === null) return null;
   const version = snapshot.host.cgroupVersion;
   const groups = usageGroups(snapshot).flatMap(({ key, cgroup }) =>
-    cgroup === null ? [] : [[key, cgroupUsage(version, cgroup, cgroups)] as const],
+    cgroup === null ? [] : [[key, cgroupUsage(version, () => cgroup, cgroups)] as const],
   );
   return {
     at,

@@ -26,7 +26,7 @@ describe('a cgroup of version 2', () => {
   };
 
   it('is read whole: shared memory is no file cache, and the limit may be one above', () => {
-    expect(cgroupUsage('2', '/work.slice/job.scope', texts)).toEqual({
+    expect(cgroupUsage('2', () => '/work.slice/job.scope', texts)).toEqual({
       memory: 210_000_000,
       anonymous: 1_000_000,
       shared: 40_000_000,
@@ -48,7 +48,7 @@ describe('a cgroup of version 2', () => {
   });
 
   it('asks for the limits of every level, and for nothing of the root', () => {
-    const files = filesOf('2', '/work.slice/job.scope');
+    const files = filesOf('2', () => '/work.slice/job.scope');
     expect(files.filter((file) => file.endsWith('memory.max'))).toEqual([
       `${dir}/memory.max`,
       'sys/fs/cgroup/work.slice/memory.max',
@@ -69,7 +69,7 @@ it('a cgroup of version 1 is read from the directory of each controller', () => 
     [of('blkio/blkio.throttle.io_service_bytes')]: '8:0 Read 10\n8:0 Write 20\n8:16 Read 1\nTotal 31\n',
     [of('pids/pids.current')]: '3\n',
   };
-  expect(cgroupUsage('hybrid', '/docker/x', texts)).toMatchObject({
+  expect(cgroupUsage('hybrid', () => '/docker/x', texts)).toMatchObject({
     memory: 130_000_000,
     anonymous: 2_000_000,
     shared: 20_000_000,

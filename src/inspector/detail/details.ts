@@ -17,7 +17,7 @@ const IDLE_MS = 60_000;
 async function answer(service: Service, snapshot: Snapshot, subject: Subject): Promise<Detail> {
   if (subject.type === 'namespace') return namespaceDetail(service, snapshot, subject.id);
   const { pid, startTime } = subject;
-  if (subject.type === 'walls') return limitsOf(service, snapshot, pid, startTime);
+  if (subject.type === 'limits') return limitsOf(service, snapshot, pid, startTime);
   return readProcess(service, snapshot, pid, startTime);
 }
 

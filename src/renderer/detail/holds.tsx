@@ -69,7 +69,7 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
     <>
       <h3>What it holds</h3>
       <Fold title="Limits and use">
-        <Body subject={{ type: 'walls', pid, startTime }} container={container} process={init} />
+        <Body subject={{ type: 'limits', pid, startTime }} container={container} process={init} />
       </Fold>
       {published && net !== null && (
         <Fold title="The way in of its ports">

@@ -1,0 +1,70 @@
+import { optionOf, programOf } from '../services/arguments.ts';
+import { trustedProcesses } from '../services/trust.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+
+/** Whose a process is. */
+export interface Whose {
+  /** The container that it is a process of; null for none of this engine's. */
+  readonly container: Container | null;
+  /** The container that it works for from outside: a shim holds one, docker-proxy carries a port of one. */
+  readonly serves: Container | null;
+  /** How that is known, in words; null where there is nothing to tell. */
+  readonly because: string | null;
+}
+
+const BY = {
+  cgroup: 'its cgroup bears the container’s id, and ancestors and namespaces agree',
+  ancestry: 'it descends from the container’s first process',
+  namespaces: 'it is below the container’s shim and in its namespaces',
+} as const;
+
+function because({ belongs, cgroup }: Process): string | null {
+  if (belongs === null) return null;
+  if (belongs.by === null) return `its cgroup ${cgroup} bears a container’s id, and nothing else agrees`;
+  return belongs.disagrees ? `${BY[belongs.by]}, though its cgroup is ${cgroup}` : BY[belongs.by];
+}
+
+export function whoseProcess(snapshot: Snapshot, process: Process): Whose {
+  const container = snapshot.containers.find(({ id }) => id === process.container) ?? null;
+  if (container !== null || !trustedProcesses(snapshot)(process)) {
+    return { container, serves: null, because: because(process) };
+  }
+  const program = programOf(process);
+  if (program.startsWith('containerd-shim')) {
+    const id = optionOf(process, 'id');
+    const serves = snapshot.containers.find((each) => each.id === id) ?? null;
+    return { container, serves, because: serves === null ? null : 'its arguments name the container that it holds' };
+  }
+  if (program === 'docker-proxy') {
+    const address = optionOf(process, 'container-ip');
+    const serves =
+      address === null
+        ? null
+        : (snapshot.containers.find(({ networks }) => networks.some(({ ip }) => ip === address)) ?? null);
+    return {
+      container,
+      serves,
+      because: serves === null ? null : `its arguments lead to ${address}, the container’s address`,
+    };
+  }
+  return { container, serves: null, because: because(process) };
+}
+
+/** Processes that bear a number: outside, as the probe sees it, and in namespaces below. */
+export interface PidHits {
+  readonly outside: Process | null;
+  readonly inside: readonly Process[];
+}
+
+export function findPid({ processes }: Snapshot, pid: number): PidHits {
+  return {
+    outside: processes.find((process) => process.pid === pid) ?? null,
+    inside: processes.filter((process) => process.pid !== pid && process.nsPids.slice(1).includes(pid)),
+  };
+}
+
+/** `1234 → 7 in web1`. */
+export function pidText({ containers }: Snapshot, { nsPids, pid, container }: Process): string {
+  const name = containers.find(({ id }) => id === container)?.name;
+  return `${(nsPids.length === 0 ? [pid] : nsPids).join(' → ')}${name === undefined ? '' : ` in ${name}`}`;
+}

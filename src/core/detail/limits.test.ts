@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { limitSections } from './limit-sections.ts';
+import { limitFiles, limitsDetail, parseCgroupPaths, pathsOfContainer } from './limits.ts';
+
+const MIB = 1024 ** 2;
+const ID = 'a'.repeat(64);
+const rows = (detail: ReturnType<typeof limitsDetail>) => Object.fromEntries(limitSections(detail)[0]?.rows ?? []);
+
+describe('a container on version 2 whose init moved below', () => {
+  const own = `/system.slice/docker-${ID}.scope`;
+  const inner = parseCgroupPaths(`0::${own}/init\n`);
+  const paths = pathsOfContainer(inner, ID);
+  const at = (level: string, name: string) => `sys/fs/cgroup${level}/${name}`;
+  const texts = {
+    [at(own, 'memory.current')]: `${203 * MIB}\n`,
+    [at(own, 'memory.max')]: `${512 * MIB}\n`,
+    [at('/system.slice', 'memory.max')]: 'max\n',
+    [at('/system.slice', 'memory.high')]: `${900 * MIB}\n`,
+    [at(own, 'memory.stat')]: `anon ${2 * MIB}\nfile ${200 * MIB}\nshmem 0\ninactive_file ${126 * MIB}\n`,
+    [at(own, 'cpu.max')]: '50000 100000\n',
+    [at('/system.slice', 'cpu.max')]: '20000 100000\n',
+    [at(own, 'cpu.stat')]: 'usage_usec 200000000\nthrottled_usec 500000\n',
+    [at(own, 'cpu.weight')]: '100\n',
+    [at(own, 'pids.current')]: '702\n',
+    [at(own, 'pids.max')]: 'max\n',
+    [at('/system.slice', 'pids.max')]: '2000\n',
+    [at(own, 'io.stat')]: '254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n',
+  };
+  const detail = limitsDetail(paths, inner.path('memory'), texts);
+
+  it('is counted at its own cgroup, and the limits above hold too', () => {
+    expect(detail).toMatchObject({
+      version: 2,
+      path: own,
+      inner: `${own}/init`,
+      memory: { current: 203 * MIB, limit: { value: 512 * MIB, setBy: own }, high: { value: 900 * MIB } },
+      cpu: {
+        limit: { quota: 20_000, period: 100_000, setBy: '/system.slice' },
+        used: 200,
+        throttled: 0.5,
+        weight: 100,
+      },
+      tasks: { current: 702, limit: { value: 2_000, setBy: '/system.slice' } },
+      io: [{ device: '254:0', read: 4096, written: 8192 }],
+    });
+  });
+
+  it('is told with both counts of memory, with tasks, and who sets what', () => {
+    expect(rows(detail)).toMatchObject({
+      Memory: '203 MiB of 512 MiB, 200 MiB of it file cache',
+      'In docker stats': '77.0 MiB: without file cache that was not used lately',
+      'CPU limit': '0.20 CPUs (20000 of each 100000 µs, set by /system.slice)',
+      'Tasks (threads)': '702 of 2000 (set by /system.slice)',
+      'CPU used': '200 s',
+      'Its process is in': `${own}/init`,
+    });
+  });
+
+  it('is read at every level up to the root', () => {
+    const files = limitFiles(paths);
+    expect(files).toContain(at('/system.slice', 'cpu.max'));
+    expect(files.filter((file) => file.startsWith('sys/fs/cgroup/pids.max'))).toEqual([]);
+    expect(files.some((file) => file.includes('/init/'))).toBe(false);
+  });
+});
+
+describe('version 1', () => {
+  const paths = parseCgroupPaths(
+    `5:memory:/docker/${ID}/init\n4:cpuacct,cpu:/docker/b\n3:pids:/docker/c\n0::/system.slice/containerd.service\n`,
+  );
+
+  it('takes each controller’s own path, and knows what stands for no limit', () => {
+    const texts = {
+      'sys/fs/cgroup/memory/docker/x/memory.usage_in_bytes': '0\n',
+      [`sys/fs/cgroup/memory/docker/${ID}/memory.usage_in_bytes`]: '4096\n',
+      [`sys/fs/cgroup/memory/docker/${ID}/memory.limit_in_bytes`]: '9223372036854771712\n',
+      'sys/fs/cgroup/memory/docker/memory.limit_in_bytes': '8192\n',
+      'sys/fs/cgroup/cpu/docker/b/cpu.cfs_quota_us': '-1\n',
+      'sys/fs/cgroup/cpu/docker/b/cpu.cfs_period_us': '100000\n',
+      'sys/fs/cgroup/cpu/docker/cpu.cfs_quota_us': '50000\n',
+      'sys/fs/cgroup/cpu/docker/cpu.cfs_period_us': '100000\n',
+      'sys/fs/cgroup/cpu/docker/b/cpu.stat': 'nr_periods 0\nnr_throttled 0\nthrottled_time 2000000000\n',
+      'sys/fs/cgroup/cpuacct/docker/b/cpuacct.usage': '1500000000\n',
+      'sys/fs/cgroup/pids/docker/c/pids.current': '1\n',
+      'sys/fs/cgroup/pids/docker/c/pids.max': 'max\n',
+    };
+    expect(limitsDetail(pathsOfContainer(paths, ID), paths.path('memory'), texts)).toMatchObject({
+      version: 1,
+      path: `/docker/${ID}`,
+      inner: `/docker/${ID}/init`,
+      memory: { current: 4096, limit: { value: 8192, setBy: '/docker' } },
+      cpu: { limit: { quota: 50_000, setBy: '/docker' }, used: 1.5, throttled: 2 },
+      tasks: { current: 1, limit: { value: null, setBy: null } },
+    });
+  });
+});
+
+it('nothing is known where no file could be read, and no limit is no number', () => {
+  const paths = parseCgroupPaths('0::/x');
+  expect(limitsDetail(paths, '/x', {})).toMatchObject({ memory: null, cpu: null, tasks: null, io: null });
+  const some = limitsDetail(paths, '/x', {
+    'sys/fs/cgroup/x/memory.current': '1048576\n',
+    'sys/fs/cgroup/x/pids.current': '3\n',
+  });
+  expect(rows(some)).toMatchObject({ Memory: '1.0 MiB of no limit', 'Tasks (threads)': '3 of no limit' });
+});
