@@ -74,7 +74,10 @@ function elementsOf(raw: readonly Raw[], interval: boolean): Element[] {
   const out: Element[] = raw
     .filter(({ flags }) => (flags & CATCH_ALL) !== 0)
     .map(({ data, verdict }) => ({ keys: null, data, verdict }));
-  const keyed = raw.filter(({ flags, key }) => key !== null && (flags & CATCH_ALL) === 0);
+  // The kernel tells them in the order of a hash, which is another one each time.
+  const keyed = raw
+    .filter(({ flags, key }) => key !== null && (flags & CATCH_ALL) === 0)
+    .sort((a, b) => compare(a.key ?? new Uint8Array(), b.key ?? new Uint8Array()));
   if (!interval || keyed.some(({ end }) => end !== null)) {
     for (const { key, end, data, verdict } of keyed)
       if (key !== null) out.push({ keys: [key, end ?? key], data, verdict });
