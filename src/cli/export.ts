@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { DATA_FORMATS, type DataFormat, isDataFormat } from '#core/export/data-formats.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
+import { maskSnapshot } from '#core/export/mask.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { layoutScene } from '#core/layout/layout.ts';
 import type { ThemeName } from '#core/layout/palette.ts';
@@ -12,16 +14,19 @@ import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
 /** The values of `--format`, and of `--theme`. */
-export const FORMAT_IDS = EXPORT_FORMATS.map(({ id }) => id);
+export const FORMAT_IDS: readonly string[] = [...EXPORT_FORMATS.map(({ id }) => id), ...Object.keys(DATA_FORMATS)];
 export const THEME_IDS: readonly ThemeName[] = ['light', 'dark'];
 
 export interface ExportOptions extends Wish {
-  readonly format: ExportFormat['id'];
+  readonly format: ExportFormat['id'] | DataFormat;
+  /** Pseudonyms for all that people named. */
+  readonly mask?: boolean;
   readonly theme: ThemeName;
   readonly output?: string;
 }
 
 async function render(context: Context, snapshot: Snapshot, options: ExportOptions): Promise<string | Uint8Array> {
+  if (isDataFormat(options.format)) return DATA_FORMATS[options.format](snapshot);
   const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
   const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
   const { raster, render } = exportFormat(options.format);
@@ -37,10 +42,11 @@ async function render(context: Context, snapshot: Snapshot, options: ExportOptio
 /** Writes the picture or the data of a snapshot file, or of a new scan. The same input gives the same bytes. */
 export function exportCommand(file: string | undefined, options: ExportOptions): Command {
   return async (context) => {
-    if (exportFormat(options.format).raster && options.output === undefined && context.stdoutIsTerminal) {
+    if (options.format === 'png' && options.output === undefined && context.stdoutIsTerminal) {
       throw new CliError(EXIT.usage, 'A terminal cannot show a PNG. Name a file with -o, or pipe it on.');
     }
-    const snapshot = await readSnapshot(context, file, options);
+    const read = await readSnapshot(context, file, options);
+    const snapshot = options.mask === true ? maskSnapshot(read) : read;
     const data = await render(context, snapshot, options);
     if (options.output === undefined) {
       context.out(data);

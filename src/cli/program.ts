@@ -117,6 +117,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .argument('[snapshot]', 'a file that `bulkhead scan --json` or the app saved')
     .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_IDS).makeOptionMandatory())
     .addOption(new Option('--theme <theme>', 'colours of a picture').choices(THEME_IDS).default('light'))
+    .option('--mask', 'pseudonyms for names, images, paths, addresses, labels and arguments')
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)
     .addOption(contextOption())

@@ -226,6 +226,13 @@ describeWith('the command line, built, on a real engine', needs, () => {
       expect(second).toMatchObject({ code: 0, out: '' });
       expect(first.bytes.equals(await readFile(target))).toBe(true);
     }
+    for (const format of ['graphml', 'cytoscape', 'markdown', 'csv-containers', 'svg', 'json']) {
+      expect((await bulkhead(['export', saved, '--format', format])).out, format).toContain('web1');
+      const masked = await bulkhead(['export', saved, '--format', format, '--mask']);
+      expect(masked.code, masked.err).toBe(0);
+      expect(masked.out, format).toContain('name-');
+      expect(masked.out, format).not.toMatch(/web[12]/);
+    }
     const piped = start('export', '-', '--format', 'dot');
     const graph = printed(piped, /web1/);
     // Who writes into the pipe may take their time.

@@ -1,0 +1,77 @@
+import { analyseSharing } from '../sharing/analyse.ts';
+import { sharedReport } from '../sharing/describe.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { visibleText } from '../text/visible.ts';
+
+/** Text of others in Markdown, never at the start of a line: nothing in it is markup, a cell's end, HTML or a link. */
+function inert(text: string): string {
+  return visibleText(text)
+    .replace(/[\\`*_[\]#|~>@]|:(?=\/\/)|(?<=www)\./gi, (sign) => `\\${sign}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], empty: string): string {
+  if (rows.length === 0) return `${empty}\n`;
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
+  return line(head) + line(head.map(() => '---')) + rows.map((row) => line(row.map(inert))).join('');
+}
+
+/** A report to put into a ticket: what runs, who shares what and why, what was found, and ports. */
+export function renderReport(snapshot: Snapshot): string {
+  const sharing = analyseSharing(snapshot);
+  const names = new Map(snapshot.containers.map(({ id, name }) => [id, name]));
+  const { host, engine, takenAt, containers, processes, namespaces } = snapshot;
+  const running = containers.filter(({ state }) => state === 'running').length;
+  return [
+    `# ${inert(engine?.name ?? host.hostname)}\n`,
+    `${inert(takenAt)}, Linux ${inert(host.kernel)}${engine === null ? '' : `, ${engine.kind} ${inert(engine.version)}`}: ${containers.length} containers, ${running} of them running, ${processes.length} processes, ${namespaces.length} namespaces.\n`,
+    '## Who shares what, and why\n',
+    table(
+      ['Kind', 'Namespace', 'Members'],
+      sharedReport(snapshot, sharing).map(({ kind, namespace, members, causes }) => [
+        kind,
+        namespace,
+        members.map((member) => (causes[member] ? `${member} (${causes[member]})` : member)).join(', '),
+      ]),
+      'Nothing is shared.',
+    ),
+    '## Declared, and not in force\n',
+    table(
+      ['Container', 'Kind', 'Declared', 'What it means'],
+      sharing.broken.map(({ container, kind, declared, text }) => [
+        names.get(container) ?? container,
+        kind,
+        declared,
+        text,
+      ]),
+      'Nothing.',
+    ),
+    '## Found\n',
+    table(
+      ['Container', 'Severity', 'What', 'Evidence', 'Cure'],
+      sharing.findings.map(({ container, severity, title, evidence, cure }) => [
+        names.get(container) ?? container,
+        severity,
+        title,
+        evidence,
+        cure ?? '',
+      ]),
+      'Nothing.',
+    ),
+    '## Published ports\n',
+    table(
+      ['Container', 'Port', 'On the host'],
+      containers.flatMap(({ name, ports }) =>
+        ports
+          .filter(({ hostPort }) => hostPort !== null)
+          .map(({ containerPort, protocol, hostIp, hostPort }) => [
+            name,
+            `${containerPort}/${protocol}`,
+            `${hostIp ?? ''} ${hostPort}`.trim(),
+          ]),
+      ),
+      'None.',
+    ),
+  ].join('\n');
+}
