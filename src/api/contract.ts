@@ -82,7 +82,8 @@ export const hostCommandSchema = z.object({
 export const terminalTargetSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('container'),
-    id: z.string().min(1),
+    /** An id or a name, as engines allow names. */
+    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/),
     /** As `docker exec --user`; empty for the container's own. */
     user: z.string(),
     /** Empty for a shell. */
@@ -128,6 +129,9 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** As engines print it whole: it becomes part of a path. */
+const containerIdSchema = z.string().regex(/^[0-9a-f]{64}$/, 'is no id of a container (64 hexadecimal digits)');
+
 /** What may be done to a container; nothing else is ever changed. */
 export const CONTAINER_ACTIONS = ['start', 'pause', 'unpause', 'stop', 'restart', 'remove'] as const;
 
@@ -163,7 +167,7 @@ export const requests = {
   'usage.sample': { params: z.object({ endpoint: z.string() }), result: usageSampleSchema },
   /** One of `docker start|pause|…`; answered when the engine has done it. `remove` is by force. */
   'container.act': {
-    params: z.object({ endpoint: z.string(), id: z.string().min(1), action: z.enum(CONTAINER_ACTIONS) }),
+    params: z.object({ endpoint: z.string(), id: containerIdSchema, action: z.enum(CONTAINER_ACTIONS) }),
     result: empty,
   },
   /** What a container's processes are started with; asked for on request only, and in no snapshot: it may hold secrets. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { CONTRACT_VERSION, type Handlers, type HostCommand, type Port } from './contract.ts';
 import { createMemoryPorts } from './memory-port.ts';
-import { ApiError, createClient, MAX_OPEN_CALLS, serve, toWireError } from './rpc.ts';
+import { ApiError, createClient, MAX_MESSAGE_LENGTH, MAX_OPEN_CALLS, serve, toWireError } from './rpc.ts';
 
 /** A port whose other side is the test: what was sent is kept, what arrives is said. */
 function createProbePort(): { port: Port; sent: string[]; arrive: (text: string) => void; closed: () => boolean } {
@@ -276,6 +276,48 @@ describe('serve', () => {
     arrive(HELLO);
     arrive(JSON.stringify({ type: 'request', id: 1, name: 'app.info', params: {} }));
     await settle();
+    expect(closed()).toBe(true);
+  });
+});
+
+describe('messages that are too large', () => {
+  const large = 'x'.repeat(MAX_MESSAGE_LENGTH);
+
+  it('an event that the page could not read ends its subscription and says so: no later one builds on it', () => {
+    const { port, arrive, sent } = createProbePort();
+    let emit = (_event: HostCommand): void => {};
+    const stop = vi.fn();
+    const hostCommands: Handlers['subscribe']['host.commands'] = (_params, listener) => {
+      emit = listener;
+      return stop;
+    };
+    serve(port, createHandlers({}, { 'host.commands': hostCommands }));
+    arrive(HELLO);
+    arrive(JSON.stringify({ type: 'subscribe', id: 1, name: 'host.commands', params: {} }));
+    emit({ command: large } as never);
+    emit({ command: 'fit' });
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(sent.slice(1).map((text) => JSON.parse(text))).toEqual([
+      { type: 'error', id: 1, error: expect.objectContaining({ code: 'too-large' }) },
+    ]);
+  });
+
+  it('a result or a request that is too large fails its call', async () => {
+    const { port, arrive, sent } = createProbePort();
+    serve(port, createHandlers({ 'app.info': async () => ({ ...INFO, version: large }) }));
+    arrive(HELLO);
+    arrive(JSON.stringify({ type: 'request', id: 1, name: 'app.info', params: {} }));
+    await settle();
+    expect(JSON.parse(sent.at(-1) ?? '')).toMatchObject({ id: 1, error: { code: 'too-large' } });
+    const request = createClient(createProbePort().port).request('export.png', { svg: large, scale: 1 });
+    await expect(request).rejects.toMatchObject({ code: 'too-large' });
+  });
+
+  it('one that arrives all the same ends the port: whose it was is not known', async () => {
+    const { port, arrive, closed } = createProbePort();
+    const pending = createClient(port).request('app.info', {});
+    arrive(`${large}x`);
+    await expect(pending).rejects.toMatchObject({ code: 'too-large' });
     expect(closed()).toBe(true);
   });
 });

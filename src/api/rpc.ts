@@ -87,9 +87,13 @@ const fromServerSchema = z.discriminatedUnion('type', [
 type FromClient = z.infer<typeof fromClientSchema>;
 type FromServer = z.infer<typeof fromServerSchema>;
 
+function tooLong(text: unknown): boolean {
+  return typeof text === 'string' && text.length > MAX_MESSAGE_LENGTH;
+}
+
 /** A message as its schema sees it; null for anything else. Never throws, whatever the text is. */
 function parse<T>(schema: z.ZodType<T>, text: unknown): T | null {
-  if (typeof text !== 'string' || text.length > MAX_MESSAGE_LENGTH) return null;
+  if (typeof text !== 'string') return null;
   try {
     const parsed = schema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
@@ -106,12 +110,32 @@ function firstIssue(error: z.ZodError): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-/** A fault of the caller's listener must not end the transport's dispatch, and must not be swallowed either. */
+/**
+ * A fault of a listener must not end the transport's dispatch, and must not be swallowed either: each host reports what
+ * nobody caught, and goes on.
+ */
 function guarded(run: () => void): void {
   try {
     run();
   } catch (error) {
     void Promise.reject(error);
+  }
+}
+
+const TOO_LARGE: WireError = {
+  code: 'too-large',
+  message: 'It is too large to be passed between Bulkhead and its page. The command line has no such limit.',
+};
+
+/** A message as text; null when the other side would not read it. */
+function packed(message: FromClient | FromServer): string | null {
+  try {
+    const text = JSON.stringify(message);
+    return text.length > MAX_MESSAGE_LENGTH ? null : text;
+  } catch (error) {
+    // Longer than a string can be.
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 
@@ -141,7 +165,9 @@ export function createClient(port: Port): Client {
 
   function send(message: FromClient): void {
     try {
-      port.send(JSON.stringify(message));
+      const text = packed(message);
+      if (text !== null) port.send(text);
+      else if ('id' in message) settle(message.id, TOO_LARGE);
     } catch {
       end(CLOSED);
     }
@@ -177,6 +203,8 @@ export function createClient(port: Port): Client {
 
   port.onMessage((text) => {
     if (ended !== null) return;
+    // Whose it was cannot be known: what comes after it may build on it.
+    if (tooLong(text)) return end(TOO_LARGE);
     const message = parse<FromServer>(fromServerSchema, text);
     if (message === null) return;
     if (message.type === 'hello') {
@@ -281,10 +309,20 @@ export function serve(port: Port, handlers: Handlers): void {
   function send(message: FromServer): void {
     if (closed) return;
     try {
-      port.send(JSON.stringify(message));
+      const text = packed(message);
+      if (text !== null) port.send(text);
+      else if ('id' in message) refuseLarge(message.id);
     } catch {
       end();
     }
+  }
+
+  /** One lost change would make every later one wrong: what is too large ends its call, and says so. */
+  function refuseLarge(callId: number): void {
+    const stop = open.get(callId);
+    open.delete(callId);
+    if (stop !== undefined) guarded(stop);
+    send({ type: 'error', id: callId, error: TOO_LARGE });
   }
 
   function end(): void {
@@ -349,6 +387,8 @@ export function serve(port: Port, handlers: Handlers): void {
 
   port.onMessage((text) => {
     if (closed) return;
+    // The call in it would wait for an answer for ever.
+    if (tooLong(text)) return end();
     const message = parse<FromClient>(fromClientSchema, text);
     if (message === null) return;
     if (message.type === 'hello') {

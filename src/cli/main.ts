@@ -27,6 +27,14 @@ function watchStdout(stop: AbortController): { broken: () => boolean } {
 async function execute(command: Command, version: string): Promise<number> {
   const stop = new AbortController();
   const stdout = watchStdout(stop);
+  // A fault of ours in one place must not end what runs beside it: nothing ends the process but its user.
+  for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(fault, (error: unknown) => {
+      process.stderr.write(
+        `Bulkhead failed, and goes on: ${visibleText(error instanceof Error ? error.message : String(error))}\n`,
+      );
+    });
+  }
   let interrupts = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -84,6 +84,12 @@ async function start(): Promise<void> {
   await window.loadURL(pageUrl);
 }
 
+// A fault of ours in one place must not end what runs beside it: nothing ends the app but its user.
+for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(fault, (error: unknown) => {
+    process.stderr.write(`Bulkhead failed, and goes on: ${error instanceof Error ? error.stack : String(error)}\n`);
+  });
+}
 app.enableSandbox();
 registerAppScheme();
 if (app.requestSingleInstanceLock()) start().catch(fatal);
