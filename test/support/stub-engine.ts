@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 /** What the stub refuses, with the texts that real engines answer (status 500 unless said). */
@@ -19,6 +20,8 @@ export interface StubOptions {
   readonly startError?: string;
   /** Whether a helper of this configuration starts in spite of `startError`. */
   readonly starts?: (hostConfig: HostConfig) => boolean;
+  /** Answers a request in its own way, byte by byte; false to leave it to the stub. */
+  readonly own?: (route: string, connection: Duplex) => boolean;
   /** Requests to this route are cut off without an answer. */
   readonly cut?: string;
   /** Any request below a version: status 400 with this text. */
@@ -111,6 +114,7 @@ export async function startStubEngine(options: StubOptions = {}): Promise<StubEn
       request.socket.destroy();
       return;
     }
+    if (options.own?.(route, request.socket) === true) return;
     const said = answer(route);
     response.writeHead(said === null ? 200 : said[0], { ...common, 'Content-Type': 'application/json' });
     if (said === null) response.flushHeaders();
@@ -119,6 +123,7 @@ export async function startStubEngine(options: StubOptions = {}): Promise<StubEn
   // Attaching takes the connection over.
   server.on('upgrade', (request, connection) => {
     const route = note(request);
+    if (options.own?.(route, connection) === true) return;
     if (options.cut !== undefined && route.endsWith(options.cut)) {
       connection.destroy();
       return;
