@@ -5,7 +5,8 @@ import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { type Command, noticeText, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
-import { createWatchView, endpointsView, scanView, sharedView } from './views.ts';
+import { endpointsView, scanView, sharedView } from './views.ts';
+import { createWatchView } from './watch-view.ts';
 
 export interface ReadOptions extends Wish {
   readonly json?: boolean;

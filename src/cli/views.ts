@@ -1,10 +1,9 @@
-import type { EndpointReport, SessionEvent } from '#api/contract.ts';
-import type { Patch } from '#core/diff/patch.ts';
+import type { EndpointReport } from '#api/contract.ts';
 import { createMemberNames, isDefault } from '#core/sharing/describe.ts';
 import { HOST, type SharedNamespace, type Sharing } from '#core/sharing/sharing.ts';
-import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
+import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { pinText } from '#core/snapshot/pin-text.ts';
-import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Cell, table } from './text.ts';
 
@@ -22,7 +21,7 @@ export function endpointsView(reports: readonly EndpointReport[], colour: boolea
   return table(['NAME', 'STATE', 'ENGINE', 'ADDRESS', 'FOUND BY', 'REASON'], rows, colour);
 }
 
-function summary(snapshot: Snapshot): string {
+export function summary(snapshot: Snapshot): string {
   const { engine, host } = snapshot;
   const lines = [
     engine === null ? 'Engine: none' : `Engine: ${engine.name}, ${engine.kind} ${engine.version}, ${engine.endpoint}`,
@@ -145,86 +144,4 @@ export function sharedView(
   if (sharing.broken.length === 0) return text + defaults;
   const broken = sharing.broken.map((share) => [name(share.container), share.kind, share.declared, share.text]);
   return `${text}${defaults}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, colour)}`;
-}
-
-/** What is remembered of a process, to tell what changed and to name it when it is gone. */
-interface Remembered {
-  readonly text: string;
-  readonly namespaces: Process['namespaces'];
-}
-
-/**
- * Turns a session's events into lines for people: containers, processes and namespaces that come and go, and processes
- * that change their namespaces. Kernel threads come and go by the minute and are left out.
- */
-export function createWatchView(): (event: SessionEvent) => string {
-  const containers = new Map<string, string>();
-  const processes = new Map<string, Remembered>();
-  const namespaces = new Set<string>();
-  const identity = (process: { pid: number; startTime: number }) => `${process.pid} ${process.startTime}`;
-
-  function remember(process: Process): Remembered {
-    const owner = process.container === null ? undefined : containers.get(process.container);
-    const text = `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`;
-    const remembered = { text, namespaces: process.namespaces };
-    processes.set(identity(process), remembered);
-    return remembered;
-  }
-
-  function processLines(process: Process): string[] {
-    if (process.kernelThread) return [];
-    const before = processes.get(identity(process));
-    const { text } = remember(process);
-    if (before === undefined) return [`+ ${text}`];
-    return NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]).map(
-      (link) => `~ ${text}: ${link} ${before.namespaces[link] ?? '?'} -> ${process.namespaces[link] ?? '?'}`,
-    );
-  }
-
-  function containerLine(container: Container): string {
-    const sign = containers.has(container.id) ? '~' : '+';
-    const pid = container.pid === null ? '' : `, pid ${container.pid}`;
-    containers.set(container.id, container.name);
-    return `${sign} container ${container.name} ${container.state}${pid}`;
-  }
-
-  function patchLines(patch: Patch): string[] {
-    const lines = patch.containers.upsert.filter(({ helper }) => !helper).map(containerLine);
-    for (const id of patch.containers.remove) {
-      const name = containers.get(id);
-      if (name !== undefined) lines.push(`- container ${name}`);
-      containers.delete(id);
-    }
-    for (const { id } of patch.namespaces.upsert) {
-      if (!namespaces.has(id)) lines.push(`+ namespace ${id}`);
-      namespaces.add(id);
-    }
-    lines.push(...patch.processes.upsert.flatMap(processLines));
-    for (const gone of patch.processes.remove) {
-      const known = processes.get(identity(gone));
-      if (known !== undefined) lines.push(`- ${known.text}`);
-      processes.delete(identity(gone));
-    }
-    for (const id of patch.namespaces.remove) {
-      lines.push(`- namespace ${id}`);
-      namespaces.delete(id);
-    }
-    return lines.map((line) => `${patch.takenAt}  ${line}`);
-  }
-
-  return (event) => {
-    if (event.type === 'change') {
-      return patchLines(event.patch)
-        .map((line) => `${visibleText(line)}\n`)
-        .join('');
-    }
-    if (event.type !== 'snapshot') return '';
-    containers.clear();
-    processes.clear();
-    namespaces.clear();
-    for (const { id, name, helper } of event.snapshot.containers) if (!helper) containers.set(id, name);
-    for (const { id } of event.snapshot.namespaces) namespaces.add(id);
-    for (const process of event.snapshot.processes) if (!process.kernelThread) remember(process);
-    return summary(event.snapshot);
-  };
 }

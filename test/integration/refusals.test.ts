@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,6 +143,75 @@ describeWith(
       const { status } = await live({ rootless: true }, false);
       expect(status.notices).toEqual([expect.objectContaining({ code: 'rootless', severity: 'notice' })]);
       expect((await live({}, false)).status.notices).toEqual([]);
+    });
+  },
+);
+
+const FORBIDDEN =
+  'HTTP/1.0 403 Forbidden\r\ncontent-type: text/html\r\n\r\n<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>\n';
+
+/** As a filtering proxy does: what is not listed is forbidden, in HTML. Source: Tecnativa/docker-socket-proxy. */
+function behindProxy(...allowed: string[]): StubOptions {
+  const passes = new RegExp(`^GET (/v[0-9.]+)?/(${allowed.join('|')})`);
+  return {
+    own(route, connection) {
+      if (passes.test(route)) return false;
+      connection.end(FORBIDDEN);
+      return true;
+    },
+  };
+}
+
+describeWith(
+  'behind a filtering proxy, each refusal names the request and what the proxy needs',
+  { linux: true, files: ['resources/probe/linux-amd64/bulkhead-probe'] },
+  () => {
+    const DEFAULTS = ['_ping', 'version', 'events'];
+
+    it('where everything may be read: the engine’s facts, and why there are no others', async () => {
+      const { snapshot, status } = await live(behindProxy(...DEFAULTS, 'containers', 'info'));
+      expect(snapshot?.containers.map(({ name }) => name)).toEqual(['web']);
+      expect(snapshot?.probe).toBeNull();
+      expect(status.notices).toEqual([
+        {
+          code: 'proxy',
+          severity: 'warning',
+          message: expect.stringMatching(
+            /^A proxy before the engine refuses POST \/images\/create \(HTTP 403\)\. So the helper cannot run/,
+          ) as string,
+          advice: expect.stringContaining('CONTAINERS=1, IMAGES=1 and POST=1') as string,
+        },
+      ]);
+    });
+
+    it('where /info is refused, the rest goes on with what /version says', async () => {
+      const { snapshot, status } = await live(behindProxy(...DEFAULTS, 'containers'));
+      expect(snapshot?.engine).toMatchObject({ version: '20.10', name: '' });
+      expect(snapshot?.containers).toHaveLength(1);
+      expect(status.notices[0]).toMatchObject({
+        code: 'info',
+        message: 'A proxy before the engine refuses GET /info (HTTP 403). It needs INFO=1.',
+      });
+      expect(status.notices.map(({ code }) => code)).toEqual(['info', 'proxy']);
+    });
+
+    it('where containers are refused, nothing can be shown', async () => {
+      await expect(live(behindProxy(...DEFAULTS))).rejects.toThrow(
+        'A proxy before the engine refuses GET /containers/json (HTTP 403). It needs CONTAINERS=1. Next try',
+      );
+    });
+
+    it.each([
+      ['all that may be read', behindProxy(...DEFAULTS, 'containers', 'info'), 4, /POST \/images\/create \(HTTP 403\)/],
+      ['too little', behindProxy(...DEFAULTS), 1, /It needs CONTAINERS=1/],
+    ])('the command line ends with the code for it: %s', async (_name, options, code, said) => {
+      stub = await startStubEngine(options);
+      const args = ['bin/bulkhead.mjs', 'scan', '--endpoint', stub.host];
+      const ended = await new Promise<{ code: number | null; err: string }>((resolve) => {
+        const child = execFile(process.execPath, args, (_error, _out, err) => resolve({ code: child.exitCode, err }));
+      });
+      expect(ended.err).toMatch(said);
+      expect(ended.code).toBe(code);
     });
   },
 );

@@ -1,0 +1,130 @@
+import type { SessionEvent } from '#api/contract.ts';
+import type { Patch } from '#core/diff/patch.ts';
+import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
+import type { Container, Process } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { summary } from './views.ts';
+
+/** What is remembered of a process, to tell what changed and to name it when it is gone. */
+interface Remembered {
+  readonly text: string;
+  readonly container: string | null;
+  readonly namespaces: Process['namespaces'];
+}
+
+interface RememberedContainer {
+  readonly name: string;
+  /** State and pid, as they are told. */
+  readonly text: string;
+  /** Addresses by the networks' names. */
+  readonly networks: ReadonlyMap<string, string | null>;
+}
+
+/**
+ * Turns a session's events into lines for people: containers, processes and namespaces that come and go, containers that
+ * are connected to networks and cut from them, and processes that change their namespaces or make some of their own. Kernel threads come and go by the minute and are left out.
+ */
+export function createWatchView(): (event: SessionEvent) => string {
+  const containers = new Map<string, RememberedContainer>();
+  const processes = new Map<string, Remembered>();
+  const namespaces = new Set<string>();
+  const byPid = new Map<number, Remembered>();
+  const identity = (process: { pid: number; startTime: number }) => `${process.pid} ${process.startTime}`;
+
+  function remember(process: Process): Remembered {
+    const owner = process.container === null ? undefined : containers.get(process.container)?.name;
+    const text = `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`;
+    const remembered = { text, container: process.container, namespaces: process.namespaces };
+    processes.set(identity(process), remembered);
+    byPid.set(process.pid, remembered);
+    return remembered;
+  }
+
+  /** What a new process has that its parent has not, and nobody had: it made that. A container's first has all of it. */
+  function made(process: Process, fresh: ReadonlySet<string>): string {
+    const parent = byPid.get(process.ppid);
+    if (parent === undefined || parent.container !== process.container) return '';
+    const own = NAMESPACE_KINDS.map((kind) => process.namespaces[kind]).filter((id) => id !== null && fresh.has(id));
+    return own.length === 0 ? '' : `, which made ${own.join(' ')}`;
+  }
+
+  function processLines(process: Process, fresh: ReadonlySet<string>): string[] {
+    if (process.kernelThread) return [];
+    const before = processes.get(identity(process));
+    const { text } = remember(process);
+    if (before === undefined) return [`+ ${text}${made(process, fresh)}`];
+    return NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]).map((link) => {
+      const now = process.namespaces[link];
+      const own = now !== null && fresh.has(now) ? ', which it made' : '';
+      return `~ ${text}: ${link} ${before.namespaces[link] ?? '?'} -> ${now ?? '?'}${own}`;
+    });
+  }
+
+  function rememberContainer(container: Container): RememberedContainer {
+    const pid = container.pid === null ? '' : `, pid ${container.pid}`;
+    const remembered = {
+      name: container.name,
+      text: `${container.state}${pid}`,
+      networks: new Map(container.networks.map(({ name, ip }) => [name, ip])),
+    };
+    containers.set(container.id, remembered);
+    return remembered;
+  }
+
+  function containerLines(container: Container): string[] {
+    const before = containers.get(container.id);
+    const { name, text, networks } = rememberContainer(container);
+    if (before === undefined) return [`+ container ${name} ${text}`];
+    // One that stops loses its addresses and keeps its networks.
+    const lines = [...networks].flatMap(([network, ip]) =>
+      before.networks.has(network) ? [] : [`~ container ${name} connected to network ${network}${ip ? `, ${ip}` : ''}`],
+    );
+    for (const network of before.networks.keys()) {
+      if (!networks.has(network)) lines.push(`~ container ${name} disconnected from network ${network}`);
+    }
+    return lines.length > 0 && before.text === text ? lines : [`~ container ${name} ${text}`, ...lines];
+  }
+
+  function patchLines(patch: Patch): string[] {
+    const lines = patch.containers.upsert.filter(({ helper }) => !helper).flatMap(containerLines);
+    for (const id of patch.containers.remove) {
+      const known = containers.get(id);
+      if (known !== undefined) lines.push(`- container ${known.name}`);
+      containers.delete(id);
+    }
+    const fresh = new Set(patch.namespaces.upsert.map(({ id }) => id).filter((id) => !namespaces.has(id)));
+    for (const id of fresh) {
+      lines.push(`+ namespace ${id}`);
+      namespaces.add(id);
+    }
+    lines.push(...patch.processes.upsert.flatMap((process) => processLines(process, fresh)));
+    for (const gone of patch.processes.remove) {
+      const known = processes.get(identity(gone));
+      if (known !== undefined) lines.push(`- ${known.text}`);
+      processes.delete(identity(gone));
+      if (known !== undefined && byPid.get(gone.pid) === known) byPid.delete(gone.pid);
+    }
+    for (const id of patch.namespaces.remove) {
+      lines.push(`- namespace ${id}`);
+      namespaces.delete(id);
+    }
+    return lines.map((line) => `${patch.takenAt}  ${line}`);
+  }
+
+  return (event) => {
+    if (event.type === 'change') {
+      return patchLines(event.patch)
+        .map((line) => `${visibleText(line)}\n`)
+        .join('');
+    }
+    if (event.type !== 'snapshot') return '';
+    containers.clear();
+    processes.clear();
+    byPid.clear();
+    namespaces.clear();
+    for (const container of event.snapshot.containers) if (!container.helper) rememberContainer(container);
+    for (const { id } of event.snapshot.namespaces) namespaces.add(id);
+    for (const process of event.snapshot.processes) if (!process.kernelThread) remember(process);
+    return summary(event.snapshot);
+  };
+}
