@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { unusedPackages } from './scripts/unused-packages.mjs';
 
 export default defineConfig({
   main: {
+    plugins: [unusedPackages],
     build: {
       outDir: 'out/main',
       rolldownOptions: {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
+import { unusedPackages } from './scripts/unused-packages.mjs';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
 
 /** The command line with its browser host, for Node alone. Dependencies stay in node_modules, as npm installs them. */
 export default defineConfig({
+  plugins: [unusedPackages],
+  ssr: { noExternal: ['dockerode'] },
   build: {
     ssr: true,
     target: 'node20',
