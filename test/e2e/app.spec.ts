@@ -51,18 +51,22 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
   await app.namespaceRow('net').getByRole('button', { name: 'web1' }).click();
   await expect(app.details).toContainText(/:\d+ → 8000\/tcp/);
 
-  // The host's links are drawn on request, and only then.
-  await expect(app.lines('uts')).toHaveCount(0);
+  // What is the machine's by choice has a line to it; what is so by default only on request.
+  await expect(app.lines('uts')).toHaveCount(2);
+  await expect(app.lines('user')).toHaveCount(0);
   await app.page.keyboard.press('h');
-  await expect(app.lines('uts')).not.toHaveCount(0);
+  await expect(app.lines('user')).toHaveCount(2);
   await app.page.keyboard.press('h');
-  await expect(app.lines('uts')).toHaveCount(0);
+  await expect(app.lines('user')).toHaveCount(0);
 
   // Killed from outside: web1 has ended, and web2 keeps the namespace that nobody else is in any more.
   await engine.outside('kill', '-9', await engine.docker('inspect', '-f', '{{.State.Pid}}', 'web1'));
   await expect(app.lines('net')).toHaveCount(0);
   await expect(app.details).toContainText('exited with code 137');
   await expect(app.brokenLines()).toHaveCount(1);
+  await app.brokenLines().click();
+  await expect(app.details).toContainText('Declared');
+  await expect(app.details).toContainText('docker restart web1 && docker restart web2');
   await app.select('web2');
   await expect(app.details).toContainText('still uses the net namespace of web1, which has stopped');
   await app.select('web1');

@@ -1,4 +1,4 @@
-import { fitMiddle, NODE_HEIGHT, NODE_WIDTH, round2 } from '../layout/marks.ts';
+import { fitMiddle, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { visibleText } from '../text/visible.ts';
@@ -25,7 +25,7 @@ export function renderDot(scene: Scene): string {
     'graph bulkhead {',
     '  // neato -n2 keeps these positions; for a layout of its own above 1,000 containers use sfdp.',
     '  graph [layout=neato, overlap=true, splines=line, notranslate=true];',
-    `  node [shape=box, style=rounded, fixedsize=true, width=${inches(NODE_WIDTH)}, height=${inches(NODE_HEIGHT)}, fontname="DejaVu Sans", fontsize=11];`,
+    `  node [shape=box, style=rounded, fixedsize=true, fontname="DejaVu Sans", fontsize=11];`,
   ];
   scene.groups.forEach((group, index) => {
     out.push(`  subgraph cluster_${index} {`, `    label=${quoteDot(group.label)};`);
@@ -34,7 +34,7 @@ export function renderDot(scene: Scene): string {
   });
   for (const node of scene.nodes) {
     out.push(
-      `  ${quoteDot(node.key)} [label=${quoteDot(fitMiddle(visibleText(node.label), 11, NODE_WIDTH - 16))}, tooltip=${quoteDot(`${node.label}, ${node.detail}`)}, ${at(node.x, node.y)}];`,
+      `  ${quoteDot(node.key)} [label=${quoteDot(fitMiddle(visibleText(node.label), 11, Math.max(60, node.width - 16)))}, tooltip=${quoteDot(`${node.label}, ${node.detail}`)}, width=${inches(node.width)}, height=${inches(node.height)}, ${at(node.x, node.y)}];`,
     );
   }
   for (const hub of scene.hubs) {

@@ -151,7 +151,8 @@ describe('DOT', () => {
   test('has a hub for three members and a line for two, with their kinds', () => {
     const text = render('dot', snapshotOf({ containers: SKETCHES }));
     expect(text).toMatch(/shape=diamond, .*kinds="net ipc", label="3"/);
-    expect(text.match(/ -- .*kind="net"/g)).toHaveLength(3 + 1 + 1);
+    // Spokes, a pair, a broken share, and one in the machine's own.
+    expect(text.match(/ -- .*kind="net"/g)).toHaveLength(3 + 1 + 1 + 1);
     expect(text).toMatch(/label="broken"/);
   });
 

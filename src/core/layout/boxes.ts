@@ -1,10 +1,4 @@
-import type { Point } from './scene.ts';
-
-/** An upright rectangle; `x`,`y` is the top left corner. */
-export interface Box extends Point {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box, Point } from './scene.ts';
 
 const CELL = 256;
 /** Larger than any column number of a picture. */

@@ -58,13 +58,20 @@ describe('sets', () => {
     expect(setsOf(graph)).toEqual(['a b c: net uts']);
   });
 
-  test('what is shared with the host is a badge until it is asked for', () => {
+  test('what is shared with the machine by choice has a line of its own, and all of it where that is asked for', () => {
     const snapshot = sketch({ name: 'a', namespaces: { net: 'host' } }, { name: 'b' });
     expect(graphOf(snapshot).sets).toEqual([]);
     expect(graphOf(snapshot).nodes[1]?.strip.find(({ kind }) => kind === 'net')?.standing).toBe('host');
     const graph = graphOf(snapshot, { hostLinks: true });
     expect(graph.nodes[0]?.key).toBe(HOST);
-    expect(setsOf(graph)).toEqual(['a b vm: user time', 'a vm: net']);
+    expect(setsOf(graph)).toEqual([]);
+    const links = (input: SceneGraph) =>
+      input.machine.map(({ node, texts }) => `${labels(input).get(node)}: ${texts[0]}`);
+    expect(links(graphOf(snapshot))).toEqual(['a: net · joined at run time']);
+    expect(links(graph)).toEqual([
+      'a: net, user, time · joined at run time engine default',
+      'b: user, time · engine default',
+    ]);
   });
 
   test('hidden kinds and hidden members draw nothing', () => {

@@ -1,4 +1,5 @@
 import { findServices, type Service } from '../services/services.ts';
+import { containerProcesses } from '../sharing/members.ts';
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
@@ -6,7 +7,9 @@ import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
 import { parseFilter } from './filter.ts';
 import { processPart } from './processes.ts';
-import type { GraphGroup, GraphNode, GraphSet, SceneGraph, ViewOptions } from './scene.ts';
+import { brokenTexts, byChoice, reasonOf, storyOf, wordings } from './reasons.ts';
+import { remarksOf } from './remarks.ts';
+import type { GraphGroup, GraphNode, GraphSet, MachineLink, SceneGraph, ViewOptions } from './scene.ts';
 
 export const DEFAULT_VIEW: ViewOptions = {
   kinds: NAMESPACE_KINDS,
@@ -47,11 +50,24 @@ function factsOf({ host }: Snapshot, services: readonly Service[]): string {
     .join(' · ');
 }
 
+/** Characters of a command line that go into the picture: more would be cut there anyway. */
+const COMMAND_LENGTH = 80;
+
+/** A label without what the title of its group says already. */
+function shortOf(label: string, group: GraphGroup | undefined, inPod: string | undefined): string {
+  if (group?.type !== 'compose' && group?.type !== 'pod') return label;
+  const said = group.label.slice(group.label.lastIndexOf('/') + 1);
+  const rest = label.startsWith(said) ? label.slice(said.length) : '';
+  if (/^[-_.]./.test(rest)) return rest.slice(1);
+  return group.type === 'pod' && inPod !== undefined && inPod !== '' ? inPod : label;
+}
+
 /** Kinds that hold containers without a group's label together, the closest tie first. */
 const TIES: readonly NamespaceKind[] = ['net', 'pid', 'ipc', 'mnt', 'uts', 'cgroup'];
 
 /**
- * What there is to draw of a snapshot. Namespaces shared with the host are badges in the strips unless `hostLinks`.
+ * What there is to draw of a snapshot. What a container shares with the machine is a line of its own, by choice only
+ * unless `hostLinks`, and never one that all meet in.
  * A filter that cannot be understood hides nothing: check it with `parseFilter` where the user types it.
  * Linear in the incidences (members of namespaces); the order of the input does not matter.
  */
@@ -83,32 +99,58 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
 
   const sets: GraphSet[] = [];
   const taken = new Set(besides.sets.flatMap((set) => set.strands.map(({ namespace }) => namespace)));
-  const addSet = (key: string, all: readonly MemberId[], shared: GraphSet['strands']) => {
-    const strands = shared
-      .filter(({ kind }) => view.kinds.includes(kind))
-      .map(({ kind, namespace }) => ({ kind, namespace }));
-    const members = all.filter((member) => shown.has(member)).sort(compareText);
-    if (strands.length > 0 && members.length >= 2) sets.push({ key, members, strands });
+  const addSet = (set: Pick<GraphSet, 'key' | 'members' | 'strands' | 'owner' | 'texts'>) => {
+    const strands = set.strands.map(({ kind, namespace }) => ({ kind, namespace }));
+    const members = set.members.filter((member) => shown.has(member)).sort(compareText);
+    if (strands.length > 0 && members.length >= 2) sets.push({ ...set, members, strands });
   };
-  for (const set of sharing.sets) {
-    if (!view.hostLinks && set.members.includes(HOST)) continue;
-    addSet(
-      set.key,
-      set.members,
-      set.shared.filter(({ namespace }) => !taken.has(namespace)),
-    );
+  for (const { key, members, shared } of sharing.sets) {
+    if (members.includes(HOST)) continue;
+    const drawn = shared.filter(({ kind, namespace }) => view.kinds.includes(kind) && !taken.has(namespace));
+    const strands = drawn.map(({ kind, namespace }) => ({ kind, namespace }));
+    addSet({ key, members, strands, ...storyOf(drawn, members) });
   }
-  for (const set of besides.sets) addSet(set.key, set.members, set.strands);
+  for (const set of besides.sets) {
+    const strands = set.strands.filter(({ kind }) => view.kinds.includes(kind));
+    const containersIn = set.members.filter((member) => visible.has(member));
+    const known = strands.flatMap(({ namespace }) => sharing.byNamespace.get(namespace) ?? []);
+    const story = storyOf(known, containersIn);
+    const owner = story.owner ?? (containersIn.length === 1 ? (containersIn[0] ?? null) : null);
+    const joined = containersIn.length > 0 && known.length === 0 ? ['joined at run time'] : [];
+    const texts =
+      known.length > 0
+        ? story.texts
+        : wordings(
+            strands.map(({ kind }) => kind),
+            joined,
+          );
+    addSet({ ...set, strands, owner, texts });
+  }
   sets.sort((a, b) => compareText(a.key, b.key));
 
-  const broken = sharing.broken.filter((share) => shown.has(share.container) && view.kinds.includes(share.kind));
+  const known = new Map(snapshot.containers.map((container) => [container.id, container]));
+  const broken = sharing.broken
+    .filter((share) => shown.has(share.container) && view.kinds.includes(share.kind))
+    .map((share) => {
+      const target = share.target === null ? undefined : known.get(share.target);
+      return { ...share, texts: brokenTexts(share, target?.name ?? null, target !== undefined && target.pid !== null) };
+    });
   const brokenMembers = new Set(broken.map((share) => share.container));
 
   // Groups: pod or compose project where labelled, else the namespace that is the closest tie.
-  const groups = new Map<string, { type: GraphGroup['type']; label: string; members: MemberId[] }>();
+  const groups = new Map<
+    string,
+    { type: GraphGroup['type']; label: string; kind: NamespaceKind | null; members: MemberId[] }
+  >();
   const groupByMember = new Map<MemberId, string>();
-  const join = (key: string, type: GraphGroup['type'], label: string, member: MemberId) => {
-    const group = groups.get(key) ?? { type, label, members: [] };
+  const join = (
+    key: string,
+    type: GraphGroup['type'],
+    label: string,
+    member: MemberId,
+    kind: NamespaceKind | null = null,
+  ) => {
+    const group = groups.get(key) ?? { type, label, kind, members: [] };
     group.members.push(member);
     groups.set(key, group);
     groupByMember.set(member, key);
@@ -124,7 +166,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     const around = outer === undefined ? undefined : groups.get(outer);
     if (outer !== undefined && around !== undefined) join(outer, around.type, around.label, node.key);
     else {
-      const label = containers.find(({ id }) => id === inside)?.name ?? inside;
+      const label = known.get(inside)?.name ?? inside;
       join(`nested:${inside}`, 'nested', label, inside);
       join(`nested:${inside}`, 'nested', label, node.key);
     }
@@ -132,12 +174,21 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   const strips = new Map<MemberId, GraphNode['strip']>(
     containers.map((container) => {
       const row = sharing.containers.get(container.id);
-      const strip = NAMESPACE_KINDS.map((kind) => {
-        const { standing, partners, namespace } = row?.[kind] ?? { standing: 'unknown', partners: 0, namespace: null };
+      const runs = row !== undefined && NAMESPACE_KINDS.some((kind) => row[kind].namespace !== null);
+      const strip = NAMESPACE_KINDS.map((kind): GraphNode['strip'][number] => {
+        const {
+          standing,
+          partners,
+          namespace,
+          cause = null,
+        } = row?.[kind] ?? { standing: 'unknown', partners: 0, namespace: null };
         // Processes that entered from outside are nodes too, so that the line to them and the strip say the same.
         const guests = namespace === null ? 0 : (besides.guests.get(namespace) ?? 0);
-        if (standing === 'host' || guests === 0) return { kind, standing, partners, namespace };
-        return { kind, standing: 'shared' as const, partners: partners + guests, namespace };
+        const told =
+          standing === 'shared' || (standing === 'host' && byChoice(cause)) || (standing === 'unknown' && runs);
+        const reason = reasonOf(cause);
+        if (standing === 'host' || guests === 0) return { kind, standing, partners, namespace, told, reason };
+        return { kind, standing: 'shared', partners: partners + guests, namespace, told: true, reason };
       });
       return [container.id, strip];
     }),
@@ -154,28 +205,59 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     }
     for (const [namespace, members] of [...free].sort((a, b) => compareText(a[0], b[0]))) {
       if (members.length < 2) continue;
-      for (const member of members) join(`tie:${namespace}`, 'shared', namespace, member);
+      const causes = sharing.byNamespace.get(namespace)?.causes;
+      const owner = members.find((member) => causes?.get(member)?.code === 'owner') ?? members[0] ?? '';
+      const label = known.get(owner)?.name ?? others.find(({ node }) => node.key === owner)?.node.label ?? namespace;
+      for (const member of members) join(`tie:${namespace}`, 'shared', label, member, kind);
     }
   }
 
-  const nodes: GraphNode[] = containers.map((container) => ({
-    key: container.id,
-    type: 'container',
-    label: container.name,
-    detail: container.image,
-    state: container.state,
-    processes: counts.get(container.id) ?? 0,
-    strip: strips.get(container.id) ?? [],
-    group: groupByMember.get(container.id) ?? null,
-    warnings: warnings.get(container.id) ?? 0,
-    broken: brokenMembers.has(container.id),
-  }));
+  const finished = [...groups]
+    .sort((a, b) => compareText(a[0], b[0]))
+    .map(([key, group]): GraphGroup => ({ key, ...group }));
+  const groupByKey = new Map(finished.map((group) => [group.key, group]));
+  const running = containerProcesses(snapshot);
+  const nodes: GraphNode[] = containers.map((container) => {
+    const group = groupByMember.get(container.id) ?? null;
+    const init = running.get(container.id)?.init;
+    return {
+      key: container.id,
+      type: 'container',
+      label: container.name,
+      short: shortOf(container.name, groupByKey.get(group ?? ''), container.labels['io.kubernetes.container.name']),
+      detail: container.image,
+      command: init === undefined ? '' : init.argv.join(' ').slice(0, COMMAND_LENGTH) || init.comm,
+      init: init === undefined ? null : { inside: init.nsPids.at(-1) ?? init.pid, outside: init.pid },
+      state: container.state,
+      processes: counts.get(container.id) ?? 0,
+      strip: strips.get(container.id) ?? [],
+      group,
+      warnings: warnings.get(container.id) ?? 0,
+      broken: brokenMembers.has(container.id),
+    };
+  });
   for (const node of processes) nodes.push({ ...node, group: groupByMember.get(node.key) ?? null });
+  const machine = nodes.flatMap((node): MachineLink[] => {
+    if (node.type !== 'container') return [];
+    const strands = node.strip.filter(
+      ({ kind, standing, told }) => standing === 'host' && (told || view.hostLinks) && view.kinds.includes(kind),
+    );
+    if (strands.length === 0) return [];
+    const texts = wordings(
+      strands.map(({ kind }) => kind),
+      strands.flatMap(({ reason }) => reason ?? []),
+    );
+    const ids = strands.flatMap(({ kind, namespace }) => (namespace === null ? [] : [{ kind, namespace }]));
+    return [{ node: node.key, strands: ids, texts }];
+  });
   const { host } = snapshot;
   nodes.unshift({
     key: HOST,
     type: 'host',
     label: host.hostname,
+    short: host.hostname,
+    command: '',
+    init: null,
     detail: `${host.what === '' ? 'host' : host.what}, Linux ${host.kernel}`,
     facts: factsOf(snapshot, services),
     state: 'running',
@@ -187,11 +269,11 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   });
   return {
     nodes,
-    groups: [...groups]
-      .sort((a, b) => compareText(a[0], b[0]))
-      .map(([key, group]) => ({ key, type: group.type, label: group.label, members: group.members })),
+    groups: finished,
     sets,
     broken,
+    machine,
+    remarks: remarksOf(containers, sharing, { shares: sets.length + broken.length, chosen: machine.length }),
     total: snapshot.containers.filter((container) => view.helpers || !container.helper).length,
     arrangement: JSON.stringify([view.filter, view.stopped, view.helpers]),
   };

@@ -1,44 +1,38 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  briefNodeMarks,
-  fitMiddle,
-  fitText,
-  hubMarks,
-  linkMarks,
-  nodeMarks,
-  round2,
-  slotMarks,
-  strandMarks,
-  textWidth,
-} from './marks.ts';
+import { cardMarks, farGroupMarks, groupMarks } from './card-marks.ts';
+import { hubMarks, linkMarks, strandMarks } from './line-marks.ts';
+import { fitMiddle, fitText, type Mark, round2, SMALLEST_TEXT, textWidth } from './marks.ts';
 import { compareNames } from './order.ts';
 import { THEMES } from './palette.ts';
-import type { SceneNode } from './scene.ts';
+import type { SceneGroup, SceneLink, SceneNode } from './scene.ts';
 
 const theme = THEMES.light;
-const at = { x: 0, y: 0 };
-const texts = (marks: readonly { text?: string }[]) => marks.flatMap(({ text }) => text ?? []);
+const view = { theme, unit: 1 };
+const texts = (marks: readonly { text?: string }[]) => marks.flatMap(({ text }) => text ?? []).sort();
 
 const NODE: SceneNode = {
   key: 'a',
   type: 'container',
-  label: 'web1',
+  label: 'shop-web1',
+  short: 'web1',
+  command: 'nginx -g daemon',
+  init: { inside: 1, outside: 4711 },
   detail: 'nginx:1.27',
   state: 'running',
   processes: 3,
   strip: [
-    { kind: 'net', standing: 'shared', partners: 2, namespace: 'net:[1]' },
-    { kind: 'pid', standing: 'host', partners: 9, namespace: 'pid:[2]' },
-    { kind: 'user', standing: 'host', partners: 9, namespace: 'user:[3]' },
+    { kind: 'net', standing: 'shared', partners: 2, namespace: 'net:[1]', told: true, reason: '--network=container:a' },
+    { kind: 'pid', standing: 'host', partners: 9, namespace: 'pid:[2]', told: true, reason: '--pid=host' },
+    { kind: 'user', standing: 'host', partners: 9, namespace: 'user:[3]', told: false, reason: 'engine default' },
   ],
   group: null,
   warnings: 0,
   broken: false,
   x: 0,
   y: 0,
-  width: 190,
-  height: 72,
+  width: 228,
+  height: 64,
   pinned: false,
 };
 
@@ -62,41 +56,116 @@ test('hostile lengths are cheap', () => {
   expect(performance.now() - start).toBeLessThan(200);
 });
 
-test('a slot says how it stands by more than colour', () => {
-  const slot = (standing: 'private' | 'shared' | 'host' | 'unknown') =>
-    slotMarks({ kind: 'net', standing, partners: 2 }, at, theme);
-  expect(texts(slot('private'))).toEqual(['net']);
-  expect(texts(slot('shared'))).toEqual(['net', '3']);
-  expect(slot('host').some(({ attrs }) => attrs['stroke-dasharray'] !== undefined)).toBe(true);
-  expect(texts(slot('unknown'))).toEqual(['?']);
-  expect(slot('private')[0]?.attrs.fill).toBe('none');
+test('a card tells name, image, command and pids, and of the kinds only what is not ordinary', () => {
+  const marks = cardMarks(NODE, view);
+  expect(texts(marks)).toEqual(['web1', '3 processes', 'nginx:1.27', 'net 3', 'pid host', 'ngin…  1 → 4711'].sort());
+  expect(texts(cardMarks({ ...NODE, state: 'paused' }, view))).toContain('paused');
 });
 
-test('the cgroup strand is a double line, a broken share is crossed out, and dashes tell kinds apart', () => {
-  const points = [at, { x: 100, y: 0 }];
-  expect(strandMarks('cgroup', points, theme)).toHaveLength(2);
-  expect(strandMarks('net', points, theme)).toHaveLength(1);
-  expect(strandMarks('mnt', points, theme)[0]?.attrs['stroke-dasharray']).toBe('10 4');
-  const link = { key: 'k', set: 's', from: 'a', to: 'b', strands: [{ kind: 'net' as const, namespace: '', points }] };
-  expect(linkMarks({ ...link, broken: false }, theme)).toHaveLength(1);
-  const crossed = linkMarks({ ...link, broken: true }, theme);
-  expect(crossed.find(({ tag }) => tag === 'circle')?.attrs).toMatchObject({ cx: 20, cy: 0, stroke: theme.danger });
+test('all eight kinds stand on a card that is large enough', () => {
+  const strip = (['mnt', 'pid', 'net', 'ipc', 'uts', 'user', 'cgroup', 'time'] as const).map((kind) => ({
+    kind,
+    standing: kind === 'net' ? ('shared' as const) : kind === 'user' ? ('host' as const) : ('private' as const),
+    partners: kind === 'net' ? 150 : 0,
+    namespace: `${kind}:[1]`,
+    told: kind === 'net',
+    reason: null,
+  }));
+  const shown = cardMarks({ ...NODE, strip, width: 300, height: 90 }, view).flatMap(({ text }) => text ?? []);
+  expect(shown.slice(-8)).toEqual(['mnt', 'pid', 'net 99+', 'ipc', 'uts', 'usr⌂', 'cgr', 'tim']);
 });
 
-test('a hub shows how many, and a sign for every kind', () => {
-  const strands = (['net', 'ipc', 'uts'] as const).map((kind) => ({ kind, namespace: `${kind}:[1]` }));
-  const marks = hubMarks({ key: 'h', members: ['a', 'b', 'c'], strands, x: 0, y: 0, radius: 17 }, theme);
-  expect(texts(marks)).toEqual(['3']);
-  expect(marks.filter(({ tag }) => tag === 'path')).toHaveLength(3);
+test('what has no room is left out in a fixed order, and no text is smaller than 11 pixels', () => {
+  const sizes = (marks: readonly Mark[], unit: number) =>
+    marks.filter(({ tag }) => tag === 'text').map(({ attrs }) => Number(attrs['font-size']) / unit);
+  let before = 99;
+  for (let scale = 4; scale > 0.02; scale *= 0.9) {
+    const unit = 1 / scale;
+    const marks = cardMarks(NODE, { theme, unit });
+    for (const size of sizes(marks, unit)) expect(size).toBeGreaterThan(SMALLEST_TEXT - 0.01 - 0.005 / unit);
+    const said = marks.filter(({ tag }) => tag === 'text').length;
+    expect(said).toBeLessThanOrEqual(before);
+    before = said;
+  }
+  expect(before).toBe(0);
+  const at = (scale: number) => texts(cardMarks(NODE, { theme, unit: 1 / scale })).join(' ');
+  expect(at(1)).toContain('nginx:1.27');
+  expect(at(0.7)).not.toContain('nginx:1.27');
+  expect(at(0.7)).toContain('net 3');
+  expect(at(0.3)).toMatch(/^web1/);
 });
 
-test('from afar a node keeps its name and what is unusual', () => {
-  const brief = briefNodeMarks(NODE, theme);
-  expect(texts(brief)).toEqual(['web1', '3']);
-  // The frame, the shared slot and the host's pid; the user namespace, which everybody shares, is left out.
-  expect(brief.filter(({ tag }) => tag === 'rect')).toHaveLength(3);
-  expect(texts(nodeMarks(NODE, theme))).toContain('nginx:1.27');
-  expect(texts(nodeMarks({ ...NODE, state: 'paused' }, theme))).toContain('paused');
+const GROUP: SceneGroup = {
+  key: 'g',
+  type: 'pod',
+  kind: null,
+  label: 'default/billing',
+  members: ['a', 'b'],
+  x: 0,
+  y: 0,
+  width: 250,
+  height: 120,
+  title: { x: 5, y: 0, width: 240, height: 24 },
+};
+
+test('a group keeps its name and count the longest, and from afar in the place of its members', () => {
+  expect(texts(groupMarks(GROUP, view))).toEqual(['2', 'Pod', 'default/billing'].sort());
+  const narrow = { ...GROUP, title: { ...GROUP.title, width: 75 } };
+  expect(texts(groupMarks(narrow, view))).toEqual(['2', 'billing']);
+  expect(texts(groupMarks(GROUP, { theme, unit: 3 }))).toEqual([]);
+  expect(texts(farGroupMarks(GROUP, { theme, unit: 3 }))).toContain('2');
+});
+
+const LINK: SceneLink = {
+  key: 'k',
+  set: 's',
+  from: 'a',
+  to: 'b',
+  end: 'owner',
+  texts: ['net · --network=container:web1', 'net · container:web1', 'net'],
+  room: { x: 0, y: 0, width: 200, height: 18 },
+  broken: false,
+  strands: [
+    {
+      kind: 'net',
+      namespace: '',
+      points: [
+        { x: 0, y: 0 },
+        { x: 100, y: 0 },
+      ],
+    },
+  ],
+};
+
+test('a line says why it is there in the longest words that fit, and is red only where it is broken', () => {
+  expect(texts(linkMarks(LINK, view))).toEqual(['net · --network=container:web1']);
+  expect(texts(linkMarks({ ...LINK, room: { x: 0, y: 0, width: 130, height: 18 } }, view))).toEqual([
+    'net · container:web1',
+  ]);
+  expect(texts(linkMarks({ ...LINK, room: { x: 0, y: 0, width: 10, height: 18 } }, view))).toEqual([]);
+  expect(texts(linkMarks(LINK, { theme, unit: 2 }))).toEqual([]);
+  const owner = linkMarks(LINK, view).find(({ tag }) => tag === 'circle');
+  expect(owner?.attrs).toMatchObject({ cx: 100, cy: 0 });
+  const colours = (link: SceneLink) => linkMarks(link, view).map(({ attrs }) => attrs.stroke);
+  expect(colours(LINK)).not.toContain(theme.danger);
+  expect(colours({ ...LINK, broken: true })).toContain(theme.danger);
+});
+
+test('the cgroup strand is a double line, and dashes tell kinds apart', () => {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+  ];
+  expect(strandMarks('cgroup', points, view)).toHaveLength(2);
+  expect(strandMarks('net', points, view)).toHaveLength(1);
+  expect(strandMarks('mnt', points, view)[0]?.attrs['stroke-dasharray']).toBe('10 4');
+});
+
+test('a hub shows how many, where that can be read', () => {
+  const strands = (['net', 'ipc'] as const).map((kind) => ({ kind, namespace: `${kind}:[1]` }));
+  const hub = { key: 'h', members: ['a', 'b', 'c'], strands, owner: null, texts: ['net, ipc'], room: null };
+  expect(texts(hubMarks({ ...hub, x: 0, y: 0, radius: 8 }, view))).toEqual(['3']);
+  expect(texts(hubMarks({ ...hub, x: 0, y: 0, radius: 3 }, view))).toEqual([]);
 });
 
 test('names go in the order of people', () => {

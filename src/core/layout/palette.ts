@@ -127,6 +127,10 @@ export interface Theme {
   readonly muted: string;
   readonly running: string;
   readonly danger: string;
+  readonly warning: string;
+  /** The edge of the machine, and text upon it. */
+  readonly hull: string;
+  readonly onHull: string;
 }
 
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
@@ -141,6 +145,9 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     muted: '#55606D',
     running: '#17803D',
     danger: '#C02626',
+    warning: '#9A5B00',
+    hull: '#16202B',
+    onHull: '#FFFFFF',
   },
   dark: {
     name: 'dark',
@@ -153,6 +160,9 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     muted: '#A3AEBB',
     running: '#4CC38A',
     danger: '#FF7B7B',
+    warning: '#E8B04B',
+    hull: '#526375',
+    onHull: '#FFFFFF',
   },
 };
 

@@ -17,7 +17,7 @@ interface ProcessGroup {
   /** The container that it runs inside of: a nested engine's. */
   readonly inside: MemberId | null;
   /** What it is drawn in, where that is not for its namespaces to say. */
-  readonly group: Omit<GraphGroup, 'members'> | null;
+  readonly group: Omit<GraphGroup, 'members' | 'kind'> | null;
 }
 
 /** Characters of the leader's command line that go into the picture: more would be cut there anyway. */
@@ -144,7 +144,7 @@ export interface ProcessPart {
     readonly group: ProcessGroup['group'];
   }[];
   /** Sets with at least one process group in them; they take the place of the sets that name the same namespaces. */
-  readonly sets: readonly GraphSet[];
+  readonly sets: readonly Pick<GraphSet, 'key' | 'members' | 'strands'>[];
   /** How many process groups are in each namespace that is not the host's. */
   readonly guests: ReadonlyMap<NamespaceId, number>;
 }
@@ -175,16 +175,21 @@ export function processPart(snapshot: Snapshot, sharing: Sharing, services: read
       key,
       type,
       label,
+      short: label,
+      command: type === 'process' ? '' : commandOf(leader),
+      init: null,
       detail,
       state: 'running' as const,
       processes: pids.size,
       pids: [...pids].sort((a, b) => a - b),
       strip: NAMESPACE_KINDS.map((kind) => {
         const namespace = leader.namespaces[kind];
-        if (namespace === null) return { kind, standing: 'unknown' as const, partners: 0, namespace };
-        if (namespace === host[kind]) return { kind, standing: 'host' as const, partners: 1, namespace };
+        const rest = { kind, namespace, reason: null };
+        if (namespace === null) return { ...rest, standing: 'unknown' as const, partners: 0, told: false };
+        if (namespace === host[kind]) return { ...rest, standing: 'host' as const, partners: 1, told: false };
         const partners = (members.get(namespace)?.length ?? 1) - 1;
-        return { kind, standing: partners > 0 ? ('shared' as const) : ('private' as const), partners, namespace };
+        const standing = partners > 0 ? ('shared' as const) : ('private' as const);
+        return { ...rest, standing, partners, told: partners > 0 };
       }),
       group: null,
       warnings: 0,

@@ -1,85 +1,210 @@
-import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
-import type { Boxes } from './boxes.ts';
-import { round2, STRAND_PITCH } from './marks.ts';
-import type { Point, SceneLink, SceneNode } from './scene.ts';
+import type { MemberId } from '../sharing/sharing.ts';
+import { padding, pitch } from './card-size.ts';
+import { Corridors, type Gate, Tracks } from './corridors.ts';
+import { round2, SMALLEST_TEXT, textWidth } from './marks.ts';
+import type { Box, CardSize, GraphSet, Point, SceneLink, SceneNode } from './scene.ts';
+import { isSingle, type Slot } from './slot.ts';
 
-/** How far a line that goes around boxes keeps away from them. */
-const CLEARANCE = 14;
+/** Distance between the parallel strands of a line. */
+export const STRAND_PITCH = 3.5;
+/** Between lines that run beside each other. */
+const TRACK = 4;
+/** What entering a group costs more than entering at its side. */
+const INWARD = 30;
+/** What a line needs in a shelf beside its words. */
+const WORDLESS = 18;
 
-/** Where a line leaves a box towards a point: the middle of a side, the left or right one where it can. */
-export function anchor(node: SceneNode, towards: Point): Point {
-  if (Math.abs(towards.x - node.x) > node.width / 2 + 4) {
-    return { x: node.x + (towards.x > node.x ? node.width : -node.width) / 2, y: node.y };
-  }
-  return { x: node.x, y: node.y + (towards.y > node.y ? node.height : -node.height) / 2 };
+/** A card with its place in its slot. */
+export interface Seat {
+  readonly node: SceneNode;
+  readonly slot: Slot;
+  readonly row: number;
+  readonly column: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-/** Straight, then around one of the four sides: in the order in which equally good ones are taken. */
-function candidates(a: SceneNode, b: SceneNode): Point[][] {
-  const right = Math.max(a.x + a.width / 2, b.x + b.width / 2) + CLEARANCE;
-  const left = Math.min(a.x - a.width / 2, b.x - b.width / 2) - CLEARANCE;
-  const top = Math.min(a.y - a.height / 2, b.y - b.height / 2) - CLEARANCE;
-  const bottom = Math.max(a.y + a.height / 2, b.y + b.height / 2) + CLEARANCE;
-  const upright = (x: number, side: number) => [
-    { x: a.x + (side * a.width) / 2, y: a.y },
-    { x, y: a.y },
-    { x, y: b.y },
-    { x: b.x + (side * b.width) / 2, y: b.y },
-  ];
-  const level = (y: number, side: number) => [
-    { x: a.x, y: a.y + (side * a.height) / 2 },
-    { x: a.x, y },
-    { x: b.x, y },
-    { x: b.x, y: b.y + (side * b.height) / 2 },
-  ];
-  const out = [[anchor(a, b), anchor(b, a)], upright(right, 1), upright(left, -1), level(top, -1), level(bottom, 1)];
-  // Between two boxes side by side: out of the one, along the gap, into the other.
-  if (Math.abs(a.x - b.x) > (a.width + b.width) / 2) {
-    const side = b.x > a.x ? 1 : -1;
-    const from = { x: a.x + (side * a.width) / 2, y: a.y };
-    const to = { x: b.x - (side * b.width) / 2, y: b.y };
-    for (const x of [from.x + side * CLEARANCE, to.x - side * CLEARANCE]) {
-      out.push([from, { x, y: a.y }, { x, y: b.y }, to]);
+/** A line that others run along: what it is called among them, where its middle is, how far from there they may lie. */
+interface Rail {
+  readonly name: string;
+  readonly at: number;
+  readonly room: number;
+}
+
+/** The place at which a line ends: at a side of a card, or at something in the shelf below one. */
+export type Target =
+  | { readonly type: 'card'; readonly seat: Seat }
+  | { readonly type: 'shelf'; readonly seat: Seat; readonly at: Point };
+
+/** Ways for lines: out of the shelf below a card, along rows, lanes and the corridors between slots. */
+export class Router {
+  private readonly corridors: Corridors;
+  private readonly tracks = new Tracks();
+  private readonly entries = new Map<string, number>();
+  private readonly names = new Map<Slot, number>();
+  private readonly card: CardSize;
+
+  constructor(slots: readonly Slot[], card: CardSize) {
+    this.card = card;
+    this.corridors = new Corridors(slots);
+    slots.forEach((slot, index) => {
+      this.names.set(slot, index);
+    });
+  }
+
+  /** Whether nothing but the machine's edge is above, or below, a place of a slot. */
+  clear(x: number, from: number, to: number): boolean {
+    return this.corridors.clear(x, from, to);
+  }
+
+  private rowRail({ slot, row, bottom }: Seat): Rail {
+    const { shelf, band, edge } = this.card;
+    const name = `row ${this.names.get(slot)} ${row}`;
+    return isSingle(slot)
+      ? { name, at: bottom + shelf + edge / 2, room: edge / 2 - 1 }
+      : { name, at: bottom + shelf + band / 2, room: band / 2 - 1 };
+  }
+
+  private laneRail(slot: Slot, lane: number): Rail {
+    const name = `lane ${this.names.get(slot)} ${lane}`;
+    const inner = padding(this.card);
+    const at = slot.x + lane * pitch(this.card);
+    if (lane === 0) return { name, at: at + this.card.lane / 2 - inner / 2, room: inner / 2 - 1 };
+    if (lane === slot.columns) return { name, at: at - this.card.lane / 2 + inner / 2, room: inner / 2 - 1 };
+    return { name, at, room: this.card.lane / 2 - 4 };
+  }
+
+  private corridor(axis: 'x' | 'y', at: number): Rail {
+    return { name: `${axis} ${at}`, at, room: this.card.edge - 2 };
+  }
+
+  /** Where on a side of a card the next line ends: in the middle, then beside it. */
+  private entry(seat: Seat, side: 'left' | 'right'): Point {
+    const name = `${seat.node.key} ${side}`;
+    const count = this.entries.get(name) ?? 0;
+    this.entries.set(name, count + 1);
+    const most = Math.max(0, Math.floor((this.card.height / 2 - 7) / 7));
+    const place = most === 0 ? 0 : count % (2 * most + 1);
+    const offset = (place % 2 === 0 ? -place / 2 : (place + 1) / 2) * 7;
+    return { x: side === 'left' ? seat.left : seat.right, y: (seat.top + seat.bottom) / 2 + offset };
+  }
+
+  private exit({ left, right, top, bottom }: Seat, side: 'left' | 'right'): Point {
+    return { x: side === 'left' ? left : right, y: (top + bottom) / 2 };
+  }
+
+  /**
+   * The corners of a line that begins in the shelf below `from`, at `start` on the lower edge of its card.
+   * @param wide how far its strands reach to either side
+   */
+  route(from: Seat, start: Point, target: Target, set: string, wide: number): Point[] {
+    const to = target.seat;
+    const rails: Rail[] = [this.rowRail(from)];
+    let end: Point;
+    const wanted = target.type === 'shelf' ? target.at.x : (to.left + to.right) / 2;
+    if (from.slot === to.slot) {
+      if (target.type === 'shelf' && from.row === to.row) end = target.at;
+      else if (target.type === 'shelf') {
+        // Out of its side, up or down the lane, and along the row to what hangs below the other card.
+        const far = (rail: Rail) => Math.abs(rail.at - start.x) + Math.abs(rail.at - wanted);
+        const lanes = [from.column, from.column + 1].map((lane) => this.laneRail(from.slot, lane));
+        const [left, right] = lanes as [Rail, Rail];
+        const side = far(left) <= far(right) ? left : right;
+        const out = this.exit(from, side === left ? 'left' : 'right');
+        return this.along(out, [{ name: '', at: out.y, room: 0 }, side, this.rowRail(to)], target.at, set, wide);
+      } else {
+        const side = start.x <= wanted ? 'left' : 'right';
+        rails.push(this.laneRail(from.slot, side === 'left' ? to.column : to.column + 1));
+        end = this.entry(to, side);
+      }
+    } else {
+      const y = rails[0]?.at ?? start.y;
+      const out = [from.slot.x, from.slot.x + from.slot.width].map(
+        (x): Gate => ({ x, y, cost: Math.abs(x - start.x) }),
+      );
+      const mid = (to.top + to.bottom) / 2;
+      const under = this.rowRail(to);
+      const gates = ([0, to.slot.columns] as const).map((lane): Gate => {
+        const x = to.slot.x + lane * pitch(this.card);
+        if (target.type === 'shelf') return { x, y: under.at, cost: Math.abs(x - target.at.x) };
+        const beside = lane === 0 ? to.column === 0 : to.column === to.slot.columns - 1;
+        return beside ? { x, y: mid, cost: 0 } : { x, y: under.at, cost: Math.abs(x - wanted) + INWARD };
+      });
+      const reach = 8 * (this.card.height + this.card.shelf);
+      const way = this.corridors.way(out, gates, reach) ?? this.corridors.way(out, gates, Number.POSITIVE_INFINITY);
+      const gate = way?.to ?? gates[0] ?? { x: to.left, y: mid, cost: 0 };
+      const points = way?.points ?? [];
+      // The first corner is on an upright edge; from there on level and upright stretches take turns.
+      let last: Point | null = null;
+      let level = false;
+      for (const point of points.length > 0
+        ? points
+        : [out[0] ?? start, { x: gate.x, y: out[0]?.y ?? start.y }, gate]) {
+        if (last === null) rails.push(this.corridor('x', point.x));
+        else if (point.x !== last.x) {
+          if (!level)
+            rails.push(
+              last.y === y && rails.length === 2 ? { ...(rails[0] as Rail), room: 0 } : this.corridor('y', last.y),
+            );
+          level = true;
+        } else if (point.y !== last.y) {
+          if (level) rails.push(this.corridor('x', point.x));
+          level = false;
+        }
+        last = point;
+      }
+      // It may come in level: then it still turns into the upright edge at which it ends.
+      if (level) rails.push(this.corridor('x', gate.x));
+      const left = gate.x === to.slot.x;
+      if (target.type === 'shelf') {
+        rails.push(under);
+        end = target.at;
+      } else if (gate.cost === 0) end = this.entry(to, left ? 'left' : 'right');
+      else {
+        rails.push(under, this.laneRail(to.slot, left ? to.column : to.column + 1));
+        end = this.entry(to, left ? 'left' : 'right');
+      }
     }
+    return this.along(start, rails, end, set, wide);
+  }
+
+  /** A line along rails that are level and upright in turn, the first level. */
+  private along(start: Point, rails: readonly Rail[], end: Point, set: string, wide: number): Point[] {
+    const places = rails.map((rail, index) => {
+      const from = rails[index - 1]?.at ?? start.x;
+      const next = rails[index + 1]?.at ?? (index % 2 === 0 ? end.x : end.y);
+      return rail.room === 0
+        ? rail.at
+        : rail.at + this.tracks.offset(rail.name, from, next, set, rail.room - wide, TRACK);
+    });
+    const points: Point[] = [start];
+    places.forEach((place, index) => {
+      const across = index === 0 ? start.x : (places[index - 1] ?? start.x);
+      points.push(index % 2 === 0 ? { x: across, y: place } : { x: place, y: across });
+    });
+    const last = places.at(-1) ?? start.y;
+    points.push(rails.length % 2 === 0 ? { x: last, y: end.y } : { x: end.x, y: last });
+    points.push(end);
+    return straightened(points);
+  }
+}
+
+/** Without corners that are none. */
+function straightened(points: readonly Point[]): Point[] {
+  const out: Point[] = [];
+  for (const point of points) {
+    const [before, last] = out.slice(-2);
+    if (last !== undefined && last.x === point.x && last.y === point.y) continue;
+    const straight =
+      before !== undefined &&
+      last !== undefined &&
+      ((before.x === last.x && last.x === point.x) || (before.y === last.y && last.y === point.y));
+    if (straight) out.pop();
+    out.push(point);
   }
   return out;
-}
-
-function crossings(points: readonly Point[], boxes: Boxes): number {
-  let count = 0;
-  points.slice(1).forEach((to, index) => {
-    const from = points[index];
-    if (from !== undefined) count += boxes.crossed(from, to);
-  });
-  return count;
-}
-
-function lengthOf(points: readonly Point[]): number {
-  let sum = 0;
-  points.slice(1).forEach((to, index) => {
-    const from = points[index];
-    if (from !== undefined) sum += Math.abs(to.x - from.x) + Math.abs(to.y - from.y);
-  });
-  return sum;
-}
-
-/** The way between two boxes that runs through the fewest others; of those the shortest. */
-export function route(a: SceneNode, b: SceneNode, boxes: Boxes): readonly Point[] {
-  let best: readonly Point[] = [];
-  let least = Number.POSITIVE_INFINITY;
-  let length = 0;
-  for (const points of candidates(a, b)) {
-    const count = crossings(points, boxes);
-    const far = lengthOf(points);
-    if (count < least || (count === least && far < length)) {
-      best = points;
-      least = count;
-      length = far;
-    }
-    // Straight and free: nothing can be better.
-    if (points.length === 2 && count === 0) break;
-  }
-  return best;
 }
 
 /** The line moved sideways by `offset`, its corners mitred. */
@@ -101,36 +226,48 @@ function beside(points: readonly Point[], offset: number): Point[] {
   });
 }
 
-/** The point `by` units from the line's end `end`, away from `before`; negative shortens, at most to `before`. */
-function extended(end: Point, before: Point, by: number): Point {
-  const dx = end.x - before.x;
-  const dy = end.y - before.y;
-  const length = Math.sqrt(dx * dx + dy * dy) || 1;
-  const scale = Math.max(0, length + by) / length;
-  return { x: before.x + dx * scale, y: before.y + dy * scale };
-}
-
-/**
- * Parallel strands along a line. They start inside the boxes, which are drawn over them, so that the outer ones touch
- * the side too; at a hub the last `trim` units are left out instead.
- */
+/** Parallel strands along a line, no wider together than `room` on either side. */
 export function strandsAlong(
   points: readonly Point[],
-  strands: readonly { kind: NamespaceKind; namespace: NamespaceId }[],
-  trim: number,
+  strands: GraphSet['strands'],
+  room: number,
 ): SceneLink['strands'] {
-  const [first, second] = points;
-  const [before, last] = points.slice(-2);
-  if (first === undefined || second === undefined || before === undefined || last === undefined) return [];
-  const inside = (strands.length * STRAND_PITCH) / 2 + 1;
-  const line = [
-    extended(first, second, inside),
-    ...points.slice(1, -1),
-    extended(last, before, trim > 0 ? -trim : inside),
-  ];
+  const step = strands.length < 2 ? 0 : Math.min(STRAND_PITCH, (2 * room) / (strands.length - 1));
   return strands.map(({ kind, namespace }, index) => ({
     kind,
     namespace,
-    points: beside(line, (index - (strands.length - 1) / 2) * STRAND_PITCH),
+    points: beside(points, (index - (strands.length - 1) / 2) * step),
   }));
+}
+
+/** The shelf below each card, divided among those who need it by how much they have to say. */
+export class Shelves {
+  private readonly wishes = new Map<MemberId, number[]>();
+  private readonly given = new Map<MemberId, number>();
+  private readonly card: CardSize;
+
+  constructor(card: CardSize) {
+    this.card = card;
+  }
+
+  /** Says beforehand that something will stand in the shelf of that card. */
+  ask(key: MemberId, texts: readonly string[]): void {
+    // The last wording is the shortest: everybody gets room for something between that and all.
+    const wish = WORDLESS + textWidth(texts[Math.min(1, texts.length - 1)] ?? '', SMALLEST_TEXT);
+    const list = this.wishes.get(key);
+    if (list === undefined) this.wishes.set(key, [wish]);
+    else list.push(wish);
+  }
+
+  /** The part of the shelf for one of those who asked, in the order in which they did. */
+  take({ node, left, bottom }: Seat): Box {
+    const wishes = this.wishes.get(node.key) ?? [1];
+    const index = this.given.get(node.key) ?? 0;
+    this.given.set(node.key, index + 1);
+    const all = wishes.reduce((sum, wish) => sum + wish, 0);
+    const before = wishes.slice(0, index).reduce((sum, wish) => sum + wish, 0);
+    const room = this.card.width - 8;
+    const x = left + 6 + (room * before) / all;
+    return { x, y: bottom + 1, width: (room * (wishes[index] ?? 1)) / all, height: this.card.shelf - 2 };
+  }
 }

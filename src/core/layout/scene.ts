@@ -21,11 +21,43 @@ export interface SceneGraph {
   readonly nodes: readonly GraphNode[];
   readonly groups: readonly GraphGroup[];
   readonly sets: readonly GraphSet[];
-  readonly broken: readonly BrokenShare[];
+  readonly broken: readonly (BrokenShare & { readonly texts: readonly string[] })[];
+  /** What nodes share with the machine and is worth a line: by choice, or all of it where that is asked for. */
+  readonly machine: readonly MachineLink[];
+  /** What is true of everybody, and therefore drawn nowhere: one sentence each. */
+  readonly remarks: readonly string[];
   /** Containers in the snapshot, before filters: "showing 12 of 40". */
   readonly total: number;
   /** What was left out on request. Graphs of one arrangement keep their places; another is a picture of its own. */
   readonly arrangement: string;
+}
+
+export interface MachineLink {
+  readonly node: MemberId;
+  readonly strands: GraphSet['strands'];
+  readonly texts: readonly string[];
+}
+
+/** The size of a card and of the room around it, in units: at the scale at which all is seen, a unit is about a pixel. */
+export interface CardSize {
+  readonly width: number;
+  readonly height: number;
+  /** Between two columns of cards. */
+  readonly lane: number;
+  /** Below each card: for what is written at the lines that leave it, and for hubs. */
+  readonly shelf: number;
+  /** Below each row of a group: for lines that run along it. */
+  readonly band: number;
+  /** The title of a group. */
+  readonly head: number;
+  /** Around every group and card that stands alone: for lines between them. */
+  readonly edge: number;
+}
+
+/** What the picture is made for, in CSS pixels. */
+export interface Stage {
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface StripSlot {
@@ -34,6 +66,10 @@ export interface StripSlot {
   /** Members other than this one. */
   readonly partners: number;
   readonly namespace: NamespaceId | null;
+  /** Not what every container has: it is drawn without being asked for. */
+  readonly told: boolean;
+  /** Why it is shared, in Docker's words; null where nothing is to be explained. */
+  readonly reason: string | null;
 }
 
 export interface GraphNode {
@@ -45,6 +81,12 @@ export interface GraphNode {
    */
   readonly type: 'container' | 'host' | 'process' | 'service' | 'foreign';
   readonly label: string;
+  /** The label without what the title of its group says already. */
+  readonly short: string;
+  /** The command line of its init, in one line; '' where it does not run or could not be read. */
+  readonly command: string;
+  /** The pid of its init in its own namespace and on the machine. */
+  readonly init: { readonly inside: number; readonly outside: number } | null;
   /** Image; for the host what it is and its kernel; for processes the leader's pid and command. */
   readonly detail: string;
   /** The host's only: what it has, and what runs on it, in a few words. */
@@ -68,7 +110,10 @@ export interface GraphNode {
 export interface GraphGroup {
   readonly key: string;
   readonly type: 'compose' | 'pod' | 'shared' | 'services' | 'engine' | 'nested';
+  /** The project, the pod, or for `shared` whose namespace it is. */
   readonly label: string;
+  /** For `shared`: what holds the group together. */
+  readonly kind: NamespaceKind | null;
   readonly members: readonly MemberId[];
 }
 
@@ -77,6 +122,10 @@ export interface GraphSet {
   readonly key: string;
   readonly members: readonly MemberId[];
   readonly strands: readonly { readonly kind: NamespaceKind; readonly namespace: NamespaceId }[];
+  /** Whose namespace it was before others joined; null where nobody is known to have been first. */
+  readonly owner: MemberId | null;
+  /** Kinds and reason, from the longest wording to the shortest: the first that fits is written. */
+  readonly texts: readonly string[];
 }
 
 export interface Point {
@@ -84,25 +133,31 @@ export interface Point {
   readonly y: number;
 }
 
+/** An upright rectangle; `x`,`y` is the top left corner. */
+export interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Where everything was: passed back in, so that what did not change does not move. Serialisable. */
 export interface Placement {
+  readonly card: CardSize;
   readonly slots: readonly {
     /** A group's key, or what names a node that stands alone. */
     readonly group: string;
     /** A group that cannot grow where it is goes on in another part. */
     readonly part: number;
+    readonly columns: number;
     readonly x: number;
     readonly y: number;
     /** The room that is kept, which may be more than is used. */
     readonly width: number;
     readonly height: number;
-    /** Members by place; null for a free place. */
+    /** Members by place, row by row; null for a free place. */
     readonly members: readonly (MemberId | null)[];
     /** The `tick` at which the slot lost its last member; null while in use. */
     readonly freedAt: number | null;
   }[];
-  /** Where hubs are, and where they would be if nothing were in the way. */
-  readonly hubs: readonly { readonly key: string; readonly at: Point; readonly wanted: Point }[];
 }
 
 /** Everything that is drawn, with coordinates rounded to 1/100 of a unit. Screen and files draw the same scene. */
@@ -111,7 +166,10 @@ export interface Scene {
   readonly groups: readonly SceneGroup[];
   readonly hubs: readonly SceneHub[];
   readonly links: readonly SceneLink[];
-  readonly bounds: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** The machine: the enclosure of everything. Its bar is the host's node, its foot holds the remarks. */
+  readonly hull: Box & { readonly foot: number };
+  readonly remarks: readonly string[];
+  readonly bounds: Box;
   readonly total: number;
   readonly arrangement: string;
 }
@@ -127,18 +185,23 @@ export interface SceneNode extends GraphNode, Point {
 export interface SceneGroup extends GraphGroup, Point {
   readonly width: number;
   readonly height: number;
+  /** Where its title is. */
+  readonly title: Box;
 }
 
 export interface SceneHub extends GraphSet, Point {
   readonly radius: number;
+  /** Where its text may be; null where there is no room at any scale. */
+  readonly room: Box | null;
 }
 
-/** A line between two nodes, or a spoke from a node to a hub. Strands run in parallel. */
+/** A line between two nodes, from a node to a hub, or to the machine. Strands run in parallel. */
 export interface SceneLink {
   readonly key: string;
   readonly set: string;
+  /** Who joined. */
   readonly from: MemberId;
-  /** A node's key, or a hub's key. */
+  /** A node's key, a hub's key, or HOST. */
   readonly to: string;
   readonly strands: readonly {
     readonly kind: NamespaceKind;
@@ -146,6 +209,13 @@ export interface SceneLink {
     /** At least two. */
     readonly points: readonly Point[];
   }[];
+  /**
+   * What stands at the end: `owner` where the namespace is that node's, `hull` at the edge of the machine, `ground` where
+   * that edge is too far and a piece of it stands for it.
+   */
+  readonly end: 'owner' | 'hull' | 'ground' | null;
+  readonly texts: readonly string[];
+  readonly room: Box | null;
   /** A declared and not actual share: drawn dashed and crossed out. */
   readonly broken: boolean;
 }

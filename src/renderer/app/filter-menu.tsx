@@ -155,7 +155,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                 checked={view.hostLinks}
                 onChange={(event) => onView({ hostLinks: event.target.checked })}
               />
-              Links to the host
+              Links to the machine, defaults too
             </label>
             <label className="check">
               <input

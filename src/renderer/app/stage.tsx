@@ -22,7 +22,7 @@ function usePicture() {
   const controls = useRef<GraphControls | null>(null);
   const wanted = useRef<Selection | null>(null);
   const picture = useScene(graph, place);
-  const { scene, tidy } = picture;
+  const { scene, tidy, untidy } = picture;
   useEffect(() => {
     page.picture.current = {
       fit: () => controls.current?.fit(),
@@ -33,13 +33,16 @@ function usePicture() {
         if (controls.current === null) wanted.current = selection;
         else controls.current.reveal(selection);
       },
-      tidy,
+      tidy() {
+        tidy();
+        page.store.dispatch({ type: 'toast', toast: { text: 'Everything is laid out afresh.', undo: () => untidy() } });
+      },
       scene: () => scene,
     };
     return () => {
       page.picture.current = null;
     };
-  }, [page, scene, tidy]);
+  }, [page, scene, tidy, untidy]);
   useEffect(() => page.store.dispatch({ type: 'drawn', drawn: scene !== null }), [page, scene]);
   return { ...picture, controls, wanted };
 }

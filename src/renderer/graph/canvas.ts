@@ -10,14 +10,16 @@ import {
   zoomIdentity,
   zoomTransform,
 } from 'd3';
-import { briefGroupMarks, briefNodeMarks, groupMarks, hubMarks, linkMarks, nodeMarks } from '#core/layout/marks.ts';
+import { cardMarks, farGroupMarks, groupMarks, LOWEST, WHOLE_CARD } from '#core/layout/card-marks.ts';
+import { LARGEST_FIT } from '#core/layout/hull.ts';
+import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
+import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
+import { type Mark, SMALLEST_TEXT, type View } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
-import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
-import { HOST } from '#core/sharing/sharing.ts';
-import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import type { Box, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { addTitle, draw } from '../ui/draw.ts';
-import { labelsOf, sentenceOf, sentenceOfSet } from './words.ts';
+import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
 
 /** What the pointer does, told in the scene's words. */
 export interface CanvasEvents {
@@ -34,48 +36,44 @@ export interface Emphasis {
   readonly selected: ReadonlySet<string>;
   readonly near: ReadonlySet<string> | null;
   readonly found: ReadonlySet<string> | null;
-  /** The node that the keyboard is on. */
+  /** The node or set that the keyboard is on. */
   readonly active: string | null;
 }
 
-/** Below this scale the full boxes cannot be read, and brief ones take their place. */
-const BRIEF_BELOW = 0.5;
-/** Below this scale not even those, and groups stand for their members. */
-const GROUPS_BELOW = 0.17;
 /** Above so many nodes only those near the view are kept in the document. */
 const CULL_ABOVE = 250;
 /** How much around the view is kept ready for panning, in parts of its size. */
-const CULL_MARGIN = 0.5;
+const CULL_MARGIN = 0.35;
 /** Milliseconds of rest after which the picture is drawn for the new view. */
 const REST_MS = 90;
-const SMALLEST = 0.04;
-const LARGEST = 3;
-/** A few boxes on a large screen shall not become posters. */
-const LARGEST_FIT = 1.2;
+/** While it is zoomed out, text is drawn so much larger that it need not be drawn anew at once. */
+const AHEAD = 0.85;
+const SMALLEST = 0.02;
+const LARGEST = 6;
 const FIT_PADDING = 20;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-type Level = 'full' | 'brief' | 'groups';
-
-function levelOf(scale: number): Level {
-  return scale < GROUPS_BELOW ? 'groups' : scale < BRIEF_BELOW ? 'brief' : 'full';
-}
-
 type World = D3Selection<SVGGElement, unknown, null, undefined>;
+/** What an element of the picture stands for. */
+type Part =
+  | { readonly type: 'node'; readonly item: SceneNode }
+  | { readonly type: 'set'; readonly item: Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'> }
+  | { readonly type: 'group'; readonly item: SceneGroup };
 
-/** What is drawn at each node, by kind. */
-function kindsOf(scene: Scene): Map<string, Set<NamespaceKind>> {
-  const out = new Map<string, Set<NamespaceKind>>();
-  for (const { from, to, strands } of scene.links) {
-    for (const key of [from, to]) {
-      const own = out.get(key) ?? new Set<NamespaceKind>();
-      for (const { kind } of strands) own.add(kind);
-      out.set(key, own);
-    }
-  }
-  return out;
+/** What is written at a line is as good to point at as the line. */
+function wordTarget(room: Box | null, { unit }: View): Mark[] {
+  if (room === null || room.height < SMALLEST_TEXT * unit) return [];
+  const { x, y, width, height } = room;
+  return [{ tag: 'rect', attrs: { x, y, width, height, fill: 'transparent' } }];
 }
+
+const setOfHub = (hub: SceneHub): Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'> => ({
+  set: hub.key,
+  from: hub.key,
+  broken: false,
+  strands: hub.strands.map((strand) => ({ ...strand, points: [] })),
+});
 
 /** The picture in the document: draws scenes with d3 and turns the pointer into events. It holds no state of the app. */
 export class Canvas {
@@ -90,37 +88,60 @@ export class Canvas {
   /** True until the user moves the view: until then it follows what is drawn. */
   private following = true;
   private rest: ReturnType<typeof setTimeout> | undefined;
-  private level: Level = 'full';
+  /** The scale for which texts are drawn: never a larger one than is seen, so that none is smaller than it should be. */
+  private drawnFor = 1;
+  private hovered: string | null = null;
+  private size = { width: 0, height: 0 };
+  /** A frame in which the picture will be drawn; 0 when none is asked for. */
+  private frameAsked = 0;
 
   constructor(svg: SVGSVGElement, events: CanvasEvents) {
     this.svg = svg;
     this.events = events;
     this.world = select(svg).append('g').attr('class', 'world');
-    for (const layer of ['groups', 'links', 'hubs', 'nodes']) this.world.append('g').attr('class', layer);
+    for (const layer of ['machine', 'groups', 'nodes', 'links', 'hubs', 'lens']) {
+      this.world.append('g').attr('class', layer);
+    }
     this.zooming = zoom<SVGSVGElement, unknown>()
       .scaleExtent([SMALLEST, LARGEST])
       .on('zoom', (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
         if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.following = false;
-        this.world.attr('transform', event.transform.toString());
+        const { k, x, y } = event.transform;
+        this.world.style('transform', `translate(${x}px, ${y}px) scale(${k})`);
         clearTimeout(this.rest);
-        if (levelOf(event.transform.k) !== this.level) this.redraw();
-        else this.rest = setTimeout(() => this.redraw(), REST_MS);
+        if (k < this.drawnFor * 0.995 && this.frameAsked === 0) {
+          this.frameAsked = requestAnimationFrame(() => {
+            this.frameAsked = 0;
+            this.redraw(AHEAD);
+          });
+        }
+        this.rest = setTimeout(() => this.redraw(), REST_MS);
       });
     select(svg)
       .call(this.zooming)
       .on('dblclick.zoom', null)
-      .on('click', () => this.events.onGround());
+      .on('click', (event: MouseEvent) => this.clicked(event))
+      .on('dblclick', (event: MouseEvent) => {
+        const part = this.partAt(event);
+        if (part?.type === 'node' && part.item.pinned) this.events.onPin(part.item.key, null);
+      })
+      .on('pointerover', (event: PointerEvent) => this.hover(this.partAt(event)))
+      .on('pointerleave', () => this.hover(null));
     this.resizing = new ResizeObserver(() => {
+      const { width, height } = svg.getBoundingClientRect();
+      this.size = { width, height };
       if (this.following) this.fit(false);
-      else this.redraw();
+      this.redraw();
     });
+    this.size = svg.getBoundingClientRect();
     this.resizing.observe(svg);
   }
 
   end(): void {
     clearTimeout(this.rest);
+    cancelAnimationFrame(this.frameAsked);
     this.resizing.disconnect();
-    select(this.svg).on('.zoom', null).on('click', null);
+    select(this.svg).on('.zoom', null).on('click dblclick pointerover pointerleave', null);
     this.world.remove();
   }
 
@@ -134,7 +155,7 @@ export class Canvas {
     this.scene = scene;
     this.theme = theme;
     if (before === null || before.arrangement !== scene.arrangement) this.fit(false);
-    else if (this.following && !this.holds(scene.bounds)) this.fit(true);
+    else if (this.following && !this.fits(scene.bounds)) this.fit(before.nodes.length > 0);
     this.redraw();
   }
 
@@ -143,14 +164,15 @@ export class Canvas {
     this.emphasis = emphasis;
     // Who is selected, or has the keyboard, comes out of the group that stands for it.
     const others = before.selected !== emphasis.selected || before.active !== emphasis.active;
-    if (this.level === 'groups' && others) this.redraw();
+    if (this.far() && others) this.redraw();
     else this.mark();
+    this.drawLens();
   }
 
   /** Shows everything, and follows what is drawn from now on. */
   fit(gently: boolean): void {
     if (this.scene === null) return;
-    this.frame(this.scene.bounds, gently);
+    this.frame(this.scene.bounds, 0, LARGEST_FIT, gently);
     this.following = true;
   }
 
@@ -166,12 +188,12 @@ export class Canvas {
   }
 
   /** Pans just so far that the node is in view. */
-  reveal({ x, y, width, height }: SceneNode): void {
-    const view = this.svg.getBoundingClientRect();
+  reveal({ x, y, width, height }: Pick<SceneNode, 'x' | 'y' | 'width' | 'height'>): void {
+    const view = this.size;
     const transform = zoomTransform(this.svg);
     const [cx, cy] = transform.apply([x, y]);
-    const halfWidth = (width * transform.k) / 2 + FIT_PADDING;
-    const halfHeight = (height * transform.k) / 2 + FIT_PADDING;
+    const halfWidth = Math.min(view.width / 2, (width * transform.k) / 2 + FIT_PADDING);
+    const halfHeight = Math.min(view.height / 2, (height * transform.k) / 2 + FIT_PADDING);
     const shift = (at: number, half: number, size: number) =>
       at - half < 0 ? half - at : at + half > size ? size - at - half : 0;
     const dx = shift(cx, halfWidth, view.width);
@@ -183,18 +205,18 @@ export class Canvas {
 
   /** Brings the node into the middle, near enough to be read. */
   approach({ x, y }: SceneNode): void {
-    const view = this.svg.getBoundingClientRect();
+    const { width, height } = this.size;
     const k = Math.max(1, zoomTransform(this.svg).k);
     this.following = false;
-    this.move(zoomIdentity.translate(view.width / 2 - x * k, view.height / 2 - y * k).scale(k), true);
+    this.move(zoomIdentity.translate(width / 2 - x * k, height / 2 - y * k).scale(k), true);
   }
 
-  private frame(bounds: Scene['bounds'], gently: boolean): void {
-    const { width, height } = this.svg.getBoundingClientRect();
+  private frame(bounds: Scene['bounds'], padding: number, most: number, gently: boolean): void {
+    const { width, height } = this.size;
     if (width === 0 || height === 0) return;
     const scale = Math.max(
       SMALLEST,
-      Math.min(LARGEST_FIT, (width - FIT_PADDING) / bounds.width, (height - FIT_PADDING) / bounds.height),
+      Math.min(most, (width - padding) / bounds.width, (height - padding) / bounds.height),
     );
     const x = width / 2 - scale * (bounds.x + bounds.width / 2);
     const y = height / 2 - scale * (bounds.y + bounds.height / 2);
@@ -207,32 +229,41 @@ export class Canvas {
     else root.interrupt().call(this.zooming.transform, transform);
   }
 
-  private holds(bounds: Scene['bounds']): boolean {
+  /** Whether the bounds lie in the view, up to what rounding moves. */
+  private fits(bounds: Scene['bounds']): boolean {
     const view = this.viewBox(0);
     return (
-      bounds.x >= view.x0 &&
-      bounds.y >= view.y0 &&
-      bounds.x + bounds.width <= view.x1 &&
-      bounds.y + bounds.height <= view.y1
+      bounds.x >= view.x0 - 1 &&
+      bounds.y >= view.y0 - 1 &&
+      bounds.x + bounds.width <= view.x1 + 1 &&
+      bounds.y + bounds.height <= view.y1 + 1
     );
   }
 
   /** The part of the scene in view, with a margin in parts of its size. */
   private viewBox(margin: number): { x0: number; y0: number; x1: number; y1: number } {
-    const { width, height } = this.svg.getBoundingClientRect();
+    const { width, height } = this.size;
     const transform = zoomTransform(this.svg);
     const [x0, y0] = transform.invert([-width * margin, -height * margin]);
     const [x1, y1] = transform.invert([width * (1 + margin), height * (1 + margin)]);
     return { x0, y0, x1, y1 };
   }
 
-  private redraw(): void {
+  /** Whether cards are too small for their names, so that groups stand for their members. */
+  private far(): boolean {
+    const card = this.scene?.nodes.find(({ type }) => type !== 'host');
+    return card !== undefined && card.height * this.drawnFor < LOWEST;
+  }
+
+  private redraw(ahead = 1): void {
     const { scene, theme } = this;
     if (scene === null || theme === null) return;
-    this.level = levelOf(zoomTransform(this.svg).k);
+    this.drawnFor = zoomTransform(this.svg).k * ahead;
+    const view: View = { theme, unit: 1 / this.drawnFor };
+    const far = this.far();
     // What is inside of a group that stands for it; but what is asked for is always shown.
     const inside = new Map<string, string>();
-    if (this.level === 'groups') {
+    if (far) {
       for (const { key, members } of scene.groups) for (const member of members) inside.set(member, key);
       const { selected, active } = this.emphasis;
       for (const { key, pinned } of scene.nodes) {
@@ -244,39 +275,47 @@ export class Canvas {
       return group !== undefined && members.every((member) => inside.get(member) === group);
     };
     const foldedHubs = new Set(scene.hubs.filter(folded).map(({ key }) => key));
-    const view = this.viewBox(CULL_MARGIN);
+    const box = this.viewBox(CULL_MARGIN);
     const cull = scene.nodes.length > CULL_ABOVE;
     const inView = (x0: number, y0: number, x1: number, y1: number) =>
-      !cull || (x0 < view.x1 && x1 > view.x0 && y0 < view.y1 && y1 > view.y0);
+      !cull || (x0 < box.x1 && x1 > box.x0 && y0 < box.y1 && y1 > box.y0);
+    this.drawMachine(scene, view);
     this.drawGroups(
       scene.groups.filter(({ x, y, width, height }) => inView(x, y, x + width, y + height)),
-      theme,
-      scene,
+      view,
+      far,
     );
     this.drawLinks(
-      scene.links.filter(({ strands, from, to }) => {
-        if (foldedHubs.has(to) || folded({ members: [from, to] })) return false;
+      scene.links.filter(({ strands, from, to, set }) => {
+        if (far && to !== set && folded({ members: [from, to] })) return false;
+        if (foldedHubs.has(to) || (far && inside.has(from) && set.startsWith('hull:'))) return false;
         const points = strands[0]?.points ?? [];
-        const xs = points.map(({ x }) => x);
-        const ys = points.map(({ y }) => y);
-        return inView(Math.min(...xs) - 9, Math.min(...ys) - 9, Math.max(...xs) + 9, Math.max(...ys) + 9);
+        let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+        for (const { x, y } of points) {
+          x0 = Math.min(x0, x);
+          x1 = Math.max(x1, x);
+          y0 = Math.min(y0, y);
+          y1 = Math.max(y1, y);
+        }
+        return inView(x0 - 9, y0 - 9, x1 + 9, y1 + 9);
       }),
-      theme,
+      view,
       scene,
     );
     this.drawHubs(
       scene.hubs.filter(({ key, x, y }) => !foldedHubs.has(key) && inView(x - 30, y - 30, x + 30, y + 40)),
-      theme,
+      view,
       scene,
     );
     this.drawNodes(
       scene.nodes.filter(
-        ({ key, x, y, width, height }) =>
-          !inside.has(key) && inView(x - width / 2, y - height / 2, x + width / 2, y + height / 2),
+        ({ key, type, x, y, width, height }) =>
+          type === 'host' || (!inside.has(key) && inView(x - width / 2, y - height / 2, x + width / 2, y + height / 2)),
       ),
-      theme,
+      view,
     );
     this.mark();
+    this.drawLens();
   }
 
   private layer<T>(name: string, items: readonly T[], key: (item: T) => string) {
@@ -287,150 +326,188 @@ export class Canvas {
       .join('g');
   }
 
-  private drawGroups(groups: readonly SceneGroup[], theme: Theme, scene: Scene): void {
-    const brief = this.level === 'groups';
-    const kinds = brief ? kindsOf(scene) : new Map<string, ReadonlySet<NamespaceKind>>();
+  private drawMachine(scene: Scene, view: View): void {
+    const { hull, remarks } = scene;
+    const style = `${view.theme.name} ${view.unit}`;
+    this.layer('machine', [hull], () => 'hull').each(function () {
+      draw(this, { source: scene, style, signature: () => [hull, remarks] }, () => hullMarks(scene, view));
+    });
+  }
+
+  private drawGroups(groups: readonly SceneGroup[], view: View, far: boolean): void {
+    const style = `${view.theme.name} ${view.unit} ${far}`;
     this.layer('groups', groups, (group) => group.key)
-      .attr('class', brief ? 'group brief' : 'group')
+      .attr('class', far ? 'group far' : 'group')
+      .attr('data-name', (group) => group.label)
       .each(function (group) {
-        const shared = new Set(group.members.flatMap((member) => [...(kinds.get(member) ?? [])]));
-        const signs = NAMESPACE_KINDS.filter((kind) => shared.has(kind));
-        draw(this, { source: group, style: `${theme.name} ${brief}`, signature: () => [signs, group] }, () =>
-          brief ? briefGroupMarks(group, signs, theme) : groupMarks(group, theme),
+        draw(this, { source: group, style, signature: () => group }, () =>
+          far ? farGroupMarks(group, view) : groupMarks(group, view),
         ) && addTitle(this, `${visibleText(group.label)}: ${group.members.length}`);
-      })
-      .on('click', (event: MouseEvent, group) => {
-        if (this.level !== 'groups') return;
-        event.stopPropagation();
-        this.following = false;
-        this.frame(group, true);
       });
   }
 
-  private drawLinks(links: readonly SceneLink[], theme: Theme, scene: Scene): void {
+  private drawLinks(links: readonly SceneLink[], view: View, scene: Scene): void {
     const labels = labelsOf(scene);
     const members = new Map(scene.hubs.map((hub) => [hub.key, hub.members]));
+    const style = `${view.theme.name} ${view.unit}`;
     this.layer('links', links, (link) => link.key)
-      .attr('class', (link) => {
-        // Lines to the host cross everything: they step back until one of them is asked for.
-        const wide = members.get(link.to)?.includes(HOST) === true;
-        return `link${link.broken ? ' broken' : ''}${wide ? ' wide' : ''}`;
-      })
+      .attr(
+        'class',
+        (link) => `link${link.broken ? ' broken' : ''}${link.set.startsWith('hull:') ? ' to-machine' : ''}`,
+      )
       .attr('data-kinds', (link) => link.strands.map((strand) => strand.kind).join(' '))
+      .attr('data-key', (link) => link.set)
       .each(function (link) {
-        const kinds = link.strands.map((strand) => strand.kind);
-        const told = sentenceOfSet(kinds, members.get(link.to) ?? [link.from, link.to], labels, link.broken);
-        draw(this, { source: link, style: theme.name, signature: () => [link, told] }, () => {
+        draw(this, { source: link, style, signature: () => [link, members.get(link.to)?.length] }, () => {
           // A line is too thin to point at: a wide transparent one takes the pointer.
           const middle = link.strands[Math.floor(link.strands.length / 2)]?.points ?? [];
           const d = `M${middle.map(({ x, y }) => `${x} ${y}`).join('L')}`;
-          const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': 10 + 4.5 * link.strands.length };
-          return [...linkMarks(link, theme), { tag: 'path', attrs: target }];
-        }) && addTitle(this, told);
-      })
-      .on('click', (event: MouseEvent, link) => {
-        event.stopPropagation();
-        this.events.onSet(link);
-      })
-      .on('pointerenter', (_event, link) => this.events.onHover(link.set))
-      .on('pointerleave', () => this.events.onHover(null));
+          const width = (10 + 4 * link.strands.length) * Math.min(view.unit, 1.5);
+          const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': width };
+          return [...linkMarks(link, view), { tag: 'path', attrs: target }, ...wordTarget(link.room, view)];
+        }) && addTitle(this, sentenceOfLink(link, members.get(link.to), labels));
+      });
   }
 
-  private drawHubs(hubs: readonly SceneHub[], theme: Theme, scene: Scene): void {
+  private drawHubs(hubs: readonly SceneHub[], view: View, scene: Scene): void {
     const labels = labelsOf(scene);
+    const style = `${view.theme.name} ${view.unit}`;
     this.layer('hubs', hubs, (hub) => hub.key)
       .attr('class', 'hub')
+      .attr('data-key', (hub) => hub.key)
       .each(function (hub) {
         const kinds = hub.strands.map((strand) => strand.kind);
-        const told = sentenceOfSet(kinds, hub.members, labels, false);
-        draw(this, { source: hub, style: theme.name, signature: () => [hub, told] }, () => hubMarks(hub, theme)) &&
-          addTitle(this, told);
-      })
-      .on('click', (event: MouseEvent, hub) => {
-        event.stopPropagation();
-        this.events.onSet({
-          set: hub.key,
-          from: hub.key,
-          broken: false,
-          strands: hub.strands.map((strand) => ({ ...strand, points: [] })),
-        });
-      })
-      .on('pointerenter', (_event, hub) => this.events.onHover(hub.key))
-      .on('pointerleave', () => this.events.onHover(null));
+        draw(this, { source: hub, style, signature: () => hub }, () => [
+          ...hubMarks(hub, view),
+          ...wordTarget(hub.room, view),
+        ]) && addTitle(this, sentenceOfSet(kinds, hub.members, labels, false));
+      });
   }
 
-  private drawNodes(nodes: readonly SceneNode[], theme: Theme): void {
+  private drawNodes(nodes: readonly SceneNode[], view: View): void {
     const { events } = this;
-    const brief = this.level !== 'full';
     const at = ({ x, y }: Point) => `translate(${x}px, ${y}px)`;
+    const style = `${view.theme.name} ${view.unit}`;
+    const canvas = this;
     let moved = false;
-    this.layer('nodes', nodes, (node) => node.key)
-      .attr('class', 'node')
+    const dragging = drag<SVGGElement, SceneNode>()
+      .filter((event: MouseEvent) => !event.ctrlKey && !event.button)
+      .container(() => this.world.node() ?? this.svg)
+      .clickDistance(4)
+      .on('start', () => {
+        moved = false;
+      })
+      .on('drag', function (event: D3DragEvent<SVGGElement, SceneNode, Point>) {
+        moved ||= Math.abs(event.dx) + Math.abs(event.dy) > 0;
+        if (moved) canvas.hover(null);
+        select(this).classed('dragged', true).style('transform', at(event));
+      })
+      .on('end', function (event: D3DragEvent<SVGGElement, SceneNode, Point>, node) {
+        select(this).classed('dragged', false);
+        if (!moved) return;
+        if (Math.abs(event.x - node.x) + Math.abs(event.y - node.y) < 3) select(this).style('transform', at(node));
+        else events.onPin(node.key, { x: Math.round(event.x), y: Math.round(event.y) });
+      });
+    this.world
+      .select<SVGGElement>('.nodes')
+      .selectAll<SVGGElement, SceneNode>(':scope > g')
+      .data(nodes, (node) => node.key)
+      .join((enter) => {
+        const added = enter
+          .append('g')
+          .attr('class', 'node')
+          .attr('data-key', (node) => node.key);
+        added.filter(({ type }) => type !== 'host').call(dragging);
+        return added;
+      })
       .attr('data-name', (node) => node.label)
       .attr('data-type', (node) => node.type)
-      .attr('data-key', (node) => node.key)
       .style('transform', at)
       .each(function (node) {
         // Drawn around the origin: a node that moves is the same drawing elsewhere.
         const still = { ...node, x: 0, y: 0 };
-        draw(this, { source: node, style: `${theme.name} ${brief}`, signature: () => still }, () =>
-          brief ? briefNodeMarks(still, theme) : nodeMarks(still, theme),
+        draw(this, { source: node, style, signature: () => still }, () =>
+          node.type === 'host' ? barMarks(still, view) : cardMarks(still, view),
         ) && addTitle(this, sentenceOf(node));
-      })
-      .on('click', (event: MouseEvent, node) => {
-        event.stopPropagation();
-        this.events.onNode(node);
-      })
-      .on('dblclick', (event: MouseEvent, node) => {
-        event.stopPropagation();
-        if (node.pinned) this.events.onPin(node.key, null);
-      })
-      .on('pointerenter', (_event, node) => this.events.onHover(node.key))
-      .on('pointerleave', () => this.events.onHover(null))
-      .call(
-        drag<SVGGElement, SceneNode>()
-          .container(() => this.world.node() ?? this.svg)
-          .clickDistance(4)
-          .on('start', () => {
-            moved = false;
-          })
-          .on('drag', function (event: D3DragEvent<SVGGElement, SceneNode, Point>) {
-            moved ||= Math.abs(event.dx) + Math.abs(event.dy) > 0;
-            select(this).classed('dragged', true).style('transform', at(event));
-          })
-          .on('end', function (event: D3DragEvent<SVGGElement, SceneNode, Point>, node) {
-            select(this).classed('dragged', false);
-            if (!moved) return;
-            if (Math.abs(event.x - node.x) + Math.abs(event.y - node.y) < 3) select(this).style('transform', at(node));
-            else events.onPin(node.key, { x: Math.round(event.x), y: Math.round(event.y) });
-          }),
-      );
+      });
+  }
+
+  /** The card under the pointer or the keyboard in full, where it is too small to show all it has to say. */
+  private drawLens(): void {
+    const { scene, theme } = this;
+    if (scene === null || theme === null) return;
+    const { k } = zoomTransform(this.svg);
+    const key = this.hovered ?? this.emphasis.active;
+    const node = key === null ? undefined : scene.nodes.find((each) => each.key === key && each.type !== 'host');
+    const small = node !== undefined && (node.width * k < WHOLE_CARD.width || node.height * k < WHOLE_CARD.height - 4);
+    const shown = node !== undefined && small ? [node] : [];
+    this.layer('lens', shown, (each) => each.key)
+      .attr('class', 'lens-card')
+      .each(function (each) {
+        const width = Math.max(WHOLE_CARD.width / k, each.width);
+        const height = Math.max(WHOLE_CARD.height / k, each.height);
+        const large = { ...each, short: each.label, width, height };
+        draw(this, { source: each, style: `${theme.name} ${k}`, signature: () => large }, () =>
+          cardMarks(large, { theme, unit: 1 / k }),
+        );
+      });
+  }
+
+  private partAt(event: Event): Part | null {
+    const element = event.target instanceof Element ? event.target.closest('.node, .link, .hub, .group.far') : null;
+    if (element === null || !this.svg.contains(element)) return null;
+    const item = select(element).datum();
+    if (element.classList.contains('node')) return { type: 'node', item: item as SceneNode };
+    if (element.classList.contains('hub')) return { type: 'set', item: setOfHub(item as SceneHub) };
+    if (element.classList.contains('link')) return { type: 'set', item: item as SceneLink };
+    return { type: 'group', item: item as SceneGroup };
+  }
+
+  private clicked(event: MouseEvent): void {
+    const part = this.partAt(event);
+    if (part === null) this.events.onGround();
+    else if (part.type === 'node') this.events.onNode(part.item);
+    else if (part.type === 'set') this.events.onSet(part.item);
+    else {
+      this.following = false;
+      this.frame(part.item, FIT_PADDING, LARGEST, true);
+    }
+  }
+
+  private hover(part: Part | null): void {
+    const key = part?.type === 'node' ? part.item.key : part?.type === 'set' ? part.item.set : null;
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.drawLens();
+    this.events.onHover(key);
   }
 
   private mark(): void {
     const { selected, near, found, active } = this.emphasis;
-    const far = (key: string) => near !== null && !near.has(key);
+    const away = (key: string) => near !== null && !near.has(key);
+    const far = this.far();
     this.world
       .selectAll<SVGGElement, SceneNode>('.nodes > g')
-      .classed('dim', ({ key }) => far(key) || (found !== null && !found.has(key)))
+      .classed(
+        'dim',
+        ({ key, type }) => type !== 'host' && found !== null && !found.has(key) && !(near?.has(key) ?? false),
+      )
       .classed('found', ({ key }) => found?.has(key) ?? false)
       .classed('selected', ({ key }) => selected.has(key))
       .classed('active', ({ key }) => key === active);
     this.world
       .selectAll<SVGGElement, SceneGroup>('.groups > g')
-      .classed('found', ({ members }) => this.level === 'groups' && members.some((member) => found?.has(member)))
-      .classed('dim', ({ members }) => {
-        if (this.level !== 'groups') return false;
-        return (found !== null && !members.some((member) => found.has(member))) || members.every(far);
-      });
+      .classed('found', ({ members }) => far && members.some((member) => found?.has(member)));
     this.world
       .selectAll<SVGGElement, SceneHub>('.hubs > g')
-      .classed('dim', ({ key }) => far(key))
-      .classed('selected', ({ key }) => selected.has(key));
+      .classed('dim', ({ key }) => away(key))
+      .classed('selected', ({ key }) => selected.has(key))
+      .classed('active', ({ key }) => key === active);
     this.world
       .selectAll<SVGGElement, SceneLink>('.links > g')
-      .classed('dim', ({ set }) => far(set))
+      .classed('dim', ({ set }) => away(set))
       .classed('near', ({ set }) => near?.has(set) ?? false)
-      .classed('selected', ({ set }) => selected.has(set));
+      .classed('selected', ({ set }) => selected.has(set))
+      .classed('active', ({ set }) => set === active);
   }
 }

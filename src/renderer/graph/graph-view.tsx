@@ -2,13 +2,13 @@ import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, us
 import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { commandOf } from '../commands/keys.ts';
-import { selectionOf } from '../state/node-selection.ts';
+import { selectionOf, selectionOfSet } from '../state/node-selection.ts';
 import type { Selection } from '../state/state.ts';
 import { useTheme } from '../ui/theme.ts';
 import { Canvas } from './canvas.ts';
 import { type Direction, nearest } from './nearest.ts';
 import { neighboursOf } from './neighbourhood.ts';
-import { sentenceOf } from './words.ts';
+import { labelsOf, sentenceOf, sentenceOfLink } from './words.ts';
 
 interface Props {
   readonly scene: Scene;
@@ -50,6 +50,8 @@ export function GraphView(props: Props) {
   const theme = useTheme();
   const [hover, setHover] = useState<string | null>(null);
   const [focus, setFocus] = useState<string | null>(null);
+  /** The node from which the keyboard went to one of its lines. */
+  const [base, setBase] = useState<string | null>(null);
   const [focused, setFocused] = useState(false);
   const neighbours = useMemo(() => neighboursOf(scene), [scene]);
 
@@ -61,9 +63,11 @@ export function GraphView(props: Props) {
     return selection.type === 'set' ? new Set([selection.key]) : neighbours.ofNamespace(selection.id);
   }, [selection, neighbours]);
   // The keyboard is where it was; if that went away, where the selection is; else at the start.
+  const walked = neighbours.isSet(focus ?? '') ? focus : null;
   const active =
-    scene.nodes.find((node) => node.key === focus) ??
+    scene.nodes.find((node) => node.key === (walked === null ? focus : base)) ??
     scene.nodes.find((node) => selected.has(node.key)) ??
+    scene.nodes.find((node) => node.type !== 'host') ??
     scene.nodes[0];
 
   const onlyProcesses =
@@ -91,17 +95,7 @@ export function GraphView(props: Props) {
         setFocus(node.key);
         onSelect(selectionOf(node));
       },
-      onSet: ({ set, strands, from, broken }) => {
-        const kind = strands[0]?.kind;
-        if (broken && kind !== undefined) {
-          onSelect({ type: 'broken', container: from, kind });
-          return;
-        }
-        // A set with processes in it is none of the sharing's: its namespace can still be told about.
-        const namespace = strands[0]?.namespace;
-        if (set.startsWith('processes:') && namespace) onSelect({ type: 'namespace', id: namespace });
-        else onSelect({ type: 'set', key: set });
-      },
+      onSet: (link) => onSelect(selectionOfSet(link)),
       onGround: () => onSelect(null),
       onHover: setHover,
       onPin,
@@ -136,16 +130,28 @@ export function GraphView(props: Props) {
 
   useEffect(() => {
     // A hovered node may have gone away under the pointer.
-    const hovered = hover === null ? null : neighbours.of(hover);
+    const under = hover ?? walked;
+    const hovered = under === null ? null : neighbours.of(under);
     const near = hovered !== null && hovered.size > 1 ? hovered : selection === null ? null : selectedNear();
-    canvas.current?.emphasise({ selected, near, found, active: focused ? (active?.key ?? null) : null });
+    canvas.current?.emphasise({ selected, near, found, active: focused ? (walked ?? active?.key ?? null) : null });
 
     function selectedNear(): ReadonlySet<string> | null {
       const out = new Set<string>();
       for (const key of selected) for (const other of neighbours.of(key)) out.add(other);
       return selection?.type === 'namespace' ? selected : out.size > 0 ? out : null;
     }
-  }, [neighbours, selection, selected, hover, found, active, focused]);
+  }, [neighbours, selection, selected, hover, found, active, focused, walked]);
+
+  /** To the next line or hub of the node that the keyboard is on, or was on before it went to one. */
+  function walk(step: 1 | -1): void {
+    if (active === undefined) return;
+    const sets = neighbours.setsOf(active.key);
+    if (sets.length === 0) return;
+    const at = walked === null ? -1 : sets.indexOf(walked);
+    const next = sets[(at < 0 && step < 0 ? sets.length - 1 : at + step + sets.length) % sets.length];
+    setBase(active.key);
+    setFocus(next ?? null);
+  }
 
   function go(node: SceneNode | null | undefined): void {
     if (!node) return;
@@ -162,8 +168,13 @@ export function GraphView(props: Props) {
     } else if (command === 'picture-step') {
       if (active !== undefined) go(nearest(active, event.key as Direction, scene.nodes));
     } else if (command === 'picture-select') {
-      if (active !== undefined) onSelect(selectionOf(active));
-    } else if (command === 'picture-first') go(scene.nodes[0]);
+      const link = walked === null ? undefined : scene.links.find(({ set }) => set === walked);
+      if (link !== undefined) onSelect(selectionOfSet(link));
+      else if (active !== undefined) onSelect(selectionOf(active));
+    } else if (command === 'picture-next-line' || command === 'picture-previous-line')
+      walk(command === 'picture-next-line' ? 1 : -1);
+    else if (command === 'picture-back' && walked !== null) setFocus(base);
+    else if (command === 'picture-first') go(scene.nodes[0]);
     else if (command === 'picture-last') go(scene.nodes.at(-1));
     else if (command === 'picture-next-group') go(groupStep(scene, active, 1));
     else if (command === 'picture-previous-group') go(groupStep(scene, active, -1));
@@ -174,13 +185,22 @@ export function GraphView(props: Props) {
     event.stopPropagation();
   }
 
+  const line = walked === null ? undefined : scene.links.find(({ set }) => set === walked);
+  const hub = scene.hubs.find(({ key: each }) => each === walked);
+  const told =
+    line === undefined
+      ? active === undefined
+        ? ''
+        : sentenceOf(active)
+      : sentenceOfLink(line, hub?.members, labelsOf(scene));
+
   return (
     <div
       className={stale ? 'graph stale' : 'graph'}
       role="application"
       data-enter
       aria-roledescription="graph"
-      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, Enter selects, m shows the table.`}
+      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, [ and ] along the lines of one, Enter selects, m shows the table.`}
       aria-activedescendant={active === undefined ? undefined : id}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}
@@ -195,7 +215,7 @@ export function GraphView(props: Props) {
         </p>
       )}
       {active !== undefined && (
-        <div id={id} role="img" className="hidden" aria-label={sentenceOf(active)} data-active={active.key} />
+        <div id={id} role="img" className="hidden" aria-label={told} data-active={walked ?? active.key} />
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { layoutScene } from '#core/layout/layout.ts';
-import type { Placement, Point, Scene, SceneGraph } from '#core/layout/scene.ts';
+import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
 
 /** A picture to place. */
 export interface LayoutQuestion {
@@ -9,6 +9,7 @@ export interface LayoutQuestion {
   readonly pins: Readonly<Record<string, Point>>;
   /** Seconds, any origin. */
   readonly tick: number;
+  readonly stage: Stage;
 }
 
 /** Answers come in the order of the questions. */
@@ -16,9 +17,9 @@ export type LayoutAnswer =
   | { readonly id: number; readonly ok: true; readonly scene: Scene; readonly placement: Placement }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
-function answer({ id, graph, previous, pins, tick }: LayoutQuestion): LayoutAnswer {
+function answer({ id, graph, previous, pins, tick, stage }: LayoutQuestion): LayoutAnswer {
   try {
-    return { id, ok: true, ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick }) };
+    return { id, ok: true, ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick, stage }) };
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,9 +1,12 @@
-import { useMemo } from 'react';
-import { hubShapeMark, type Mark, slotMarks, strandMarks } from '#core/layout/marks.ts';
-import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
+import { useMemo, useState } from 'react';
+import { linkMarks, strandMarks } from '#core/layout/line-marks.ts';
+import type { Mark } from '#core/layout/marks.ts';
+import type { Theme } from '#core/layout/palette.ts';
+import type { SceneGraph, SceneLink, ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { toggleKind } from '../commands/view.ts';
+import { Icon } from '../ui/icon.tsx';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
 
@@ -31,43 +34,66 @@ function countsOf(graph: SceneGraph): Map<NamespaceKind, { shared: number; host:
   return out;
 }
 
-const STANDINGS = [
-  ['private', 'private'],
-  ['shared', 'shared, by how many'],
-  ['host', "the host's"],
-  ['unknown', 'unknown'],
-] as const;
+/** Signs that the picture has beside the kinds: each with its words. */
+function signsOf(theme: Theme): readonly (readonly [string, readonly Mark[]])[] {
+  const sample = (end: SceneLink['end'], broken: boolean): readonly Mark[] =>
+    linkMarks(
+      {
+        key: '',
+        set: '',
+        from: '',
+        to: '',
+        end,
+        texts: [],
+        room: null,
+        broken,
+        strands: [
+          {
+            kind: 'net',
+            namespace: '',
+            points: [
+              { x: 2, y: 8 },
+              { x: 28, y: 8 },
+            ],
+          },
+        ],
+      },
+      { theme, unit: 1 },
+    );
+  return [
+    ['from who joined to whose it is', sample('owner', false)],
+    ['declared, not in force', sample(null, true)],
+  ];
+}
 
-/** What the signs mean; each kind is also a switch. */
+/** What the signs mean; each kind is also a switch. One line, or none. */
 export function Legend({ view, graph, onView }: Props) {
   const theme = useTheme();
+  const [open, setOpen] = useState(true);
   const counts = useMemo(() => countsOf(graph), [graph]);
   const keys = useMemo(
     () =>
       NAMESPACE_KINDS.map((kind): readonly [NamespaceKind, readonly Mark[]] => [
         kind,
-        [
-          ...strandMarks(
-            kind,
-            [
-              { x: 1, y: 8 },
-              { x: 33, y: 8 },
-            ],
-            theme,
-          ),
-          hubShapeMark(kind, { x: 43, y: 8 }, 6, theme),
-        ],
+        strandMarks(
+          kind,
+          [
+            { x: 1, y: 8 },
+            { x: 25, y: 8 },
+          ],
+          { theme, unit: 1 },
+        ),
       ]),
     [theme],
   );
-  const slots = useMemo(
-    () =>
-      STANDINGS.map(([standing, text]): readonly [string, readonly Mark[]] => [
-        text,
-        slotMarks({ kind: 'net', standing, partners: 2 }, { x: 1, y: 0 }, theme),
-      ]),
-    [theme],
-  );
+  const signs = useMemo(() => signsOf(theme), [theme]);
+  if (!open) {
+    return (
+      <button type="button" className="legend-open" onClick={() => setOpen(true)}>
+        Legend
+      </button>
+    );
+  }
   return (
     <fieldset className="legend">
       <legend>Namespaces</legend>
@@ -83,7 +109,7 @@ export function Legend({ view, graph, onView }: Props) {
             title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
             onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
           >
-            <MarksSvg width={52} height={16} marks={marks} />
+            <MarksSvg width={26} height={16} marks={marks} />
             <span className="name">{kind}</span> <span className="count">{shared}</span>
             <span className="hidden"> shared, {host} in the host's</span>
           </button>
@@ -93,10 +119,10 @@ export function Legend({ view, graph, onView }: Props) {
         type="button"
         className="host-links"
         aria-pressed={view.hostLinks}
-        title="Lines to the host for what is shared with it, instead of badges. Key h"
+        title="A line to the machine for everything that is the machine's own, not only for what is by choice. Key h"
         onClick={() => onView({ hostLinks: !view.hostLinks })}
       >
-        Links to the host
+        All of the host's
       </button>
       <button
         type="button"
@@ -108,13 +134,16 @@ export function Legend({ view, graph, onView }: Props) {
         Services
       </button>
       <div className="marks">
-        {slots.map(([text, marks]) => (
+        {signs.map(([text, marks]) => (
           <span key={text}>
-            <MarksSvg width={22} height={24} marks={marks} />
+            <MarksSvg width={34} height={16} marks={marks} />
             {text}
           </span>
         ))}
       </div>
+      <button type="button" className="legend-close" aria-label="Close the legend" onClick={() => setOpen(false)}>
+        <Icon name="close" />
+      </button>
     </fieldset>
   );
 }

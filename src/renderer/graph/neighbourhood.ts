@@ -1,9 +1,13 @@
 import type { Scene } from '#core/layout/scene.ts';
+import { HOST } from '#core/sharing/sharing.ts';
 
 /** Who belongs to whom: nodes and the sets (lines, hubs, broken shares) that they are in. */
 export interface Neighbours {
   /** Keys of nodes and sets that belong to a node or set, it included; linear in what it returns. */
   of(key: string): ReadonlySet<string>;
+  /** Keys of the sets that a node is in. */
+  setsOf(node: string): readonly string[];
+  isSet(key: string): boolean;
   /** Keys of nodes and sets that belong to a namespace. */
   ofNamespace(id: string): ReadonlySet<string>;
 }
@@ -29,7 +33,8 @@ export function neighboursOf(scene: Scene): Neighbours {
   };
   for (const link of scene.links) {
     join(link.set, link.from);
-    if (link.to !== link.set) join(link.set, link.to);
+    // The machine is everybody's neighbour, and tells nothing.
+    if (link.to !== link.set && link.to !== HOST) join(link.set, link.to);
     for (const { namespace } of link.strands) if (namespace !== '') mark(namespace, link.set);
   }
   for (const node of scene.nodes) {
@@ -44,6 +49,8 @@ export function neighboursOf(scene: Scene): Neighbours {
       }
       return out;
     },
+    setsOf: (node) => sets.get(node) ?? [],
+    isSet: (key) => members.has(key),
     ofNamespace: (id) => namespaces.get(id) ?? new Set(),
   };
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Placement, Point, Scene, SceneGraph } from '#core/layout/scene.ts';
 import { loadPins, savePins } from '../state/saved.ts';
 import type { LayoutAnswer, LayoutQuestion } from './layout-worker.ts';
+import { currentStage } from './stage.ts';
 
 /** A layout takes a fraction of a second; after so many milliseconds something is wrong. */
 const PATIENCE_MS = 15_000;
@@ -19,7 +20,9 @@ interface Job {
 /** One worker: one question on its way at a time, and of those waiting only the newest. */
 class LayoutDesk {
   private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
-  private readonly placements = new Map<string, Placement>();
+  private placements = new Map<string, Placement>();
+  /** What was before all was laid out afresh. */
+  private untidied: Map<string, Placement> | null = null;
   private newest: Job | null = null;
   private asked: Job | null = null;
   private waiting: Job | null = null;
@@ -41,10 +44,23 @@ class LayoutDesk {
 
   ask(job: Job): void {
     // Another endpoint or file is another picture: nothing of the old one belongs into it.
-    if (!this.belongs(job)) this.placements.clear();
+    if (!this.belongs(job)) {
+      this.untidied = job.place === this.newest?.place ? this.placements : null;
+      this.placements = new Map();
+    }
     this.newest = job;
     this.waiting = job;
     this.next();
+  }
+
+  /** Puts everything back to where it was before it was laid out afresh; false when that cannot be. */
+  untidy(): boolean {
+    if (this.untidied === null || this.newest === null) return false;
+    this.placements = this.untidied;
+    this.untidied = null;
+    this.waiting = this.newest;
+    this.next();
+    return true;
   }
 
   end(): void {
@@ -69,6 +85,7 @@ class LayoutDesk {
       pins: job.pins,
       previous: this.placements.get(job.graph.arrangement) ?? null,
       tick: Math.floor(performance.now() / 1000),
+      stage: currentStage(),
     } satisfies LayoutQuestion);
   }
 
@@ -136,10 +153,12 @@ export function useScene(graph: SceneGraph | null, place: string) {
   );
   /** Lays everything out afresh, pins apart. */
   const tidy = useCallback(() => setEpoch((before) => before + 1), []);
+  /** Takes the last tidying back. @returns false when there was none */
+  const untidy = useCallback(() => desk.current?.untidy() ?? false, []);
   const retry = useCallback(() => {
     setFailure(null);
     setAttempt((before) => before + 1);
   }, []);
   const scene = graph !== null && answer?.place === place ? answer.scene : null;
-  return { scene, failure, retry, pins, pin, tidy };
+  return { scene, failure, retry, pins, pin, tidy, untidy };
 }

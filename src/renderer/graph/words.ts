@@ -1,4 +1,4 @@
-import type { GraphNode, Scene, SceneNode } from '#core/layout/scene.ts';
+import type { GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
 
 function list(parts: readonly string[]): string {
@@ -54,4 +54,19 @@ export function sentenceOfSet(
 /** Labels by node key. */
 export function labelsOf(scene: Scene): Map<string, string> {
   return new Map(scene.nodes.map((node) => [node.key, node.label]));
+}
+
+/** A sentence of a line: what it means, and why it is there. */
+export function sentenceOfLink(
+  link: SceneLink,
+  members: readonly string[] | undefined,
+  labels: ReadonlyMap<string, string>,
+): string {
+  const kinds = link.strands.map((strand) => strand.kind);
+  const why = link.texts[0]?.split(' · ').slice(1).join(' · ') ?? '';
+  const reason = why === '' ? '' : ` (${visibleText(why)})`;
+  if (link.end === 'hull' || link.end === 'ground') {
+    return `${kinds.join(', ')}: ${visibleText(labels.get(link.from) ?? '')} is in the machine's own${reason}`;
+  }
+  return `${sentenceOfSet(kinds, members ?? [link.from, link.to], labels, link.broken)}${reason}`;
 }

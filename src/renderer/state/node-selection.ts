@@ -1,4 +1,4 @@
-import type { GraphNode } from '#core/layout/scene.ts';
+import type { GraphNode, SceneLink } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import type { Selection } from './state.ts';
 
@@ -8,4 +8,19 @@ export function selectionOf(node: GraphNode): Selection {
   if (node.type !== 'process') return { type: 'container', id: node.key };
   const own = node.strip.find((slot) => slot.standing === 'private' || slot.standing === 'shared');
   return own?.namespace ? { type: 'namespace', id: own.namespace } : { type: 'host' };
+}
+
+/** What a line or hub stands for. */
+export function selectionOfSet({
+  set,
+  strands,
+  from,
+  broken,
+}: Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'>): Selection {
+  const [first] = strands;
+  if (broken && first !== undefined) return { type: 'broken', container: from, kind: first.kind };
+  // A set with processes in it is none of the sharing's, nor is what is shared with the machine: its namespace can still
+  // be told about.
+  const known = !set.startsWith('processes:') && !set.startsWith('hull:');
+  return known || !first?.namespace ? { type: 'set', key: set } : { type: 'namespace', id: first.namespace };
 }

@@ -69,7 +69,7 @@ export class AppPage {
   }
 
   async exportAs(label: string): Promise<{ readonly name: string; readonly content: Buffer }> {
-    await this.page.getByRole('button', { name: 'Export' }).click();
+    await this.page.getByRole('button', { name: 'Export', exact: true }).click();
     return this.download(() => this.page.getByRole('menuitem', { name: label }).click());
   }
 

@@ -1,0 +1,199 @@
+import type { MemberId } from '../sharing/sharing.ts';
+import { compareText } from '../snapshot/order.ts';
+import { CARD_SIZES, LARGEST_CARD, pitch, rowHeight } from './card-size.ts';
+import { compareNames } from './order.ts';
+import type { CardSize, GraphNode, Point, Stage } from './scene.ts';
+import { type Partners, seats } from './seating.ts';
+import { isSingle, type Slot, slotSize } from './slot.ts';
+
+/** Proportions of groups that are tried: width over height. */
+const SHAPES = [0.7, 1.2, 2, 3.2];
+/** Column counts of the picture that are tried on either side of what its area asks for. */
+const TRIES = 6;
+/** Above so many slots the smallest cards are the only ones that can do. */
+const MANY = 500;
+/** What the hull takes of the stage around its content, in pixels. */
+const HULL_WIDTH = 40;
+const HULL_HEIGHT = 110;
+
+interface Circumstances {
+  readonly nodes: ReadonlyMap<MemberId, GraphNode>;
+  readonly partners: Partners;
+  readonly stage: Stage;
+}
+
+/** Slots that are placed as one: a group, and to its right those outside it that share with somebody in it. */
+interface Block {
+  readonly slot: Slot;
+  /** Stacks of slots, one a column. */
+  readonly docked: readonly (readonly Slot[])[];
+}
+
+interface Arrangement {
+  readonly scale: number;
+  readonly card: CardSize;
+  readonly columnsOf: ReadonlyMap<Slot, number>;
+  readonly places: ReadonlyMap<Slot, Point>;
+}
+
+/** Slots that share with each other, as blocks. */
+function blocksOf(slots: readonly Slot[], { partners }: Circumstances): Block[] {
+  const slotOf = new Map<MemberId, Slot>();
+  for (const slot of slots) for (const member of slot.members) if (member !== null) slotOf.set(member, slot);
+  const docks = new Map<Slot, Slot[]>();
+  const taken = new Set<Slot>();
+  const sorted = [...slots].sort(
+    (a, b) =>
+      Number(isSingle(a)) - Number(isSingle(b)) || b.members.length - a.members.length || compareText(a.group, b.group),
+  );
+  for (const slot of sorted) {
+    if (taken.has(slot)) continue;
+    const list: Slot[] = [];
+    for (const member of slot.members) {
+      for (const partner of partners.get(member ?? '') ?? []) {
+        const other = slotOf.get(partner);
+        if (other === undefined || other === slot || !isSingle(other) || taken.has(other) || docks.has(other)) continue;
+        taken.add(other);
+        list.push(other);
+      }
+    }
+    docks.set(slot, list);
+  }
+  return [...docks].map(([slot, list]) => {
+    // Two alone stand one below the other; else as many in a column as the group has rows, and a few more.
+    const most = isSingle(slot) ? 3 : Math.max(2, Math.ceil(Math.sqrt(slot.members.length)) + 1);
+    const stacks: Slot[][] = [];
+    list.forEach((each, index) => {
+      if (index % most === 0) stacks.push([]);
+      stacks.at(-1)?.push(each);
+    });
+    return { slot, docked: stacks };
+  });
+}
+
+function columnsFor(slot: Slot, shape: number, card: CardSize, limit: number): number {
+  const count = slot.members.length;
+  if (isSingle(slot)) return 1;
+  if (slot.group === 'services') return Math.min(limit, count);
+  const wanted = Math.round(Math.sqrt((count * rowHeight(card) * shape) / pitch(card)));
+  const columns = Math.max(1, Math.min(wanted, count, limit));
+  // No wider than its rows are full.
+  return Math.ceil(count / Math.ceil(count / columns));
+}
+
+/** Places blocks in that order, each as high as it can be, in so many columns. */
+function arrange(blocks: readonly Block[], columns: number, shape: number, card: CardSize, stage: Stage): Arrangement {
+  const step = pitch(card);
+  const bottoms = Array.from({ length: columns }, () => 0);
+  const places = new Map<Slot, Point>();
+  const columnsOf = new Map<Slot, number>();
+  const put = (slot: Slot, column: number, y: number, wide: number) => {
+    places.set(slot, { x: column * step, y });
+    const { height } = slotSize({ ...slot, columns: wide }, slot.members.length, card);
+    for (let each = column; each < column + wide; each += 1) bottoms[each] = y + height;
+  };
+  for (const { slot, docked } of blocks) {
+    const upright = isSingle(slot) && docked.length === 1 && docked[0]?.length === 1;
+    const beside = upright ? 0 : docked.length;
+    const wide = columnsFor(slot, shape, card, Math.max(1, columns - beside));
+    columnsOf.set(slot, wide);
+    const whole = Math.min(columns, wide + beside);
+    // The services are the band at the bottom.
+    let best = 0;
+    let top = slot.group === 'services' ? Math.max(...bottoms) : Number.POSITIVE_INFINITY;
+    if (slot.group !== 'services') {
+      for (let column = 0; column + whole <= columns; column += 1) {
+        let y = 0;
+        for (let each = column; each < column + whole; each += 1) y = Math.max(y, bottoms[each] ?? 0);
+        if (y < top) {
+          top = y;
+          best = column;
+        }
+      }
+    }
+    put(slot, best, top, wide);
+    docked.forEach((stack, index) => {
+      const column = upright ? best : best + wide + index;
+      const fits = column < columns;
+      for (const each of stack) {
+        columnsOf.set(each, 1);
+        const at = fits ? column : best;
+        put(each, at, fits && !upright ? Math.max(top, bottoms[at] ?? 0) : (bottoms[at] ?? 0), 1);
+      }
+    });
+  }
+  let right = 0;
+  for (const [slot, { x }] of places) right = Math.max(right, x + (columnsOf.get(slot) ?? 1) * step);
+  const scale = Math.min((stage.width - HULL_WIDTH) / right, (stage.height - HULL_HEIGHT) / Math.max(...bottoms));
+  return { scale, card, columnsOf, places };
+}
+
+/** The best of several arrangements with cards of one size. */
+function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumstances): Arrangement {
+  const { nodes, stage } = circumstances;
+  const blocks = blocksOf(slots, circumstances);
+  const name = ({ slot }: Block) => nodes.get(slot.members[0] ?? '')?.label ?? '';
+  const size = new Map(
+    blocks.map((block) => {
+      const { slot, docked } = block;
+      return [block, slot.members.length + docked.flat().length];
+    }),
+  );
+  const rank = ({ slot }: Block) =>
+    slot.group === 'services' ? 2 : nodes.get(slot.members[0] ?? '')?.type === 'container' ? 0 : 1;
+  blocks.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      Number(isSingle(a.slot)) - Number(isSingle(b.slot)) ||
+      (size.get(b) ?? 0) - (size.get(a) ?? 0) ||
+      compareNames(name(a), name(b)) ||
+      compareText(a.slot.group, b.slot.group),
+  );
+  const area = slots.reduce((sum, slot) => {
+    const columns = columnsFor(slot, 1, card, slot.members.length);
+    const { width, height } = slotSize({ ...slot, columns }, slot.members.length, card);
+    return sum + width * height;
+  }, 0);
+  const middle = Math.round(Math.sqrt((area * stage.width) / stage.height) / pitch(card));
+  let best: Arrangement | null = null;
+  for (const shape of SHAPES) {
+    for (let columns = Math.max(1, middle - TRIES); columns <= middle + TRIES; columns += 1) {
+      const next = arrange(blocks, columns, shape, card, stage);
+      if (best === null || next.scale > best.scale) best = next;
+    }
+  }
+  return best ?? arrange(blocks, 1, 1, card, stage);
+}
+
+/** Places all slots on an empty page, with the largest cards that the stage has room for. */
+export function pack(slots: Slot[], circumstances: Circumstances): { slots: Slot[]; card: CardSize } {
+  const { nodes, partners } = circumstances;
+  if (slots.length === 0) return { slots, card: LARGEST_CARD };
+  const members = slots.reduce((sum, slot) => sum + slot.members.length, 0);
+  // The largest cards with which all of it is seen at its own size; of those that are smaller any would do.
+  let low = members > MANY ? CARD_SIZES.length - 1 : 0;
+  let high = CARD_SIZES.length - 1;
+  let best: Arrangement | null = null;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const next = bestFor(slots, CARD_SIZES[middle] ?? LARGEST_CARD, circumstances);
+    if (next.scale >= 1) {
+      high = middle;
+      best = next;
+    } else low = middle + 1;
+  }
+  const wanted = CARD_SIZES[low] ?? LARGEST_CARD;
+  if (best?.card !== wanted) best = bestFor(slots, wanted, circumstances);
+  const { card, columnsOf, places } = best;
+  for (const slot of slots) {
+    slot.columns = columnsOf.get(slot) ?? 1;
+    slot.members = seats(
+      slot.members.filter((member) => member !== null),
+      slot.columns,
+      nodes,
+      partners,
+    );
+    Object.assign(slot, slotSize(slot, slot.members.length, card), places.get(slot));
+  }
+  return { slots, card };
+}

@@ -1,0 +1,27 @@
+import { visibleText } from '../text/visible.ts';
+import type { GraphGroup } from './scene.ts';
+
+const TYPES: Readonly<Record<GraphGroup['type'], string>> = {
+  compose: 'Compose',
+  pod: 'Pod',
+  shared: 'Shared with',
+  services: 'Services of',
+  engine: 'Run by',
+  nested: 'Inside',
+};
+
+const KINDS = {
+  net: 'Network of',
+  pid: 'PID namespace of',
+  ipc: 'IPC of',
+  mnt: 'Mounts of',
+  uts: 'Hostname of',
+  cgroup: 'Cgroup of',
+  user: 'Users of',
+  time: 'Time of',
+} as const;
+
+/** What stands above a group. */
+export function titleOf({ type, kind, label, members }: GraphGroup): { kind: string; label: string; count: string } {
+  return { kind: kind === null ? TYPES[type] : KINDS[kind], label: visibleText(label), count: String(members.length) };
+}
