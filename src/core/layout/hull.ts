@@ -1,7 +1,7 @@
 import type { Box, Stage } from './scene.ts';
 
 /** Pixels a unit at most: a few cards fill a large screen, but are no posters. */
-export const LARGEST_FIT = 3.2;
+export const LARGEST_FIT = 3.6;
 /** In pixels of the stage, when all of the picture is seen. */
 const BAR = 38;
 const FOOT_LINE = 19;
