@@ -200,7 +200,7 @@ export function GraphView(props: Props) {
       role="application"
       data-enter
       aria-roledescription="graph"
-      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, [ and ] along the lines of one, Enter selects, m shows the table.`}
+      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.`}
       aria-activedescendant={active === undefined ? undefined : id}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}

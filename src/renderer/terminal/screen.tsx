@@ -150,6 +150,8 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     terminal.attachCustomKeyEventHandler((event) => {
       if (event.type !== 'keydown') return true;
       if (event.key === 'F6') {
+        // The page has a use of its own for it: from here it only leads to the tab.
+        event.preventDefault();
         leave.current();
         return false;
       }
