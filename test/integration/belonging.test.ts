@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { applyPatch } from '../../src/core/diff/diff.ts';
 import { findServices } from '../../src/core/services/services.ts';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
-import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import type { Process, Snapshot } from '../../src/core/snapshot/snapshot.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { type Look, look, lookAt } from '../support/look.ts';
@@ -181,8 +181,10 @@ describeWith('whose process it is, on a real engine', needs, () => {
     try {
       await until(({ containers }) => containers.some((container) => container.id === id));
       const started = engine.docker('start', 'slow');
-      const early = await until(({ processes }) => processes.some(({ comm }) => comm === 'runc:[2:INIT]'));
-      const process = early.snapshot.processes.find(({ comm }) => comm === 'runc:[2:INIT]');
+      // Another engine of the machine may be setting one up, too.
+      const isItsInit = ({ comm, cgroup }: Process) => comm === 'runc:[2:INIT]' && cgroup?.includes(id) === true;
+      const early = await until(({ processes }) => processes.some(isItsInit));
+      const process = early.snapshot.processes.find(isItsInit);
       expect(process).toMatchObject({ container: id, belongs: { starting: true } });
       for (const kind of NAMESPACE_KINDS) expect(early.standing(kind, 'slow')).toBe('unknown');
       expect(early.sharing.findings).toEqual([]);
