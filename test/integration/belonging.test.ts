@@ -189,8 +189,11 @@ describeWith('whose process it is, on a real engine', needs, () => {
       for (const kind of NAMESPACE_KINDS) expect(early.standing(kind, 'slow')).toBe('unknown');
       expect(early.sharing.findings).toEqual([]);
       await started;
-      const late = await until(({ containers }) =>
-        containers.some((each) => each.id === id && each.state === 'running'),
+      // The engine may say so before the next scan sees it.
+      const late = await until(
+        ({ containers, processes }) =>
+          containers.some((each) => each.id === id && each.state === 'running') &&
+          processes.some(({ container, belongs }) => container === id && belongs?.starting === false),
       );
       expect(late.standing('net', 'slow')).toBe('private');
       expect(late.init('slow').belongs).toMatchObject({ by: 'cgroup', starting: false });

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ENGINE_NEEDS, startEngine } from '../support/engine.ts';
 import { PODMAN_NEEDS, startPodman } from '../support/podman.ts';
@@ -33,11 +33,13 @@ const ENGINES = {
   },
 };
 
-/** Processes of ours in containers, by what only they have in their arguments. */
-function programs(): string[] {
+/** Processes of ours in a container, by what only they have in their arguments. */
+function programs(init: string): string[] {
+  const inside = readlinkSync(`/proc/${init}/ns/pid`);
   return readdirSync('/proc').flatMap((pid) => {
     if (!/^\d+$/.test(pid)) return [];
     try {
+      if (readlinkSync(`/proc/${pid}/ns/pid`) !== inside) return [];
       const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
       const ours =
         /^(\/bin\/)?(sh|sleep|busybox)\b/.test(line) && (line.includes(MARK) || line.includes('bulkhead:$$'));
@@ -89,7 +91,7 @@ for (const kind of ['docker', 'podman'] as const) {
         }
         await new Promise((resolve) => setTimeout(resolve, GONE_WITHIN_MS));
         expect(await engine.cli('ps', '-a', '--filter', HELPERS, '--format', '{{.Names}} {{.Status}}')).toBe('');
-        expect(programs()).toEqual([]);
+        expect(programs(await engine.cli('inspect', '-f', '{{.State.Pid}}', 'one'))).toEqual([]);
       },
       60_000 + KILLS * 4_000,
     );

@@ -29,7 +29,7 @@ describeWith('below decks of Podman', PODMAN_NEEDS, () => {
       user: '',
       command: ['sh', '-c', 'echo in $((6*7)); exit 4'],
     });
-    expect(result).toEqual({ text: 'in 42\n', code: 4, message: '' });
+    expect(result).toMatchObject({ text: 'in 42\n', code: 4, message: '' });
   });
 
   it('reads what a namespace holds', async () => {
@@ -55,6 +55,6 @@ describeWith('below decks of Podman', PODMAN_NEEDS, () => {
       user: 'root',
       command,
     });
-    expect(entered).toEqual({ text: `${namespaces.net}\n`, code: 0, message: '' });
+    expect(entered).toMatchObject({ text: `${namespaces.net}\n`, code: 0, message: '' });
   });
 });
