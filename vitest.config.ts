@@ -13,7 +13,8 @@ export default defineConfig({
       { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       { test: { ...machine, name: 'cli', include: ['test/cli/**/*.test.ts'] } },
       { test: { ...machine, name: 'windows', include: ['test/windows/**/*.test.ts'] } },
-      { test: { ...machine, name: 'vm', include: ['test/vm/**/*.test.ts'] } },
+      // Everything in it is emulated.
+      { test: { ...machine, name: 'vm', testTimeout: 180_000, include: ['test/vm/**/*.test.ts'] } },
       { test: { ...machine, name: 'integration', include: ['test/integration/**/*.test.ts'] } },
     ],
   },
