@@ -48,8 +48,8 @@ export const MUTATIONS = [
   {
     name: 'browser host: pages of other origins are let in',
     file: 'src/web/web-host.ts',
-    find: 'return origin !== undefined && hosts.some(',
-    replace: 'return origin !== null || hosts.some(',
+    find: 'return hosts.some((host) => origin ===',
+    replace: 'return origin !== null || hosts.some((host) => origin ===',
     by: ['vitest', 'contract', 'test/contract/web-host.test.ts'],
   },
   {
@@ -97,8 +97,8 @@ export const MUTATIONS = [
   {
     name: 'session: processes get no container',
     file: 'src/core/snapshot/assemble.ts',
-    find: 'processRecord(facts, process, owner.get(process.pid) ?? null)',
-    replace: 'processRecord(facts, process, null)',
+    find: 'processRecord(facts, process, owners.get(process.pid) ?? NOBODYS)',
+    replace: 'processRecord(facts, process, NOBODYS)',
     by: ['vitest', 'integration', 'test/integration/experiment.test.ts'],
   },
   {
