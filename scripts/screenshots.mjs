@@ -21,41 +21,48 @@ async function main() {
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
   try {
-    await fleets.startFleet(engine);
     const url = await new Promise((resolve, reject) => {
       child.once('exit', () => reject(new Error('bulkhead serve ended: is it built? npm run build')));
       createInterface({ input: child.stdout }).once('line', resolve);
     });
     mkdirSync('docs/images', { recursive: true });
-    for (const colorScheme of ['light', 'dark']) {
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme });
-      await page.goto(url);
+    // The experiment, by itself: two web servers, of which one joins the network of the other.
+    const web = (name, port, ...options) =>
+      engine.docker('run', '-d', '--name', name, '--uts=host', ...options, engine.image, '/bin/web', port);
+    await web('web1', '8000', '-p', '8000:8000', '-p', '8001:8001');
+    await web('web2', '8001', '--network=container:web1');
+    const each = async (shoot) => {
+      for (const colorScheme of ['light', 'dark']) {
+        const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme });
+        await page.goto(url);
+        const take = async (name) => {
+          // Nothing is under the pointer, and the picture has come to rest.
+          await page.mouse.move(1, 1);
+          await page.waitForTimeout(1_500);
+          const path = `docs/images/${name}-${colorScheme}.png`;
+          await page.screenshot({ path });
+          console.log(path);
+        };
+        await shoot(page, take);
+        await page.close();
+      }
+    };
+    await each(async (page, take) => {
+      await page.locator('[data-name="web2"]').first().click();
+      await take('experiment');
+    });
+    await engine.docker('rm', '-f', 'web1', 'web2');
+    await fleets.startFleet(engine);
+    await each(async (page, take) => {
       await page.locator('[data-name="backup"]').first().waitFor();
       await page.locator('[data-name="torrent"]').first().click();
-      const take = async (name) => {
-        // The picture has come to rest.
-        await page.waitForTimeout(1_500);
-        const path = `docs/images/${name}-${colorScheme}.png`;
-        await page.screenshot({ path });
-        console.log(path);
-      };
       await take('bulkhead');
+      await page.getByRole('button', { name: 'Processes', exact: true }).click();
+      await take('processes');
       await page.getByRole('button', { name: 'Wiring', exact: true }).click();
       await page.locator('.wiring-picture').waitFor();
       await take('wiring');
-      await page.getByRole('button', { name: 'Graph', exact: true }).click();
-      await page.getByRole('button', { name: 'Services', exact: true }).click();
-      await page.locator('[data-name="dockerd"]').waitFor();
-      await page.getByRole('button', { name: 'Fit', exact: true }).click();
-      await page.locator('[data-type="host"]').click();
-      await page.getByRole('button', { name: 'Shell in the VM…' }).click();
-      await page.getByRole('button', { name: /open root shell/i }).click();
-      await page.locator('.xterm').waitFor();
-      await page.waitForTimeout(3_000);
-      await page.keyboard.type('hostname; ps -e | head -4; docker ps -q | wc -l\n');
-      await take('below');
-      await page.close();
-    }
+    });
   } finally {
     await browser.close();
     child.kill('SIGTERM');

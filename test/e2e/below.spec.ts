@@ -225,6 +225,10 @@ test('the wiring: boxes of network namespaces, their links, and a file of it', a
   expect(file.content.toString()).toContain('deck</text>');
   const drawn = await app.download(() => wiring.getByRole('button', { name: 'Export wiring as PNG' }).click());
   expect(drawn.content.subarray(1, 4).toString()).toBe('PNG');
+  // However long it is, it scrolls within the page.
+  const picture = await wiring.locator('.wiring-scroll').boundingBox();
+  const status = await app.status.boundingBox();
+  expect((picture?.y ?? 0) + (picture?.height ?? 0)).toBeLessThanOrEqual((status?.y ?? 0) + 1);
   await wiring.getByRole('button', { name: /^deck,/ }).click();
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
   await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
