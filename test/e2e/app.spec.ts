@@ -64,6 +64,8 @@ test('shows the experiment, live, and follows it', async ({ app, engine }) => {
   await expect(app.lines('net')).toHaveCount(0);
   await expect(app.details).toContainText('exited with code 137');
   await expect(app.brokenLines()).toHaveCount(1);
+  // What came later may lie outside of what is in view.
+  await app.page.keyboard.press('f');
   await app.brokenLines().click();
   await expect(app.details).toContainText('Declared');
   for (const command of ['docker start web1', 'docker restart web2']) {

@@ -35,11 +35,13 @@ const needs = {
 /** Rooms that ask for the platform, or meet paths, pipes and line ends. */
 const ROOMS = ['src/api', 'src/cli', 'src/inspector', 'src/web', 'test/contract'];
 
-/** The rooms' tests, without those of a browser's document and those that start a program of Linux. */
+/** The rooms' tests, without those of a browser's document, of Vitest's own clocks, and those that start a program of Linux. */
 function portableTests(): string[] {
   return ROOMS.flatMap((room) => readdirSync(room, { recursive: true }).map((name) => join(room, String(name))))
     .filter((file) => file.endsWith('.test.ts'))
-    .filter((file) => !/@vitest-environment|\bdescribeWith\b|electron/.test(readFileSync(file, 'utf8')));
+    .filter(
+      (file) => !/@vitest-environment|\bdescribeWith\b|electron|\bvi\.(use|mock)/.test(readFileSync(file, 'utf8')),
+    );
 }
 
 // Wine is not Windows: file locks, rights of pipes, ConPTY and long paths are not proved by it. Building does not run
@@ -144,7 +146,7 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
     const missing = await bulkhead(['scan', '--endpoint', 'npipe:////./pipe/nobody']);
     expect(missing).toMatchObject({ code: 1, out: '' });
     expect(missing.err).toMatch(/nobody/);
-    pipes.block(4_000);
+    pipes.block(2_000);
     expect(await bulkhead(['scan'], { DOCKER_HOST: 'npipe:////./pipe/docker_engine' })).toMatchObject(ran);
   });
 
