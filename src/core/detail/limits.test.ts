@@ -75,6 +75,8 @@ describe('version 1', () => {
       [`sys/fs/cgroup/memory/docker/${ID}/memory.usage_in_bytes`]: '4096\n',
       [`sys/fs/cgroup/memory/docker/${ID}/memory.limit_in_bytes`]: '9223372036854771712\n',
       'sys/fs/cgroup/memory/docker/memory.limit_in_bytes': '8192\n',
+      [`sys/fs/cgroup/memory/docker/${ID}/memory.soft_limit_in_bytes`]: '1024\n',
+      [`sys/fs/cgroup/memory/docker/${ID}/memory.memsw.limit_in_bytes`]: '9000\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_quota_us': '-1\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_period_us': '100000\n',
       'sys/fs/cgroup/cpu/docker/cpu.cfs_quota_us': '50000\n',
@@ -88,7 +90,12 @@ describe('version 1', () => {
       version: 1,
       path: `/docker/${ID}`,
       inner: `/docker/${ID}/init`,
-      memory: { current: 4096, limit: { value: 8192, setBy: '/docker' } },
+      memory: {
+        current: 4096,
+        limit: { value: 8192, setBy: '/docker' },
+        high: { value: null },
+        swapLimit: { value: null },
+      },
       cpu: { limit: { quota: 50_000, setBy: '/docker' }, used: 1.5, throttled: 2 },
       tasks: { current: 1, limit: { value: null, setBy: null } },
     });

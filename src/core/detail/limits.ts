@@ -39,21 +39,22 @@ export function pathsOfContainer({ version, path }: CgroupPaths, container: stri
 const LIMITS = {
   2: {
     memory: 'memory.max',
-    high: 'memory.high',
-    swap: 'memory.swap.max',
     cpu: 'cpu.max',
     period: 'cpu.max',
     tasks: 'pids.max',
   },
   1: {
     memory: 'memory/memory.limit_in_bytes',
-    high: 'memory/memory.soft_limit_in_bytes',
-    swap: 'memory/memory.memsw.limit_in_bytes',
     cpu: 'cpu/cpu.cfs_quota_us',
     period: 'cpu/cpu.cfs_period_us',
     tasks: 'pids/pids.max',
   },
 } as const;
+
+/**
+ * Version 1 has no such limits: its soft limit slows nobody down, and its other one counts memory and swap together.
+ */
+const ONLY_2 = { high: 'memory.high', swap: 'memory.swap.max' } as const;
 
 const ONCE = {
   2: { weight: 'cpu.weight', cpus: 'cpuset.cpus.effective', io: 'io.stat' },
@@ -73,7 +74,8 @@ const pathFor = (paths: CgroupPaths, name: string): string => paths.path(name.sp
 
 /** The files to read, below the root of the tree. */
 export function limitFiles(paths: CgroupPaths): string[] {
-  const everyLevel = Object.values(LIMITS[paths.version]).flatMap((name) =>
+  const names = [...Object.values(LIMITS[paths.version]), ...(paths.version === 2 ? Object.values(ONLY_2) : [])];
+  const everyLevel = names.flatMap((name) =>
     withAncestors(pathFor(paths, name)).map((level) => fileAt(paths, level, name)),
   );
   const once = Object.values(ONCE[paths.version]).map((name) => fileAt(paths, pathFor(paths, name), name));
@@ -129,6 +131,7 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
   const names = LIMITS[paths.version];
   const limit = (name: string) =>
     limitOf(withAncestors(pathFor(paths, name)), (level) => texts[fileAt(paths, level, name)]);
+  const only2 = (name: string) => (paths.version === 2 ? limit(name) : { value: null, setBy: null });
   const once = (name: string) => texts[fileAt(paths, pathFor(paths, name), name)] ?? null;
   const { weight, cpus, io } = ONCE[paths.version];
   const ioText = once(io);
@@ -146,14 +149,14 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
         : {
             current: usage.memory,
             limit: limit(names.memory),
-            high: limit(names.high),
+            high: only2(ONLY_2.high),
             anonymous: usage.anonymous,
             shared: usage.shared,
             fileCache: usage.fileCache,
             reclaimable: usage.reclaimable,
             kernel: usage.kernel,
-            swap: usage.swap,
-            swapLimit: limit(names.swap),
+            swap: paths.version === 2 ? usage.swap : null,
+            swapLimit: only2(ONLY_2.swap),
             oomKills: usage.oomKills,
             pressure: usage.memoryPressure,
           },
