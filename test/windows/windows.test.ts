@@ -84,9 +84,11 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
     const key = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x'.split(' ');
     await run('openssl', ['req', '-x509', '-days', '2', ...key, '-keyout', `${pem}.key`, '-out', `${pem}.cert`]);
     await writeFile(pem, `${await readFile(`${pem}.key`, 'utf8')}${await readFile(`${pem}.cert`, 'utf8')}`);
-    const { err } = await windows.run(['test/windows/run.mjs', 'C:\\report', ...portableTests()], {
-      BULKHEAD_TEST_PEM: 'C:\\self-signed.pem',
-    });
+    const { err } = await windows.run(
+      ['test/windows/run.mjs', 'C:\\report', ...portableTests()],
+      { BULKHEAD_TEST_PEM: 'C:\\self-signed.pem' },
+      240_000,
+    );
     const lines = (await readFile(join(windows.drive, 'report'), 'utf8'))
       .trim()
       .split('\n')
@@ -125,7 +127,9 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
     });
   });
 
-  it('scans through the helper container, inspects, and runs a command in a container', async () => {
+  it('scans through the helper container, inspects, and runs a command in a container', {
+    timeout: 180_000,
+  }, async () => {
     const scan = await bulkhead(['scan', '--json']);
     expect(scan).toMatchObject(ran);
     const decoded = decodeSnapshot(scan.out);
@@ -142,7 +146,7 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
     await noHelperIsLeft();
   });
 
-  it('says that a pipe does not exist, and waits for one that is busy', async () => {
+  it('says that a pipe does not exist, and waits for one that is busy', { timeout: 120_000 }, async () => {
     const missing = await bulkhead(['scan', '--endpoint', 'npipe:////./pipe/nobody']);
     expect(missing).toMatchObject({ code: 1, out: '' });
     expect(missing.err).toMatch(/nobody/);
