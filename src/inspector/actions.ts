@@ -21,7 +21,7 @@ export async function sendSignal(
   { pid, startTime, signal }: Omit<RequestParams<'process.signal'>, 'endpoint'>,
   privileged: boolean,
 ): Promise<void> {
-  const args = ['signal', String(pid), String(startTime), String(SIGNALS[signal])];
+  const args = ['signal', String(pid), String(startTime), String(SIGNALS[signal])] as const;
   let said = '';
   let complaint = '';
   let end = (_reason: string): void => {};
@@ -32,7 +32,7 @@ export async function sendSignal(
   try {
     const probe = await launchProbe(
       place,
-      { purpose: 'signal', args: () => args, rights: SIGNALLING, privileged },
+      { purpose: 'signal', args: () => args, rights: SIGNALLING, privileged, life: null },
       {
         onStdout(bytes) {
           said = (said + bytes.toString()).slice(0, 100);

@@ -11,7 +11,7 @@ import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
-import { launchProbe, type Place } from './probe/launch.ts';
+import { LINE_LIFE, launchProbe, type Place } from './probe/launch.ts';
 import { removeLeftovers } from './probe/owner.ts';
 import { READING } from './probe/rungs.ts';
 import { renderPng } from './render/png.ts';
@@ -74,7 +74,7 @@ async function withEngine<T>(id: string, use: (where: Place) => Promise<T>): Pro
   }
 }
 
-const watching = { purpose: 'probe', rights: READING } as const;
+const watching = { purpose: 'probe', rights: READING, life: LINE_LIFE } as const;
 
 /** An engine for a session: the client with its connection, and the probe in a helper of it. */
 function sessionEngine(connection: Connection): SessionEngine {

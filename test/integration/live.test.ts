@@ -1,18 +1,27 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { SessionEvent, SessionStatus } from '../../src/api/contract.ts';
 import { applyPatch } from '../../src/core/diff/diff.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { connect as connectEngine } from '../../src/inspector/endpoint/connect.ts';
+import { resolveEndpoint } from '../../src/inspector/endpoint/discover.ts';
+import { realSystem } from '../../src/inspector/endpoint/system.ts';
+import { EngineClient } from '../../src/inspector/engine/engine.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { LINE_LIFE, launchProbe } from '../../src/inspector/probe/launch.ts';
+import { READING } from '../../src/inspector/probe/rungs.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 
 const needs = { ...ENGINE_NEEDS, files: [...ENGINE_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe'] };
 const HELPERS = 'label=dev.bulkhead.helper';
+/** So many kills of the engine; more of them by hand: BULKHEAD_KILLS=15. */
+const CRASHES = Number(process.env.BULKHEAD_KILLS ?? 2);
 
 /** A subscriber, as the page is one: applies what comes and lets a test wait for what it should lead to. */
 function follow(inspector: Inspector, endpoint: string) {
@@ -147,16 +156,60 @@ describeWith('a live session on a real engine', needs, () => {
     session.end();
   });
 
-  it('goes on after the engine was restarted', async () => {
-    const session = follow(inspector, engine.host);
-    await session.until('the first snapshot', () => session.snapshot());
+  it(
+    'is live again after each crash of the engine, with its descriptors and its memory level',
+    async () => {
+      const session = follow(inspector, engine.host);
+      await session.until('the first snapshot', () => session.snapshot());
+      const descriptors = (): number => readdirSync('/proc/self/fd').length;
+      const used: { readonly open: number; readonly bytes: number }[] = [];
+      for (let kill = 1; kill <= CRASHES; kill++) {
+        const before = session.seen.length;
+        await engine.crash?.();
+        await session.until('the loss', () => session.seen.slice(before).some(({ phase }) => phase === 'stale'));
+        await engine.restart();
+        await session.until('the return', () => session.status()?.phase === 'live', 40_000);
+        await run(`after-${kill}`);
+        await session.shown(`after-${kill}`);
+        await engine.docker('rm', '-f', `after-${kill}`);
+        await session.until('its removal', () => session.container(`after-${kill}`) === undefined);
+        used.push({ open: descriptors(), bytes: process.memoryUsage().rss });
+      }
+      const first = used[0] ?? { open: 0, bytes: 0 };
+      // What the end of a life still closes takes a moment.
+      await session.until('closed descriptors', () => descriptors() <= first.open + 3);
+      expect(used.at(-1)?.bytes).toBeLessThan(first.bytes + 64 * 1024 * 1024);
+      expect(await helpers()).toHaveLength(1);
+      session.end();
+    },
+    60_000 + CRASHES * 40_000,
+  );
+
+  it('its helpers end when engine and app are killed together', async () => {
+    const found = await resolveEndpoint(realSystem(), engine.host);
+    if (!found.ok) throw new Error(found.reason);
+    const connection = await connectEngine(found.endpoint);
+    const client = new EngineClient(connection);
+    const place = { client, engine: await client.describe() };
+    const life = { ...LINE_LIFE, options: ['--silence', '3000'], everyMs: 500 };
+    const nobody = { onStdout() {}, onStderr() {}, onEnd() {} };
+    const probes = await Promise.all(
+      ['watch', 'serve'].map((verb) =>
+        launchProbe(place, { purpose: 'detail', args: () => [verb], rights: READING, privileged: false, life }, nobody),
+      ),
+    );
+    const ids = (await engine.docker('ps', '-q', '--filter', `${HELPERS}=detail`)).split('\n');
+    const pids = (await engine.docker('inspect', '-f', '{{.State.Pid}}', ...ids)).split('\n');
+    const running = (): string[] => pids.filter((pid) => existsSync(`/proc/${pid}`));
+    // Longer than the silence: their signs of life keep them.
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(running()).toHaveLength(2);
+    await engine.crash?.();
+    // Nothing closes their stdin: the engine's shim holds that open.
+    await vi.waitFor(() => expect(running()).toEqual([]), { timeout: 30_000 });
+    await Promise.all(probes.map((probe) => probe.stop()));
+    connection.close();
     await engine.restart();
-    await session.until('the loss', () => session.seen.some(({ phase }) => phase === 'stale'));
-    await session.until('the return', () => session.status()?.phase === 'live', 40_000);
-    await run('later');
-    await session.shown('later');
-    await engine.docker('rm', '-f', 'later');
-    session.end();
   });
 
   it('goes on after the way to the engine was cut', async () => {

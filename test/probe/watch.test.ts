@@ -137,8 +137,30 @@ describeWith('the probe, watching', PROBE_NEEDS, () => {
     expect(await other.ended).toBe(0);
   });
 
+  it.each(['watch', 'serve'])('%s ends after a silence, though its stdin is open and nobody reads', async (verb) => {
+    const child = spawn(PROBE, [verb, '--silence', '700'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    for (let sign = 0; sign < 10; sign++) {
+      child.stdin.write('\n');
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    expect(child.signalCode).toBeNull();
+    // More than a pipe holds: it waits for a reader from here on.
+    const much = verb === 'watch' ? 'rescan\n' : `files 1 ${process.pid} 0 ${'x'.repeat(50_000)}\n`;
+    child.stdin.write(much.repeat(20));
+    expect(await ended).toBe('SIGALRM');
+  });
+
   it('refuses wrong use with what would be right', () => {
-    for (const args of [[], ['look'], ['watch', '--interval'], ['watch', '--interval', '1'], ['scan', 'x']]) {
+    for (const args of [
+      [],
+      ['look'],
+      ['watch', '--interval'],
+      ['watch', '--interval', '1'],
+      ['serve', '--silence'],
+      ['serve', '--interval', '50'],
+      ['scan', 'x'],
+    ]) {
       const run = () => execFileSync(PROBE, args, { stdio: ['ignore', 'pipe', 'pipe'] });
       expect(run, args.join(' ')).toThrow(expect.objectContaining({ status: 2 }));
     }

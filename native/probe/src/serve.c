@@ -32,13 +32,14 @@
 #define MOST_QUEUES 1024U
 /* A process can make others wait for it in many ways, a file system of its own
  * for one. What takes longer ends, with the probe: a new one is started. */
-#define ANSWER_SECONDS 10U
+#define ANSWER_MS 10000U
 
 static const char BAD[] = "Known are: files, holders, inside, network, threads, usage, wiring. See the probe's README.";
 
 struct server {
   struct buf *out;
   int proc;
+  uint32_t silence_ms;
 };
 
 static void begin(struct buf *b, struct span id) {
@@ -201,13 +202,13 @@ static bool look(const struct server *s, const struct question *q, look_inside i
     /* It must not outlive the probe, whatever it waits for. */
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(1);
-    (void)alarm(ANSWER_SECONDS);
+    end_after(ANSWER_MS);
     inside(s, q, context);
     flush_out(s->out);
     _exit(0);
   }
   /* The child has a limit of its own. */
-  (void)alarm(0);
+  end_after(0);
   int status = -1;
   while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
   if (status == 0) return true;
@@ -332,7 +333,7 @@ static void describe_wiring(const struct server *s, const struct question *q, vo
     uint32_t inode = 0;
     (void)next_word(&words);
     if (!parse_u32(word, &inode)) continue;
-    (void)alarm(ANSWER_SECONDS);
+    end_after(ANSWER_MS);
     begin(b, q->id);
     json_lit(b, ",\"of\":");
     put_ns_id(b, NS_NET, inode);
@@ -369,22 +370,23 @@ static void answer(const struct server *s, struct span line) {
   struct question q = parse_question(line);
   size_t i = 0;
   while (i < sizeof VERBS / sizeof *VERBS && !span_is(q.verb, VERBS[i].verb)) i++;
-  (void)alarm(ANSWER_SECONDS);
+  end_after(ANSWER_MS);
   if (i < sizeof VERBS / sizeof *VERBS) {
     VERBS[i].answer(s, &q);
   } else {
     put_error(s->out, q.id, "bad-request", BAD);
   }
-  (void)alarm(0);
+  end_after(s->silence_ms);
   flush_out(s->out);
 }
 
-void serve(struct buf *out) {
-  struct server s = {out, open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+void serve(struct buf *out, uint32_t silence_ms) {
+  struct server s = {out, open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), silence_ms};
   if (s.proc < 0) die("/proc cannot be opened: %s", strerror(errno));
   flush_out(out);
   static struct buf input;
   for (;;) {
+    end_after(silence_ms);
     ssize_t n = read(STDIN_FILENO, buf_room(&input, 4096), 4096);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return;

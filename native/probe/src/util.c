@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <time.h>
 
 static void say(const char *fmt, va_list args) {
@@ -94,6 +95,11 @@ ssize_t read_fd(int fd, struct buf *b, size_t limit, bool more) {
     if (n == 0 || (!more && (size_t)n < room)) break;
   }
   return (ssize_t)b->len;
+}
+
+void end_after(uint32_t ms) {
+  const struct itimerval limit = {.it_value = {.tv_sec = ms / 1000U, .tv_usec = (suseconds_t)(ms % 1000U) * 1000}};
+  (void)setitimer(ITIMER_REAL, &limit, NULL);
 }
 
 void flush_out(struct buf *out) {

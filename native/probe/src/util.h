@@ -65,6 +65,10 @@ static inline void buf_put(struct buf *b, const char *p, size_t n) {
 void warn(const char *fmt, ...) PRINTF(1, 2);
 _Noreturn void die(const char *fmt, ...) PRINTF(1, 2);
 
+/* Ends the probe when this is not called again within so many milliseconds;
+ * with 0 never. It may be waiting for anything then, a full stdout too. */
+void end_after(uint32_t ms);
+
 uint64_t monotonic_us(void);
 uint64_t cpu_us(void);
 

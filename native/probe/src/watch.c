@@ -14,6 +14,7 @@
 struct watcher {
   struct scanner *scanner;
   uint64_t interval_us;
+  uint32_t silence_ms;
   uint64_t due; /* when the next batch starts; 0 at once */
   struct buf input;
   bool skipping; /* inside a line that was too long */
@@ -62,13 +63,15 @@ static bool read_commands(struct watcher *w) {
   ssize_t n = read(STDIN_FILENO, buf_room(&w->input, 4096), 4096);
   if (n < 0) return errno == EINTR || errno == EAGAIN;
   if (n == 0) return false;
+  end_after(w->silence_ms);
   w->input.len += (size_t)n;
   obey_lines(w);
   return true;
 }
 
-void watch(struct scanner *s, uint32_t interval_ms) {
-  struct watcher w = {.scanner = s, .interval_us = (uint64_t)interval_ms * 1000U};
+void watch(struct scanner *s, uint32_t interval_ms, uint32_t silence_ms) {
+  struct watcher w = {.scanner = s, .interval_us = (uint64_t)interval_ms * 1000U, .silence_ms = silence_ms};
+  end_after(silence_ms);
   for (;;) {
     uint64_t now = monotonic_us();
     if (now >= w.due) {

@@ -6,7 +6,7 @@ import type { Texts } from '#core/detail/texts.ts';
 import { usageReply } from '#core/usage/schema.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
-import { launchProbe } from '../probe/launch.ts';
+import { LINE_LIFE, launchProbe, type Work } from '../probe/launch.ts';
 import { type Capability, READING } from '../probe/rungs.ts';
 
 /** What the helper that answers questions may do beyond reading; it runs only while somebody asks. */
@@ -155,7 +155,7 @@ export async function openLine(
   privileged: boolean,
   ...[onOutput, onEnd]: Parameters<OpenLine>
 ): Promise<Line> {
-  const work = { purpose: 'detail', args: () => ['serve'], rights: JOINING, privileged } as const;
+  const work: Work = { purpose: 'detail', args: () => ['serve'], rights: JOINING, privileged, life: LINE_LIFE };
   try {
     const client = connection === null ? null : new EngineClient(connection);
     const place = client === null ? null : { client, engine: await client.describe() };

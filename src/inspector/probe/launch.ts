@@ -14,17 +14,36 @@ import { type Capability, type Rung, readingRungs, shellRungs } from './rungs.ts
 /** Where the probe is to run: in a helper container of an engine; null for this machine, as a child of ours. */
 export type Place = { readonly client: EngineClient; readonly engine: Engine } | null;
 
+/** The probe's arguments: what it is to do comes first. */
+export type ProbeArgs = readonly [verb: string, ...rest: string[]];
+
 /** What the probe is started for. */
 export interface Work {
   /** The value of the helper's label. */
   readonly purpose: 'probe' | 'detail' | 'signal' | 'shell';
   /** The probe's arguments. */
-  readonly args: (there: There) => readonly string[];
+  readonly args: (there: There) => ProbeArgs;
   /** What it may do beside running; `root` is for shells, which the user has asked for. */
   readonly rights: readonly Capability[] | 'root';
   /** True when the user agreed that a helper which only reads may be privileged. */
   readonly privileged: boolean;
+  /** How it learns that we are gone; null for one that ends by itself. */
+  readonly life: Life | null;
 }
+
+/**
+ * Signs of life for a helper. It ends with its stdin, but an engine that was killed leaves that open, and then nobody else
+ * tells the helper that we are gone too. A child of ours needs none.
+ */
+export interface Life {
+  /** The probe's options for it. */
+  readonly options: readonly string[];
+  readonly sign: string | Uint8Array;
+  readonly everyMs: number;
+}
+
+/** For a probe that reads lines: an empty one asks nothing. A laptop's short sleep or a cut network is no reason to end. */
+export const LINE_LIFE: Life = { options: ['--silence', '30000'], sign: '\n', everyMs: 5_000 };
 
 /** What the probe's arguments may depend on. */
 export interface There {
@@ -77,10 +96,10 @@ export async function launchProbe(place: Place, work: Work, listener: ProbeListe
   }
 }
 
-export async function launchHere(
+async function launchHere(
   work: Work,
   listener: ProbeListener,
-  refused: HelperRefusedError | null = null,
+  refused: HelperRefusedError | null,
 ): Promise<RunningProbe> {
   const arch = probeArch(process.arch);
   if (arch === null) throw new ProbeMissingError(`There is no probe for ${process.arch} machines.`);
@@ -129,14 +148,11 @@ function written(stream: NodeJS.WritableStream & { destroyed?: boolean }, bytes:
  * Runs the probe in a helper container of the engine. Its stdin is held open by our connection, and only once: when we
  * die, the engine closes it, the probe exits and the container goes.
  */
-export async function launchHelper(
-  place: NonNullable<Place>,
-  work: Work,
-  listener: ProbeListener,
-): Promise<RunningProbe> {
+async function launchHelper(place: NonNullable<Place>, work: Work, listener: ProbeListener): Promise<RunningProbe> {
   const { client, engine } = place;
   const { image, shell } = await prepareImage(place, work);
   const rungs = work.rights === 'root' ? shellRungs() : readingRungs(engine, work.rights);
+  const [verb, ...args] = work.args({ via: 'helper', shell });
   let refusal: EngineError | null = null;
   for (const rung of rungs) {
     if (refusal !== null && rung.cures?.test(refusal.message) !== true) continue;
@@ -147,7 +163,7 @@ export async function launchHelper(
       const helper = await client.startHelper(
         {
           image,
-          command: [`/${PROGRAM}`, ...work.args({ via: 'helper', shell })],
+          command: [`/${PROGRAM}`, verb, ...(work.life?.options ?? []), ...args],
           labels: helperLabels(work.purpose, launch),
           hostConfig: rung.config,
         },
@@ -155,7 +171,7 @@ export async function launchHelper(
       );
       guardian.release();
       const refused = refusal === null ? null : explainRefusal(refusal, engine, false);
-      return runningHelper(client, helper, rung, refused, listener);
+      return runningHelper(client, helper, { rung: rung.name, refused, life: work.life }, listener);
     } catch (error) {
       // Only what the engine refuses can be accepted in another form; one that was lost is asked again from the start.
       if (!(error instanceof EngineError) || error.status === null) {
@@ -188,16 +204,17 @@ async function prepareImage(
 function runningHelper(
   client: EngineClient,
   helper: { readonly id: string; readonly stdin: Duplex },
-  rung: Rung,
-  refused: HelperRefusedError | null,
+  { rung, refused, life }: Pick<RunningProbe, 'rung' | 'refused'> & Pick<Work, 'life'>,
   listener: ProbeListener,
 ): RunningProbe {
   const { id, stdin } = helper;
+  const alive = life === null ? undefined : setInterval(() => void written(stdin, life.sign), life.everyMs);
   let stopping: Promise<void> | null = null;
   let ended = false;
   const end = (reason: string): void => {
     if (ended) return;
     ended = true;
+    clearInterval(alive);
     if (stopping === null) listener.onEnd(reason);
   };
   stdin.on('error', (error) => end(error.message));
@@ -205,6 +222,7 @@ function runningHelper(
   stdin.on('close', () => end('its helper container ended'));
   if (stdin.destroyed) queueMicrotask(() => end('its helper container ended'));
   const stop = async (): Promise<void> => {
+    clearInterval(alive);
     stdin.end();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
@@ -216,7 +234,7 @@ function runningHelper(
   };
   return {
     via: 'helper',
-    rung: rung.name,
+    rung,
     refused,
     write: (bytes) => written(stdin, bytes),
     pause: () => void stdin.pause(),

@@ -3,7 +3,7 @@ import { createFrameReader } from '#core/parse/frames.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { ContainerList, EngineEvent } from '../engine/engine.ts';
-import type { ProbeListener, RunningProbe } from '../probe/launch.ts';
+import type { ProbeArgs, ProbeListener, RunningProbe } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
 import { type Asker, createAsker } from './asker.ts';
 import type { Clock } from './clock.ts';
@@ -41,13 +41,13 @@ export interface SessionEngine {
   containers(): Promise<ContainerList>;
   container(id: string): Promise<Container | null>;
   /** Starts the probe that watches, in a helper of this engine. */
-  launch(engine: Engine, args: readonly string[], privileged: boolean, listener: ProbeListener): Promise<RunningProbe>;
+  launch(engine: Engine, args: ProbeArgs, privileged: boolean, listener: ProbeListener): Promise<RunningProbe>;
   close(): void;
 }
 
 /** What a session watches: an engine, or this machine without one. */
 export type Target =
-  | { readonly type: 'local'; launch(args: readonly string[], listener: ProbeListener): Promise<RunningProbe> }
+  | { readonly type: 'local'; launch(args: ProbeArgs, listener: ProbeListener): Promise<RunningProbe> }
   | { readonly type: 'engine'; connect(): Promise<SessionEngine> };
 
 export interface SessionOptions {
@@ -208,7 +208,7 @@ export class Session {
     this.#picture.listAnswered(containers);
     notices.push(...unreadableNotice(unreadable));
     try {
-      const launch = (args: readonly string[], listener: ProbeListener): Promise<RunningProbe> =>
+      const launch = (args: ProbeArgs, listener: ProbeListener): Promise<RunningProbe> =>
         link.launch(engine, args, this.#privileged, listener);
       notices.push(...probeNotices(await this.#startProbe(life, launch), engine));
     } catch (error) {
@@ -222,7 +222,7 @@ export class Session {
 
   async #startProbe(
     life: Life,
-    launch: (args: readonly string[], listener: ProbeListener) => Promise<RunningProbe>,
+    launch: (args: ProbeArgs, listener: ProbeListener) => Promise<RunningProbe>,
   ): Promise<RunningProbe> {
     const decoder = new TextDecoder();
     const reader = createFrameReader();

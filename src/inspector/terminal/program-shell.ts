@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { enterCommandLine } from '#core/enter/command-line.ts';
 import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { type Life, launchProbe, type Place, type ProbeArgs, type RunningProbe, type Work } from '../probe/launch.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
 /** A process, for the probe to be sure that it is that one. */
@@ -24,30 +25,13 @@ export interface EnterSpec extends ProcessRef {
   readonly command: readonly string[];
 }
 
-/** A program of ours that runs elsewhere: its stdin, and an end. Its output goes to a `ProgramListener`. */
-export interface Program {
-  /** Resolves when the bytes are on their way, and also when there is nobody any more. */
-  write(bytes: Buffer): Promise<void>;
-  pause(): void;
-  resume(): void;
-  /** Ends it and what it started; safe to call twice. */
-  stop(): Promise<void>;
+/** The process that feeds a helper's stdin: with its end everything ends. Null where it is not known. */
+type Engine = Pick<ProcessRef, 'pid' | 'startTime'> | null;
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
 }
-
-export interface ProgramListener {
-  onStdout(bytes: Buffer): void;
-  onStderr(bytes: Buffer): void;
-  /** Once, when it ends by itself. */
-  onEnd(): void;
-}
-
-export type StartProgram = (args: readonly string[], listener: ProgramListener) => Promise<Program>;
-
-/** How the probe learns that we are gone, beside the end of its stdin; null where that is certain to come. */
-export type Life = null | {
-  /** With the end of this process, which feeds the helper's stdin, everything ends. Null where it is not known. */
-  readonly engine: Pick<ProcessRef, 'pid' | 'startTime'> | null;
-};
 
 /** More often than the shortest silence after which the probe ends everything. */
 const SIGN_OF_LIFE_MS = 500;
@@ -76,15 +60,16 @@ function message(what: 'i' | 'r' | 'p', body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-function lifeArguments(life: Life): string[] {
-  if (life === null) return [];
-  if (life.engine === null) return ['--silence', String(SILENCE_WITHOUT_ENGINE_MS)];
-  const { pid, startTime } = life.engine;
-  return ['--engine', String(pid), '--engine-start', String(startTime), '--silence', String(SILENCE_MS)];
+function lifeWith(engine: Engine): Life {
+  const options =
+    engine === null
+      ? ['--silence', String(SILENCE_WITHOUT_ENGINE_MS)]
+      : ['--engine', String(engine.pid), '--engine-start', String(engine.startTime), '--silence', String(SILENCE_MS)];
+  return { options, sign: message('p', Buffer.alloc(0)), everyMs: SIGN_OF_LIFE_MS };
 }
 
-function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: string | null, life: Life): string[] {
-  const args = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime), ...lifeArguments(life)];
+function argumentsOf(spec: EnterSpec, { columns, rows }: Size, shell: string | null): ProbeArgs {
+  const args: [string, ...string[]] = ['enter', '--pid', String(spec.pid), '--start', String(spec.startTime)];
   if (spec.exe !== null) args.push('--exe', spec.exe);
   if (!spec.namespaces.includes('mnt')) {
     args.push('--base', String(spec.base.pid), '--base-start', String(spec.base.startTime));
@@ -94,20 +79,21 @@ function argumentsOf(spec: EnterSpec, columns: number, rows: number, shell: stri
   if (spec.root) args.push('--root');
   args.push('--user', spec.user, '--size', `${columns}x${rows}`);
   if (shell !== null) args.push('--shell', shell);
-  return [...args, '--', ...spec.command];
+  args.push('--', ...spec.command);
+  return args;
 }
 
 /**
  * Joins namespaces and runs a shell or command there, with a terminal, through the probe's `enter`.
- * @param shell the path of our own static shell where the program runs; null where there is none
- * @throws ShellError when the target is gone, a namespace cannot be joined, or there is no shell
+ * @param engine the process of the place's engine
+ * @throws ShellError when the target is gone, a namespace cannot be joined, or there is no shell;
+ * as launchProbe where it cannot run
  */
 export async function openEnteredShell(
-  start: StartProgram,
+  place: Place,
   spec: EnterSpec,
-  size: { readonly columns: number; readonly rows: number },
-  shell: string | null,
-  life: Life,
+  size: Size,
+  engine: Engine,
   listener: ShellListener,
 ): Promise<Shell> {
   let closed = false;
@@ -116,8 +102,7 @@ export async function openEnteredShell(
   let complaint = '';
   /** The exit code, once it was told and while output may still come. */
   let ending: number | null = null;
-  let program: Program | null = null;
-  let alive: NodeJS.Timeout | undefined;
+  let program: RunningProbe | null = null;
   let settle: (outcome: { readonly program: string } | { readonly error: string }) => void = () => {};
   const started = new Promise<Parameters<typeof settle>[0]>((resolve) => {
     settle = resolve;
@@ -125,7 +110,6 @@ export async function openEnteredShell(
   const finish = (code: number | null, text: string): void => {
     if (ended || closed) return;
     ended = true;
-    clearInterval(alive);
     void program?.stop();
     listener.onExit(code, text);
   };
@@ -155,7 +139,14 @@ export async function openEnteredShell(
       setTimeout(() => finish(code, ''), LAST_OUTPUT_MS).unref();
     }
   };
-  const running = await start(argumentsOf(spec, size.columns, size.rows, shell, life), {
+  const work: Work = {
+    purpose: 'shell',
+    args: ({ shell }) => argumentsOf(spec, size, shell),
+    rights: 'root',
+    privileged: true,
+    life: lifeWith(engine),
+  };
+  const running = await launchProbe(place, work, {
     onStdout: (bytes) => listener.onOutput(bytes),
     onStderr(bytes) {
       const lines = (line + bytes.toString()).split('\n');
@@ -171,14 +162,11 @@ export async function openEnteredShell(
   });
   program = running;
   void running.write(BEGIN);
-  alive = setInterval(() => void running.write(message('p', Buffer.alloc(0))), SIGN_OF_LIFE_MS);
   const close = (): Promise<void> => {
     closed = true;
-    clearInterval(alive);
     return running.stop();
   };
   const outcome = await started;
-  if (ended) clearInterval(alive);
   if ('error' in outcome) {
     await close();
     throw new ShellError(outcome.error);

@@ -5,9 +5,7 @@ import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
-import { worksHere } from '../probe/refusal.ts';
 import { openContainerShell } from './container-shell.ts';
-import { programHere, programInHelper } from './program.ts';
 import { type EnterSpec, openEnteredShell, type ProcessRef } from './program-shell.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
@@ -157,17 +155,8 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
       const { command } = target;
       spec = { ...refTo(found), namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command };
     }
-    const helper = client === null || engine === undefined ? null : await programInHelper(client, engine);
-    if (ended()) return null;
-    const size = { columns, rows };
-    if (helper === null || engine === undefined) return openEnteredShell(programHere, spec, size, null, null, listener);
-    try {
-      const life = { engine: engineProcess(now) };
-      return await openEnteredShell(helper.start, spec, size, helper.shell, life, listener);
-    } catch (error) {
-      if (!worksHere(error, engine)) throw error;
-      return openEnteredShell(programHere, spec, size, null, null, listener);
-    }
+    const place = client === null || engine === undefined ? null : { client, engine };
+    return openEnteredShell(place, spec, { columns, rows }, engineProcess(now), listener);
   }
 
   return {
