@@ -5,6 +5,8 @@ import { Duplex } from 'node:stream';
 import type { Connection } from '../engine/connection.ts';
 import { type Address, formatAddress } from './address.ts';
 import type { Endpoint } from './context.ts';
+import { lookAround } from './surroundings.ts';
+import { realSystem, type System } from './system.ts';
 
 /** One word for the far side's shell. Plain ones stay bare: a Windows shell knows no single quotes. */
 function quoteForShell(word: string): string {
@@ -101,7 +103,7 @@ class SshAgent extends Agent {
  * Prepares the way to an engine; nothing is sent yet.
  * @throws Error for an `fd://` address
  */
-export async function connect(endpoint: Endpoint): Promise<Connection> {
+export async function connect(endpoint: Endpoint, system: System = realSystem()): Promise<Connection> {
   const { address, tls, headers, apiVersion } = endpoint;
   const made = (route: Connection['route'], agent: Agent, secrets: Connection['secrets'] = {}): Connection => ({
     address: formatAddress(address),
@@ -110,6 +112,7 @@ export async function connect(endpoint: Endpoint): Promise<Connection> {
     headers,
     apiVersion,
     secrets,
+    surroundings: () => lookAround(system, address),
     close: () => agent.destroy(),
   });
   switch (address.kind) {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { EndpointReport } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import { EngineClient } from '../engine/engine.ts';
@@ -49,9 +50,9 @@ async function withPatience<T>(work: Promise<T>, ms: number): Promise<T> {
 
 type Answer = Pick<Tried, 'engine' | 'reason' | 'absent'>;
 
-async function ask(endpoint: Endpoint): Promise<Answer> {
+async function ask(system: System, endpoint: Endpoint): Promise<Answer> {
   try {
-    const connection = await connect(endpoint);
+    const connection = await connect(endpoint, system);
     try {
       const engine = await withPatience(new EngineClient(connection).describe(), PATIENCE[endpoint.address.kind]);
       return { engine, reason: null, absent: false };
@@ -73,7 +74,7 @@ function tryAll(system: System, candidates: readonly Candidate[]): Promise<Tried
         return { candidate, endpoint: null, engine: null, reason: candidate.target.reason, absent: false, file: null };
       }
       const { endpoint } = candidate.target;
-      const answer = answers.get(endpoint.id) ?? ask(endpoint);
+      const answer = answers.get(endpoint.id) ?? ask(system, endpoint);
       answers.set(endpoint.id, answer);
       const file = endpoint.address.kind === 'unix' ? await system.identify(endpoint.address.path) : null;
       return { candidate, endpoint, file, ...(await answer) };
@@ -110,6 +111,19 @@ function report(group: readonly Tried[]): EndpointReport | null {
     reason: best.reason,
     engine: best.engine,
   };
+}
+
+/**
+ * A product that was set up and does not run is worth a word; a mere guess at a place is none. What Lima made need not
+ * have an engine.
+ */
+async function isSetUp(system: System, { endpoint }: Tried): Promise<boolean> {
+  const address = endpoint?.address;
+  if (address?.kind !== 'unix' || !address.path.startsWith(`${system.home}/`) || address.path.includes('/.lima/')) {
+    return false;
+  }
+  const names = await system.readFolder(posix.dirname(address.path)).catch(() => []);
+  return names.length > 0;
 }
 
 /** Something wrong with the configuration itself, in the list where everybody looks. */
@@ -157,7 +171,7 @@ export async function discoverEndpoints({ system }: DiscoverOptions): Promise<En
   const { candidates, problems } = await candidatesOf(system);
   const groups = new Map<string, Tried[]>();
   for (const one of await tryAll(system, candidates)) {
-    if (one.absent && !one.candidate.configured) continue;
+    if (one.absent && !one.candidate.configured && !(await isSetUp(system, one))) continue;
     const key = identity(one);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);

@@ -12,6 +12,8 @@ export interface System {
   readFolder(path: string): Promise<readonly string[]>;
   /** What identifies a file whatever its path: device and inode; null when it cannot be known. */
   identify(path: string): Promise<string | null>;
+  /** Whose group a file is, and whether that group may write; null when it cannot be known. */
+  owner(path: string): Promise<{ readonly gid: number; readonly groupMayWrite: boolean } | null>;
 }
 
 /** The machine that this process runs on. */
@@ -43,6 +45,15 @@ export function realSystem(overrides: Partial<Pick<System, 'env' | 'home' | 'pla
       try {
         const facts = await stat(await realpath(path), { bigint: true });
         return `${facts.dev}:${facts.ino}`;
+      } catch {
+        return null;
+      }
+    },
+    async owner(path) {
+      if (platform === 'win32') return null;
+      try {
+        const { gid, mode } = await stat(path);
+        return { gid, groupMayWrite: (mode & 0o020) !== 0 };
       } catch {
         return null;
       }

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
+import type { Surroundings } from './products.ts';
 
 /** How an engine is reached: made by `connect` of the endpoint room, used by the client. Nothing is sent by making it. */
 export interface Connection {
@@ -16,6 +17,8 @@ export interface Connection {
   readonly apiVersion: string | null;
   /** What another process needs to reach the same engine: TLS options of Node, or the arguments of `ssh`. */
   readonly secrets: { readonly tls?: ConnectionOptions; readonly ssh?: readonly string[] };
+  /** Looked at when connecting has failed: it tells whose engine is missing, and who may use it. */
+  surroundings(): Promise<Surroundings | null>;
   /** Ends what the connection started: sockets and `ssh` children. */
   close(): void;
 }

@@ -3,6 +3,7 @@
  * and engines in, a sentence or two out. Sources: Node's tls and net error codes; OpenSSH's ssh.c and sshconnect.c;
  * Go's net/http server; moby api/server/middleware/version.go.
  */
+import { notAllowed, notRunning, type Surroundings } from './products.ts';
 
 /** What is known of a failure. */
 export interface Failure {
@@ -11,6 +12,8 @@ export interface Failure {
   readonly code: string | null;
   /** The address in Docker's notation. */
   readonly address: string;
+  /** Null or left out where nobody has looked. */
+  readonly around?: Surroundings | null;
 }
 
 interface Rule {
@@ -26,13 +29,10 @@ const place = (address: string): string => address.replace(/^(unix|npipe):\/\//,
 /** `ssh://user@host:22/x` as the destination that `ssh` takes. */
 const destination = (address: string): string => address.replace(/^ssh:\/\/([^/:]+|[^/]*\]).*$/, '$1');
 
-function denied({ address }: Failure): string {
+function denied({ address, around }: Failure): string {
   if (address.startsWith('ssh:'))
     return 'The far side refused access to its engine’s socket: use a user who may use it.';
-  if (/podman/.test(address)) {
-    return `Permission denied on ${place(address)}: it is root’s engine. Run Bulkhead with sudo, or start your own: systemctl --user start podman.socket`;
-  }
-  return `Permission denied on ${place(address)}. Add your user to the group docker (sudo usermod -aG docker $USER) and log in again, or run Bulkhead with sudo.`;
+  return notAllowed(place(address), around ?? null);
 }
 
 /** Tried in order on `code text`. */
@@ -98,13 +98,13 @@ const RULES: readonly Rule[] = [
   { when: /\bEACCES\b|\bEPERM\b|permission denied/i, say: denied },
   {
     when: /\bENOENT\b/,
-    say: ({ address }) => `The engine is not running: ${place(address)} does not exist. Start it.`,
+    say: ({ address, around }) => notRunning(place(address), 'does not exist', around ?? null),
   },
   {
     when: /\bECONNREFUSED\b|\bENOTSOCK\b/,
-    say: ({ address }) =>
+    say: ({ address, around }) =>
       isSocket(address)
-        ? `The engine is not running: nobody listens on ${place(address)}, which is a leftover. Start it.`
+        ? notRunning(place(address), 'is there, but nobody listens: it is a leftover', around ?? null)
         : `Nobody listens on ${address}: connection refused. Start the engine, and check the port.`,
   },
   { when: /\bENOTFOUND\b|\bEAI_AGAIN\b/, say: ({ address }) => `The host of ${address} is not known. Check the name.` },

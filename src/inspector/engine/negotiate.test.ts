@@ -31,9 +31,18 @@ it.each([
   ['Windows containers', docker('1.41', { ostype: 'windows' }), /Switch to Linux containers/],
   ['a web server', ping({ server: 'nginx' }, 200, '<html>'), /^Something answers there, but it is no Docker engine/],
   ['a web server without the page', ping({ server: 'nginx' }, 404, '<html>'), /no Docker engine/],
-  ['a closed proxy', ping({}, 403, '<html>'), /refuses access \(HTTP 403\)/],
+  [
+    'a closed proxy',
+    ping({}, 403, '<html>'),
+    /refuses GET \/_ping \(HTTP 403\)\. A filtering proxy needs PING=1 and VERSION=1/,
+  ],
   ['TLS without TLS', ping({}, 400, 'Client sent an HTTP request to an HTTPS server.\n'), /wants TLS/],
   ['an engine that starts', { ...docker('1.41'), status: 503, body: 'starting\n' }, /HTTP 503\): starting\. Wait/],
+  [
+    'Docker Desktop while it is paused',
+    ping({}, 503, '{"message":"Docker Desktop is manually paused. Unpause it through the Whale menu or Dashboard."}'),
+    /^Docker Desktop is paused\. Resume it/,
+  ],
   ['rubbish', docker('\u001b[2J'), /names .* as its API version/],
 ])('refuses %s', (_name, answer, reason) => {
   const result = negotiate(answer, null);

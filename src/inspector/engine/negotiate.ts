@@ -39,12 +39,17 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
   const server = header(answer, 'server');
   const theirs = header(answer, 'api-version');
   const isEngine = theirs !== '' || /^(Docker|Libpod)\//.test(server) || header(answer, 'libpod-api-version') !== '';
+  if (answer.status >= 400 && /manually paused/i.test(answer.body)) {
+    return refuse('Docker Desktop is paused. Resume it in the menu of its whale, or in its window.');
+  }
   if (!isEngine) {
     if (/HTTP request to an HTTPS server/.test(answer.body)) {
       return refuse(explainFailure({ text: answer.body, code: null, address: '' }));
     }
     if (answer.status === 401 || answer.status === 403) {
-      return refuse(`Something answers there and refuses access (HTTP ${answer.status}). Ask who runs it.`);
+      return refuse(
+        `Something before the engine refuses GET /_ping (HTTP ${answer.status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.`,
+      );
     }
     return refuse('Something answers there, but it is no Docker engine. Check the address.');
   }

@@ -160,7 +160,8 @@ export class Transport {
       if (error instanceof EngineError) throw error;
       const code = errorCode(error);
       const text = errorText(error);
-      throw new EngineError(explainFailure({ text, code, address: this.#connection.address }), null, code);
+      const around = await this.#connection.surroundings().catch(() => null);
+      throw new EngineError(explainFailure({ text, code, address: this.#connection.address, around }), null, code);
     } finally {
       clearTimeout(timer);
     }
