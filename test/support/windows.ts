@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, closeSync, existsSync, openSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -185,8 +185,17 @@ export async function startWindows(): Promise<Windows> {
     pipes,
     async stop() {
       stopping = true;
-      server.kill();
+      if (fault === null) wine('wineserver', '--kill');
       await serverEnded;
+      // Wine's own services too wait for a server that died.
+      for (const pid of readdirSync('/proc')) {
+        try {
+          const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
+          if (variables.includes(`WINEPREFIX=${prefix}\0`)) process.kill(Number(pid), 'SIGKILL');
+        } catch {
+          // No process, or one that has ended by now.
+        }
+      }
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     },
   };
