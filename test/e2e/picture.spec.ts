@@ -87,6 +87,155 @@ test('text is never smaller than 11 pixels while it is zoomed, and comes back', 
   await expect(image.first()).toBeAttached();
 });
 
+const placesOf = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<SVGGElement>('.graph .node:not([data-type="host"])')].map(
+      ({ dataset, style }) => `${dataset.name} ${style.transform}`,
+    ),
+  );
+
+test('laying out afresh is undone by Ctrl+Z', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  await expect(app.node('web2')).toBeVisible();
+  // A view that was moved stays as it is in another window; laid out afresh it is made for that.
+  await app.graph.focus();
+  await page.keyboard.press('+');
+  await page.setViewportSize({ width: 1440, height: 560 });
+  await atRest(page);
+  const before = await placesOf(page);
+  await page.keyboard.press('Control+Shift+l');
+  await expect.poll(() => placesOf(page)).not.toEqual(before);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => placesOf(page)).toEqual(before);
+  files.end();
+});
+
+test('a window of another size is filled again, and every name in it can be read', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  files.end();
+  await expect(app.node('web2')).toBeVisible();
+  for (const [width, height] of [
+    [1000, 900],
+    [1800, 700],
+    [2560, 1440],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect
+      .poll(
+        async () => {
+          const { wide, high } = await measured(page);
+          return wide * high > 0.45 && Math.max(wide, high) > 0.7;
+        },
+        { message: `${width} × ${height} is filled` },
+      )
+      .toBe(true);
+    await atRest(page);
+    const { smallest, overlaps, words } = await measured(page);
+    expect(smallest).toBeGreaterThan(10.95);
+    expect(overlaps).toEqual([]);
+    for (const name of ['web1', 'web2', 'api-1']) expect(words).toContain(name);
+  }
+});
+
+test('the selected card shows all eight kinds at any scale', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('60.json', madeFleet(60)));
+  files.end();
+  await expect(app.node('web2')).toBeVisible();
+  await app.select('web2');
+  await page.mouse.move(4, 4);
+  await app.search.focus();
+  const chips = async () => (await page.locator('.graph .lens text').allTextContents()).join(' ');
+  for (const kind of ['mnt', 'pid', 'net', 'ipc', 'uts', 'usr', 'cgr', 'tim']) expect(await chips()).toContain(kind);
+  const card = await page.locator('.graph .lens rect').first().boundingBox();
+  const stage = await page.locator('.graph > svg').boundingBox();
+  expect(card?.x).toBeGreaterThan(stage?.x ?? 0);
+  expect((card?.x ?? 0) + (card?.width ?? 0)).toBeLessThan((stage?.x ?? 0) + (stage?.width ?? 0));
+});
+
+/** The smallest contrast of what is written on cards and what it stands on, with the filter that a stale picture has. */
+async function contrastOf(page: Page, selector: string): Promise<{ least: number; text: string; counted: number }> {
+  return page.evaluate((which) => {
+    const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
+    const grey = ([r = 0, g = 0, b = 0]: number[]) => {
+      const level = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      return [level, level, level];
+    };
+    const stale = document.querySelector('.graph.stale') !== null;
+    const luminance = (colour: string) => {
+      const seen = stale ? grey(channels(colour)) : channels(colour);
+      const [r = 0, g = 0, b = 0] = seen.map((value) => {
+        const part = value / 255;
+        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const opacityOf = (element: Element) => {
+      let opacity = 1;
+      for (let at: Element | null = element; at !== null && at.tagName !== 'svg'; at = at.parentElement) {
+        opacity *= Number(getComputedStyle(at).opacity);
+      }
+      return opacity;
+    };
+    let out = { least: 21, text: '', counted: 0 };
+    for (const card of document.querySelectorAll(`.graph ${which}`)) {
+      const rects = [...card.querySelectorAll('rect')];
+      for (const text of card.querySelectorAll('text')) {
+        const box = text.getBoundingClientRect();
+        const x = box.x + box.width / 2;
+        const y = box.y + box.height / 2;
+        // The last filled one beneath it is what it stands on.
+        const ground = rects.findLast((rect) => {
+          const { left, right, top, bottom } = rect.getBoundingClientRect();
+          const { fill } = getComputedStyle(rect);
+          return fill !== 'none' && fill !== 'rgba(0, 0, 0, 0)' && x > left && x < right && y > top && y < bottom;
+        });
+        if (ground === undefined) continue;
+        const a = luminance(getComputedStyle(text).fill);
+        const b = luminance(getComputedStyle(ground).fill);
+        const contrast = opacityOf(text) < 1 ? 1 : (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        out = { ...out, counted: out.counted + 1 };
+        if (contrast < out.least) out = { ...out, least: contrast, text: text.textContent ?? '' };
+      }
+    }
+    return out;
+  }, selector);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`what a search does not find can still be read, and partners are not dimmed: ${colorScheme}`, async ({
+    app,
+    page,
+    served,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    await app.open(served.url);
+    const files = new Files();
+    await app.live();
+    await app.openFile(files.snapshot('25.json', madeFleet(25)));
+    files.end();
+    await expect(app.node('web2')).toBeVisible();
+    await app.search.fill('name:web2');
+    await expect(app.node('web2')).toHaveClass(/found/);
+    await expect(app.node('backup')).toHaveClass(/dim/);
+    await expect(app.node('web1')).not.toHaveClass(/dim/);
+    await atRest(page);
+    const dimmed = await contrastOf(page, '.node.dim');
+    expect(dimmed.counted).toBeGreaterThan(40);
+    expect(dimmed.least, dimmed.text).toBeGreaterThan(4.5);
+    // As a picture that is no longer true looks.
+    await page.evaluate(() => document.querySelector('.graph')?.classList.add('stale'));
+    const stale = await contrastOf(page, '.node:not([data-type="host"])');
+    expect(stale.counted).toBeGreaterThan(50);
+    expect(stale.least, stale.text).toBeGreaterThan(4.5);
+  });
+}
+
 test('the keyboard walks from a container along its lines, and into what they mean', async ({ app, page }) => {
   const files = new Files();
   await app.live();

@@ -17,7 +17,7 @@ const ALL_HEIGHT = 4 * LINE + 20;
 /** Below this height not even a name fits. */
 export const LOWEST = SMALLEST_TEXT + 3;
 /** In pixels: how large a card is that shows all there is to show. */
-export const WHOLE_CARD = { width: 300, height: 90 } as const;
+export const WHOLE_CARD = { width: 300, height: ALL_HEIGHT + 2 } as const;
 
 /**
  * What is said of one kind: `net 3` shared by three, `uts host` the machine's, `ipc ?` unknown, `mnt` private.

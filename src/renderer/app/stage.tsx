@@ -35,7 +35,16 @@ function usePicture() {
       },
       tidy() {
         tidy();
-        page.store.dispatch({ type: 'toast', toast: { text: 'Everything is laid out afresh.', undo: () => untidy() } });
+        page.store.dispatch({ type: 'tidied' });
+        page.store.dispatch({
+          type: 'toast',
+          toast: { text: 'Everything is laid out afresh.', undo: () => page.picture.current?.untidy() },
+        });
+      },
+      untidy() {
+        untidy();
+        page.store.dispatch({ type: 'untidied' });
+        page.store.dispatch({ type: 'toast', toast: null });
       },
       scene: () => scene,
     };
@@ -109,7 +118,7 @@ function Drawn({
   controls,
   wanted,
 }: {
-  readonly picture: Pick<ReturnType<typeof usePicture>, 'scene' | 'pins' | 'pin'>;
+  readonly picture: Pick<ReturnType<typeof usePicture>, 'scene' | 'pins' | 'pin' | 'refit'>;
   readonly controls: RefObject<GraphControls | null>;
   readonly wanted: RefObject<Selection | null>;
 }) {
@@ -119,7 +128,7 @@ function Drawn({
   const view = usePageState((state) => state.view);
   const found = usePageState(selectFoundKeys);
   const stale = usePageState(isStale);
-  const { scene, pins, pin } = picture;
+  const { scene, pins, pin, refit } = picture;
   const ready = scene !== null;
   useEffect(() => {
     if (!ready || wanted.current === null) return;
@@ -136,6 +145,7 @@ function Drawn({
         found={found}
         stale={stale}
         onSelect={page.select}
+        onRoom={refit}
         onPin={(key, at) => {
           const before = pins[key];
           pin(key, at);

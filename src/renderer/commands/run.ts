@@ -101,7 +101,13 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'previous-namespace': stepNamespace(-1),
   'next-region': { run: () => moveRegion(1) },
   'previous-region': { run: () => moveRegion(-1) },
-  undo: { applies: ({ past }) => past.length > 0, run: ({ store }) => store.dispatch({ type: 'undo-view' }) },
+  undo: {
+    applies: ({ past }) => past.length > 0,
+    run({ store, picture }) {
+      if (store.get().past.at(-1) === 'tidied') picture.current?.untidy();
+      else store.dispatch({ type: 'undo-view' });
+    },
+  },
   'clear-filter': { applies: shown, run: (page) => page.changeView(NO_FILTER) },
   escape: {
     run({ store, select }) {

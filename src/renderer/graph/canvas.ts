@@ -29,6 +29,8 @@ export interface CanvasEvents {
   /** A node or set key; null when the pointer left. */
   readonly onHover: (key: string | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
+  /** The room for the picture has changed, and all of it is shown. */
+  readonly onRoom: () => void;
 }
 
 /** What stands out: null means nothing is dimmed for that reason. */
@@ -36,6 +38,8 @@ export interface Emphasis {
   readonly selected: ReadonlySet<string>;
   readonly near: ReadonlySet<string> | null;
   readonly found: ReadonlySet<string> | null;
+  /** Those found, and whom they share with; null when nothing is searched. */
+  readonly beside: ReadonlySet<string> | null;
   /** The node or set that the keyboard is on. */
   readonly active: string | null;
 }
@@ -46,11 +50,15 @@ const CULL_ABOVE = 250;
 const CULL_MARGIN = 0.35;
 /** Milliseconds of rest after which the picture is drawn for the new view. */
 const REST_MS = 90;
+/** Milliseconds after which a size of the window is taken for its last. */
+const SETTLED_MS = 150;
 /** While it is zoomed out, text is drawn so much larger that it need not be drawn anew at once. */
 const AHEAD = 0.85;
 const SMALLEST = 0.02;
 const LARGEST = 6;
 const FIT_PADDING = 20;
+/** Between the card in full and the edge of the view, in pixels. */
+const LENS_GAP = 6;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -84,7 +92,7 @@ export class Canvas {
   private events: CanvasEvents;
   private scene: Scene | null = null;
   private theme: Theme | null = null;
-  private emphasis: Emphasis = { selected: new Set(), near: null, found: null, active: null };
+  private emphasis: Emphasis = { selected: new Set(), near: null, found: null, beside: null, active: null };
   /** True until the user moves the view: until then it follows what is drawn. */
   private following = true;
   private rest: ReturnType<typeof setTimeout> | undefined;
@@ -92,6 +100,9 @@ export class Canvas {
   private drawnFor = 1;
   private hovered: string | null = null;
   private size = { width: 0, height: 0 };
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  /** The next scene is made for another room than this one was. */
+  private roomChanged = false;
   /** A frame in which the picture will be drawn; 0 when none is asked for. */
   private frameAsked = 0;
 
@@ -129,9 +140,16 @@ export class Canvas {
       .on('pointerleave', () => this.hover(null));
     this.resizing = new ResizeObserver(() => {
       const { width, height } = svg.getBoundingClientRect();
+      if (width === this.size.width && height === this.size.height) return;
       this.size = { width, height };
       if (this.following) this.fit(false);
       this.redraw();
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => {
+        if (!this.following || width === 0) return;
+        this.roomChanged = true;
+        this.events.onRoom();
+      }, SETTLED_MS);
     });
     this.size = svg.getBoundingClientRect();
     this.resizing.observe(svg);
@@ -139,6 +157,7 @@ export class Canvas {
 
   end(): void {
     clearTimeout(this.rest);
+    clearTimeout(this.settling);
     cancelAnimationFrame(this.frameAsked);
     this.resizing.disconnect();
     select(this.svg).on('.zoom', null).on('click dblclick pointerover pointerleave', null);
@@ -154,8 +173,10 @@ export class Canvas {
     const before = this.scene;
     this.scene = scene;
     this.theme = theme;
-    if (before === null || before.arrangement !== scene.arrangement) this.fit(false);
+    const other = before === null || before.arrangement !== scene.arrangement;
+    if (other || (this.roomChanged && this.following)) this.fit(false);
     else if (this.following && !this.fits(scene.bounds)) this.fit(before.nodes.length > 0);
+    if (other || before.bounds !== scene.bounds) this.roomChanged = false;
     this.redraw();
   }
 
@@ -432,22 +453,32 @@ export class Canvas {
       });
   }
 
-  /** The card under the pointer or the keyboard in full, where it is too small to show all it has to say. */
+  /**
+   * The card under the pointer or the keyboard, or the selected one, in full where it is too small to show all it has to
+   * say. It stands on the bottom edge of its card, so that what is written at the lines that leave it can be read.
+   */
   private drawLens(): void {
     const { scene, theme } = this;
     if (scene === null || theme === null) return;
-    const { k } = zoomTransform(this.svg);
-    const key = this.hovered ?? this.emphasis.active;
-    const node = key === null ? undefined : scene.nodes.find((each) => each.key === key && each.type !== 'host');
-    const small = node !== undefined && (node.width * k < WHOLE_CARD.width || node.height * k < WHOLE_CARD.height - 4);
+    const transform = zoomTransform(this.svg);
+    const { k } = transform;
+    const { active, selected } = this.emphasis;
+    const keys = [this.hovered, active, ...(selected.size === 1 ? selected : [])];
+    const cards = scene.nodes.filter(({ key, type }) => type !== 'host' && keys.includes(key));
+    const node = keys.flatMap((key) => cards.find((card) => card.key === key) ?? [])[0];
+    const small = node !== undefined && (node.width * k < WHOLE_CARD.width || node.height * k < WHOLE_CARD.height - 2);
     const shown = node !== undefined && small ? [node] : [];
+    const [from, to] = [transform.invertX(0), transform.invertX(this.size.width)];
     this.layer('lens', shown, (each) => each.key)
       .attr('class', 'lens-card')
       .each(function (each) {
         const width = Math.max(WHOLE_CARD.width / k, each.width);
         const height = Math.max(WHOLE_CARD.height / k, each.height);
-        const large = { ...each, short: each.label, width, height };
-        draw(this, { source: each, style: `${theme.name} ${k}`, signature: () => large }, () =>
+        const gap = LENS_GAP / k + width / 2;
+        const x = Math.max(from + gap, Math.min(to - gap, each.x));
+        const y = each.y + (each.height - height) / 2;
+        const large = { ...each, short: each.label, width, height, x, y };
+        draw(this, { source: each, style: `${theme.name} ${k} ${x}`, signature: () => large }, () =>
           cardMarks(large, { theme, unit: 1 / k }),
         );
       });
@@ -483,14 +514,15 @@ export class Canvas {
   }
 
   private mark(): void {
-    const { selected, near, found, active } = this.emphasis;
-    const away = (key: string) => near !== null && !near.has(key);
+    const { selected, near, found, beside, active } = this.emphasis;
+    const shown = near ?? beside;
+    const away = (key: string) => shown !== null && !shown.has(key);
     const far = this.far();
     this.world
       .selectAll<SVGGElement, SceneNode>('.nodes > g')
       .classed(
         'dim',
-        ({ key, type }) => type !== 'host' && found !== null && !found.has(key) && !(near?.has(key) ?? false),
+        ({ key, type }) => type !== 'host' && beside !== null && !beside.has(key) && !(near?.has(key) ?? false),
       )
       .classed('found', ({ key }) => found?.has(key) ?? false)
       .classed('selected', ({ key }) => selected.has(key))

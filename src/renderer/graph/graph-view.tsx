@@ -19,6 +19,8 @@ interface Props {
   readonly ref?: Ref<GraphControls>;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
+  /** The room for the picture has changed while all of it is shown. */
+  readonly onRoom: () => void;
 }
 
 /** What the page's commands do to the picture. */
@@ -43,7 +45,7 @@ function groupStep(scene: Scene, active: SceneNode | undefined, step: 1 | -1): S
 
 /** The graph: one stop of the Tab key, in which the arrow keys go from node to node. */
 export function GraphView(props: Props) {
-  const { ref, scene, selection, found, stale, onSelect, onPin } = props;
+  const { ref, scene, selection, found, stale, onSelect, onPin, onRoom } = props;
   const svg = useRef<SVGSVGElement>(null);
   const canvas = useRef<Canvas | null>(null);
   const id = useId();
@@ -81,6 +83,7 @@ export function GraphView(props: Props) {
       onGround: () => {},
       onHover: () => {},
       onPin: () => {},
+      onRoom: () => {},
     });
     canvas.current = own;
     return () => {
@@ -99,8 +102,9 @@ export function GraphView(props: Props) {
       onGround: () => onSelect(null),
       onHover: setHover,
       onPin,
+      onRoom,
     });
-  }, [onSelect, onPin]);
+  }, [onSelect, onPin, onRoom]);
 
   useEffect(() => canvas.current?.show(scene, theme), [scene, theme]);
 
@@ -128,19 +132,22 @@ export function GraphView(props: Props) {
     [scene, neighbours],
   );
 
+  const beside = useMemo(() => (found === null ? null : neighbours.around(found)), [found, neighbours]);
+
   useEffect(() => {
     // A hovered node may have gone away under the pointer.
     const under = hover ?? walked;
     const hovered = under === null ? null : neighbours.of(under);
     const near = hovered !== null && hovered.size > 1 ? hovered : selection === null ? null : selectedNear();
-    canvas.current?.emphasise({ selected, near, found, active: focused ? (walked ?? active?.key ?? null) : null });
+    const here = focused ? (walked ?? active?.key ?? null) : null;
+    canvas.current?.emphasise({ selected, near, found, beside, active: here });
 
     function selectedNear(): ReadonlySet<string> | null {
       const out = new Set<string>();
       for (const key of selected) for (const other of neighbours.of(key)) out.add(other);
       return selection?.type === 'namespace' ? selected : out.size > 0 ? out : null;
     }
-  }, [neighbours, selection, selected, hover, found, active, focused, walked]);
+  }, [neighbours, selection, selected, hover, found, beside, active, focused, walked]);
 
   /** To the next line or hub of the node that the keyboard is on, or was on before it went to one. */
   function walk(step: 1 | -1): void {

@@ -35,3 +35,10 @@ test("a set's neighbours are its members, and a namespace's its members and its 
   expect(neighbours.ofNamespace(net).has(hub?.key ?? '')).toBe(true);
   expect(neighbours.ofNamespace('net:[1]').size).toBe(0);
 });
+
+test('those around several are those around each', () => {
+  const keys = [idOf('a'), idOf('d')];
+  expect([...neighbours.around(keys)].sort()).toEqual(
+    [...new Set(keys.flatMap((key) => [...neighbours.of(key)]))].sort(),
+  );
+});

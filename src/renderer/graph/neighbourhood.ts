@@ -5,6 +5,8 @@ import { HOST } from '#core/sharing/sharing.ts';
 export interface Neighbours {
   /** Keys of nodes and sets that belong to a node or set, it included; linear in what it returns. */
   of(key: string): ReadonlySet<string>;
+  /** The same of several, linear in what it returns. */
+  around(keys: Iterable<string>): ReadonlySet<string>;
   /** Keys of the sets that a node is in. */
   setsOf(node: string): readonly string[];
   isSet(key: string): boolean;
@@ -40,15 +42,22 @@ export function neighboursOf(scene: Scene): Neighbours {
   for (const node of scene.nodes) {
     for (const { namespace } of node.strip) if (namespace !== null) mark(namespace, node.key);
   }
-  return {
-    of(key) {
-      const out = new Set([key]);
+  const around = (keys: Iterable<string>): ReadonlySet<string> => {
+    const out = new Set(keys);
+    const told = new Set<string>();
+    for (const key of [...out]) {
       for (const set of members.has(key) ? [key] : (sets.get(key) ?? [])) {
+        if (told.has(set)) continue;
+        told.add(set);
         out.add(set);
         for (const node of members.get(set) ?? []) out.add(node);
       }
-      return out;
-    },
+    }
+    return out;
+  };
+  return {
+    of: (key) => around([key]),
+    around,
     setsOf: (node) => sets.get(node) ?? [],
     isSet: (key) => members.has(key),
     ofNamespace: (id) => namespaces.get(id) ?? new Set(),

@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { Placement, Point, Scene, SceneGraph } from '#core/layout/scene.ts';
+import { fillsStage } from '#core/layout/hull.ts';
+import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
 import { loadPins, savePins } from '../state/saved.ts';
 import type { LayoutAnswer, LayoutQuestion } from './layout-worker.ts';
 import { currentStage } from './stage.ts';
 
 /** A layout takes a fraction of a second; after so many milliseconds something is wrong. */
 const PATIENCE_MS = 15_000;
+/** So often laying out afresh can be undone. */
+const UNDO_LIMIT = 20;
 
 type Pins = Readonly<Record<string, Point>>;
 
@@ -21,10 +24,13 @@ interface Job {
 class LayoutDesk {
   private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
   private placements = new Map<string, Placement>();
-  /** What was before all was laid out afresh. */
-  private untidied: Map<string, Placement> | null = null;
+  /** What was before all was laid out afresh, each time, newest last. */
+  private untidied: Map<string, Placement>[] = [];
   private newest: Job | null = null;
-  private asked: Job | null = null;
+  /** What is on its way; `into` is where its answer belongs, unless that was put away meanwhile. */
+  private asked: { readonly job: Job; readonly into: Map<string, Placement>; readonly stage: Stage } | null = null;
+  /** The room has changed: what does not fill it well is laid out afresh for it. */
+  private refitting = false;
   private waiting: Job | null = null;
   private questions = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +51,7 @@ class LayoutDesk {
   ask(job: Job): void {
     // Another endpoint or file is another picture: nothing of the old one belongs into it.
     if (!this.belongs(job)) {
-      this.untidied = job.place === this.newest?.place ? this.placements : null;
+      this.untidied = job.place === this.newest?.place ? [...this.untidied, this.placements].slice(-UNDO_LIMIT) : [];
       this.placements = new Map();
     }
     this.newest = job;
@@ -55,12 +61,20 @@ class LayoutDesk {
 
   /** Puts everything back to where it was before it was laid out afresh; false when that cannot be. */
   untidy(): boolean {
-    if (this.untidied === null || this.newest === null) return false;
-    this.placements = this.untidied;
-    this.untidied = null;
+    const before = this.untidied.pop();
+    if (before === undefined || this.newest === null) return false;
+    this.placements = before;
     this.waiting = this.newest;
     this.next();
     return true;
+  }
+
+  /** Fits what is shown to the room that it has now. */
+  refit(): void {
+    if (this.newest === null) return;
+    this.refitting = true;
+    this.waiting = this.newest;
+    this.next();
   }
 
   end(): void {
@@ -75,7 +89,8 @@ class LayoutDesk {
   private next(): void {
     const job = this.waiting;
     if (this.asked !== null || job === null) return;
-    this.asked = job;
+    const stage = currentStage();
+    this.asked = { job, into: this.placements, stage };
     this.waiting = null;
     this.questions += 1;
     this.timer = setTimeout(() => this.fail('the layout does not answer'), PATIENCE_MS);
@@ -85,22 +100,30 @@ class LayoutDesk {
       pins: job.pins,
       previous: this.placements.get(job.graph.arrangement) ?? null,
       tick: Math.floor(performance.now() / 1000),
-      stage: currentStage(),
+      stage,
     } satisfies LayoutQuestion);
   }
 
   private receive(answer: LayoutAnswer): void {
-    const job = this.asked;
-    if (answer.id !== this.questions || job === null) return;
+    const { asked } = this;
+    if (answer.id !== this.questions || asked === null) return;
     clearTimeout(this.timer);
     this.asked = null;
     if (!answer.ok) {
       this.fail(answer.message);
       return;
     }
-    if (this.belongs(job)) {
-      this.placements.set(job.graph.arrangement, answer.placement);
-      this.onScene(job, answer.scene);
+    const { job, into, stage } = asked;
+    if (this.belongs(job) && into === this.placements) {
+      const known = into.has(job.graph.arrangement);
+      if (this.refitting && known && !fillsStage(answer.scene, stage)) {
+        into.delete(job.graph.arrangement);
+        this.waiting ??= job;
+      } else {
+        into.set(job.graph.arrangement, answer.placement);
+        this.onScene(job, answer.scene);
+      }
+      this.refitting = false;
     }
     this.next();
   }
@@ -155,10 +178,12 @@ export function useScene(graph: SceneGraph | null, place: string) {
   const tidy = useCallback(() => setEpoch((before) => before + 1), []);
   /** Takes the last tidying back. @returns false when there was none */
   const untidy = useCallback(() => desk.current?.untidy() ?? false, []);
+  /** Fits the picture to the room that it has now, after that has changed. */
+  const refit = useCallback(() => desk.current?.refit(), []);
   const retry = useCallback(() => {
     setFailure(null);
     setAttempt((before) => before + 1);
   }, []);
   const scene = graph !== null && answer?.place === place ? answer.scene : null;
-  return { scene, failure, retry, pins, pin, tidy, untidy };
+  return { scene, failure, retry, pins, pin, tidy, untidy, refit };
 }

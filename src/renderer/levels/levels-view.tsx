@@ -153,7 +153,13 @@ function Processes({ level, shared }: { readonly level: Level; readonly shared: 
   const { processes } = level;
   // Of the machine itself only how many: its processes have a view of their own.
   if (level.namespace.initial) {
-    return <p className="level-count muted">{count(processes.length, 'process', 'processes')} in no deeper one</p>;
+    const besides = level.within.length > 0 ? ' besides those further in' : '';
+    return (
+      <p className="level-count muted">
+        {count(processes.length, 'process', 'processes')}
+        {besides}
+      </p>
+    );
   }
   const rest = processes.slice(FIRST_PROCESSES);
   return (

@@ -11,6 +11,8 @@ export interface PictureControls {
   zoomOut(): void;
   /** Lays everything out afresh, pins apart. */
   tidy(): void;
+  /** Puts everything back to where it was before it was last laid out afresh. */
+  untidy(): void;
   /** Brings into view what a selection stands for. */
   reveal(selection: Selection): void;
   scene(): Scene | null;

@@ -51,8 +51,8 @@ export interface State {
   /** Selections that were gone back from, newest last. */
   readonly forward: readonly Selection[];
   readonly view: ViewOptions;
-  /** Views to go back to, newest last. */
-  readonly past: readonly ViewOptions[];
+  /** What can be undone, newest last: the view before a change of it, or that everything was laid out afresh. */
+  readonly past: readonly (ViewOptions | 'tidied')[];
   readonly search: string;
   readonly shown: Shown;
   readonly panel: boolean;
@@ -120,6 +120,9 @@ export type Action =
   | { readonly type: 'forward' }
   | { readonly type: 'view'; readonly view: Partial<ViewOptions> }
   | { readonly type: 'undo-view' }
+  | { readonly type: 'tidied' }
+  /** Everything is back where it was before it was laid out afresh. */
+  | { readonly type: 'untidied' }
   | { readonly type: 'search'; readonly search: string }
   | { readonly type: 'show'; readonly shown: Shown }
   | { readonly type: 'panel'; readonly panel: boolean }
@@ -214,7 +217,13 @@ export function reduce(state: State, action: Action): State {
       };
     case 'undo-view': {
       const last = state.past.at(-1);
-      return last === undefined ? state : { ...state, view: last, past: state.past.slice(0, -1) };
+      return last === undefined || last === 'tidied' ? state : { ...state, view: last, past: state.past.slice(0, -1) };
+    }
+    case 'tidied':
+      return { ...state, past: [...state.past, 'tidied' as const].slice(-UNDO_LIMIT) };
+    case 'untidied': {
+      const at = state.past.lastIndexOf('tidied');
+      return at < 0 ? state : { ...state, past: state.past.toSpliced(at, 1) };
     }
     case 'search':
       return { ...state, search: action.search };
