@@ -63,6 +63,7 @@ const ENTRIES = [
   { id: 'export-svg', label: 'Export SVG…', keys: ['Mod+e'], scope: 'page', menu: 'export' },
   { id: 'export-png', label: 'Export PNG…', keys: ['Mod+Shift+e'], scope: 'page', menu: 'export' },
   { id: 'export-json', label: 'Save Snapshot (JSON)…', keys: ['Mod+s'], scope: 'page', menu: 'export' },
+  { id: 'save-details', label: 'Save with Details (JSON)…', keys: ['Mod+Shift+s'], scope: 'page', menu: 'export' },
   { id: 'export-dot', label: 'Export Graphviz (DOT)…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-mermaid', label: 'Export Mermaid…', keys: [], scope: 'page', menu: 'export' },
   { id: 'view-graph', label: 'Graph', keys: [], scope: 'page', menu: 'view', line: true },

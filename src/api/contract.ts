@@ -154,8 +154,11 @@ export const requests = {
   'endpoints.list': { params: empty, result: z.array(endpointReportSchema) },
   /** The user agrees that, until Bulkhead ends, helpers of this endpoint that only read may be privileged. */
   'session.allow-privileged': { params: z.object({ endpoint: z.string() }), result: empty },
-  /** One full scan of the endpoint. */
-  'snapshot.take': { params: z.object({ endpoint: z.string() }), result: snapshotSchema },
+  /** One full scan of the endpoint; with `details` also what can be read on request, of everything. */
+  'snapshot.take': {
+    params: z.object({ endpoint: z.string(), details: z.boolean().optional() }),
+    result: snapshotSchema,
+  },
   /** Draws an SVG of ours into a PNG; `missing` counts characters that the font has no shape for. */
   'export.png': {
     params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),

@@ -21,9 +21,9 @@ export function endpointsCommand(options: { readonly json?: boolean }): Command 
   };
 }
 
-export function scanCommand(options: ReadOptions): Command {
+export function scanCommand(options: ReadOptions & { readonly details?: boolean }): Command {
   return async (context) => {
-    const snapshot = await takeSnapshot(context, options);
+    const snapshot = await takeSnapshot(context, options, options.details === true);
     context.out(
       options.json === true
         ? `${visibleJson(snapshot, 2)}\n`

@@ -56,8 +56,11 @@ export function noticeText({ message, advice, action }: SessionStatus['notices']
   return `${message} ${advice}${option}`;
 }
 
-/** One scan of the chosen endpoint. What is missing from it, and why, goes to stderr. */
-export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapshot> {
+/**
+ * One scan of the chosen endpoint. What is missing from it, and why, goes to stderr.
+ * @param details true for what can be read on request as well
+ */
+export async function takeSnapshot(context: Context, wish: Wish, details = false): Promise<Snapshot> {
   const endpoint = await pickEndpoint(context, wish);
   const inspector = await context.inspector();
   let notices: readonly SessionStatus['notices'][number][] = [];
@@ -66,9 +69,10 @@ export async function takeSnapshot(context: Context, wish: Wish): Promise<Snapsh
     if (event.type === 'status') notices = event.status.notices;
   });
   try {
-    const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
+    const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint, details }));
     for (const notice of notices) context.notice(visibleText(noticeText(notice)));
-    for (const problem of snapshot.probe?.problems ?? []) context.notice(`Note: ${visibleText(problem.message)}`);
+    const problems = [...(snapshot.probe?.problems ?? []), ...(snapshot.details?.problems ?? [])];
+    for (const problem of problems) context.notice(`Note: ${visibleText(problem.message)}`);
     if (snapshot.probe === null) {
       context.notice('Nothing below the engine is known: no processes, no namespaces.');
     }

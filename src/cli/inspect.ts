@@ -6,15 +6,25 @@ import type { Section } from '#core/detail/section.ts';
 import { detailSections } from '#core/detail/sections.ts';
 import { waysSection } from '#core/detail/sections-nat.ts';
 import { netOf, publisherOf, waysIn } from '#core/detail/way-in.ts';
+import { collectedDetail } from '#core/snapshot/details.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
-import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
+import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { readSnapshot } from './read-snapshot.ts';
 import { table, tone } from './text.ts';
 
 type Detail = RequestResult<'detail'>;
+
+export interface InspectOptions extends ReadOptions {
+  /** A saved snapshot with details. */
+  readonly snapshot?: string;
+}
+
+/** Answers for one subject, or rejects with why not. */
+type Ask = (subject: Subject) => Promise<Detail>;
 
 /** A part of the answer: its name, and what is known or why it is not. */
 interface Part {
@@ -106,12 +116,28 @@ function sectionText({ title, head, rows, empty }: Section, colour: boolean): st
   return heading + list.slice(list.indexOf('\n') + 1);
 }
 
-async function readParts(context: Context, endpoint: string, subjects: Target['subjects']): Promise<Part[]> {
+/** Asks the machine; with a saved snapshot, what was put into it. `stop` ends what was begun for that. */
+async function asker(context: Context, snapshot: Snapshot, options: InspectOptions) {
+  if (options.snapshot !== undefined) {
+    const ask: Ask = async (subject) => {
+      const { detail, problem } = collectedDetail(snapshot, subject);
+      if (detail === null) throw new Error(problem ?? 'Nothing is known.');
+      return detail;
+    };
+    return { ask, stop: () => {} };
+  }
+  const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
   const inspector = await context.inspector();
+  const ask: Ask = (subject) => inspector.request.detail({ endpoint, subject });
+  // Held, so that every question is answered from one running session.
+  return { ask, stop: inspector.subscribe.session({ endpoint }, () => {}) };
+}
+
+async function readParts(ask: Ask, subjects: Target['subjects']): Promise<Part[]> {
   return Promise.all(
     subjects.map(async ([name, subject]): Promise<Part> => {
       try {
-        return { name, detail: await inspector.request.detail({ endpoint, subject }), error: null };
+        return { name, detail: await ask(subject), error: null };
       } catch (error) {
         return { name, detail: null, error: error instanceof Error ? error.message : String(error) };
       }
@@ -120,37 +146,31 @@ async function readParts(context: Context, endpoint: string, subjects: Target['s
 }
 
 /** The published ports' ways; needs the links of the namespace that the container's veth leads to. */
-async function readWays(context: Context, endpoint: string, snapshot: Snapshot, container: Container, parts: Part[]) {
+async function readWays(ask: Ask, snapshot: Snapshot, container: Container, parts: Part[]) {
   const net = netOf(snapshot, publisherOf(snapshot, container));
   const known = parts.find(({ name }) => name === net);
   const [part] =
-    known !== undefined || net === null
-      ? [known]
-      : await readParts(context, endpoint, [[net, { type: 'namespace', id: net }]]);
+    known !== undefined || net === null ? [known] : await readParts(ask, [[net, { type: 'namespace', id: net }]]);
   const own = part?.detail;
   if (own?.kind !== 'net') return [];
   const outside = own.links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
-  const [host] =
-    outside === null ? [] : await readParts(context, endpoint, [['host', { type: 'namespace', id: outside }]]);
+  const [host] = outside === null ? [] : await readParts(ask, [['host', { type: 'namespace', id: outside }]]);
   return waysIn(snapshot, container, own.links, host?.detail?.kind === 'net' ? host.detail : null, own);
 }
 
 /** What a container's, a process's or a single namespace holds now. */
-export function inspectCommand(name: string, options: ReadOptions): Command {
+export function inspectCommand(name: string, options: InspectOptions): Command {
   return async (context) => {
-    const snapshot = await takeSnapshot(context, options);
-    const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
-    const inspector = await context.inspector();
+    const snapshot = await readSnapshot(context, options.snapshot, options);
     const { container, process, subjects, inside } = findTarget(snapshot, name);
     const whose = process === null ? null : whoseProcess(snapshot, process);
     if (inside.length > 0) {
       context.notice(`${name} is also a number inside:\n${insideText(snapshot, inside)}`);
     }
-    // Held, so that every question is answered from one running session.
-    const stop = inspector.subscribe.session({ endpoint }, () => {});
+    const { ask, stop } = await asker(context, snapshot, options);
     try {
-      const parts = await untilAborted(context.signal, readParts(context, endpoint, subjects));
-      const ways = container === null ? [] : await readWays(context, endpoint, snapshot, container, parts);
+      const parts = await untilAborted(context.signal, readParts(ask, subjects));
+      const ways = container === null ? [] : await readWays(ask, snapshot, container, parts);
       if (options.json === true) {
         const owner = container ?? whose?.container ?? null;
         const report = {

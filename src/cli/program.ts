@@ -9,7 +9,7 @@ import type { Command } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
-import { inspectCommand } from './inspect.ts';
+import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
@@ -28,6 +28,13 @@ const privilegedOption = () =>
 
 const contextOption = () =>
   new Option('--context <name>', 'a context, as `docker --context`: it beats DOCKER_HOST').conflicts('endpoint');
+
+/** For commands whose arguments are already taken. */
+const snapshotOption = () =>
+  new Option(
+    '--snapshot <file>',
+    'a file of `scan --details --json` or the app (- for stdin) instead of a new scan',
+  ).conflicts(['endpoint', 'context']);
 
 /** The commands of the command line; `run` is called once with the one that was asked for. */
 export function createProgram(version: string, run: (command: Command) => void): Commander {
@@ -49,8 +56,9 @@ export function createProgram(version: string, run: (command: Command) => void):
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())
+    .option('--details', 'with links, addresses, routes, sockets, mounts and limits, for views and answers offline')
     .option('--json', 'as a snapshot, format 1')
-    .action((options: ReadOptions) => run(scanCommand(options)));
+    .action((options: ReadOptions & { details?: boolean }) => run(scanCommand(options)));
   program
     .command('shared')
     .description('who shares which namespace with whom, and why')
@@ -64,11 +72,12 @@ export function createProgram(version: string, run: (command: Command) => void):
     .command('inspect')
     .description('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace')
     .argument('<target>', "a container's name or id, a pid of the VM, or a namespace: net:[4026532184]")
+    .addOption(snapshotOption())
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())
     .option('--json', 'as JSON')
-    .action((target: string, options: ReadOptions) => run(inspectCommand(target, options)));
+    .action((target: string, options: InspectOptions) => run(inspectCommand(target, options)));
   program
     .command('watch')
     .description('changes as they happen, until Ctrl+C')

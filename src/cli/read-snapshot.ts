@@ -29,9 +29,17 @@ async function readBytes({ signal, terminal }: Context, file: string): Promise<U
   }
 }
 
-/** The snapshot in a file (`-` for the standard input), or of a new scan where none is named. */
-export async function readSnapshot(context: Context, file: string | undefined, wish: Wish): Promise<Snapshot> {
-  if (file === undefined) return takeSnapshot(context, wish);
+/**
+ * The snapshot in a file (`-` for the standard input), or of a new scan where none is named.
+ * @param details a new scan takes what can be read on request as well; a file has it or has it not
+ */
+export async function readSnapshot(
+  context: Context,
+  file: string | undefined,
+  wish: Wish,
+  details = false,
+): Promise<Snapshot> {
+  if (file === undefined) return takeSnapshot(context, wish, details);
   const name = visibleText(file === '-' ? 'stdin' : file);
   let bytes: Uint8Array;
   try {
@@ -47,6 +55,11 @@ export async function readSnapshot(context: Context, file: string | undefined, w
   const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
     new TextDecoder(encoding, { fatal: true }).decode(part),
   );
-  if (decoded.ok) return decoded.snapshot;
+  if (decoded.ok) {
+    for (const problem of decoded.snapshot.details?.problems ?? []) {
+      context.notice(`Note: ${visibleText(problem.message)}`);
+    }
+    return decoded.snapshot;
+  }
   throw new CliError(EXIT.failed, `${name}: ${visibleText(decoded.message)}`);
 }

@@ -220,7 +220,8 @@ export function createInspector(options: InspectorOptions): Inspector {
         sessions.get(endpoint)?.session.allowPrivileged();
         return {};
       },
-      'snapshot.take': ({ endpoint }) => takeSnapshot(endpoint),
+      'snapshot.take': ({ endpoint, details: wanted }) =>
+        wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : takeSnapshot(endpoint),
       'export.png': async ({ svg, scale }) => {
         const { png, missing } = await renderPng(svg, scale);
         return { base64: Buffer.from(png).toString('base64'), missing };

@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { collectedWiring } from '../../src/core/snapshot/details.ts';
+import { layOutWiring } from '../../src/core/wiring/wiring.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 
@@ -108,6 +111,37 @@ describeWith('answers of the command line on a real engine', needs, () => {
     ];
     expect(first).toMatchObject({ code: 0, out: '' });
     expect(second).toMatchObject({ code: 1, out: '', err: expect.stringContaining('none.json') });
+  });
+
+  it('scan --details: what was read is in the file, and answers from it as the machine does', async () => {
+    const file = join(folder, 'details.json');
+    const scanned = await bulkhead('scan', '--details', '--json');
+    expect(scanned.code).toBe(0);
+    await writeFile(file, scanned.out);
+    const offline = JSON.parse((await bulkhead('inspect', 'web1', '--json', '--snapshot', file)).out);
+    const live = JSON.parse((await bulkhead('inspect', 'web1', '--json')).out);
+    type Part = { name: string; detail: { kind: string; links?: unknown; mounts?: unknown; tasks?: unknown } };
+    const kinds = (report: { parts: Part[] }) => report.parts.map(({ detail }) => detail?.kind);
+    expect(kinds(offline)).toEqual(kinds(live));
+    const of = (report: { parts: Part[] }, kind: string) => report.parts.find(({ detail }) => detail?.kind === kind);
+    expect(of(offline, 'net')?.detail.links).toEqual(of(live, 'net')?.detail.links);
+    expect(of(offline, 'mnt')?.detail).toEqual(of(live, 'mnt')?.detail);
+    expect(of(offline, 'limits')?.detail.tasks).toEqual(of(live, 'limits')?.detail.tasks);
+    const text = await bulkhead('inspect', 'web2', '--snapshot', file);
+    expect(text).toMatchObject({ code: 0, out: expect.stringMatching(/Quotas[\s\S]*eth0 +veth +up/) });
+
+    const decoded = decodeSnapshot(scanned.out);
+    if (!decoded.ok) throw new Error(decoded.message);
+    const nets = [...collectedWiring(decoded.snapshot).nets.values()];
+    const wired = nets.flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
+    const { boxes, lines } = layOutWiring(decoded.snapshot, wired);
+    expect(boxes.map(({ title }) => title)).toEqual(expect.arrayContaining(['web1, web2', 'agent']));
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+
+    const old = join(folder, 'without.json');
+    await writeFile(old, (await bulkhead('scan', '--json')).out);
+    const without = await bulkhead('inspect', 'web1', '--snapshot', old);
+    expect(without).toMatchObject({ code: 1, out: expect.stringContaining('saved without details') });
   });
 
   it('inspect PID: whose it is, all its numbers, and no number of the inside taken for one outside', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from './support/fixtures.ts';
+import { Files } from './support/snapshots.ts';
 
 const LABEL = ['--label', 'bulkhead.e2e=1'];
 
@@ -233,6 +234,24 @@ test('the wiring: boxes of network namespaces, their links, and a file of it', a
   await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
   await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
   await expect(app.node('deck')).toBeVisible();
+});
+
+test('saved with details: the wiring and what a container holds are in the file', async ({ app }) => {
+  await app.live();
+  const file = await app.exportAs('Save with Details');
+  expect(file.name).toBe('bulkhead-details.json');
+  const files = new Files();
+  await app.openFile(files.text(file.name, file.content.toString()));
+  await expect(app.page.getByText('a saved snapshot of')).toContainText(file.name);
+  await app.select('deck');
+  await app.details.getByText('Limits and use').click();
+  await expect(app.details).toContainText(/Tasks \(threads\)/);
+  await app.details.getByText('The way in of its ports').click();
+  await expect(app.details).toContainText(/8000/);
+  await app.show('Wiring');
+  const wiring = app.page.getByRole('region', { name: 'Wiring', exact: true });
+  await expect(wiring.getByRole('button', { name: /^deck, 1 link: eth0 / })).toBeVisible();
+  files.end();
 });
 
 test('the machine is a node, and its services are drawn when asked for, without moving a container', async ({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What one namespace, process or cgroup holds at one moment: read on request, never part of a snapshot. */
+/** What one namespace, process or cgroup holds at one moment: read on request, and in a snapshot only where asked for. */
 
 const pid = z.int().nonnegative();
 

@@ -14,6 +14,13 @@ const KEPT = new Set([
   ...['namespaces.uniqueId', 'namespaces.pins.type', 'namespaces.pins.mnt', 'containers.id', 'containers.state'],
   ...['containers.created', 'containers.startedAt', 'containers.finishedAt', 'containers.ports.protocol'],
   ...['containers.mounts.type', 'containers.capAdd', 'containers.capDrop', 'containers.restartPolicy'],
+  ...['details.takenAt', 'details.problems.code', 'details.records.subject.type', 'details.records.subject.id'],
+  ...[
+    ...['kind', 'links.kind', 'links.state', 'links.peer.namespace', 'links.addresses.scope', 'routes.type'],
+    ...['nat.by', 'nat.hook', 'nat.protocols.of', 'nat.ports.of', 'nat.to.kind', 'nat.to.ports', 'listening.protocol'],
+    ...['mounts.device', 'mounts.type', 'mounts.propagation', 'setgroups', 'threads.state', 'cpu.cpus', 'io.device'],
+    ...['shm.mode', 'sem.mode', 'msg.mode'],
+  ].map((field) => `details.records.detail.${field}`),
 ]);
 const KEPT_BELOW = [
   'host.initial.',
@@ -21,6 +28,7 @@ const KEPT_BELOW = [
   'processes.namespaces.',
   'processes.capabilities.',
   'processes.threadNamespaces.namespaces.',
+  'details.records.detail.peers.',
 ];
 
 /** What a pseudonym begins with, by the name of the field. */
@@ -43,10 +51,18 @@ const WORDS: Readonly<Record<string, string>> = {
   root: 'path',
   cgroup: 'path',
   otherCgroups: 'path',
+  setBy: 'path',
+  inner: 'path',
+  point: 'path',
+  exe: 'path',
+  cwd: 'path',
+  address: 'address',
+  addresses: 'address',
+  gateway: 'address',
 };
 
-/** Addresses that name nobody. */
-const PLAIN = new Set(['', '/', '0.0.0.0', '::', '127.0.0.1', '::1']);
+/** Places and addresses that name nobody. */
+const PLAIN = new Set(['', '/', 'default', '0.0.0.0', '::', '127.0.0.1', '::1']);
 /** Modes of `docker run` that are its own words. */
 const MODES = new Set(['', 'host', 'private', 'shareable', 'none', 'default', 'bridge', 'slirp4netns', 'pasta', 'nat']);
 /** Security options of the engine's own words: not a profile by its name or file. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readDetails } from './details-schema.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from './snapshot.ts';
 
 export type Decoded =
@@ -14,7 +15,9 @@ const MOST_LEVELS = 64;
 const MOST_GROUPS = 8_000_000;
 const MOST_VALUES = 40_000_000;
 
-const headSchema = z.object({ format: z.string(), version: z.number() });
+const headSchema = z.object({ format: z.string(), version: z.number(), details: z.unknown().optional() });
+/** Details are read apart: one bad record of them is no reason to refuse the snapshot. */
+const withoutDetails = snapshotSchema.omit({ details: true });
 
 function refuse(message: string): Decoded {
   return { ok: false, message };
@@ -101,13 +104,15 @@ export function decodeSnapshot(text: string): Decoded {
       `This snapshot has format version ${head.data.version}; this Bulkhead reads up to ${SNAPSHOT_VERSION}. Update Bulkhead.`,
     );
   }
-  const parsed = snapshotSchema.safeParse(value);
+  const parsed = withoutDetails.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join('.') ?? '';
     return refuse(`This snapshot is damaged at "${where}": ${issue?.message ?? 'invalid'}. Save it again.`);
   }
-  return { ok: true, snapshot: parsed.data };
+  const { details } = head.data;
+  if (details === undefined) return { ok: true, snapshot: parsed.data };
+  return { ok: true, snapshot: { ...parsed.data, details: readDetails(details, parsed.data.takenAt) } };
 }
 
 /** The canonical text of a snapshot: the schema's key order, two spaces, one line feed at the end. */

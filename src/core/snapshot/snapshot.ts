@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { detailsSchema } from './details-schema.ts';
 import { NAMESPACE_KINDS } from './namespace.ts';
 
 /**
@@ -260,6 +261,8 @@ export const snapshotSchema = z.object({
   namespaces: z.array(namespaceSchema),
   /** Ascending by name, then id. */
   containers: z.array(containerSchema),
+  /** What was read on request as well, where that was asked for; absent in other snapshots and in older files. */
+  details: detailsSchema.optional(),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

@@ -4,6 +4,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
+import { collectDetails } from './collect.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
 import { readProcess } from './process.ts';
@@ -32,6 +33,8 @@ export interface DetailsOptions {
 
 export interface Details {
   read(endpoint: string, subject: z.infer<typeof subjectSchema>): Promise<Detail>;
+  /** A snapshot with all that can be read on request. */
+  collect(endpoint: string): Promise<Snapshot>;
   /** What everything has used so far. */
   usage(endpoint: string): Promise<UsageSample>;
   /** Looks at all network namespaces once and tells as it goes on; the returned function ends that. */
@@ -81,16 +84,32 @@ export function createDetails({ connect, snapshot, privileged, start = startServ
 
   function serviceOf(endpoint: string): Promise<Service> {
     const entry = entries.get(endpoint) ?? begin(endpoint);
+    awake(endpoint, entry);
+    return entry.service;
+  }
+
+  function awake(endpoint: string, entry: Entry): void {
     clearTimeout(entry.idle);
     entry.idle = setTimeout(() => void end(endpoint, entry), IDLE_MS);
     entry.idle.unref();
-    return entry.service;
   }
 
   return {
     async read(endpoint, subject) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
       return answer(service, moment, subject);
+    },
+    async collect(endpoint) {
+      const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
+      const ask: Service['ask'] = (words, onPart) => {
+        // Many questions take their time: the helper is at work all the while.
+        const entry = entries.get(endpoint);
+        if (entry !== undefined) awake(endpoint, entry);
+        return service.ask(words, onPart);
+      };
+      const asked = { ...service, ask };
+      const details = await collectDetails(ask, moment, (subject) => answer(asked, moment, subject));
+      return { ...moment, details };
     },
     async usage(endpoint) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);

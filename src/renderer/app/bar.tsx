@@ -112,22 +112,25 @@ function Exports() {
         </>
       }
     >
-      {(close) =>
-        EXPORTS.map(({ id, label, extension, command }) => (
-          <button
-            key={id}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            onClick={() => {
-              close();
-              runCommand(command, page);
-            }}
-          >
-            {label} <span className="muted">.{extension}</span>
-          </button>
-        ))
-      }
+      {(close) => (
+        <>
+          {EXPORTS.map(({ id, label, extension, command }) => (
+            <button
+              key={id}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                runCommand(command, page);
+              }}
+            >
+              {label} <span className="muted">.{extension}</span>
+            </button>
+          ))}
+          <MenuItems ids={['save-details']} close={close} />
+        </>
+      )}
     </Popover>
   );
 }

@@ -1,6 +1,7 @@
 import type { ExportFormat } from '#core/export/formats.ts';
+import { encodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Page } from '../page/page.ts';
-import { shownSnapshot } from '../state/state.ts';
+import { liveEndpoint, shownSnapshot } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { currentTheme } from '../ui/theme.ts';
 import { count } from '../ui/words.ts';
@@ -22,6 +23,23 @@ export async function exportPicture({ store, actions, picture }: Page, format: E
     download(file.filename, file.mimeType, file.content);
     const lack = missing === 0 ? '' : ` Its font has no shape for ${count(missing, 'character')} of names.`;
     store.dispatch({ type: 'toast', toast: { text: `Exported ${file.filename}.${lack}` } });
+  } catch (thrown) {
+    store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+  store.dispatch({ type: 'exporting', format: null });
+}
+
+/** Reads what can be read on request as well, and writes the snapshot with it into a file. */
+export async function saveWithDetails({ store, actions }: Page): Promise<void> {
+  const endpoint = liveEndpoint(store.get());
+  if (endpoint === null) return;
+  store.dispatch({ type: 'exporting', format: 'details' });
+  try {
+    const snapshot = await actions.backend.request('snapshot.take', { endpoint, details: true });
+    download('bulkhead-details.json', 'application/json', encodeSnapshot(snapshot));
+    const [problem] = snapshot.details?.problems ?? [];
+    const text = `Exported bulkhead-details.json.${problem === undefined ? '' : ` ${problem.message}`}`;
+    store.dispatch({ type: 'toast', toast: { text } });
   } catch (thrown) {
     store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
   }

@@ -2,8 +2,8 @@ import type { CommandId, PageCommandId } from '#api/commands.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '#core/export/formats.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Page } from '../page/page.ts';
-import { type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
-import { exportPicture } from './export.ts';
+import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
+import { exportPicture, saveWithDetails } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
 import { moveRegion } from './regions.ts';
 import { NO_FILTER, toggleKind } from './view.ts';
@@ -75,6 +75,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'export-svg': exported('svg'),
   'export-png': exported('png'),
   'export-json': exported('json'),
+  'save-details': {
+    applies: (state) => liveEndpoint(state) !== null && state.exporting === null,
+    run: (page) => void saveWithDetails(page),
+  },
   'export-dot': exported('dot'),
   'export-mermaid': exported('mermaid'),
   'view-graph': show('graph'),

@@ -1,4 +1,4 @@
-import { useContext, useState } from 'react';
+import { useState } from 'react';
 import type { Subject } from '#core/detail/detail.ts';
 import { comparisonSections } from '#core/detail/mount-sections.ts';
 import { compareMounts } from '#core/detail/mount-tables.ts';
@@ -10,9 +10,9 @@ import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
-import { WorkbenchContext } from '../workbench/workbench.ts';
 import { SameCommand, Sections } from './sections.tsx';
 import { type Heard, useDetail } from './use-detail.ts';
+import { useSource } from './use-source.ts';
 
 function Problem({ heard }: { readonly heard: Heard }) {
   if (heard.error !== null) {
@@ -32,37 +32,37 @@ interface BodyProps {
 }
 
 function Body({ subject, container, process }: BodyProps) {
-  const bench = useContext(WorkbenchContext);
+  const source = useSource();
   const heard = useDetail(subject);
   return (
     <>
       <Problem heard={heard} />
-      {bench !== null && heard.detail !== null && (
-        <Sections sections={detailSections(heard.detail, { snapshot: bench.snapshot, container, process })} />
+      {source !== null && heard.detail !== null && (
+        <Sections sections={detailSections(heard.detail, { snapshot: source.snapshot, container, process })} />
       )}
     </>
   );
 }
 
 function Ways({ container, net }: { readonly container: Container; readonly net: string }) {
-  const bench = useContext(WorkbenchContext);
+  const source = useSource();
   const own = useDetail({ type: 'namespace', id: net });
   const links = own.detail?.kind === 'net' ? own.detail.links : [];
   const outside = links.find(({ peer }) => peer?.namespace != null)?.peer?.namespace ?? null;
   const host = useDetail(outside === null ? null : { type: 'namespace', id: outside });
-  if (bench === null || own.detail === null) return <Problem heard={own} />;
+  if (source === null || own.detail === null) return <Problem heard={own} />;
   const inside = own.detail.kind === 'net' ? own.detail : null;
-  const ways = waysIn(bench.snapshot, container, links, host.detail?.kind === 'net' ? host.detail : null, inside);
+  const ways = waysIn(source.snapshot, container, links, host.detail?.kind === 'net' ? host.detail : null, inside);
   return <Sections sections={[waysSection(ways)]} />;
 }
 
 /** A container's quotas and ports, folded away until asked for; its namespaces have pages of their own. */
 export function ContainerHolds({ container, init }: { readonly container: Container; readonly init: Process | null }) {
-  const bench = useContext(WorkbenchContext);
-  if (bench === null || init === null) return null;
+  const source = useSource();
+  if (source === null || init === null) return null;
   const { pid, startTime, namespaces } = init;
   // The ports are those of whose network it is, and so is the namespace that they lead to.
-  const net = netOf(bench.snapshot, publisherOf(bench.snapshot, container)) ?? namespaces.net;
+  const net = netOf(source.snapshot, publisherOf(source.snapshot, container)) ?? namespaces.net;
   const published =
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
   return (
@@ -86,8 +86,8 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
 
 /** What a process holds beyond what the picture knows. */
 export function ProcessHolds({ process }: { readonly process: Process }) {
-  const bench = useContext(WorkbenchContext);
-  if (bench === null) return null;
+  const source = useSource();
+  if (source === null) return null;
   const { pid, startTime } = process;
   return (
     <Fold title="Memory, capabilities, threads">
@@ -107,13 +107,13 @@ function Comparison({ here, there, name }: { readonly here: string; readonly the
 
 /** A mount namespace beside another. */
 function Compare({ id }: { readonly id: string }) {
-  const bench = useContext(WorkbenchContext);
+  const source = useSource();
   const [there, setThere] = useState('');
-  if (bench === null) return null;
-  const others = bench.snapshot.namespaces.filter(
+  if (source === null) return null;
+  const others = source.snapshot.namespaces.filter(
     (each) => each.kind === 'mnt' && each.id !== id && each.pids.length > 0,
   );
-  const named = others.map((each) => ({ id: each.id, name: namespaceOwner(bench.snapshot, each.id) }));
+  const named = others.map((each) => ({ id: each.id, name: namespaceOwner(source.snapshot, each.id) }));
   const chosen = named.find((each) => each.id === there);
   return (
     <Fold title="Compare with another mount table">
@@ -132,10 +132,10 @@ function Compare({ id }: { readonly id: string }) {
 
 /** What a namespace holds, shown with it. */
 export function NamespaceHolds({ namespace }: { readonly namespace: Namespace }) {
-  const bench = useContext(WorkbenchContext);
-  if (bench === null) return null;
-  const process = bench.snapshot.processes.find(({ pid }) => pid === namespace.pids[0]);
-  const container = bench.snapshot.containers.find(({ id }) => id === process?.container) ?? null;
+  const source = useSource();
+  if (source === null) return null;
+  const process = source.snapshot.processes.find(({ pid }) => pid === namespace.pids[0]);
+  const container = source.snapshot.containers.find(({ id }) => id === process?.container) ?? null;
   return (
     <>
       <Fold title="What it holds" open>

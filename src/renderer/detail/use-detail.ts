@@ -1,6 +1,7 @@
-import { useContext, useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Detail, Subject } from '#core/detail/detail.ts';
-import { WorkbenchContext } from '../workbench/workbench.ts';
+import { collectedDetail } from '#core/snapshot/details.ts';
+import { useSource } from './use-source.ts';
 
 /** Milliseconds between two looks at what is shown. */
 const EVERY_MS = 2_000;
@@ -12,15 +13,17 @@ export interface Heard {
 }
 
 /**
- * Asks for a detail now and again and again, while the component is shown and the page is seen.
+ * Asks for a detail now and again and again, while the component is shown and the page is seen. Of a saved
+ * snapshot, what was put into it.
  * @param subject null asks for nothing
  */
 export function useDetail(subject: Subject | null): Heard {
-  const bench = useContext(WorkbenchContext);
+  const source = useSource();
   const [heard, setHeard] = useState<Heard>({ detail: null, error: null });
   const key = subject === null ? null : JSON.stringify(subject);
-  const endpoint = bench?.endpoint ?? null;
-  const backend = bench?.backend;
+  const endpoint = source?.live?.endpoint ?? null;
+  const backend = source?.live?.backend;
+  const saved = source !== null && source.live === null ? source.snapshot : null;
 
   useEffect(() => {
     setHeard({ detail: null, error: null });
@@ -47,5 +50,10 @@ export function useDetail(subject: Subject | null): Heard {
     };
   }, [key, endpoint, backend]);
 
-  return heard;
+  const collected = useMemo((): Heard | null => {
+    if (saved === null || key === null) return null;
+    const { detail, problem } = collectedDetail(saved, JSON.parse(key) as Subject);
+    return { detail, error: problem };
+  }, [saved, key]);
+  return collected ?? heard;
 }

@@ -1,5 +1,6 @@
-import { useContext, useEffect, useState } from 'react';
+import { useContext, useEffect, useMemo, useState } from 'react';
 import type { IdRange } from '#core/levels/levels.ts';
+import { collectedOfKind } from '#core/snapshot/details.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 
@@ -39,5 +40,9 @@ export function useUidMaps(snapshot: Snapshot): ReadonlyMap<string, readonly IdR
       stopped = true;
     };
   }, [endpoint, backend, ids]);
-  return maps;
+  const saved = useMemo(
+    () => new Map([...collectedOfKind(snapshot, 'user')].map(([id, { uids }]) => [id, uids])),
+    [snapshot],
+  );
+  return endpoint === null ? saved : maps;
 }

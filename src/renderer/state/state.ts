@@ -274,6 +274,11 @@ export function shownSnapshot(state: State): Snapshot | null {
   return state.file?.snapshot ?? state.live;
 }
 
+/** The endpoint that can be asked and acted on; null while what is shown is not live: a file, the recording, or nothing. */
+export function liveEndpoint(state: State): string | null {
+  return state.file === null && state.endpoint !== 'demo' && state.status?.phase === 'live' ? state.endpoint : null;
+}
+
 /** True where a live picture is shown that may no longer be true. A file and a recording do not age. */
 export function isStale(state: State): boolean {
   if (state.file !== null || state.live === null || state.live.demo) return false;

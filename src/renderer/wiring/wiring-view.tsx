@@ -1,15 +1,16 @@
-import { useContext, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { renderWiringSvg } from '#core/export/wiring-svg.ts';
+import { collectedWiring } from '#core/snapshot/details.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
 import { layOutWiring } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
+import { type Source, useSource } from '../detail/use-source.ts';
 import type { Selection } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { count } from '../ui/words.ts';
-import { WorkbenchContext } from '../workbench/workbench.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;
@@ -20,13 +21,14 @@ interface Props {
   readonly png: (svg: string) => Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
-/** All network namespaces, looked at again and again while they are shown. */
-function useReading(): { readonly reading: Reading; readonly retry: () => void } {
-  const bench = useContext(WorkbenchContext);
+/** All network namespaces, looked at again and again while they are shown; of a saved snapshot, those in it. */
+function useReading(source: Source | null): { readonly reading: Reading; readonly retry: () => void } {
   const [reading, setReading] = useState(NOTHING_READ);
   const [round, setRound] = useState(0);
-  const endpoint = bench?.endpoint ?? null;
-  const backend = bench?.backend;
+  const endpoint = source?.live?.endpoint ?? null;
+  const backend = source?.live?.backend;
+  const saved = source !== null && source.live === null ? source.snapshot : null;
+  const collected = useMemo(() => (saved === null ? null : collectedWiring(saved)), [saved]);
 
   useEffect(() => {
     if (endpoint !== null) setReading(NOTHING_READ);
@@ -58,28 +60,31 @@ function useReading(): { readonly reading: Reading; readonly retry: () => void }
     };
   }, [endpoint, backend, round]);
 
-  return { reading, retry: () => setRound((count) => count + 1) };
+  return { reading: collected ?? reading, retry: () => setRound((count) => count + 1) };
 }
 
 /** Network namespaces as boxes, links as ports, veth pairs and published ports as lines. */
 export function WiringView({ onSelect, png }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [drawing, setDrawing] = useState(false);
-  const bench = useContext(WorkbenchContext);
+  const source = useSource();
   const theme = useTheme();
-  const { reading, retry } = useReading();
-  const snapshot = bench?.snapshot ?? null;
+  const { reading, retry } = useReading(source);
+  const snapshot = source?.snapshot ?? null;
   const wiring = useMemo(() => {
     const known = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
     return snapshot === null || known.length === 0 ? null : layOutWiring(snapshot, known);
   }, [snapshot, reading.nets]);
   const progress = progressText(reading);
   const marks = useMemo(() => (wiring === null ? [] : wiringMarks(wiring, theme)), [wiring, theme]);
-  if (bench === null) {
+  if (source === null) {
     return (
       <div className="empty">
         <h2>No wiring</h2>
-        <p>Links and ports are read live: choose an engine, or wait until it answers.</p>
+        <p>
+          Links and ports are read live: choose an engine, or wait until it answers. A saved snapshot has them where it
+          was saved with details.
+        </p>
       </div>
     );
   }
@@ -98,7 +103,7 @@ export function WiringView({ onSelect, png }: Props) {
       </div>
     );
   }
-  const { host, takenAt } = bench.snapshot;
+  const { host, takenAt } = source.snapshot;
   const file = (): string =>
     renderWiringSvg(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt });
   const exportPng = async (): Promise<void> => {
@@ -125,7 +130,7 @@ export function WiringView({ onSelect, png }: Props) {
             {reading.problem !== null && `: ${visibleText(reading.problem)}`}
           </span>
         )}
-        {progress !== null && !reading.running && (
+        {progress !== null && !reading.running && source.live !== null && (
           <button type="button" onClick={retry}>
             Try again
           </button>

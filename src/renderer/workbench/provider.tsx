@@ -1,6 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { usePage, usePageState } from '../page/page.ts';
-import { type State, shownSnapshot } from '../state/state.ts';
+import { liveEndpoint, shownSnapshot } from '../state/state.ts';
 import {
   type Asked,
   type Tab,
@@ -12,15 +12,10 @@ import {
 
 let nextKey = 1;
 
-/** What can be asked and acted on; null while what is shown is not live: a file, the recording, or nothing. */
-function selectEndpoint(state: State): string | null {
-  return state.file === null && state.endpoint !== 'demo' && state.status?.phase === 'live' ? state.endpoint : null;
-}
-
 /** What can be done to what is shown, for every part of the page, and the terminals that were opened. */
 export function WorkbenchProvider({ children }: { readonly children: ReactNode }) {
   const { backend } = usePage().actions;
-  const endpoint = usePageState(selectEndpoint);
+  const endpoint = usePageState(liveEndpoint);
   const snapshot = usePageState(shownSnapshot);
   const [tabs, setTabs] = useState<readonly Tab[]>([]);
   const [active, setActive] = useState(0);

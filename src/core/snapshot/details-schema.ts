@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { detailSchema, subjectSchema } from '../detail/detail.ts';
+
+/** What was read of one namespace, process or cgroup: `problem` says why there is nothing. */
+const detailRecordSchema = z.object({
+  subject: subjectSchema,
+  detail: detailSchema.nullable(),
+  problem: z.string().nullable(),
+});
+
+/** What was read on request and put into a snapshot: `bulkhead scan --details`. */
+export const detailsSchema = z.object({
+  /** ISO 8601, UTC: when the last of it was read. */
+  takenAt: z.string(),
+  /** One each: all namespaces, then the init of each container and its cgroup. */
+  records: z.array(detailRecordSchema),
+  /** What is missing, a sentence each. */
+  problems: z.array(z.object({ code: z.string(), message: z.string(), count: z.int().positive() })),
+});
+
+export type DetailRecord = z.infer<typeof detailRecordSchema>;
+export type CollectedDetails = z.infer<typeof detailsSchema>;
+
+/** More are not collected and not read: 2,000 containers have about 14,000. */
+export const MOST_RECORDS = 50_000;
+
+const looseSchema = detailsSchema.extend({ records: z.array(z.unknown()), problems: z.array(z.unknown()) });
+const problemSchema = detailsSchema.shape.problems.element;
+
+/**
+ * The details of a saved snapshot, where they come from outside: a record that does not fit is left out and counted, and
+ * what is no list of records at all is a problem and nothing else.
+ */
+export function readDetails(value: unknown, takenAt: string): CollectedDetails {
+  const loose = looseSchema.safeParse(value);
+  if (!loose.success) {
+    const where = loose.error.issues[0]?.path.map(String).join('.') ?? '';
+    const message = `The details in this file are damaged at "details${where === '' ? '' : `.${where}`}" and were left out.`;
+    return { takenAt, records: [], problems: [{ code: 'details-damaged', message, count: 1 }] };
+  }
+  const records: DetailRecord[] = [];
+  let damaged = 0;
+  for (const record of loose.data.records.slice(0, MOST_RECORDS)) {
+    const parsed = detailRecordSchema.safeParse(record);
+    if (parsed.success) records.push(parsed.data);
+    else damaged += 1;
+  }
+  const problems = loose.data.problems.slice(0, 1_000).flatMap((each) => problemSchema.safeParse(each).data ?? []);
+  const beyond = loose.data.records.length - records.length - damaged;
+  if (damaged > 0) {
+    const message = `${damaged} of the details in this file are damaged and were left out.`;
+    problems.push({ code: 'details-damaged', message, count: damaged });
+  }
+  if (beyond > 0) {
+    const message = `${beyond} of the details in this file are beyond the ${MOST_RECORDS} that are read.`;
+    problems.push({ code: 'details-beyond', message, count: beyond });
+  }
+  return { takenAt: loose.data.takenAt, records, problems };
+}
