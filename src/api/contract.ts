@@ -6,6 +6,7 @@ import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
 import { wiringEventSchema } from '#core/wiring/reading.ts';
 import { COMMANDS, type CommandId } from './commands.ts';
+import { settingsChangeSchema, settingsSchema } from './settings.ts';
 
 /**
  * The one contract between the UI and the inspector, whatever lies between them: Electron IPC, a WebSocket, or nothing.
@@ -59,8 +60,8 @@ export const sessionStatusSchema = z.object({
       severity: z.enum(['notice', 'warning']),
       message: z.string(),
       advice: z.string(),
-      /** What the user may agree to: `session.allow-privileged` does it. */
-      action: z.enum(['privileged-helper']).optional(),
+      /** What the user may agree to: `session.allow-privileged` or `session.helper` does it. */
+      action: z.enum(['privileged-helper', 'helper']).optional(),
     }),
   ),
 });
@@ -154,6 +155,12 @@ export const requests = {
   'endpoints.list': { params: empty, result: z.array(endpointReportSchema) },
   /** The user agrees that, until Bulkhead ends, helpers of this endpoint that only read may be privileged. */
   'session.allow-privileged': { params: z.object({ endpoint: z.string() }), result: empty },
+  /** The user lets the helper run, from now on and in all engines; or never in this one. Both are kept. */
+  'session.helper': { params: z.object({ endpoint: z.string(), allow: z.boolean() }), result: settingsSchema },
+  /** What the user has chosen, and the file that holds it. */
+  'settings.get': { params: empty, result: z.object({ settings: settingsSchema, file: z.string() }) },
+  /** Changes what is given. A new interval and new endpoints count from the next start of a session. */
+  'settings.change': { params: z.object({ change: settingsChangeSchema }), result: settingsSchema },
   /** One full scan of the endpoint; with `details` also what can be read on request, of everything. */
   'snapshot.take': {
     params: z.object({ endpoint: z.string(), details: z.boolean().optional() }),

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CONTRACT_VERSION, type Handlers, type HostCommand, type Port } from './contract.ts';
 import { createMemoryPorts } from './memory-port.ts';
 import { ApiError, createClient, MAX_MESSAGE_LENGTH, MAX_OPEN_CALLS, serve, toWireError } from './rpc.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
 
 /** A port whose other side is the test: what was sent is kept, what arrives is said. */
 function createProbePort(): { port: Port; sent: string[]; arrive: (text: string) => void; closed: () => boolean } {
@@ -40,6 +41,9 @@ function createHandlers(
       'app.info': async () => INFO,
       'endpoints.list': async () => [],
       'session.allow-privileged': async () => ({}),
+      'session.helper': async () => DEFAULT_SETTINGS,
+      'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json' }),
+      'settings.change': async () => DEFAULT_SETTINGS,
       'snapshot.take': async () => {
         throw Object.assign(new Error('No such endpoint. Choose another one.'), { code: 'endpoint-unknown' });
       },

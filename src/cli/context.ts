@@ -23,8 +23,8 @@ export interface Context {
   out(data: string | Uint8Array): void;
   /** Progress, notices and errors; one line without its break. Text of others must be escaped by the caller. */
   notice(text: string): void;
-  /** Made on the first use, closed at the end of the process. */
-  inspector(): Promise<InProcess>;
+  /** Made on the first use, closed at the end of the process. `web` is for pages, which ask before they start a helper. */
+  inspector(host?: 'cli' | 'web'): Promise<InProcess>;
 }
 
 /** What a command ends with: one of ours, or the exit code of a program that was run for the user. */

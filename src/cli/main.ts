@@ -54,9 +54,9 @@ async function execute(command: Command, version: string): Promise<number> {
       if (!stdout.broken() && data.length > 0) process.stdout.write(data);
     },
     notice: (text) => process.stderr.write(`${text}\n`),
-    inspector: () => {
+    inspector: (host = 'cli') => {
       inspector ??= import('#inspector/inspector.ts').then(({ createInspector }) =>
-        createInspector({ host: 'cli', version, nativeMenu: false }),
+        createInspector({ host, version, nativeMenu: false }),
       );
       return inspector;
     },

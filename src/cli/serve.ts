@@ -52,7 +52,7 @@ async function openBrowser(host: WebHost, failed: () => void): Promise<() => Pro
 export function serveCommand(options: { readonly port: number; readonly open?: boolean }): Command {
   return async (context) => {
     const { startWebHost, WebHostError } = await import('#web/web-host.ts');
-    const inspector = await context.inspector();
+    const inspector = await context.inspector('web');
     // From src/cli and from out/cli alike: the built page is two folders up, in out/renderer.
     const staticDir = fileURLToPath(new URL('../../out/renderer', import.meta.url));
     const host = await startWebHost(inspector, { staticDir, port: options.port }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { type RequestParams, SIGNALS } from '#api/contract.ts';
+import type { Capability } from '#api/helper.ts';
 import { launchProbe, type Place } from './probe/launch.ts';
-import type { Capability } from './probe/rungs.ts';
 
 const SIGNALLING: readonly Capability[] = [{ name: 'KILL', reason: 'to signal processes of other users (kill(2))' }];
 

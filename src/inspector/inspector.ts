@@ -2,21 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import { READING } from '#api/helper.ts';
+import type { Settings } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { sendSignal } from './actions.ts';
 import { createDetails } from './detail/details.ts';
 import { connect } from './endpoint/connect.ts';
 import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
-import { realSystem } from './endpoint/system.ts';
+import { errorText, realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
 import { LINE_LIFE, launchProbe, type Place } from './probe/launch.ts';
 import { removeLeftovers } from './probe/owner.ts';
-import { READING } from './probe/rungs.ts';
 import { renderPng } from './render/png.ts';
 import { realClock } from './session/clock.ts';
+import { type HelperLeave, helperNotice } from './session/notices.ts';
 import { Session, type SessionEngine, type Target } from './session/session.ts';
+import { createSettings } from './settings/settings.ts';
 import { createTerminals } from './terminal/terminals.ts';
 
 export interface InspectorOptions {
@@ -118,14 +121,43 @@ export function createInspector(options: InspectorOptions): Inspector {
   const closing = new Set<Promise<void>>();
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
+  const settings = createSettings(realSystem());
+
+  /** Who types a command has asked for what it does; a page asks before the first helper starts. */
+  async function helperLeave(endpoint: string): Promise<HelperLeave> {
+    if (options.host === 'cli' || endpoint === 'local') return 'granted';
+    const { helper } = await settings.get();
+    if (helper.never.includes(endpoint)) return 'never';
+    return helper.agreed ? 'granted' : 'unasked';
+  }
+
+  /** @throws an Error for people where no helper may run */
+  async function requireHelper(endpoint: string): Promise<void> {
+    const leave = await helperLeave(endpoint);
+    if (leave !== 'granted') throw failure('helper', helperNotice(leave).message);
+  }
+
+  async function decideHelper(endpoint: string, allow: boolean): Promise<Settings> {
+    const { helper } = await settings.get();
+    const others = helper.never.filter((id) => id !== endpoint);
+    const kept = await settings.change({
+      helper: allow ? { agreed: true, never: others } : { ...helper, never: [...others, endpoint] },
+    });
+    for (const [id, { session }] of sessions) session.setHelper(await helperLeave(id));
+    return kept;
+  }
+
   const details = createDetails({
-    connect: connectEngine,
+    async connect(endpoint) {
+      await requireHelper(endpoint);
+      return connectEngine(endpoint);
+    },
     snapshot: takeSnapshot,
     privileged: (endpoint) => privileged.has(endpoint),
   });
   const terminals = createTerminals({ connect: connectEngine, snapshot: takeSnapshot });
 
-  function open(id: string, target: Target): Shared {
+  function open(id: string, target: Target, helper: HelperLeave, interval: number): Shared {
     const existing = sessions.get(id);
     if (existing !== undefined) return existing;
     const listeners = new Set<(event: SessionEvent) => void>();
@@ -134,6 +166,8 @@ export function createInspector(options: InspectorOptions): Inspector {
       clock: realClock,
       random: Math.random,
       privileged: privileged.has(id),
+      helper,
+      interval,
       emit: (event) => {
         for (const listener of [...listeners]) listener(event);
       },
@@ -169,9 +203,9 @@ export function createInspector(options: InspectorOptions): Inspector {
           emit({ type: 'snapshot', snapshot });
           return;
         }
-        const target = await targetOf(id);
+        const [target, helper, { interval }] = await Promise.all([targetOf(id), helperLeave(id), settings.get()]);
         if (ended) return;
-        const shared = open(id, target);
+        const shared = open(id, target, helper, interval * 1_000);
         shared.listeners.add(emit);
         shared.session.greet(emit);
         end = () => leave(id, shared, emit);
@@ -220,6 +254,9 @@ export function createInspector(options: InspectorOptions): Inspector {
         sessions.get(endpoint)?.session.allowPrivileged();
         return {};
       },
+      'session.helper': ({ endpoint, allow }) => decideHelper(endpoint, allow),
+      'settings.get': async () => ({ settings: await settings.get(), file: settings.file }),
+      'settings.change': ({ change }) => settings.change(change),
       'snapshot.take': ({ endpoint, details: wanted }) =>
         wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : takeSnapshot(endpoint),
       'export.png': async ({ svg, scale }) => {
@@ -241,6 +278,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         }),
       'process.signal': ({ endpoint, ...what }) =>
         withEngine(endpoint, async (where) => {
+          await requireHelper(endpoint);
           await sendSignal(where, what, privileged.has(endpoint));
           return {};
         }),
@@ -260,7 +298,22 @@ export function createInspector(options: InspectorOptions): Inspector {
     subscribe: {
       session: subscribeSession,
       'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
-      terminal: terminals.open,
+      terminal(params, emit) {
+        let ended = false;
+        let end = (): void => {};
+        // What a container runs itself needs no helper.
+        const leave = params.target.type === 'container' ? Promise.resolve() : requireHelper(params.endpoint);
+        leave.then(
+          () => {
+            if (!ended) end = terminals.open(params, emit);
+          },
+          (error: unknown) => emit({ type: 'exit', code: null, message: errorText(error) }),
+        );
+        return () => {
+          ended = true;
+          end();
+        };
+      },
       wiring: details.wiring,
     },
     async close() {

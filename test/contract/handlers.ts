@@ -1,4 +1,5 @@
 import type { Handlers, HostCommand, SessionEvent, TerminalEvent } from '#api/contract.ts';
+import { DEFAULT_SETTINGS } from '#api/settings.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from '#core/snapshot/snapshot.ts';
 
 const NO_NAMESPACES = { mnt: null, pid: null, net: null, ipc: null, uts: null, user: null, cgroup: null, time: null };
@@ -60,6 +61,9 @@ export function createScriptedHandlers(): ScriptedHandlers {
         'app.info': async () => ({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false }),
         'endpoints.list': async () => [],
         'session.allow-privileged': async () => ({}),
+        'session.helper': async () => DEFAULT_SETTINGS,
+        'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json' }),
+        'settings.change': async ({ change }) => ({ ...DEFAULT_SETTINGS, ...change }),
         'snapshot.take': async ({ endpoint }) => {
           if (endpoint === 'demo') return SNAPSHOT;
           throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { SessionEvent, SessionStatus } from '../../src/api/contract.ts';
+import { READING } from '../../src/api/helper.ts';
 import { applyPatch } from '../../src/core/diff/diff.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
 import { connect as connectEngine } from '../../src/inspector/endpoint/connect.ts';
@@ -14,7 +15,6 @@ import { realSystem } from '../../src/inspector/endpoint/system.ts';
 import { EngineClient } from '../../src/inspector/engine/engine.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { LINE_LIFE, launchProbe } from '../../src/inspector/probe/launch.ts';
-import { READING } from '../../src/inspector/probe/rungs.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 

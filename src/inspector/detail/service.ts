@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Capability, READING } from '#api/helper.ts';
 import { unixReply } from '#core/detail/listeners.ts';
 import { natReply } from '#core/detail/nat.ts';
 import { networkReply } from '#core/detail/network.ts';
@@ -7,7 +8,6 @@ import { usageReply } from '#core/usage/schema.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { LINE_LIFE, launchProbe, type Work } from '../probe/launch.ts';
-import { type Capability, READING } from '../probe/rungs.ts';
 
 /** What the helper that answers questions may do beyond reading; it runs only while somebody asks. */
 const JOINING: readonly Capability[] = [

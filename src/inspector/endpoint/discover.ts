@@ -3,6 +3,7 @@ import type { EndpointReport } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import { createSettings } from '../settings/settings.ts';
 import { type Address, formatAddress } from './address.ts';
 import { connect } from './connect.ts';
 import { type Candidate, type Endpoint, endpointForAddress, readDockerConfiguration } from './context.ts';
@@ -141,9 +142,28 @@ function problemReport(reason: string, index: number): EndpointReport {
   };
 }
 
+/** Those that the user has added: the environment's TLS applies to them, as to any address that somebody types. */
+async function addedEndpoints(system: System): Promise<Candidate[]> {
+  const { endpoints } = await createSettings(system).get();
+  return Promise.all(
+    endpoints.map(async ({ name, address }): Promise<Candidate> => {
+      const target = await endpointForAddress(system, address);
+      return {
+        name,
+        source: 'settings',
+        written: address,
+        current: false,
+        configured: true,
+        target: target.ok ? { ok: true, endpoint: { ...target.endpoint, name } } : target,
+      };
+    }),
+  );
+}
+
 async function candidatesOf(system: System): Promise<{ candidates: Candidate[]; problems: readonly string[] }> {
-  const [{ candidates, problems }, guesses] = await Promise.all([
+  const [{ candidates, problems }, added, guesses] = await Promise.all([
     readDockerConfiguration(system),
+    addedEndpoints(system),
     wellKnownEndpoints(system),
   ]);
   const guessed = guesses.map(
@@ -160,7 +180,7 @@ async function candidatesOf(system: System): Promise<{ candidates: Candidate[]; 
       },
     }),
   );
-  return { candidates: [...candidates, ...guessed], problems };
+  return { candidates: [...candidates, ...added, ...guessed], problems };
 }
 
 /**

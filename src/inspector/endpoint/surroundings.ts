@@ -13,7 +13,7 @@ export async function lookAround(system: System, address: Address): Promise<Surr
     wslName(system),
     hasDesktop(system),
     ownSocket(system),
-    exists(system, '/usr/bin/dockerd'),
+    hasEngine(system),
     address.kind === 'unix' ? accessOf(system, address.path) : null,
   ]);
   return { platform, wsl, desktop, desktopSocket, dockerd, access };
@@ -35,6 +35,11 @@ async function hasDesktop(system: System): Promise<boolean> {
   }[system.platform as string] ?? ['/opt/docker-desktop', 'bin'];
   const names = await system.readFolder(folder ?? '').catch((): string[] => []);
   return names.includes(name ?? '');
+}
+
+/** As docker-ce and Debian's docker.io have it. */
+async function hasEngine(system: System): Promise<boolean> {
+  return (await exists(system, '/usr/bin/dockerd')) || (await exists(system, '/usr/sbin/dockerd'));
 }
 
 async function ownSocket(system: System): Promise<string | null> {

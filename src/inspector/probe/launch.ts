@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import type { Capability } from '#api/helper.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
@@ -9,7 +10,7 @@ import { guardLaunch } from './guardian.ts';
 import { ensureImage, ensureShellImage, PROGRAM } from './image.ts';
 import { helperLabels, LAUNCH_LABEL } from './owner.ts';
 import { explainRefusal, type HelperRefusedError, worksHere } from './refusal.ts';
-import { type Capability, type Rung, readingRungs, shellRungs } from './rungs.ts';
+import { type Rung, readingRungs, shellRungs } from './rungs.ts';
 
 /** Where the probe is to run: in a helper container of an engine; null for this machine, as a child of ours. */
 export type Place = { readonly client: EngineClient; readonly engine: Engine } | null;

@@ -1,20 +1,6 @@
+import type { Capability } from '#api/helper.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import type { HelperSpec } from '../engine/engine.ts';
-
-/** A right that a helper asks for, and why. Everything else is dropped. */
-export interface Capability {
-  readonly name: string;
-  readonly reason: string;
-}
-
-/** To look at processes of other users. */
-export const READING: readonly Capability[] = [
-  {
-    name: 'SYS_PTRACE',
-    reason: 'to read /proc/<pid>/ns, root and fd of processes of other users (ptrace(2), READ check)',
-  },
-  { name: 'DAC_READ_SEARCH', reason: 'to read /proc entries whose mode hides them from other users (proc(5))' },
-];
 
 /** What every helper has: the VM's processes and cgroups, no log that would grow on the engine's disk, no trace left. */
 const COMMON: HelperSpec['hostConfig'] = {

@@ -27,6 +27,18 @@ export function unreadableNotice(count: number): Notice[] {
   ];
 }
 
+/** Whether the user lets a helper run in an engine: yes, not asked yet, or never in this one. */
+export type HelperLeave = 'granted' | 'unasked' | 'never';
+
+/** No helper runs, by the user's choice or because it is not made yet. */
+export function helperNotice(leave: Exclude<HelperLeave, 'granted'>): Notice {
+  const message =
+    leave === 'never'
+      ? 'You chose that no helper runs in this engine, so processes and namespaces are unknown.'
+      : 'The helper that reads processes and namespaces has not been started yet, so they are unknown.';
+  return { code: `helper-${leave}`, severity: 'notice', message, advice: '', action: 'helper' };
+}
+
 /** The engine's facts are all that is shown. */
 export function refusalNotice(refused: HelperRefusedError): Notice {
   const { code, message, advice, privilegesMayHelp } = refused;

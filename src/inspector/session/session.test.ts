@@ -7,6 +7,7 @@ import type { EngineEvent } from '../engine/engine.ts';
 import type { ProbeListener } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
 import type { Clock } from './clock.ts';
+import type { HelperLeave } from './notices.ts';
 import { Session, type SessionEngine } from './session.ts';
 
 /** Time that passes only when a test lets it. */
@@ -64,7 +65,7 @@ function container(letter: string, state = 'running'): Container {
 }
 
 /** An engine that does what a test tells it to, and a session on it. */
-function scripted(over: Partial<SessionEngine> = {}) {
+function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'granted') {
   const time = createClock();
   const events: ((event: EngineEvent) => void)[] = [];
   const probes: ProbeListener[] = [];
@@ -101,6 +102,8 @@ function scripted(over: Partial<SessionEngine> = {}) {
     clock: time.clock,
     random: () => 0.5,
     privileged: false,
+    helper,
+    interval: 1_000,
     emit(event: SessionEvent) {
       if (event.type === 'status') statuses.push(event.status);
       else if (event.type === 'snapshot') snapshot = event.snapshot;
@@ -296,4 +299,22 @@ it('a helper that ends while it starts ends the life, and closing removes what h
   expect(told.status()?.phase).toBe('live');
   await told.session.close();
   expect(told.log).toEqual(['launch', 'stop', 'close', 'launch', 'stop', 'close']);
+});
+
+it('no helper starts before the user has agreed, nor where it may never run, and the engine’s facts are shown', async () => {
+  const told = scripted({ containers: async () => ({ containers: [container('a')], unreadable: 0 }) }, 'unasked');
+  await told.pass(10);
+  expect(told.log).toEqual([]);
+  expect(told.shown()).toEqual(['a running']);
+  expect(told.status()).toMatchObject({ phase: 'live', notices: [{ code: 'helper-unasked', action: 'helper' }] });
+  told.session.setHelper('granted');
+  await told.pass(10);
+  expect(told.log).toEqual(['close', 'launch']);
+  expect(told.status()?.notices).toEqual([]);
+  told.session.setHelper('never');
+  await told.pass(10);
+  expect(told.log).toEqual(['close', 'launch', 'stop', 'close']);
+  expect(told.shown()).toEqual(['a running']);
+  expect(told.status()).toMatchObject({ notices: [{ code: 'helper-never', action: 'helper' }] });
+  await told.session.close();
 });

@@ -7,12 +7,17 @@ import type { ProbeArgs, ProbeListener, RunningProbe } from '../probe/launch.ts'
 import { HelperRefusedError } from '../probe/refusal.ts';
 import { type Asker, createAsker } from './asker.ts';
 import type { Clock } from './clock.ts';
-import { probeNotices, refusalNotice, unreadableNotice, withheldNotice } from './notices.ts';
+import {
+  type HelperLeave,
+  helperNotice,
+  probeNotices,
+  refusalNotice,
+  unreadableNotice,
+  withheldNotice,
+} from './notices.ts';
 import { createPace, type Pace } from './pace.ts';
 import { Picture } from './picture.ts';
 
-/** Milliseconds between scans while nothing asks for one sooner: what a quiet system costs against how old it looks. */
-const INTERVAL = 1_000;
 /** No sign of life of the probe for so long means that it hangs. */
 const SILENCE = 15_000;
 /** An engine is asked for a sign of life so often: where the probe is not its container, nothing else tells. */
@@ -58,6 +63,10 @@ export interface SessionOptions {
   readonly random: () => number;
   /** True when the user agreed, for this run, that the helper may be privileged. */
   readonly privileged: boolean;
+  /** Whether a helper may run in the engine at all. */
+  readonly helper: HelperLeave;
+  /** Milliseconds between scans while nothing asks for one sooner: what a quiet system costs against how old it looks. */
+  readonly interval: number;
 }
 
 type Notice = SessionStatus['notices'][number];
@@ -86,6 +95,7 @@ export class Session {
   /** Ends of lives that are over: they may take a while, and nobody waits for them but `close`. */
   readonly #endings = new Set<Promise<void>>();
   #privileged: boolean;
+  #helper: HelperLeave;
   #status: SessionStatus;
   #life: Life | null = null;
   readonly #done: Promise<void>;
@@ -94,6 +104,7 @@ export class Session {
     this.#options = options;
     this.#clock = options.clock;
     this.#privileged = options.privileged;
+    this.#helper = options.helper;
     this.#picture = new Picture(options.clock, options.emit);
     this.#status = this.#statusOf('connecting', 'Connecting.');
     this.#done = this.#run();
@@ -110,6 +121,13 @@ export class Session {
   allowPrivileged(): void {
     if (this.#privileged) return;
     this.#privileged = true;
+    this.#life?.fail(AGAIN);
+  }
+
+  /** The user lets the helper run, or no longer: the session starts again. */
+  setHelper(helper: HelperLeave): void {
+    if (this.#helper === helper || this.#options.target.type === 'local') return;
+    this.#helper = helper;
     this.#life?.fail(AGAIN);
   }
 
@@ -207,6 +225,12 @@ export class Session {
     if (life.control.signal.aborted) return this.#status;
     this.#picture.listAnswered(containers);
     notices.push(...unreadableNotice(unreadable));
+    if (this.#helper !== 'granted') {
+      notices.push(helperNotice(this.#helper));
+      this.#picture.completeWithoutProbe();
+      this.#watchEngine(life, link);
+      return this.#statusOf('live', `Live: ${engine.name || engine.endpoint}.`, null, notices);
+    }
     try {
       const launch = (args: ProbeArgs, listener: ProbeListener): Promise<RunningProbe> =>
         link.launch(engine, args, this.#privileged, listener);
@@ -230,7 +254,7 @@ export class Session {
     const pace = createPace(this.#clock, () => void life.probe?.write('rescan\n'));
     life.pace = pace;
     let heard = this.#clock.now();
-    const probe = await launch(['watch', '--interval', String(INTERVAL)], {
+    const probe = await launch(['watch', '--interval', String(this.#options.interval)], {
       onStdout: (bytes) => {
         heard = this.#clock.now();
         // One that is over may still have something to say.

@@ -16,6 +16,7 @@ import { Stage } from './stage.tsx';
 import { StatusLine } from './status-line.tsx';
 import { ToastBox } from './toasts.tsx';
 import { useCommands } from './use-commands.ts';
+import { useWelcome, Welcome } from './welcome.tsx';
 
 /** The page: bar, views with what must be known over them, details, terminals, status line. */
 export function App({ page }: { readonly page: Page }) {
@@ -58,6 +59,7 @@ function Dialogs() {
     if (store.get().dialog === dialog) store.dispatch({ type: 'dialog', dialog: null });
   };
   if (dialog === 'endpoints') return <EndpointsDialog onClose={close} />;
+  if (dialog === 'welcome') return <Welcome onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   return dialog === 'palette' ? <Palette onClose={close} /> : null;
 }
@@ -77,5 +79,6 @@ function Remembered() {
     document.title = `${title} – Bulkhead`;
   }, [title]);
   useCommands();
+  useWelcome();
   return null;
 }

@@ -27,6 +27,13 @@ export function troubleText(state: State): string {
   return visibleText(withoutNextTry(state.status?.message ?? 'Connecting.'));
 }
 
+/** Why the engine that docker would use cannot be used, or the first that cannot, and what to do. */
+function whyNot({ endpoints }: State): string {
+  const engines = endpoints?.filter(({ type, reason }) => type === 'engine' && reason !== null) ?? [];
+  const first = engines.find(({ current }) => current) ?? engines[0];
+  return first === undefined ? 'Start Docker or Podman.' : visibleText(first.reason ?? '');
+}
+
 /** The countdown to the next try and a button that does not wait for it. */
 export function Retry({ state, onRetry }: { readonly state: State; readonly onRetry: () => void }) {
   const now = useNow();
@@ -66,6 +73,7 @@ const FIELDS = [
   'endpoint',
   'endpoints',
   'automatic',
+  'looking',
   'shown',
 ] as const;
 
@@ -98,8 +106,13 @@ export function Banners() {
         <Banner kind="notice">
           <span className="grow">
             <strong>A recording, not this computer.</strong> It was made on {utc(live.takenAt)}.
-            {fallback && ' No engine could be used here.'}
+            {fallback && ` No engine could be used here. ${whyNot(state)}`}
           </span>
+          {fallback && (
+            <button type="button" disabled={state.looking} onClick={page.actions.refreshEndpoints}>
+              {state.looking ? 'Looking…' : 'Look again'}
+            </button>
+          )}
           <button type="button" onClick={onChooseEndpoint}>
             Choose an engine
           </button>
@@ -108,9 +121,11 @@ export function Banners() {
       {fallback && chosen?.type === 'local' && (
         <Banner kind="notice">
           <span className="grow">
-            <strong>No engine could be used, so this machine's own processes are shown.</strong> Start Docker or Podman,
-            or see why an engine cannot be used.
+            <strong>No engine could be used, so this machine's own processes are shown.</strong> {whyNot(state)}
           </span>
+          <button type="button" disabled={state.looking} onClick={page.actions.refreshEndpoints}>
+            {state.looking ? 'Looking…' : 'Look again'}
+          </button>
           <button type="button" onClick={onChooseEndpoint}>
             Choose an engine
           </button>
@@ -131,6 +146,11 @@ export function Banners() {
               <strong>{visibleText(notice.message)}</strong> {visibleText(notice.advice)}
               {notice.action === 'privileged-helper' && ' With full privileges it may run; it still only reads.'}
             </span>
+            {notice.action === 'helper' && (
+              <button type="button" onClick={() => store.dispatch({ type: 'dialog', dialog: 'welcome' })}>
+                Start the helper…
+              </button>
+            )}
             {notice.action === 'privileged-helper' && (
               <button type="button" onClick={page.actions.allowPrivileged}>
                 Run the probe privileged

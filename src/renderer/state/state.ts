@@ -1,4 +1,5 @@
 import type { AppInfo, EndpointReport, SessionEvent, SessionStatus } from '#api/contract.ts';
+import type { Settings } from '#api/settings.ts';
 import { applyPatch } from '#core/diff/diff.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
@@ -26,6 +27,8 @@ export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 /** Everything the page shows; changed only by `reduce`. */
 export interface State {
   readonly app: AppInfo | null;
+  /** Null until they were read. */
+  readonly settings: Settings | null;
   readonly connection: Connection;
   /** Milliseconds since 1970: when a lost connection is tried again. */
   readonly reconnectAt: number | null;
@@ -56,7 +59,7 @@ export interface State {
   readonly search: string;
   readonly shown: Shown;
   readonly panel: boolean;
-  readonly dialog: 'endpoints' | 'shortcuts' | 'palette' | null;
+  readonly dialog: 'endpoints' | 'shortcuts' | 'palette' | 'welcome' | null;
   /** Why something that the user asked for was not done. */
   readonly failure: string | null;
   /** What was just done, and how to take it back. */
@@ -74,6 +77,7 @@ export interface Toast {
 
 export const INITIAL: State = {
   app: null,
+  settings: null,
   connection: 'connecting',
   reconnectAt: null,
   endpoints: null,
@@ -103,6 +107,7 @@ export const INITIAL: State = {
 export type Action =
   | { readonly type: 'connected'; readonly app: AppInfo }
   | { readonly type: 'disconnected'; readonly refused: boolean; readonly reconnectAt: number | null }
+  | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'look' }
   | { readonly type: 'endpoints'; readonly endpoints: readonly EndpointReport[] }
   | {
@@ -150,6 +155,8 @@ export function reduce(state: State, action: Action): State {
         reconnectAt: action.reconnectAt,
         looking: false,
       };
+    case 'settings':
+      return { ...state, settings: action.settings };
     case 'look':
       return { ...state, looking: true };
     case 'endpoints':

@@ -1,5 +1,6 @@
 import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createClient } from '#api/rpc.ts';
+import type { Settings, SettingsChange } from '#api/settings.ts';
 import { pngScale } from '#core/export/formats.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
@@ -19,6 +20,10 @@ export interface Actions {
   retry(): void;
   /** The user agrees that helpers of the chosen endpoint may be privileged. */
   allowPrivileged(): void;
+  /** The user lets the helper run, or never in the chosen endpoint. */
+  allowHelper(allow: boolean): void;
+  /** Changes settings, and keeps them. */
+  changeSettings(change: SettingsChange): void;
   /** Draws an SVG as PNG; `missing` counts characters that its font has no shape for. Fails with a sentence for people. */
   png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: number }>;
   /** Listens to the host's menus; returns the function that ends it. */
@@ -74,7 +79,20 @@ export function start(store: Store): Actions {
     try {
       const endpoints = await current.request('endpoints.list', {});
       store.dispatch({ type: 'endpoints', endpoints });
-      if (store.get().endpoint !== null) return;
+      if (store.get().endpoint !== null) {
+        // What stood in for an engine gives way to one that has come.
+        const { endpoint, automatic } = store.get();
+        const standIn = endpoints.find(({ id }) => id === endpoint)?.type !== 'engine';
+        const engine =
+          automatic && standIn
+            ? firstChoice(
+                endpoints.filter(({ type }) => type === 'engine'),
+                null,
+              )
+            : null;
+        if (engine !== null) watch(engine, true);
+        return;
+      }
       const last = loadEndpoint();
       if (last !== null && !endpoints.some(({ id }) => id === last)) {
         // An address that the user typed is in no list; one that is gone is not waited for.
@@ -94,13 +112,21 @@ export function start(store: Store): Actions {
     }
   }
 
+  function keep(answer: Promise<Settings>): void {
+    answer.then(
+      (settings) => store.dispatch({ type: 'settings', settings }),
+      (thrown: unknown) => store.dispatch({ type: 'failure', failure: sentence(thrown) }),
+    );
+  }
+
   function watch(endpoint: string, automatic: boolean): void {
     store.dispatch({ type: 'choose', endpoint, automatic, view: loadView(endpoint) });
     follow(endpoint);
   }
 
   function choose(endpoint: string): void {
-    saveEndpoint(endpoint);
+    // A recording is looked at once.
+    if (endpoint !== 'demo') saveEndpoint(endpoint);
     watch(endpoint, false);
   }
 
@@ -164,6 +190,7 @@ export function start(store: Store): Actions {
         store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();
         if (endpoint !== null) follow(endpoint);
+        keep(current.request('settings.get', {}).then(({ settings }) => settings));
         void list();
       },
       () => {
@@ -206,6 +233,13 @@ export function start(store: Store): Actions {
       client.request('session.allow-privileged', { endpoint }).catch((thrown: unknown) => {
         store.dispatch({ type: 'failure', failure: sentence(thrown) });
       });
+    },
+    allowHelper(allow) {
+      const { endpoint } = store.get();
+      if (client !== null && endpoint !== null) keep(client.request('session.helper', { endpoint, allow }));
+    },
+    changeSettings(change) {
+      if (client !== null) keep(client.request('settings.change', { change }));
     },
     async png(svg) {
       if (client === null) {

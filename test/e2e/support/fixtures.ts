@@ -3,11 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
+import type { Settings } from '../../../src/api/settings.ts';
+import { createSettings } from '../../../src/inspector/settings/settings.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
 import { startVm } from '../../support/vm.ts';
 import { AppPage } from './app-page.ts';
 
 const IN_VM = process.env.BULKHEAD_TEST_ENGINE === 'vm';
+
+/** Someone who has read the first page, and let the helper run. */
+export const AGREED: Partial<Settings> = { welcomed: true, helper: { agreed: true, never: [] } };
 
 /** The browser host as users start it. */
 export interface Served {
@@ -18,17 +23,24 @@ export interface Served {
 
 /**
  * Starts `bulkhead serve` from the build and waits for the address, its only line on stdout.
+ * @param settings what the user has chosen before
  * @param hidden true hides the machine's own sockets (all of /run), so that no engine is found but those of `env`
  */
-export async function startServe(env: Record<string, string>, hidden = false): Promise<Served> {
+export async function startServe(
+  env: Record<string, string>,
+  hidden = false,
+  settings: Partial<Settings> = AGREED,
+): Promise<Served> {
   // No context or socket of the machine's own user may leak into the list of engines.
   const home = mkdtempSync(join(tmpdir(), 'bulkhead-home-'));
+  const store = createSettings({ env: {}, home, platform: process.platform });
+  await store.change(settings);
   const serve = [process.execPath, 'out/cli/bulkhead.js', 'serve', '--port', '0'];
   const line = hidden
     ? ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh', ...serve]
     : serve;
   const child: ChildProcess = spawn(line[0] ?? '', line.slice(1), {
-    env: { ...process.env, HOME: home, DOCKER_CONTEXT: '', ...env },
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: '', DOCKER_CONTEXT: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,170 @@
+import { useEffect, useRef } from 'react';
+import { READING } from '#api/helper.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { usePage, usePageFields, usePageState } from '../page/page.ts';
+import type { State } from '../state/state.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { Fold } from '../ui/fold.tsx';
+
+/** True for an engine in which a helper would run that the user has not been told of, or has forbidden. */
+function wantsHelper({ status }: State): boolean {
+  return status?.notices.some(({ action }) => action === 'helper') === true;
+}
+
+/** True where the user has to be told something before anything else: at the first start, and before the first helper. */
+function isDue(state: State): boolean {
+  if (state.settings === null || state.endpoint === null || state.status === null || state.file !== null) return false;
+  const unasked = state.status.notices.some(({ code }) => code === 'helper-unasked');
+  return !state.settings.welcomed || unasked;
+}
+
+/** Opens the first page by itself, once a start. */
+export function useWelcome(): void {
+  const { store } = usePage();
+  const due = usePageState(isDue);
+  const opened = useRef(false);
+  useEffect(() => {
+    if (!due || opened.current || store.get().dialog !== null) return;
+    opened.current = true;
+    store.dispatch({ type: 'dialog', dialog: 'welcome' });
+  }, [due, store]);
+}
+
+/** What will be seen. */
+function About() {
+  return (
+    <p>
+      Bulkhead shows which of your containers share Linux namespaces, why, and which processes stand behind them. Each
+      container is a card inside the machine that it runs on, and a line between two cards is something that they share
+      by choice. It only looks: nothing is changed unless you ask for it.
+    </p>
+  );
+}
+
+/** What the helper is and may do. */
+function Helper() {
+  return (
+    <>
+      <h3>The helper</h3>
+      <p>
+        Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts
+        a small container of its own there, made from one program that it brings along. It sees all processes of the
+        machine, changes nothing, has no network and no disk to write to, and goes when Bulkhead goes.
+      </p>
+      <Fold title="Details">
+        <ul className="plain-list">
+          <li>
+            A container with the label <code>dev.bulkhead.helper</code>, of an image that Bulkhead imports: nothing is
+            pulled.
+          </li>
+          <li>
+            <code>--pid=host --cgroupns=host --network=none --read-only --cap-drop=ALL</code>, no new privileges.
+          </li>
+          {READING.map(({ name, reason }) => (
+            <li key={name}>
+              <code>--cap-add={name}</code> {reason}
+            </li>
+          ))}
+          <li>Where AppArmor is on, its profile for containers is left out: it would forbid reading.</li>
+          <li>
+            Where an engine refuses this, Bulkhead asks before it tries full privileges, each time that it is started.
+          </li>
+          <li>
+            What a namespace holds is read by a second helper, which may also enter namespaces (SYS_ADMIN among others),
+            and only while you look at it.
+          </li>
+        </ul>
+      </Fold>
+    </>
+  );
+}
+
+/** Why no engine could be used, each with what to do. */
+function NoEngine() {
+  const endpoints = usePageState((state) => state.endpoints);
+  const reasons = endpoints?.filter(({ type, reason }) => type === 'engine' && reason !== null) ?? [];
+  return (
+    <>
+      <h3>No engine can be used yet</h3>
+      {reasons.length === 0 ? (
+        <p>None was found. Start Docker or Podman, and look again.</p>
+      ) : (
+        <dl className="reasons">
+          {reasons.map(({ id, name, reason }) => (
+            <div key={id}>
+              <dt>{visibleText(name)}</dt>
+              <dd>{visibleText(reason ?? '')}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+const FIELDS = ['status', 'endpoint', 'endpoints', 'settings', 'looking'] as const;
+
+/** The first page: what one will see, which engine was found or what is in its way, and what the helper is. */
+export function Welcome({ onClose }: { readonly onClose: () => void }) {
+  const { actions, store } = usePage();
+  const state = usePageFields(FIELDS);
+  const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
+  const engine = chosen === undefined ? state.endpoint !== null : chosen.type === 'engine';
+  const asks = engine && wantsHelper(state);
+  const close = (): void => {
+    if (store.get().settings?.welcomed === false) actions.changeSettings({ welcomed: true });
+    onClose();
+  };
+  const decide = (allow: boolean): void => {
+    actions.allowHelper(allow);
+    close();
+  };
+  return (
+    <Dialog title={state.settings?.welcomed === false ? 'Welcome to Bulkhead' : 'The helper'} onClose={close}>
+      {state.settings?.welcomed === false && <About />}
+      {engine && chosen?.engine != null && (
+        <p>
+          Found: <strong>{visibleText(chosen.name)}</strong>, {visibleText(chosen.engine.kind)}{' '}
+          {visibleText(chosen.engine.version)} on {visibleText(chosen.engine.operatingSystem)}.
+        </p>
+      )}
+      {asks && <Helper />}
+      {!engine && <NoEngine />}
+      <div className="dialog-foot">
+        <button
+          type="button"
+          onClick={() => {
+            close();
+            actions.choose('demo');
+          }}
+        >
+          Show the recording
+        </button>
+        <span className="grow" />
+        {!engine && (
+          <button type="button" disabled={state.looking} onClick={actions.refreshEndpoints}>
+            {state.looking ? 'Looking…' : 'Look again'}
+          </button>
+        )}
+        {asks && (
+          <button
+            type="button"
+            title="The engine’s own facts are shown, nothing below it"
+            onClick={() => decide(false)}
+          >
+            Never here
+          </button>
+        )}
+        {asks ? (
+          <button type="button" className="primary" data-first onClick={() => decide(true)}>
+            Start the helper
+          </button>
+        ) : (
+          <button type="button" className="primary" data-first onClick={close}>
+            {chosen?.type === 'local' ? 'Show this machine' : 'Go on'}
+          </button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
