@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,58 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
       child.stdin.end();
       expect(await new Promise((done) => child.once('exit', done))).toBe(0);
       expect(decode(text).filter(({ t }) => t === 'end').length).toBeGreaterThan(5);
+    });
+  });
+
+  describeWith('with FUSE', { files: ['/dev/fuse'] }, () => {
+    it('does not wait for a file system whose server does not answer, and neither does a signal', async () => {
+      const stuck = join(folder, 'stuck');
+      const place = join(folder, 'place');
+      mkdirSync(place, { recursive: true });
+      execFileSync('gcc', ['-O1', '-pthread', '-o', stuck, 'native/probe/test/stuck.c']);
+      const { line, child } = await children.start('unshare', '--mount', stuck, place);
+      const [pid = '', fd = ''] = line.split(' ');
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+      // Whoever waits for that server can be killed by nothing but its end: a test must not be one of them.
+      const probe = (input: string, ...args: string[]) =>
+        new Promise<string>((resolve, reject) => {
+          const run = spawn(PROBE, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+          let text = '';
+          run.stdout.on('data', (data: Buffer) => {
+            text += data.toString();
+          });
+          const timer = setTimeout(() => {
+            child.kill('SIGKILL');
+            reject(new Error(`${args[0]} hangs: ${text}`));
+          }, 20_000);
+          run.once('close', () => {
+            clearTimeout(timer);
+            resolve(text);
+          });
+          run.stdin.end(input);
+        });
+      const { processes } = parseScan(await probe('', 'scan'));
+      // The kernel gives no arguments that are in a file.
+      expect(processes.get(Number(pid))).toMatchObject({ comm: 'stuck', threads: 2, argv: [] });
+      const questions = [
+        `files 1 ${pid} ${start} cmdline environ exe root stat`,
+        `inside 2 net 1 ${pid}/fd/${fd} net/dev`,
+        `inside 3 net 1 ${pid}/root${place}/file net/dev`,
+        `network 4 1 ${pid}/fd/${fd}`,
+        `usage 5`,
+      ];
+      const answers = (await probe(questions.map((question) => `${question}\n`).join(''), 'serve'))
+        .split('\n')
+        .slice(1, -1);
+      expect(answers.map((answer) => JSON.parse(answer))).toMatchObject([
+        { id: '1', texts: { exe: stuck, environ: '', stat: expect.stringContaining('(stuck)') } },
+        { id: '2', error: 'gone' },
+        { id: '3', error: 'gone' },
+        { id: '4', error: 'gone' },
+        { id: '5' },
+      ]);
+      expect(await probe('', 'signal', pid, start, '15')).toBe('sent\n');
     });
   });
 

@@ -138,7 +138,11 @@ static int open_descriptor(int proc, uint32_t pid, uint32_t number) {
   char path[48];
   (void)snprintf(path, sizeof path, "%u/fd/%u", pid, number);
   int fd = open_expected(proc, proc, path, EXPECT_NAMESPACE, O_RDONLY);
+  struct statx st;
   if (fd >= 0) return fd;
+  /* Looked at before it is copied: to close the copy of a file asks the server
+   * of its file system, and waits for the answer. */
+  if (statx(proc, path, AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0 || !S_ISSOCK(st.stx_mode)) return -1;
   AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, pid, 0);
   return process < 0 ? -1 : open_net_of_socket(process, number);
 }

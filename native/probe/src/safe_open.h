@@ -4,13 +4,10 @@
 #ifndef BULKHEAD_SAFE_OPEN_H
 #define BULKHEAD_SAFE_OPEN_H
 
-#include <stdbool.h>
-
 /* What the opened file must be. */
 enum expected {
   EXPECT_DIRECTORY,
   EXPECT_REGULAR,   /* a regular file of any file system, /proc's too */
-  EXPECT_PROC_FILE, /* a regular file of a proc file system */
   EXPECT_NAMESPACE, /* of nsfs: what /proc/PID/ns leads to */
   EXPECT_PTMX,      /* the device that makes terminals, 5:2 */
 };
@@ -26,8 +23,5 @@ int open_expected(int proc, int dir, const char *name, enum expected what, int a
 
 /* The second half of it: opens the file that `seen`, opened with O_PATH, is. */
 int reopen_expected(int proc, int seen, enum expected what, int access);
-
-/* Whether an open file, also one of O_PATH, is what is expected. */
-bool is_expected(int fd, enum expected what);
 
 #endif

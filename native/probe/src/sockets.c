@@ -155,9 +155,10 @@ void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes) {
 
 int open_net_of_socket(int pidfd, uint32_t number) {
   AUTO_CLOSE int sock = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
-  struct stat st;
+  struct statx st;
   /* The number may mean another file by now, and to a device the request would
    * mean something else. */
-  if (sock < 0 || fstat(sock, &st) != 0 || !S_ISSOCK(st.st_mode)) return -1;
+  if (sock < 0 || statx(sock, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0 || !S_ISSOCK(st.stx_mode))
+    return -1;
   return ioctl(sock, SIOCGSKNS);
 }
