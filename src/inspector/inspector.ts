@@ -155,7 +155,11 @@ export function createInspector(options: InspectorOptions): Inspector {
     snapshot: takeSnapshot,
     privileged: (endpoint) => privileged.has(endpoint),
   });
-  const terminals = createTerminals({ connect: connectEngine, snapshot: takeSnapshot });
+  const terminals = createTerminals({
+    connect: connectEngine,
+    snapshot: takeSnapshot,
+    engineSocketHolders: details.engineSocketHolders,
+  });
 
   function open(id: string, target: Target, helper: HelperLeave, interval: number): Shared {
     const existing = sessions.get(id);

@@ -1,12 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { TerminalTarget } from '../../src/api/contract.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { vmTarget } from '../../src/core/enter/vm-target.ts';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
+import { createDetails } from '../../src/inspector/detail/details.ts';
+import { connect } from '../../src/inspector/endpoint/connect.ts';
+import { resolveEndpoint } from '../../src/inspector/endpoint/discover.ts';
+import { realSystem } from '../../src/inspector/endpoint/system.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { look } from '../support/look.ts';
@@ -130,6 +134,31 @@ describeWith('below decks of a real engine', needs, () => {
     const init = await run({ type: 'vm', tree: 'init', command: ['true'] });
     // Process 1 may be closed even to root here; where it is not, it is entered.
     expect([init.code === 0, /process 1 cannot be opened/.test(init.message)]).toContain(true);
+  });
+
+  it('takes the engine that holds the socket, whatever another says of itself', async () => {
+    // A program of root's that calls itself dockerd and claims to listen there; an engine by systemd's socket says nothing.
+    const claim = spawn('sh', ['-c', 'sleep 1000; :', '--host', engine.host], { argv0: 'dockerd', stdio: 'ignore' });
+    try {
+      const snapshot = await inspector.request['snapshot.take']({ endpoint: engine.host });
+      expect(snapshot.processes.find(({ pid }) => pid === claim.pid)?.argv[0]).toBe('dockerd');
+      const details = createDetails({
+        connect: async () => {
+          const found = await resolveEndpoint(realSystem(), engine.host);
+          if (!found.ok) throw new Error(found.reason);
+          return connect(found.endpoint);
+        },
+        snapshot: async () => snapshot,
+        privileged: () => false,
+      });
+      const holders = await details.engineSocketHolders(engine.host, snapshot);
+      await details.close();
+      const pid = Number(readFileSync(join(dirname(engine.socket), 'pid'), 'utf8'));
+      expect([...holders]).toEqual([pid]);
+      expect(vmTarget(snapshot, 'engine', holders)?.pid).toBe(pid);
+    } finally {
+      claim.kill('SIGKILL');
+    }
   });
 
   it('brings a shell to a container without one', async () => {

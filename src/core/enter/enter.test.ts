@@ -106,6 +106,11 @@ it('knows the engine of an endpoint among several in one tree', () => {
   expect(ofShim('/run/containerd/containerd.sock')?.pid).toBe(500);
   expect(ofShim('/b/containerd/containerd.sock')?.pid).toBe(400);
   expect(engineProcess(at('unix:///a.sock'))?.pid).toBe(300);
+  // The kernel's word of who holds the socket counts more than what any of them says; init may hold it too.
+  expect(vmTarget(at('unix:///b.sock'), 'engine', new Set([1, 500]))?.pid).toBe(500);
+  expect(engineProcess(at('unix:///a.sock'), new Set([400]))?.pid).toBe(400);
+  // One that is no candidate is not made one by holding it.
+  expect(vmTarget(at('unix:///b.sock'), 'engine', new Set([1]))?.pid).toBe(400);
 });
 
 it('takes the dockerd of these containers where several run', () => {

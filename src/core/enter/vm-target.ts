@@ -31,11 +31,16 @@ function containerdOf(engine: Process): string {
 }
 
 /**
- * Which of several engines is this snapshot's: the one that was told to listen where this one is reached, else the one
- * whose containerd runs the shims of these containers, else the one in whose mount tree those are. Null where nothing
+ * Which of several engines is this snapshot's: the one that holds the socket where this one is reached, else the one that
+ * was told to listen there, else the one whose containerd runs the shims of these containers, else the one in whose mount tree those are. Null where nothing
  * tells, unless it makes no difference because all are in one tree.
  */
-function ownEngine(snapshot: Snapshot, found: readonly Process[], believed: readonly Process[]): Process | null {
+function ownEngine(
+  snapshot: Snapshot,
+  found: readonly Process[],
+  believed: readonly Process[],
+  holders: ReadonlySet<number>,
+): Process | null {
   const endpoint = snapshot.engine?.endpoint;
   const listens = ({ argv }: Process): boolean =>
     endpoint !== undefined && argv.some((word) => word === endpoint || word.endsWith(`=${endpoint}`));
@@ -43,6 +48,7 @@ function ownEngine(snapshot: Snapshot, found: readonly Process[], believed: read
   const addresses = new Set(shims.map((shim) => optionOf(shim, '-address')));
   const trees = new Set(shims.map(({ namespaces }) => namespaces.mnt).filter((mnt) => mnt !== null));
   const tests = [
+    ({ pid }: Process) => holders.has(pid),
     listens,
     (engine: Process) => addresses.has(containerdOf(engine)),
     ({ namespaces }: Process) => namespaces.mnt !== null && trees.has(namespaces.mnt),
@@ -57,20 +63,35 @@ function ownEngine(snapshot: Snapshot, found: readonly Process[], believed: read
     : null;
 }
 
-function findEngine(snapshot: Snapshot, believed: readonly Process[]): Process | null {
+/** All that may be the engine: several only where several run. */
+function candidates(believed: readonly Process[]): Process[] {
   for (const program of ENGINES) {
     const found = believed.filter((process) => programOf(process) === program);
-    if (found.length > 0) return found.length === 1 ? (found[0] ?? null) : ownEngine(snapshot, found, believed);
+    if (found.length > 0) return found;
   }
-  return null;
+  return [];
 }
+
+function findEngine(snapshot: Snapshot, believed: readonly Process[], holders: ReadonlySet<number>): Process | null {
+  const found = candidates(believed);
+  return found.length > 1 ? ownEngine(snapshot, found, believed, holders) : (found[0] ?? null);
+}
+
+/** Those of which one is the engine, as far as what they say of themselves is believed. */
+export function engineCandidates(snapshot: Snapshot): Process[] {
+  return candidates(snapshot.processes.filter(trustedProcesses(snapshot)));
+}
+
+/** Nothing is known of who holds the engine's socket. */
+const NOBODY: ReadonlySet<number> = new Set();
 
 /**
  * The process whose mount tree is meant: init's, or the engine's, which is another one where the engine runs in a
  * container of its own. A root shell follows it into its namespaces, so it is believed only to root in a user namespace
  * that is known to be the machine's own, outside of all containers. Null when there is none, or none that can be seen.
+ * @param holders the pids of those that hold the engine's own socket, where that was asked
  */
-export function vmTarget(snapshot: Snapshot, tree: 'init' | 'engine'): Process | null {
+export function vmTarget(snapshot: Snapshot, tree: 'init' | 'engine', holders = NOBODY): Process | null {
   if (tree === 'init') return snapshot.processes.find(({ pid }) => pid === 1) ?? null;
   const trusted = trustedProcesses(snapshot);
   const { initial } = snapshot.host;
@@ -82,7 +103,7 @@ export function vmTarget(snapshot: Snapshot, tree: 'init' | 'engine'): Process |
       process.namespaces.user === initial.user &&
       trusted(process),
   );
-  return findEngine(snapshot, believed);
+  return findEngine(snapshot, believed, holders);
 }
 
 /** The program that a target of `vmTarget` claims to be, which the kernel must confirm; null for init. */
@@ -94,8 +115,8 @@ export function claimedProgram(process: Process): string | null {
  * The engine's process, to notice its end by: also that of an engine without root. Nothing is entered or read that it
  * leads to. Null where it cannot be seen.
  */
-export function engineProcess(snapshot: Snapshot): Process | null {
-  return findEngine(snapshot, snapshot.processes.filter(trustedProcesses(snapshot)));
+export function engineProcess(snapshot: Snapshot, holders = NOBODY): Process | null {
+  return findEngine(snapshot, snapshot.processes.filter(trustedProcesses(snapshot)), holders);
 }
 
 /** The process whose tree stands for the VM's own: init's, or where the kernel closes that to us, the engine's. */

@@ -5,6 +5,7 @@ import type { UsageSample } from '#core/usage/schema.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
 import { collectDetails } from './collect.ts';
+import { engineSocketHolders } from './engine-socket.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
 import { readProcess } from './process.ts';
@@ -39,6 +40,8 @@ export interface Details {
   usage(endpoint: string): Promise<UsageSample>;
   /** Looks at all network namespaces once and tells as it goes on; the returned function ends that. */
   wiring(params: { readonly endpoint: string }, emit: (event: WiringEvent) => void): () => void;
+  /** The pids of those that hold the engine's own socket, where several may be the engine; empty where that is unknown. */
+  engineSocketHolders(endpoint: string, snapshot: Snapshot): Promise<ReadonlySet<number>>;
   close(): Promise<void>;
 }
 
@@ -133,6 +136,9 @@ export function createDetails({ connect, snapshot, privileged, start = startServ
         ended = true;
       };
     },
+    engineSocketHolders: (endpoint, moment) =>
+      // Where it cannot be asked, what the processes say of themselves must do.
+      engineSocketHolders(() => serviceOf(endpoint), moment).catch(() => new Set()),
     async close() {
       await Promise.all([...entries].map(([endpoint, entry]) => end(endpoint, entry)));
     },

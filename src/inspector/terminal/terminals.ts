@@ -39,12 +39,14 @@ export interface TerminalsOptions {
   connect(endpoint: string): Promise<Connection | null>;
   /** The newest snapshot of an endpoint. */
   snapshot(endpoint: string): Promise<Snapshot>;
+  /** The pids of those that hold the engine's own socket, as far as that must be asked. */
+  engineSocketHolders(endpoint: string, snapshot: Snapshot): Promise<ReadonlySet<number>>;
 }
 
 const NO_ENGINE =
   'No process is surely this engine’s, run by root of the machine, so its tree is unknown. Choose the tree of init.';
 
-export function createTerminals({ connect, snapshot }: TerminalsOptions): Terminals {
+export function createTerminals({ connect, snapshot, engineSocketHolders }: TerminalsOptions): Terminals {
   const terminals = new Map<string, Open>();
   const ends = new Set<() => void>();
   const pending = new Set<Promise<void>>();
@@ -146,17 +148,18 @@ export function createTerminals({ connect, snapshot }: TerminalsOptions): Termin
       return openContainerShell(client, { container, user, command, columns, rows }, listener);
     }
     const now = await snapshot(endpoint);
+    const holders = await engineSocketHolders(endpoint, now);
     let spec: EnterSpec;
     if (target.type === 'enter') {
       spec = { ...target, exe: null, base: refTo(treeOfVm(now)) };
     } else {
-      const found = vmTarget(now, target.tree);
+      const found = vmTarget(now, target.tree, holders);
       if (target.tree === 'engine' && found === null) throw new ShellError(NO_ENGINE);
       const { command } = target;
       spec = { ...refTo(found), namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command };
     }
     const place = client === null || engine === undefined ? null : { client, engine };
-    return openEnteredShell(place, spec, { columns, rows }, engineProcess(now), listener);
+    return openEnteredShell(place, spec, { columns, rows }, engineProcess(now, holders), listener);
   }
 
   return {
