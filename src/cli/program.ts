@@ -10,6 +10,7 @@ import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
+import { type IsolationOptions, isolationCommand } from './isolation.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
@@ -101,6 +102,18 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'all findings as JSON')
     .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
+  program
+    .command('isolation')
+    .description(
+      'what a container can do to the machine and to others; without one, all of them, the least kept apart first',
+    )
+    .argument('[container]', 'its name or id')
+    .option('--file <snapshot>', 'of a saved snapshot (- for stdin) instead of a new scan')
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .addOption(privilegedOption())
+    .option('--json', 'as JSON')
+    .action((target: string | undefined, options: IsolationOptions) => run(isolationCommand(target, options)));
   program
     .command('diff')
     .description('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not')

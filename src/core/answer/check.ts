@@ -1,9 +1,9 @@
 import { findServices } from '../services/services.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { type IsolationCard, isolation, type Known, NOTHING_KNOWN } from './isolation.ts';
 
 /** Worst first. */
 export const CHECK_SEVERITIES = ['broken', 'danger', 'warning', 'notice'] as const;
@@ -99,22 +99,15 @@ function leftoverNamespace(namespace: Namespace, processes: ReadonlyMap<number, 
   ];
 }
 
-function strayProcesses(sharing: Sharing, container: Container): CheckFinding[] {
-  const standings = sharing.containers.get(container.id);
-  if (standings === undefined) return [];
-  const kinds = new Map<string, string[]>();
-  for (const kind of NAMESPACE_KINDS) {
-    const pids = standings[kind].strays;
-    if (pids.length > 0) kinds.set(pids.join(', '), [...(kinds.get(pids.join(', ')) ?? []), kind]);
-  }
-  return [...kinds].map(([pids, which]) => ({
-    code: 'left-its-namespaces',
-    severity: 'notice',
-    container: container.name,
-    text: `It has processes in ${which.join(', ')} namespaces that its init is not in: something in it made or joined others.`,
-    evidence: `The links below /proc/PID/ns of pid ${pids} differ from those of pid ${container.pid}.`,
-    cure: null,
-  }));
+/** What its isolation lacks. What holds, or is not known, is nothing to mend. */
+function isolationFindings(cards: readonly IsolationCard[]): CheckFinding[] {
+  return cards.flatMap(({ container, lines }) =>
+    lines.flatMap(({ code, rank, title, text, evidence, cure }): CheckFinding[] =>
+      rank === 'holds' || rank === 'unknown'
+        ? []
+        : [{ code, severity: rank, container, text: `${title}: ${text}`, evidence, cure }],
+    ),
+  );
 }
 
 function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
@@ -207,18 +200,15 @@ function lostShims(snapshot: Snapshot): CheckFinding[] {
  * Everything in a snapshot that is not as it should be, the worst first: shares that are declared and not in force, what
  * is kept alive by nobody's will, processes that left their container, and what its isolation lacks.
  */
-export function check(snapshot: Snapshot, sharing: Sharing): CheckFinding[] {
+export function check(snapshot: Snapshot, sharing: Sharing, known: Known = NOTHING_KNOWN): CheckFinding[] {
   const names = createMemberNames(snapshot);
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const own = snapshot.containers.filter(({ helper }) => !helper);
   const findings: CheckFinding[] = [
     ...sharing.broken.map((share) => brokenShare(snapshot, share, names)),
     ...own.flatMap(states),
-    ...sharing.findings.map(({ code, severity, container, title, text, evidence, cure }) => {
-      return { code, severity, container: names(container), text: `${title}: ${text}`, evidence, cure };
-    }),
+    ...isolationFindings(isolation(snapshot, sharing, known)),
     ...snapshot.namespaces.flatMap((namespace) => leftoverNamespace(namespace, processes)),
-    ...own.flatMap((container) => strayProcesses(sharing, container)),
     ...zombies(snapshot.processes, names),
     ...snapshot.containers.flatMap(leftoverHelper),
     ...lostShims(snapshot),

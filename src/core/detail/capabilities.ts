@@ -11,6 +11,11 @@ const NAMES = [
 /** How many there are: a set with all of them is full. */
 export const CAPABILITY_COUNT = NAMES.length;
 
+/** A snapshot file may hold anything there. */
+export function isCapabilityMask(text: string): boolean {
+  return /^[0-9a-f]{1,16}$/i.test(text);
+}
+
 /**
  * The names in a set, in the kernel's order; a bit without a name is `#<bit>`.
  * @param mask 16 hexadecimal digits, as in a snapshot

@@ -18,6 +18,7 @@ const declared = (change: Partial<Container['mounts'][number]>): Container['moun
   destination: '',
   readOnly: false,
   device: null,
+  propagation: '',
   ...change,
 });
 const volume = (name: string, destination: string) =>

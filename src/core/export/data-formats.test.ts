@@ -29,7 +29,17 @@ const hostile = snapshotOf({
       container: {
         image: name,
         ports: [{ containerPort: 80, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 8000 + index }],
-        mounts: [{ type: 'bind', name: null, source: name, destination: `/${name}`, readOnly: false, device: null }],
+        mounts: [
+          {
+            type: 'bind',
+            name: null,
+            source: name,
+            destination: `/${name}`,
+            readOnly: false,
+            device: null,
+            propagation: '',
+          },
+        ],
       },
       process: { argv: [name], comm: name },
     },
@@ -143,6 +153,7 @@ describe('masked', () => {
                 destination: `/${secret('destination')}`,
                 readOnly: false,
                 device: `/${secret('device')}`,
+                propagation: '',
               },
             ],
             modes: { net: secret('network'), ipc: `ns:/${secret('ns')}`, pid: '', uts: '', user: '', cgroup: '' },

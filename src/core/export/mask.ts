@@ -21,6 +21,7 @@ const KEPT = new Set([
     ...['mounts.device', 'mounts.type', 'mounts.propagation', 'setgroups', 'threads.state', 'cpu.cpus', 'io.device'],
     ...['shm.mode', 'sem.mode', 'msg.mode'],
   ].map((field) => `details.records.detail.${field}`),
+  ...['containers.mounts.propagation', 'containers.devices.access'],
 ]);
 const KEPT_BELOW = [
   'host.initial.',
@@ -68,6 +69,8 @@ const MODES = new Set(['', 'host', 'private', 'shareable', 'none', 'default', 'b
 /** Security options of the engine's own words: not a profile by its name or file. */
 const OPTIONS =
   /^(name=)?(seccomp|apparmor|no-new-privileges|selinux|cgroupns|rootless|userns|label)([=:](unconfined|docker-default|disable|true|false))?(,profile=(builtin|default|unconfined))?$/;
+/** Profiles that the engine has a word for. */
+const PROFILES = /^(unconfined|docker-default)$/;
 /** Labels that say to which project or pod a container belongs: the picture needs their names, not their values. */
 const KNOWN_LABELS = /^(com\.docker\.(compose|stack|swarm)\.|io\.kubernetes\.|io\.podman\.compose\.|dev\.bulkhead\.)/;
 
@@ -106,6 +109,7 @@ export function maskSnapshot(snapshot: Snapshot): Snapshot {
     if (typeof value === 'string') {
       if (KEPT.has(path) || KEPT_BELOW.some((start) => path.startsWith(start))) return value;
       if (field === 'securityOptions' && OPTIONS.test(value)) return value;
+      if (field === 'lsmProfile' && PROFILES.test(value)) return value;
       return path.startsWith('containers.modes.') ? mode(value) : pseudonym(value, field);
     }
     if (Array.isArray(value)) return value.map((each) => mask(each, path));

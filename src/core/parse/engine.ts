@@ -19,6 +19,8 @@ const inspectSchema = z.object({
   Image: text,
   Path: text,
   Args: list,
+  AppArmorProfile: text,
+  ProcessLabel: text,
   State: z
     .object({
       Status: text,
@@ -48,11 +50,26 @@ const inspectSchema = z.object({
       CapAdd: list,
       CapDrop: list,
       SecurityOpt: list,
+      Devices: z.array(z.object({ PathOnHost: text, PathInContainer: text, CgroupPermissions: text })).nullish(),
+      Memory: z.number().nullish(),
+      NanoCpus: z.number().nullish(),
+      CpuQuota: z.number().nullish(),
+      CpuPeriod: z.number().nullish(),
+      PidsLimit: z.number().nullish(),
       RestartPolicy: z.object({ Name: text }).nullish(),
     })
     .nullish(),
   Mounts: z
-    .array(z.object({ Type: text, Name: text, Source: text, Destination: text, RW: z.boolean().nullish() }))
+    .array(
+      z.object({
+        Type: text,
+        Name: text,
+        Source: text,
+        Destination: text,
+        RW: z.boolean().nullish(),
+        Propagation: text,
+      }),
+    )
     .nullish(),
   NetworkSettings: z
     .object({
@@ -92,6 +109,33 @@ function portsOf(
       hostPort: orNull(HostPort) === null ? null : Number(HostPort),
     }));
   });
+}
+
+type HostConfig = z.infer<typeof inspectSchema>['HostConfig'];
+
+/** A missing list is none where the engine tells of the rest. */
+function devicesOf(host: HostConfig): Container['devices'] {
+  if (host === null || host === undefined) return null;
+  return (host.Devices ?? []).map(({ PathOnHost, PathInContainer, CgroupPermissions }) => ({
+    source: PathOnHost ?? '',
+    destination: PathInContainer ?? '',
+    access: CgroupPermissions ?? '',
+  }));
+}
+
+/** Docker's length of a period where none is set, in microseconds. */
+const CPU_PERIOD = 100_000;
+
+/** Engines write no limit as 0, -1 or null. */
+function limitsOf(host: HostConfig): Container['limits'] {
+  if (host === null || host === undefined) return null;
+  const some = (value: number | null | undefined) => (value == null || value <= 0 ? null : value);
+  const [nano, quota] = [some(host.NanoCpus), some(host.CpuQuota)];
+  return {
+    memory: some(host.Memory),
+    cpus: nano !== null ? nano / 1e9 : quota === null ? null : quota / (some(host.CpuPeriod) ?? CPU_PERIOD),
+    tasks: some(host.PidsLimit),
+  };
 }
 
 /** One container from `GET /containers/{id}/json`; null when the answer does not fit. */
@@ -138,11 +182,15 @@ export function parseContainer(value: unknown): Container | null {
       destination: mount.Destination ?? '',
       readOnly: mount.RW === false,
       device: null,
+      propagation: mount.Propagation ?? '',
     })),
     privileged: host?.Privileged ?? false,
     capAdd: host?.CapAdd ?? [],
     capDrop: host?.CapDrop ?? [],
     securityOptions: host?.SecurityOpt ?? [],
+    lsmProfile: orNull(data.AppArmorProfile) ?? orNull(data.ProcessLabel),
+    devices: devicesOf(host),
+    limits: limitsOf(host),
     restartPolicy: host?.RestartPolicy?.Name ?? '',
     helper: labels[HELPER_LABEL] !== undefined,
   };

@@ -86,7 +86,9 @@ test('host modes are causes, and namespaces with one member set are one set', ()
   expect(sharing.sets).toHaveLength(1);
   expect(sharing.sets[0]?.shared.map(({ kind }) => kind)).toEqual(['pid', 'net', 'user', 'time']);
   expect(sharing.sets[0]?.members).toEqual([HOST, idOf('exporter')]);
-  expect(sharing.findings.map(({ code }) => code)).toEqual(['host-pid', 'host-net', 'root-is-root']);
+  expect(sharing.findings.map(({ code }) => code)).toEqual([
+    ...['host-pid', 'host-net', 'root-is-root', 'new-privileges'],
+  ]);
 });
 
 test('two thousand members of one namespace are two thousand incidences', () => {
@@ -159,7 +161,7 @@ test('the host of a rootless engine is where its dockerd stands, which is named'
   };
   const sharing = analyseSharing({
     ...snapshot,
-    engine: { rootless: true, endpoint: 'unix:///run/user/1000/docker.sock' } as never,
+    engine: { rootless: true, securityOptions: [], endpoint: 'unix:///run/user/1000/docker.sock' } as never,
     processes: [...snapshot.processes, dockerd],
     host: { ...snapshot.host, namespaces: { ...snapshot.host.namespaces, net } },
   });

@@ -1,20 +1,20 @@
+import { isCapabilityMask } from '../detail/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type EnginePaths, enginePaths, type HostReach, reachOf } from './host-paths.ts';
+import { enginePaths, reachOf } from './host-paths.ts';
 import type { ContainerProcesses } from './members.ts';
+import { mountFindings } from './mounts.ts';
+import { findRights } from './rights.ts';
 import type { Finding } from './sharing.ts';
 
-/** Bit numbers of capabilities(7) that findings speak of. */
+/** The bit's number in capabilities(7). */
 const CAP_SYS_PTRACE = 19n;
-const CAP_SYS_ADMIN = 21n;
 
 function holds(effective: string | undefined, bit: bigint): boolean {
-  if (effective === undefined || !/^[0-9a-f]{1,16}$/i.test(effective)) return false;
+  if (effective === undefined || !isCapabilityMask(effective)) return false;
   return ((BigInt(`0x${effective}`) >> bit) & 1n) === 1n;
 }
 
 type Told = Omit<Finding, 'container'>;
-
-const SEVERITIES = ['notice', 'warning', 'danger'] as const;
 
 /** What its flags and the facts of its init lead to. */
 function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[] {
@@ -36,17 +36,8 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: 'It holds every capability, sees every device and runs without seccomp and AppArmor: root in it is root outside.',
       evidence: 'The engine says Privileged: true.',
       cure: 'Run it without --privileged; give what it needs with --cap-add and --device.',
-      source: 'docker run reference, --privileged',
-    });
-  } else if (holds(init.capabilities?.effective, CAP_SYS_ADMIN)) {
-    findings.push({
-      code: 'cap-sys-admin',
-      severity: 'warning',
-      title: 'CAP_SYS_ADMIN',
-      text: 'It may mount file systems and enter namespaces; with few other steps that reaches the host.',
-      evidence: `${mask}.`,
-      cure: 'Run it without --cap-add=SYS_ADMIN.',
-      source: 'capabilities(7)',
+      source:
+        'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities; CIS Docker Benchmark 1.6.0, 5.5',
     });
   }
   if (inHost('pid') && ptrace) {
@@ -57,7 +48,7 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: 'It sees every process of the host and holds CAP_SYS_PTRACE: it can read and change any of them, and enter their root directory through /proc.',
       evidence: `${same('pid')}; ${mask}.`,
       cure: 'Run it without --pid=host, or without --cap-add=SYS_PTRACE.',
-      source: 'ptrace(2), pid_namespaces(7)',
+      source: 'ptrace(2); pid_namespaces(7); CIS Docker Benchmark 1.6.0, 5.16',
     });
   } else if (inHost('pid')) {
     findings.push({
@@ -67,7 +58,7 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: 'It sees every process of the host with its arguments, and may signal those of the same user.',
       evidence: `${same('pid')}.`,
       cure: 'Run it without --pid=host.',
-      source: 'pid_namespaces(7)',
+      source: 'pid_namespaces(7); CIS Docker Benchmark 1.6.0, 5.16',
     });
   }
   if (inHost('net')) {
@@ -80,7 +71,9 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
         : "It uses the host's network stack: it reaches listeners on the host's loopback address, the engine's own among them, and published ports do not apply.",
       evidence: `${same('net')}.`,
       cure: 'Run it without --network=host, and publish its ports with -p.',
-      source: ownNetwork ? 'network_namespaces(7), Docker documentation, rootless mode' : 'network_namespaces(7)',
+      source: ownNetwork
+        ? 'network_namespaces(7); https://docs.docker.com/engine/security/rootless/'
+        : 'network_namespaces(7); https://docs.docker.com/engine/network/drivers/host/; CIS Docker Benchmark 1.6.0, 5.10',
     });
   }
   if (inHost('ipc')) {
@@ -91,7 +84,7 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: "It sees the host's shared memory, semaphores and message queues.",
       evidence: `${same('ipc')}.`,
       cure: 'Run it without --ipc=host.',
-      source: 'ipc_namespaces(7)',
+      source: 'ipc_namespaces(7); CIS Docker Benchmark 1.6.0, 5.17',
     });
   }
   if (inHost('user') && init.uid === 0) {
@@ -102,7 +95,7 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: 'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM keep it apart.',
       evidence: `${same('user')}, with uid 0.`,
       cure: 'Run it with --user, or the engine with --userns-remap.',
-      source: 'user_namespaces(7)',
+      source: 'user_namespaces(7); https://docs.docker.com/engine/security/userns-remap/',
     });
   }
   if (!container.privileged && init.seccomp === 0) {
@@ -113,130 +106,10 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       text: 'Every system call of the kernel is open to it.',
       evidence: `Seccomp of its init (pid ${init.pid}) is 0.`,
       cure: 'Run it without --security-opt=seccomp=unconfined.',
-      source: 'seccomp(2)',
+      source: 'seccomp(2); https://docs.docker.com/engine/security/seccomp/; CIS Docker Benchmark 1.6.0, 5.22',
     });
   }
   return findings;
-}
-
-interface ReachWords {
-  readonly title: string;
-  readonly text: (reach: HostReach) => string;
-  readonly source: string;
-}
-
-const READS = 'It can read';
-const WRITES = 'It can change';
-const does = ({ mount }: HostReach): string => (mount.readOnly ? READS : WRITES);
-
-const REACH: Readonly<Record<HostReach['code'], ReachWords>> = {
-  'engine-socket': {
-    title: 'Engine socket inside',
-    text: ({ path }) =>
-      `It reaches ${path}: whoever speaks to the engine controls it, which amounts to root. A read-only mount does not prevent that, since connecting to a socket writes nothing.`,
-    source: 'Docker security documentation, daemon attack surface; connect(2)',
-  },
-  'runtime-socket': {
-    title: 'Container runtime’s socket inside',
-    text: ({ path }) =>
-      `It reaches ${path}: whoever speaks to it can run a container with every right, past the engine. A read-only mount does not prevent that.`,
-    source: 'containerd and CRI documentation; connect(2)',
-  },
-  'host-root': {
-    title: 'The whole machine’s files inside',
-    text: (reach) =>
-      reach.mount.readOnly
-        ? 'It can read every file of the machine: keys, password hashes, and the files of all containers.'
-        : 'It can change every file of the machine, which amounts to root.',
-    source: 'CIS Docker Benchmark, sensitive host directories',
-  },
-  'host-etc': {
-    title: 'The machine’s settings inside',
-    text: (reach) =>
-      reach.mount.readOnly
-        ? `It can read ${reach.path} of the machine, with what is secret in it.`
-        : `It can change ${reach.path} of the machine: users, what runs at set times or at start. That amounts to root.`,
-    source: 'CIS Docker Benchmark, sensitive host directories',
-  },
-  'engine-data': {
-    title: 'The files of all containers inside',
-    text: (reach) => `${does(reach)} ${reach.path}, where images, volumes and the files of all containers are.`,
-    source: 'CIS Docker Benchmark, sensitive host directories',
-  },
-  'host-proc': {
-    title: 'The machine’s /proc inside',
-    text: (reach) =>
-      reach.mount.readOnly
-        ? 'It sees the arguments of every process of the machine, and as root their environment.'
-        : 'Through /proc/sys/kernel/core_pattern and its like root in it can have the machine run any program.',
-    source: 'proc(5), core(5)',
-  },
-  'host-sys': {
-    title: 'The machine’s /sys inside',
-    text: (reach) =>
-      reach.mount.readOnly
-        ? 'It sees the machine’s devices and the whole tree of cgroups.'
-        : `As root it can change ${reach.path} of the machine: devices, or the limits and programs of cgroups.`,
-    source: 'sysfs(5), cgroups(7)',
-  },
-  'host-dev': {
-    title: 'The machine’s devices inside',
-    text: () =>
-      'It has the nodes of every device. Unless it is privileged, its device rules still decide which may be opened.',
-    source: 'docker run reference, --device; cgroups(7), devices',
-  },
-  'host-programs': {
-    title: 'Programs of the machine can be changed',
-    text: ({ path }) => `It can change ${path} of the machine, which root runs or reads there.`,
-    source: 'CIS Docker Benchmark, sensitive host directories',
-  },
-};
-
-function mountText({ mount }: HostReach): string {
-  const mode = mount.readOnly ? 'read-only' : 'writable';
-  if (mount.type === 'bind') return `${mount.source} at ${mount.destination}, ${mode}`;
-  return `volume ${mount.name}, a bind of ${mount.device}, at ${mount.destination}, ${mode}`;
-}
-
-function mountCure({ mount }: HostReach): string {
-  const mode = mount.readOnly ? ':ro' : '';
-  return mount.type === 'bind'
-    ? `-v ${mount.source}:${mount.destination}${mode}`
-    : `-v ${mount.name}:${mount.destination}${mode}`;
-}
-
-/** What it reaches through its mounts: a finding a kind of reach, whatever number of mounts leads to it. */
-function ofMounts(container: Container, paths: EnginePaths, rootless: boolean): Told[] {
-  const byCode = new Map<HostReach['code'], HostReach[]>();
-  for (const reach of container.mounts.flatMap((mount) => reachOf(mount, paths))) {
-    const list = byCode.get(reach.code);
-    if (list === undefined) byCode.set(reach.code, [reach]);
-    else list.push(reach);
-  }
-  const told = [...byCode].map(([code, reaches]): Told => {
-    const rank = Math.max(...reaches.map(({ severity }) => SEVERITIES.indexOf(severity)));
-    const worst = reaches.find(({ severity }) => severity === SEVERITIES[rank]) ?? (reaches[0] as HostReach);
-    const { title, text, source } = REACH[code];
-    // Without root the engine, and all that it runs, may do what its user may: no more.
-    const limit = rootless
-      ? ' The engine runs without root, so all this is as its user, not as root of the machine.'
-      : '';
-    return {
-      code,
-      severity: rootless && rank === 2 ? 'warning' : worst.severity,
-      title,
-      text: text(worst) + limit,
-      evidence: `The engine tells of ${reaches.length === 1 ? 'the mount' : 'the mounts'} ${reaches.map(mountText).join('; ')}.`,
-      cure: `Run it without ${[...new Set(reaches.map(mountCure))].join(' and ')}.`,
-      source,
-    };
-  });
-  // The engine tells mounts in no certain order.
-  const order = Object.keys(REACH);
-  return told.sort(
-    (a, b) =>
-      SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || order.indexOf(a.code) - order.indexOf(b.code),
-  );
 }
 
 /** Pids that a text names before it only counts them. */
@@ -303,7 +176,12 @@ export function findIsolation(snapshot: Snapshot, running: ReadonlyMap<string, C
     if (own === undefined) return [];
     return [
       ...ofInit(container, own.init, snapshot),
-      ...ofMounts(container, paths, rootless),
+      ...findRights(container, own.init, snapshot),
+      ...mountFindings(
+        container.mounts.flatMap((mount) => reachOf(mount, paths)),
+        rootless,
+        'The engine tells of',
+      ),
       ...ofCgroups(left.get(container.id) ?? [], claims.get(container.id) ?? []),
     ].map((told): Finding => ({ container: container.id, ...told }));
   });

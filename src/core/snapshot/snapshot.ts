@@ -234,12 +234,33 @@ export const containerSchema = z.object({
       readOnly: z.boolean(),
       /** A volume of the local driver that is a bind of a directory: that directory (`--opt device=`); else null. */
       device: z.string().nullable().default(null),
+      /** `rprivate`, `shared`, …, as the engine tells; '' where it does not. Source: mount_namespaces(7). */
+      propagation: z.string().default(''),
     }),
   ),
   privileged: z.boolean(),
   capAdd: z.array(z.string()),
   capDrop: z.array(z.string()),
   securityOptions: z.array(z.string()),
+  /** The profile of AppArmor, or the label of SELinux, that the engine gave it; null where it tells of none. */
+  lsmProfile: z.string().nullable().default(null),
+  /** Devices of the machine that it was given; null where the engine does not tell, and in older files. */
+  devices: z
+    .array(z.object({ source: z.string(), destination: z.string(), access: z.string() }))
+    .nullable()
+    .default(null),
+  /** What it was limited to, null for no limit; null as a whole where the engine does not tell, and in older files. */
+  limits: z
+    .object({
+      /** Bytes. */
+      memory: z.number().nullable(),
+      /** Processors. */
+      cpus: z.number().nullable(),
+      /** Threads, not processes. */
+      tasks: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
   restartPolicy: z.string(),
   /** True for Bulkhead's own helper containers, which no view shows unless asked. */
   helper: z.boolean(),

@@ -1,0 +1,48 @@
+import type { Mount } from '../detail/detail.ts';
+import { treeOfVm } from '../enter/vm-target.ts';
+import { enginePaths, reachOf } from '../sharing/host-paths.ts';
+import { mountFindings } from '../sharing/mounts.ts';
+import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { IsolationLine, Known } from './isolation.ts';
+
+/** What every container has of its own, at the places where it always is. */
+const OWN = /^\/(proc|sys|dev)(\/|$)/;
+
+/** The path of the machine that a mount shows: its place in a mount of the machine with the same file system. */
+function pathOutside({ device, root }: Mount, machine: readonly Mount[]): string | null {
+  let best: Mount | null = null;
+  for (const mount of machine) {
+    if (mount.device !== device) continue;
+    if (root !== mount.root && mount.root !== '/' && !root.startsWith(`${mount.root}/`)) continue;
+    if (best === null || mount.root.length > best.root.length) best = mount;
+  }
+  if (best === null) return null;
+  const rest = best.root === '/' ? root : root.slice(best.root.length);
+  return `${best.point === '/' ? '' : best.point}${rest === '/' ? '' : rest}` || '/';
+}
+
+/**
+ * What it reaches of the machine by its mount table: a link, another name, a volume of another driver, or a mount that
+ * was made after it began are seen there, whatever the engine calls them.
+ */
+export function realPlaces(snapshot: Snapshot, known: Known, init: Process): IsolationLine[] {
+  const tree = treeOfVm(snapshot)?.namespaces.mnt ?? snapshot.host.namespaces.mnt;
+  const { mnt } = init.namespaces;
+  if (tree === null || mnt === null || tree === mnt) return [];
+  const [own, machine] = [known({ type: 'namespace', id: mnt }), known({ type: 'namespace', id: tree })];
+  if (own?.kind !== 'mnt' || machine?.kind !== 'mnt') return [];
+  const paths = enginePaths(snapshot);
+  const reaches = own.mounts.flatMap((mount) => {
+    if (mount.point === '/' || OWN.test(mount.point)) return [];
+    const source = pathOutside(mount, machine.mounts);
+    if (source === null) return [];
+    const as = {
+      ...{ type: 'bind', name: null, source, destination: mount.point, device: null, propagation: '' },
+      readOnly: mount.options.includes('ro'),
+    };
+    return reachOf(as, paths);
+  });
+  return mountFindings(reaches, snapshot.engine?.rootless === true, `The mount table of pid ${init.pid} has`).map(
+    ({ severity, ...line }) => ({ ...line, rank: severity }),
+  );
+}

@@ -1,0 +1,142 @@
+import type { Detail, Subject } from '../detail/detail.ts';
+import { createMemberNames } from '../sharing/describe.ts';
+import { containerProcesses } from '../sharing/members.ts';
+import type { Finding, Sharing } from '../sharing/sharing.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { guards } from './isolation-guards.ts';
+import { neighbours } from './isolation-neighbours.ts';
+import { realPlaces } from './isolation-places.ts';
+
+/** Worst first. `holds`: this keeps it apart. `unknown`: it could not be read, and may be anything. */
+export const ISOLATION_RANKS = ['danger', 'warning', 'notice', 'unknown', 'holds'] as const;
+export type IsolationRank = (typeof ISOLATION_RANKS)[number];
+
+/** One thing that keeps a container apart, or does not. */
+export interface IsolationLine {
+  /** Stable; docs/checks.md tells of those that are findings. */
+  readonly code: string;
+  readonly rank: IsolationRank;
+  readonly title: string;
+  /** What follows, in plain words. */
+  readonly text: string;
+  /** The fact that it rests on, and who tells it. */
+  readonly evidence: string;
+  /** What closes it, a flag where there is one. */
+  readonly cure: string | null;
+  /** Where the rule is written. */
+  readonly source: string;
+}
+
+/** What one running container can do to the machine and to others. */
+export interface IsolationCard {
+  readonly id: string;
+  readonly container: string;
+  /** The worst of its lines; `holds` where only that is left. */
+  readonly rank: IsolationRank;
+  /** Worst first. */
+  readonly lines: readonly IsolationLine[];
+}
+
+/** Details that were read, by what they are of; null for those that were not. */
+export type Known = (subject: Subject) => Detail | null;
+
+export const NOTHING_KNOWN: Known = () => null;
+
+const rankOf = ({ rank }: { readonly rank: IsolationRank }): number => ISOLATION_RANKS.indexOf(rank);
+
+const lineOf = ({ code, severity, title, text, evidence, cure, source }: Finding): IsolationLine => {
+  return { code, rank: severity, title, text, evidence, cure, source };
+};
+
+function strays(sharing: Sharing, container: Container): IsolationLine[] {
+  const standings = sharing.containers.get(container.id);
+  if (standings === undefined) return [];
+  const all = Object.entries(standings).filter(([, { strays: pids }]) => pids.length > 0);
+  if (all.length === 0) return [];
+  return [
+    {
+      code: 'left-its-namespaces',
+      rank: 'notice',
+      title: 'Processes in namespaces of their own',
+      text: 'Something in it made or joined other namespaces than those of its init.',
+      evidence: `The links below /proc/PID/ns differ from its init’s: ${all.map(([kind, { strays: pids }]) => `${kind} of pid ${pids.join(', ')}`).join('; ')}.`,
+      cure: null,
+      source: 'namespaces(7)',
+    },
+  ];
+}
+
+function card(
+  snapshot: Snapshot,
+  sharing: Sharing,
+  known: Known,
+  container: Container,
+  init: Process,
+  found: readonly IsolationLine[],
+): IsolationCard {
+  const places = realPlaces(snapshot, known, init);
+  const said = new Set(found.map(({ code }) => code));
+  // What the cgroup says counts, and not what the engine set.
+  const measured = known({ type: 'limits', pid: init.pid, startTime: init.startTime }) !== null;
+  const lines = [
+    ...found.filter(({ code }) => !measured || code !== 'no-limits'),
+    ...places.filter(({ code }) => !said.has(code)),
+    ...strays(sharing, container),
+    ...guards(snapshot, known, container, init),
+  ].sort((a, b) => rankOf(a) - rankOf(b));
+  return { id: container.id, container: container.name, rank: lines[0]?.rank ?? 'unknown', lines };
+}
+
+/**
+ * What every running container can do to the machine and to others, the least kept apart first. With details the
+ * kernel's own answer stands where without them only the engine's does, or none.
+ */
+export function isolation(snapshot: Snapshot, sharing: Sharing, known: Known = NOTHING_KNOWN): IsolationCard[] {
+  const names = createMemberNames(snapshot);
+  const running = containerProcesses(snapshot);
+  const own = snapshot.containers.filter(({ helper }) => !helper);
+  const cards = own.flatMap((container): IsolationCard[] => {
+    const init = running.get(container.id)?.init;
+    const found = sharing.findings.filter((each) => each.container === container.id).map(lineOf);
+    if (init !== undefined) return [card(snapshot, sharing, known, container, init, found)];
+    // It runs, as the engine says, and no process of it was seen: nothing is known to hold.
+    return container.pid === null ? [] : [unseen(container, found)];
+  });
+  const beside = neighbours(snapshot, sharing, cards, names);
+  return cards
+    .map((each) => {
+      const lines = [...each.lines, ...(beside.get(each.id) ?? [])].sort((a, b) => rankOf(a) - rankOf(b));
+      return { ...each, lines, rank: lines[0]?.rank ?? each.rank };
+    })
+    .sort((a, b) => rankOf(a) - rankOf(b) || weight(b) - weight(a) || (a.container < b.container ? -1 : 1));
+}
+
+/** Of two with the same worst line, the one with more of that rank stands first. */
+const weight = ({ rank, lines }: IsolationCard): number => lines.filter((line) => line.rank === rank).length;
+
+function unseen({ id, name, pid }: Container, found: readonly IsolationLine[]): IsolationCard {
+  const line: IsolationLine = {
+    code: 'not-seen',
+    rank: 'unknown',
+    title: 'Not looked into',
+    text: 'No process of it was seen, so that neither its namespaces nor its rights are known.',
+    evidence: `The engine says that it runs as pid ${pid}; the probe told of no such process.`,
+    cure: null,
+    source: 'proc(5)',
+  };
+  const lines = [...found, line].sort((a, b) => rankOf(a) - rankOf(b));
+  return { id, container: name, rank: lines[0]?.rank ?? 'unknown', lines };
+}
+
+/** The details that the answer for a container uses. */
+export function isolationSubjects(snapshot: Snapshot, container: Container): Subject[] {
+  const init = snapshot.processes.find(({ pid }) => pid === container.pid);
+  if (init === undefined) return [];
+  const { pid, startTime, namespaces } = init;
+  const ids = [namespaces.mnt, namespaces.user].filter((id) => id !== null);
+  return [
+    { type: 'process', pid, startTime },
+    { type: 'limits', pid, startTime },
+    ...ids.map((id): Subject => ({ type: 'namespace', id })),
+  ];
+}
