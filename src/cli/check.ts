@@ -22,7 +22,7 @@ function line({ code, severity, container, text, evidence, cure }: CheckFinding,
 /** What is not as it should be, a line each; ends with 5 when something is at least so bad as `--fail-on` says. */
 export function checkCommand(file: string | undefined, options: CheckOptions): Command {
   return async (context) => {
-    const snapshot = await readSnapshot(context, file, options);
+    const snapshot = await readSnapshot(context, file, options, true);
     const all = check(snapshot, analyseSharing(snapshot));
     const bad = atLeast(all, options.failOn);
     if (options.json === true) context.out(`${visibleJson(all, 2)}\n`);

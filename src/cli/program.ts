@@ -108,7 +108,7 @@ export function createProgram(version: string, run: (command: Command) => void):
       'what a container can do to the machine and to others; without one, all of them, the least kept apart first',
     )
     .argument('[container]', 'its name or id')
-    .option('--file <snapshot>', 'of a saved snapshot (- for stdin) instead of a new scan')
+    .addOption(snapshotOption())
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())

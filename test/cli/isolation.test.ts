@@ -117,7 +117,7 @@ describeWith('isolation on a real engine', needs, () => {
     expect(card.out).toMatch(/^linked\n\ndanger Engine socket inside engine-socket\n {2}It reaches .*\n {2}evidence: /);
     const file = join(folder, 'saved.json');
     await writeFile(file, (await bulkhead('scan', '--json')).out);
-    const saved: IsolationCard[] = JSON.parse((await bulkhead('isolation', 'plain', '--file', file, '--json')).out);
+    const saved: IsolationCard[] = JSON.parse((await bulkhead('isolation', 'plain', '--snapshot', file, '--json')).out);
     expect(saved).toHaveLength(1);
     expect(saved[0]?.lines.find(({ code }) => code === 'mounts-not-read')?.rank).toBe('unknown');
     expect((await bulkhead('isolation')).out).toMatch(/^RANK +CONTAINER +DANGERS.*\ndanger +/);

@@ -3,7 +3,7 @@ import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type IsolationCard, isolation, type Known, NOTHING_KNOWN } from './isolation.ts';
+import { type IsolationCard, isolation } from './isolation.ts';
 
 /** Worst first. */
 export const CHECK_SEVERITIES = ['broken', 'danger', 'warning', 'notice'] as const;
@@ -200,14 +200,14 @@ function lostShims(snapshot: Snapshot): CheckFinding[] {
  * Everything in a snapshot that is not as it should be, the worst first: shares that are declared and not in force, what
  * is kept alive by nobody's will, processes that left their container, and what its isolation lacks.
  */
-export function check(snapshot: Snapshot, sharing: Sharing, known: Known = NOTHING_KNOWN): CheckFinding[] {
+export function check(snapshot: Snapshot, sharing: Sharing): CheckFinding[] {
   const names = createMemberNames(snapshot);
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const own = snapshot.containers.filter(({ helper }) => !helper);
   const findings: CheckFinding[] = [
     ...sharing.broken.map((share) => brokenShare(snapshot, share, names)),
     ...own.flatMap(states),
-    ...isolationFindings(isolation(snapshot, sharing, known)),
+    ...isolationFindings(isolation(snapshot, sharing)),
     ...snapshot.namespaces.flatMap((namespace) => leftoverNamespace(namespace, processes)),
     ...zombies(snapshot.processes, names),
     ...snapshot.containers.flatMap(leftoverHelper),

@@ -2,6 +2,7 @@ import type { Detail, Subject } from '../detail/detail.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import type { Finding, Sharing } from '../sharing/sharing.ts';
+import { collectedDetail } from '../snapshot/details.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { guards } from './isolation-guards.ts';
 import { neighbours } from './isolation-neighbours.ts';
@@ -40,7 +41,11 @@ export interface IsolationCard {
 /** Details that were read, by what they are of; null for those that were not. */
 export type Known = (subject: Subject) => Detail | null;
 
-export const NOTHING_KNOWN: Known = () => null;
+/** The details that the snapshot itself has. */
+const saved =
+  (snapshot: Snapshot): Known =>
+  (subject) =>
+    collectedDetail(snapshot, subject).detail;
 
 const rankOf = ({ rank }: { readonly rank: IsolationRank }): number => ISOLATION_RANKS.indexOf(rank);
 
@@ -91,7 +96,7 @@ function card(
  * What every running container can do to the machine and to others, the least kept apart first. With details the
  * kernel's own answer stands where without them only the engine's does, or none.
  */
-export function isolation(snapshot: Snapshot, sharing: Sharing, known: Known = NOTHING_KNOWN): IsolationCard[] {
+export function isolation(snapshot: Snapshot, sharing: Sharing, known: Known = saved(snapshot)): IsolationCard[] {
   const names = createMemberNames(snapshot);
   const running = containerProcesses(snapshot);
   const own = snapshot.containers.filter(({ helper }) => !helper);
@@ -126,17 +131,4 @@ function unseen({ id, name, pid }: Container, found: readonly IsolationLine[]): 
   };
   const lines = [...found, line].sort((a, b) => rankOf(a) - rankOf(b));
   return { id, container: name, rank: lines[0]?.rank ?? 'unknown', lines };
-}
-
-/** The details that the answer for a container uses. */
-export function isolationSubjects(snapshot: Snapshot, container: Container): Subject[] {
-  const init = snapshot.processes.find(({ pid }) => pid === container.pid);
-  if (init === undefined) return [];
-  const { pid, startTime, namespaces } = init;
-  const ids = [namespaces.mnt, namespaces.user].filter((id) => id !== null);
-  return [
-    { type: 'process', pid, startTime },
-    { type: 'limits', pid, startTime },
-    ...ids.map((id): Subject => ({ type: 'namespace', id })),
-  ];
 }
