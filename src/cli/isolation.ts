@@ -1,4 +1,5 @@
-import { type IsolationCard, type IsolationLine, isolation } from '#core/answer/isolation.ts';
+import { isolation } from '#core/answer/isolation.ts';
+import type { IsolationCard, IsolationLine } from '#core/answer/isolation-card.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { IsolationCard } from '../../src/core/answer/isolation.ts';
+import type { IsolationCard } from '../../src/core/answer/isolation-card.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 
@@ -59,7 +59,9 @@ describeWith('isolation on a real engine', needs, () => {
     await run('volume', '-v', 'settings:/settings', '-v', `${join(folder, 'project')}:/project`);
     await run('device', '--device=/dev/null:/dev/ttyS9', '--device=/dev/full');
     await run('beside', '--pid=container:linked', '-p', '127.0.0.1:0:80');
-    cards = JSON.parse((await bulkhead('isolation', '--json')).out);
+    const told = await bulkhead('isolation', '--json');
+    if (told.code !== 0) throw new Error(told.err);
+    cards = JSON.parse(told.out);
   });
   afterAll(async () => {
     await engine?.stop();

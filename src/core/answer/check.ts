@@ -3,7 +3,8 @@ import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type IsolationCard, isolation } from './isolation.ts';
+import { isolation } from './isolation.ts';
+import type { IsolationCard } from './isolation-card.ts';
 
 /** Worst first. */
 export const CHECK_SEVERITIES = ['broken', 'danger', 'warning', 'notice'] as const;

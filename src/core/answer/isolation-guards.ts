@@ -4,7 +4,7 @@ import { confinedByLsm, missingLimits } from '../sharing/rights.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
-import type { IsolationLine, Known } from './isolation.ts';
+import type { IsolationLine, Known } from './isolation-card.ts';
 
 /** What keeps a container apart, and what of that could not be read: nothing of it is a finding. */
 

@@ -3,7 +3,7 @@ import type { createMemberNames } from '../sharing/describe.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import { HOST, type Sharing } from '../sharing/sharing.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
-import type { IsolationCard, IsolationLine } from './isolation.ts';
+import type { IsolationCard, IsolationLine } from './isolation-card.ts';
 
 /** Kinds through which one container reaches another that is in the same namespace. */
 const KINDS = ['pid', 'net', 'ipc'] as const;

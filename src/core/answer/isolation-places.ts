@@ -3,7 +3,7 @@ import { treeOfVm } from '../enter/vm-target.ts';
 import { enginePaths, reachOf } from '../sharing/host-paths.ts';
 import { mountFindings } from '../sharing/mounts.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
-import type { IsolationLine, Known } from './isolation.ts';
+import type { IsolationLine, Known } from './isolation-card.ts';
 
 /** What every container has of its own, at the places where it always is. */
 const OWN = /^\/(proc|sys|dev)(\/|$)/;

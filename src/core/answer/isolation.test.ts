@@ -3,7 +3,8 @@ import type { Detail, Mount, Subject } from '../detail/detail.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Container, Engine, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { ISOLATION_RANKS, type IsolationRank, isolation, type Known } from './isolation.ts';
+import { isolation } from './isolation.ts';
+import { ISOLATION_RANKS, type IsolationRank, type Known } from './isolation-card.ts';
 
 const ENGINE = {
   kind: 'docker',

@@ -1,45 +1,18 @@
-import type { Detail, Subject } from '../detail/detail.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import type { Finding, Sharing } from '../sharing/sharing.ts';
 import { collectedDetail } from '../snapshot/details.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import {
+  ISOLATION_RANKS,
+  type IsolationCard,
+  type IsolationLine,
+  type IsolationRank,
+  type Known,
+} from './isolation-card.ts';
 import { guards } from './isolation-guards.ts';
 import { neighbours } from './isolation-neighbours.ts';
 import { realPlaces } from './isolation-places.ts';
-
-/** Worst first. `holds`: this keeps it apart. `unknown`: it could not be read, and may be anything. */
-export const ISOLATION_RANKS = ['danger', 'warning', 'notice', 'unknown', 'holds'] as const;
-export type IsolationRank = (typeof ISOLATION_RANKS)[number];
-
-/** One thing that keeps a container apart, or does not. */
-export interface IsolationLine {
-  /** Stable; docs/checks.md tells of those that are findings. */
-  readonly code: string;
-  readonly rank: IsolationRank;
-  readonly title: string;
-  /** What follows, in plain words. */
-  readonly text: string;
-  /** The fact that it rests on, and who tells it. */
-  readonly evidence: string;
-  /** What closes it, a flag where there is one. */
-  readonly cure: string | null;
-  /** Where the rule is written. */
-  readonly source: string;
-}
-
-/** What one running container can do to the machine and to others. */
-export interface IsolationCard {
-  readonly id: string;
-  readonly container: string;
-  /** The worst of its lines; `holds` where only that is left. */
-  readonly rank: IsolationRank;
-  /** Worst first. */
-  readonly lines: readonly IsolationLine[];
-}
-
-/** Details that were read, by what they are of; null for those that were not. */
-export type Known = (subject: Subject) => Detail | null;
 
 /** The details that the snapshot itself has. */
 const saved =
