@@ -10,7 +10,7 @@ const SKETCH = snapshotOf({
 });
 const SNAPSHOT: Snapshot = {
   ...SKETCH,
-  engine: { name: 'e', kind: 'docker', version: '1', endpoint: 'unix:///x' } as Engine,
+  engine: { name: 'e', kind: 'docker', version: '1', endpoint: 'unix:///x', securityOptions: [] as string[] } as Engine,
 };
 const shared = (snapshot: Snapshot, all: boolean) =>
   sharedView(snapshot, analyseSharing(snapshot), { all, colour: false }).split('\n');
