@@ -9,10 +9,11 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        // The thread that draws PNGs and the guardian of helpers are started by their files' names, and stand where the code that starts them does.
+        // The threads that draw PNGs and PDFs and the guardian of helpers are started by their files' names, and stand where the code that starts them does.
         input: {
           main: 'src/main/main.ts',
           'chunks/png-worker': 'src/inspector/render/png-worker.mjs',
+          'chunks/pdf-worker': 'src/inspector/render/pdf-worker.mjs',
           'chunks/guardian': 'src/inspector/probe/guardian.mjs',
         },
         output: { format: 'es', entryFileNames: ({ name }) => (name === 'main' ? '[name].js' : '[name].mjs') },

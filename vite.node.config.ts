@@ -9,17 +9,18 @@ const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|
 /** The command line with its browser host, for Node alone. Dependencies stay in node_modules, as npm installs them. */
 export default defineConfig({
   plugins: [unusedPackages],
-  ssr: { noExternal: ['dockerode'] },
+  ssr: { noExternal: ['dockerode', 'fontkit', 'pdfkit'] },
   build: {
     ssr: true,
     target: 'node20',
     outDir: 'out/cli',
     emptyOutDir: true,
     rolldownOptions: {
-      // The thread that draws PNGs and the guardian of helpers are started by their files' names, and stand where the code that starts them does.
+      // The threads that draw PNGs and PDFs and the guardian of helpers are started by their files' names, and stand where the code that starts them does.
       input: {
         bulkhead: 'src/cli/main.ts',
         'chunks/png-worker': 'src/inspector/render/png-worker.mjs',
+        'chunks/pdf-worker': 'src/inspector/render/pdf-worker.mjs',
         'chunks/guardian': 'src/inspector/probe/guardian.mjs',
       },
       external: [/^node:/, ...builtinModules, ...external],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
+import { drawingSchema } from '#core/export/drawing.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
@@ -166,10 +167,15 @@ export const requests = {
     params: z.object({ endpoint: z.string(), details: z.boolean().optional() }),
     result: snapshotSchema,
   },
-  /** Draws an SVG of ours into a PNG; `missing` counts characters that the font has no shape for. */
+  /** Draws an SVG of ours into a PNG; `missing` are the characters that no font here has a shape for. */
   'export.png': {
     params: z.object({ svg: z.string(), scale: z.union([z.literal(1), z.literal(2), z.literal(4)]) }),
-    result: z.object({ base64: z.string(), missing: z.int().nonnegative() }),
+    result: z.object({ base64: z.string(), missing: z.string() }),
+  },
+  /** Draws each drawing as a page of a PDF; `takenAt` (ISO 8601) is its date. */
+  'export.pdf': {
+    params: z.object({ pages: z.array(drawingSchema).readonly(), takenAt: z.string() }),
+    result: z.object({ base64: z.string(), missing: z.string() }),
   },
   /** What a namespace, a process or its cgroup holds now. Nothing of it is kept: whoever looks asks again. */
   detail: { params: z.object({ endpoint: z.string(), subject: subjectSchema }), result: detailSchema },

@@ -47,7 +47,8 @@ function createHandlers(
       'snapshot.take': async () => {
         throw Object.assign(new Error('No such endpoint. Choose another one.'), { code: 'endpoint-unknown' });
       },
-      'export.png': async () => ({ base64: '', missing: 0 }),
+      'export.png': async () => ({ base64: '', missing: '' }),
+      'export.pdf': async () => ({ base64: '', missing: '' }),
       'terminal.input': async () => ({}),
       'terminal.resize': async () => ({}),
       'container.act': async () => ({}),

@@ -1,53 +1,165 @@
 import { writeFileSync } from 'node:fs';
-import { DATA_FORMATS, type DataFormat, isDataFormat } from '#core/export/data-formats.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportFormat, pngScale } from '#core/export/formats.ts';
+import { FILE_THEMES, type FileTheme } from '#core/export/drawing.ts';
+import {
+  EXPORT_FORMATS,
+  EXPORT_VIEWS,
+  type ExportFormat,
+  type ExportFormatId,
+  type ExportView,
+  exportFormat,
+  formatOfName,
+  type Picture,
+  pngScale,
+} from '#core/export/formats.ts';
 import { maskSnapshot } from '#core/export/mask.ts';
-import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
-import { layoutScene } from '#core/layout/layout.ts';
-import type { ThemeName } from '#core/layout/palette.ts';
-import { analyseSharing } from '#core/sharing/analyse.ts';
+import { DEFAULT_VIEW } from '#core/layout/graph.ts';
+import { collectedWiring } from '#core/snapshot/details.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { type Command, type Context, untilAborted } from './context.ts';
+import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
+import type { WiredNet } from '#core/wiring/wiring.ts';
+import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
-/** The values of `--format`, and of `--theme`. */
-export const FORMAT_IDS: readonly string[] = [...EXPORT_FORMATS.map(({ id }) => id), ...Object.keys(DATA_FORMATS)];
-export const THEME_IDS: readonly ThemeName[] = ['light', 'dark'];
+/** The values of `--format`, `--view`, `--theme` and `--scale`. */
+export const FORMAT_IDS: readonly ExportFormatId[] = EXPORT_FORMATS.map(({ id }) => id);
+export const VIEW_IDS = EXPORT_VIEWS;
+export const THEME_IDS = FILE_THEMES;
+export const SCALES = ['1', '2', '4'] as const;
 
 export interface ExportOptions extends Wish {
-  readonly format: ExportFormat['id'] | DataFormat;
+  readonly format?: ExportFormatId;
+  readonly view?: ExportView;
+  readonly theme?: FileTheme;
+  readonly scale?: (typeof SCALES)[number];
   /** Pseudonyms for all that people named. */
   readonly mask?: boolean;
-  readonly theme: ThemeName;
   readonly output?: string;
 }
 
-async function render(context: Context, snapshot: Snapshot, options: ExportOptions): Promise<string | Uint8Array> {
-  if (isDataFormat(options.format)) return DATA_FORMATS[options.format](snapshot);
-  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
-  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
-  const { raster, render } = exportFormat(options.format);
-  const text = render({ snapshot, scene, theme: options.theme });
-  if (!raster) return text;
+const wrong = (message: string) => new CliError(EXIT.usage, message);
+const idsOf = (formats: readonly ExportFormat[]): string => formats.map(({ id }) => id).join(', ');
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+
+/** What was asked for, as far as it is possible; else what is. */
+function choose({ format: id, view, theme, scale, output }: ExportOptions): { format: ExportFormat; view: ExportView } {
+  const format = id === undefined ? formatOfName(output ?? '') : exportFormat(id);
+  if (format === undefined) {
+    throw wrong(
+      output === undefined
+        ? `Say which format with --format: ${listed(FORMAT_IDS)}; or name a file with -o, by whose ending it is chosen.`
+        : `No format has files that end as ${visibleText(output)} does. Say which with --format: ${listed(FORMAT_IDS)}.`,
+    );
+  }
+  const drawn = ['svg', 'png', 'pdf'].includes(format.id);
+  if (view !== undefined && !format.views.includes(view)) {
+    const able = EXPORT_FORMATS.filter(({ views }) => views.includes(view));
+    throw wrong(
+      format.views.length === 0
+        ? `${format.id} holds the whole snapshot and no view. With --view ${view}: ${idsOf(able)}.`
+        : `${format.id} cannot hold the view ${view}, only ${listed(format.views)}. With --view ${view}: ${idsOf(able)}.`,
+    );
+  }
+  if (theme !== undefined && !drawn)
+    throw wrong(`${format.id} has no colours of ours: --theme goes with svg, png and pdf.`);
+  if (scale !== undefined && format.id !== 'png') {
+    throw wrong(`--scale says how many pixels a PNG has; ${format.id} has none.`);
+  }
+  return { format, view: view ?? format.views[0] ?? 'sharing' };
+}
+
+const wiredNets = ({ nets }: Reading): WiredNet[] =>
+  [...nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
+
+/** The links of all network namespaces, looked at once. */
+async function readNets(context: Context, options: ExportOptions): Promise<WiredNet[]> {
+  const endpoint = await pickEndpoint(context, options);
   const inspector = await context.inspector();
-  const drawing = inspector.request['export.png']({ svg: text, scale: pngScale(text) });
+  let reading = NOTHING_READ;
+  let stop = (): void => {};
+  const whole = new Promise<void>((resolve) => {
+    stop = inspector.subscribe.wiring({ endpoint }, (event) => {
+      reading = readOn(reading, event);
+      if (event.type === 'end') resolve();
+    });
+  });
+  try {
+    await untilAborted(context.signal, whole);
+  } finally {
+    stop();
+  }
+  if (reading.problem !== null) context.notice(visibleText(reading.problem));
+  return wiredNets(reading);
+}
+
+async function netsOf(
+  context: Context,
+  file: string | undefined,
+  snapshot: Snapshot,
+  options: ExportOptions,
+): Promise<WiredNet[]> {
+  if (file === undefined) return readNets(context, options);
+  if (snapshot.details === undefined) {
+    throw wrong(
+      'This snapshot holds no links of networks. One of `bulkhead scan --details --json` does, and without a file a new scan is made.',
+    );
+  }
+  return wiredNets(collectedWiring(snapshot));
+}
+
+/** Says which characters no font can draw. */
+function tellMissing(context: Context, missing: string): void {
+  if (missing === '') return;
+  const some = [...missing].slice(0, 30).join(' ');
+  const more = [...missing].length > 30 ? ', and others' : '';
+  context.notice(
+    `No font here has a shape for ${visibleText(some)}${more}: they are boxes in the file. Install a font that has them, or export SVG, which each viewer draws with its own fonts.`,
+  );
+}
+
+async function bytesOf(
+  context: Context,
+  { render }: ExportFormat,
+  picture: Picture,
+  scale: ExportOptions['scale'],
+): Promise<string | Uint8Array> {
+  const content = render(picture);
+  if (content.type === 'text') return content.text;
+  const { request } = await context.inspector();
+  const drawing =
+    content.type === 'png'
+      ? request['export.png']({
+          svg: content.svg,
+          scale: scale === undefined ? pngScale(content.svg) : (Number(scale) as 1 | 2 | 4),
+        })
+      : request['export.pdf']({ pages: content.pages, takenAt: picture.snapshot.takenAt });
   const { base64, missing } = await untilAborted(context.signal, drawing);
-  if (missing > 0) context.notice(`The font has no shape for ${missing} characters of names.`);
+  tellMissing(context, missing);
   return Buffer.from(base64, 'base64');
 }
 
-/** Writes the picture or the data of a snapshot file, or of a new scan. The same input gives the same bytes. */
+/** Writes a view or the data of a snapshot file, or of a new scan. The same input gives the same bytes. */
 export function exportCommand(file: string | undefined, options: ExportOptions): Command {
   return async (context) => {
-    if (options.format === 'png' && options.output === undefined && context.stdoutIsTerminal) {
-      throw new CliError(EXIT.usage, 'A terminal cannot show a PNG. Name a file with -o, or pipe it on.');
+    const { format, view } = choose(options);
+    if (['png', 'pdf'].includes(format.id) && options.output === undefined && context.stdoutIsTerminal) {
+      throw wrong(`A terminal cannot show a ${format.id.toUpperCase()}. Name a file with -o, or pipe it on.`);
+    }
+    if (view === 'wiring' && file === undefined && options.mask === true) {
+      throw wrong(
+        'Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.',
+      );
     }
     const read = await readSnapshot(context, file, options);
     const snapshot = options.mask === true ? maskSnapshot(read) : read;
-    const data = await render(context, snapshot, options);
+    const picture: Picture = {
+      ...{ snapshot, view, theme: options.theme ?? 'light', options: DEFAULT_VIEW, scene: null },
+      nets: view === 'wiring' ? await netsOf(context, file, snapshot, options) : [],
+    };
+    const data = await bytesOf(context, format, picture, options.scale);
     if (options.output === undefined) {
       context.out(data);
       return EXIT.ok;

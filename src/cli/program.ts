@@ -8,7 +8,7 @@ import { completionCommand, SHELLS, type Shell } from './completion.ts';
 import type { Command } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
-import { type ExportOptions, exportCommand, FORMAT_IDS, THEME_IDS } from './export.ts';
+import { type ExportOptions, exportCommand, FORMAT_IDS, SCALES, THEME_IDS, VIEW_IDS } from './export.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type IsolationOptions, isolationCommand } from './isolation.ts';
 import { serveCommand } from './serve.ts';
@@ -137,8 +137,12 @@ export function createProgram(version: string, run: (command: Command) => void):
     .command('export')
     .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')
     .argument('[snapshot]', 'a file that `bulkhead scan --json` or the app saved')
-    .addOption(new Option('--format <format>', 'what to write').choices(FORMAT_IDS).makeOptionMandatory())
-    .addOption(new Option('--theme <theme>', 'colours of a picture').choices(THEME_IDS).default('light'))
+    .addOption(new Option('--format <format>', 'what to write; guessed by the ending of -o').choices(FORMAT_IDS))
+    .addOption(new Option('--view <view>', 'what to show; `sharing` where nothing is said').choices(VIEW_IDS))
+    .addOption(new Option('--theme <theme>', 'colours of a picture; `light` where nothing is said').choices(THEME_IDS))
+    .addOption(
+      new Option('--scale <number>', 'pixels of a PNG for each unit; as sharp as its size allows').choices(SCALES),
+    )
     .option('--mask', 'pseudonyms for names, images, paths, addresses, labels and arguments')
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)

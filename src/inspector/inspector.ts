@@ -15,6 +15,7 @@ import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
 import { LINE_LIFE, launchProbe, type Place } from './probe/launch.ts';
 import { removeLeftovers } from './probe/owner.ts';
+import { renderPdf } from './render/pdf.ts';
 import { renderPng } from './render/png.ts';
 import { realClock } from './session/clock.ts';
 import { type HelperLeave, helperNotice } from './session/notices.ts';
@@ -266,6 +267,10 @@ export function createInspector(options: InspectorOptions): Inspector {
       'export.png': async ({ svg, scale }) => {
         const { png, missing } = await renderPng(svg, scale);
         return { base64: Buffer.from(png).toString('base64'), missing };
+      },
+      'export.pdf': async ({ pages, takenAt }) => {
+        const { pdf, missing } = await renderPdf(pages, takenAt);
+        return { base64: Buffer.from(pdf).toString('base64'), missing };
       },
       detail: ({ endpoint, subject }) => details.read(endpoint, subject),
       'usage.sample': ({ endpoint }) => details.usage(endpoint),

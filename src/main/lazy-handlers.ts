@@ -27,6 +27,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       'settings.change': async (params) => (await loading).request['settings.change'](params),
       'snapshot.take': async (params) => (await loading).request['snapshot.take'](params),
       'export.png': async (params) => (await loading).request['export.png'](params),
+      'export.pdf': async (params) => (await loading).request['export.pdf'](params),
       'terminal.input': async (params) => (await loading).request['terminal.input'](params),
       detail: async (params) => (await loading).request.detail(params),
       'usage.sample': async (params) => (await loading).request['usage.sample'](params),

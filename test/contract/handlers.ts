@@ -68,7 +68,8 @@ export function createScriptedHandlers(): ScriptedHandlers {
           if (endpoint === 'demo') return SNAPSHOT;
           throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });
         },
-        'export.png': async ({ svg }) => ({ base64: svg, missing: svg.length }),
+        'export.png': async ({ svg }) => ({ base64: svg, missing: svg.slice(0, 6) }),
+        'export.pdf': async ({ pages, takenAt }) => ({ base64: JSON.stringify(pages), missing: takenAt }),
         'terminal.input': async ({ data }) => {
           // As a terminal does: what is typed is shown.
           for (const emit of [...terminals]) emit({ type: 'output', data });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { EXPORT_FORMATS } from '../../src/core/export/formats.ts';
+import { exportFormat } from '../../src/core/export/formats.ts';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { PAGE_EXPORTS } from '../../src/renderer/commands/export.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files, manyContainers } from './support/snapshots.ts';
 
@@ -45,19 +46,14 @@ test('a file can be dropped, and a bad one changes nothing', async ({ app }) => 
   }
 });
 
-/** What is drawn, wherever it stands: the page's picture has the proportions of its stage. */
-const DRAWN: Readonly<Record<string, RegExp>> = {
-  svg: /<g [^>]*class="(?:container|group|machine|line|hub)[^>]*>/g,
-  dot: /^ {2}".*?" (?=\[)|^ {2}".*" -- ".*"/gm,
-};
-
-test('every export has the bytes that the command line writes; pictures hold the same things', async ({ app }) => {
+test('every export has the bytes that the command line writes', async ({ app }) => {
   await app.live();
   const path = files.snapshot('share.json', manyContainers(20));
   await app.openFile(path);
   await expect(app.status).toContainText('20 containers');
   await expect(app.node('pod0-0')).toBeVisible();
-  for (const { id, label, extension } of EXPORT_FORMATS) {
+  for (const id of PAGE_EXPORTS) {
+    const { label, extension } = exportFormat(id);
     const { name, content } = await app.exportAs(label);
     expect(name).toBe(`bulkhead.${extension}`);
     const written = files.text('out', '');
@@ -65,13 +61,7 @@ test('every export has the bytes that the command line writes; pictures hold the
       stdio: 'pipe',
     });
     const other = readFileSync(written);
-    const things = DRAWN[id];
-    if (things !== undefined) {
-      const drawn = (file: Buffer): string[] => (file.toString().match(things) ?? []).sort();
-      expect(drawn(content).length).toBeGreaterThan(20);
-      expect(drawn(content)).toEqual(drawn(other));
-    } else if (id === 'png') expect(content.subarray(0, 8)).toEqual(other.subarray(0, 8));
-    else expect(content.equals(other), `${id} is the same`).toBe(true);
+    expect(content.equals(other), `${id} is the same`).toBe(true);
   }
 });
 

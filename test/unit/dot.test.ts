@@ -1,18 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { exportFormat } from '../../src/core/export/formats.ts';
-import { buildSceneGraph, DEFAULT_VIEW } from '../../src/core/layout/graph.ts';
-import { layoutScene } from '../../src/core/layout/layout.ts';
-import { analyseSharing } from '../../src/core/sharing/analyse.ts';
+import { renderDot } from '../../src/core/export/dot.ts';
+import { pageScene } from '../../src/core/export/page-scene.ts';
 import { type ContainerSketch, snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import { describeWith } from '../support/require.ts';
 
 /** What Graphviz itself makes of our file: labels of nodes with their places, and the number of lines. */
 function readByGraphviz(containers: readonly ContainerSketch[]) {
   const snapshot = snapshotOf({ containers });
-  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
-  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
-  const input = exportFormat('dot').render({ snapshot, scene, theme: 'light' });
+  const scene = pageScene(snapshot);
+  const input = renderDot(scene);
   const { status, stdout, stderr } = spawnSync('neato', ['-n2', '-Tjson'], { input, encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);

@@ -1,5 +1,6 @@
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Table } from '../table/table.ts';
 import { visibleText } from '../text/visible.ts';
 
 type Value = string | number | boolean | null;
@@ -17,6 +18,11 @@ function cell(value: Value): string {
 
 function csv(head: readonly string[], rows: readonly (readonly Value[])[]): string {
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** A table of the app. */
+export function renderTable({ heads, rows }: Table): string {
+  return csv(heads, rows);
 }
 
 /** A table each of what a snapshot lists, with the names of its fields as heads. */

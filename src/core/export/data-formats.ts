@@ -1,3 +1,4 @@
+import { encodeSnapshot } from '../snapshot/decode.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { CSV_TABLES } from './csv.ts';
 import { renderCytoscape, renderGraphml } from './graphml.ts';
@@ -5,6 +6,7 @@ import { renderReport } from './report.ts';
 
 /** Formats for other programs, and for tickets, made of the whole snapshot without a picture. */
 export const DATA_FORMATS = {
+  json: encodeSnapshot,
   graphml: renderGraphml,
   cytoscape: renderCytoscape,
   markdown: renderReport,
@@ -14,9 +16,3 @@ export const DATA_FORMATS = {
   'csv-ports': CSV_TABLES.ports,
   'csv-mounts': CSV_TABLES.mounts,
 } as const satisfies Record<string, (snapshot: Snapshot) => string>;
-
-export type DataFormat = keyof typeof DATA_FORMATS;
-
-export function isDataFormat(id: string): id is DataFormat {
-  return Object.hasOwn(DATA_FORMATS, id);
-}

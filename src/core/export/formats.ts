@@ -1,92 +1,210 @@
-import type { ThemeName } from '../layout/palette.ts';
-import type { Scene } from '../layout/scene.ts';
-import { encodeSnapshot } from '../snapshot/decode.ts';
+import { buildSceneGraph } from '../layout/graph.ts';
+import type { Scene, ViewOptions } from '../layout/scene.ts';
+import { analyseSharing } from '../sharing/analyse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { containerTable, processTable, type Table } from '../table/table.ts';
+import { layOutWiring, type WiredNet } from '../wiring/wiring.ts';
+import { renderTable } from './csv.ts';
+import { DATA_FORMATS } from './data-formats.ts';
 import { renderDot } from './dot.ts';
+import type { Drawing, FileTheme } from './drawing.ts';
+import { renderDrawio } from './drawio.ts';
+import { levelsDrawing } from './levels-drawing.ts';
 import { renderMermaid } from './mermaid.ts';
+import { pageScene } from './page-scene.ts';
+import { sceneDrawing } from './scene-drawing.ts';
 import { renderSvg } from './svg.ts';
+import { tableDrawings } from './table-drawing.ts';
+import { wiringDrawing } from './wiring-drawing.ts';
 
-/** What an export is made of: the picture as it is placed, and the snapshot below it. */
+/** What a file can show, as the views of the app are called. */
+export const EXPORT_VIEWS = ['sharing', 'levels', 'wiring', 'table', 'processes'] as const;
+export type ExportView = (typeof EXPORT_VIEWS)[number];
+
+/** What an export is made of. */
 export interface Picture {
   readonly snapshot: Snapshot;
-  readonly scene: Scene;
-  readonly theme: ThemeName;
+  readonly view: ExportView;
+  readonly theme: FileTheme;
+  /** What of the snapshot is shown, in the views of sharing and of the table. */
+  readonly options: ViewOptions;
+  /** The picture as it stands on a screen; null for the one that files have. */
+  readonly scene: Scene | null;
+  /** Links of the network namespaces; needed for the wiring only. */
+  readonly nets: readonly WiredNet[];
 }
+
+/** A file's text, or what the inspector makes a binary file from. */
+export type Content =
+  | { readonly type: 'text'; readonly text: string }
+  /** `export.png` draws it. */
+  | { readonly type: 'png'; readonly svg: string }
+  /** `export.pdf` draws it, a page each. */
+  | { readonly type: 'pdf'; readonly pages: readonly Drawing[] };
 
 /** One format, for menus, page and command line alike. */
 export interface ExportFormat {
-  readonly id: 'svg' | 'png' | 'json' | 'dot' | 'mermaid';
+  readonly id: ExportFormatId;
   /** What a menu calls it. */
   readonly label: string;
   /** Without the dot. */
   readonly extension: string;
   readonly mimeType: string;
-  /** `picture`: of what is shown, as it is shown. `data`: the whole snapshot, whatever is shown. */
-  readonly source: 'picture' | 'data';
-  /** The file's text is drawn into pixels by the inspector's `export.png`. */
-  readonly raster: boolean;
-  readonly render: (picture: Picture) => string;
+  /** Views that it can hold, the one that is meant where nobody says first; empty: it is of the snapshot, whatever is shown. */
+  readonly views: readonly ExportView[];
+  readonly render: (picture: Picture) => Content;
 }
 
-function svg({ snapshot, scene, theme }: Picture): string {
-  const { engine, host, takenAt, demo } = snapshot;
+export type ExportFormatId = 'svg' | 'png' | 'pdf' | 'dot' | 'mermaid' | 'drawio' | 'csv' | keyof typeof DATA_FORMATS;
+
+/** Rows of a table in one SVG, in a PNG, in one page of a PDF, and pages: beyond them no viewer is of use. */
+const SVG_ROWS = 2_000;
+const PNG_ROWS = 700;
+const PAGE_ROWS = 60;
+const MOST_PAGES = 400;
+
+const sceneOf = ({ scene, snapshot, options }: Picture): Scene => scene ?? pageScene(snapshot, options);
+
+function titles({ engine, host, demo }: Snapshot): { title: string; subtitle: string } {
   const machine = `${engine === null ? '' : `${host.hostname}, `}Linux ${host.kernel}`;
-  return renderSvg(scene, {
-    theme,
-    title: engine === null ? host.hostname : engine.name,
-    subtitle: demo ? `Recording: ${machine}` : machine,
-    takenAt,
-    legend: true,
-  });
+  return { title: engine?.name ?? host.hostname, subtitle: demo ? `Recording: ${machine}` : machine };
 }
 
-/** Every format, in the order of the menu. A new one is one more entry, and one more command in the contract. */
+function tableOf({ view, snapshot, options }: Picture): Table {
+  if (view === 'processes') return processTable(snapshot);
+  return containerTable(snapshot, buildSceneGraph(snapshot, analyseSharing(snapshot), options).nodes);
+}
+
+/** A picture's drawing; of tables as many as there are pages of `rows`. */
+function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
+  const { view, snapshot, theme } = picture;
+  const { takenAt } = snapshot;
+  const { title, subtitle } = titles(snapshot);
+  switch (view) {
+    case 'sharing':
+      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle, takenAt, legend: true })];
+    case 'levels':
+      return [levelsDrawing(snapshot, { theme, title: `Levels of ${title}`, subtitle, takenAt })];
+    case 'wiring': {
+      const wired = layOutWiring(snapshot, picture.nets);
+      return [wiringDrawing(wired, { theme, title: `Wiring of ${title}`, takenAt })];
+    }
+    case 'table':
+    case 'processes': {
+      const what = view === 'table' ? 'Containers' : 'Processes';
+      return tableDrawings(tableOf(picture), { theme, title: `${what} of ${title}`, subtitle, takenAt, rows, pages });
+    }
+  }
+}
+
+function svgOf(picture: Picture, rows: number): string {
+  const [drawing] = drawings(picture, rows, 1);
+  if (drawing === undefined) throw new Error('a view without a drawing');
+  return renderSvg(drawing);
+}
+
+const text = (render: (picture: Picture) => string) => (picture: Picture) => ({
+  type: 'text' as const,
+  text: render(picture),
+});
+const data = (id: keyof typeof DATA_FORMATS) => text(({ snapshot }) => DATA_FORMATS[id](snapshot));
+const csv = (table: string) => ({ extension: 'csv', mimeType: 'text/csv', views: [], label: `${table} (CSV)` });
+
+/** Every format, in the order of menus. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   {
     id: 'svg',
     label: 'SVG picture',
     extension: 'svg',
     mimeType: 'image/svg+xml',
-    source: 'picture',
-    raster: false,
-    render: svg,
+    views: EXPORT_VIEWS,
+    render: text((picture) => svgOf(picture, SVG_ROWS)),
   },
   {
     id: 'png',
     label: 'PNG picture',
     extension: 'png',
     mimeType: 'image/png',
-    source: 'picture',
-    raster: true,
-    render: svg,
+    views: EXPORT_VIEWS,
+    render: (picture) => ({ type: 'png', svg: svgOf(picture, PNG_ROWS) }),
   },
   {
-    id: 'json',
-    label: 'Snapshot (JSON)',
-    extension: 'json',
-    mimeType: 'application/json',
-    source: 'data',
-    raster: false,
-    render: ({ snapshot }) => encodeSnapshot(snapshot),
+    id: 'pdf',
+    label: 'PDF',
+    extension: 'pdf',
+    mimeType: 'application/pdf',
+    views: EXPORT_VIEWS,
+    render: (picture) => ({ type: 'pdf', pages: drawings(picture, PAGE_ROWS, MOST_PAGES) }),
+  },
+  {
+    id: 'drawio',
+    label: 'draw.io',
+    extension: 'drawio',
+    mimeType: 'application/vnd.jgraph.mxfile',
+    views: ['sharing'],
+    render: text((picture) => renderDrawio(sceneOf(picture))),
   },
   {
     id: 'dot',
     label: 'Graphviz (DOT)',
     extension: 'dot',
     mimeType: 'text/vnd.graphviz',
-    source: 'picture',
-    raster: false,
-    render: ({ scene }) => renderDot(scene),
+    views: ['sharing'],
+    render: text((picture) => renderDot(sceneOf(picture))),
   },
   {
     id: 'mermaid',
     label: 'Mermaid',
     extension: 'mmd',
     mimeType: 'text/vnd.mermaid',
-    source: 'picture',
-    raster: false,
-    render: ({ scene }) => renderMermaid(scene),
+    views: ['sharing'],
+    render: text((picture) => renderMermaid(sceneOf(picture))),
   },
+  {
+    id: 'csv',
+    label: 'Table (CSV)',
+    extension: 'csv',
+    mimeType: 'text/csv',
+    views: ['table', 'processes'],
+    render: text((picture) => renderTable(tableOf(picture))),
+  },
+  {
+    id: 'json',
+    label: 'Snapshot (JSON)',
+    extension: 'json',
+    mimeType: 'application/json',
+    views: [],
+    render: data('json'),
+  },
+  {
+    id: 'markdown',
+    label: 'Report (Markdown)',
+    extension: 'md',
+    mimeType: 'text/markdown',
+    views: [],
+    render: data('markdown'),
+  },
+  {
+    id: 'graphml',
+    label: 'GraphML',
+    extension: 'graphml',
+    mimeType: 'application/graphml+xml',
+    views: [],
+    render: data('graphml'),
+  },
+  {
+    id: 'cytoscape',
+    label: 'Cytoscape (JSON)',
+    extension: 'cyjs',
+    mimeType: 'application/vnd.cytoscape+json',
+    views: [],
+    render: data('cytoscape'),
+  },
+  { id: 'csv-containers', ...csv('Containers'), render: data('csv-containers') },
+  { id: 'csv-processes', ...csv('Processes'), render: data('csv-processes') },
+  { id: 'csv-namespaces', ...csv('Namespaces'), render: data('csv-namespaces') },
+  { id: 'csv-ports', ...csv('Ports'), render: data('csv-ports') },
+  { id: 'csv-mounts', ...csv('Mounts'), render: data('csv-mounts') },
 ];
 
 /** Longest side of a PNG, in pixels: beyond it many viewers give up. */
@@ -103,8 +221,14 @@ export function pngScale(svg: string): 1 | 2 {
 }
 
 /** The format of that id. Throws for an id that is none: callers check what users typed against EXPORT_FORMATS. */
-export function exportFormat(id: ExportFormat['id']): ExportFormat {
+export function exportFormat(id: ExportFormatId): ExportFormat {
   const format = EXPORT_FORMATS.find((each) => each.id === id);
   if (format === undefined) throw new Error(`no export format ${id}`);
   return format;
+}
+
+/** The format that a file's name ends like; undefined for none. Of `.csv` and the like the first in the list. */
+export function formatOfName(name: string): ExportFormat | undefined {
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return EXPORT_FORMATS.find(({ extension }) => extension === ending);
 }

@@ -2,6 +2,8 @@ import { analyseSharing } from '../sharing/analyse.ts';
 import { sharedReport } from '../sharing/describe.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
+import { ExportLimitError, renderMermaid } from './mermaid.ts';
+import { pageScene } from './page-scene.ts';
 
 /** Text of others in Markdown, never at the start of a line: nothing in it is markup, a cell's end, HTML or a link. */
 function inert(text: string): string {
@@ -17,6 +19,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], em
   return line(head) + line(head.map(() => '---')) + rows.map((row) => line(row.map(inert))).join('');
 }
 
+/** The picture as a block that GitHub, GitLab and many others draw; a sentence where it would be too large for them. */
+function drawn(snapshot: Snapshot): string {
+  try {
+    return `\`\`\`mermaid\n${renderMermaid(pageScene(snapshot))}\`\`\`\n`;
+  } catch (error) {
+    if (error instanceof ExportLimitError) return `The picture is left out: ${error.message}\n`;
+    throw error;
+  }
+}
+
 /** A report to put into a ticket: what runs, who shares what and why, what was found, and ports. */
 export function renderReport(snapshot: Snapshot): string {
   const sharing = analyseSharing(snapshot);
@@ -26,6 +38,7 @@ export function renderReport(snapshot: Snapshot): string {
   return [
     `# ${inert(engine?.name ?? host.hostname)}\n`,
     `${inert(takenAt)}, Linux ${inert(host.kernel)}${engine === null ? '' : `, ${engine.kind} ${inert(engine.version)}`}: ${containers.length} containers, ${running} of them running, ${processes.length} processes, ${namespaces.length} namespaces.\n`,
+    drawn(snapshot),
     '## Who shares what, and why\n',
     table(
       ['Kind', 'Namespace', 'Members'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { sceneDrawing } from '../export/scene-drawing.ts';
 import { renderSvg } from '../export/svg.ts';
 import { layoutScene } from './layout.ts';
 import type { GraphNode, Placement, Scene, SceneGraph } from './scene.ts';
@@ -196,7 +197,9 @@ test('hostile names stay text in SVG', () => {
   const input = graph([1]);
   const node = { ...(input.nodes[0] as GraphNode), label: ']]><script>"\u001b[31m\n\ud800\u202e', group: null };
   const { scene } = layoutScene({ ...input, nodes: [node] }, null, options);
-  const svg = renderSvg(scene, { theme: 'dark', title: node.label, subtitle: '', takenAt: '', legend: true });
+  const svg = renderSvg(
+    sceneDrawing(scene, { theme: 'dark', title: node.label, subtitle: '', takenAt: '', legend: true }),
+  );
   for (const text of ['<script', '\u001b', '\ud800', '\u202e', ']]>']) expect(svg).not.toContain(text);
   expect(svg).toContain('\\u{1b}');
 });

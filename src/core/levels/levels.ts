@@ -31,6 +31,9 @@ export interface Level {
   readonly within: readonly Level[];
 }
 
+/** No namespace can lie deeper: user and pid namespaces nest 32 deep each. A damaged file may claim more. */
+const DEEPEST = 64;
+
 /** How many levels are below each other. */
 export function depthOf(level: Level): number {
   return 1 + level.within.reduce((deepest, each) => Math.max(deepest, depthOf(each)), 0);
@@ -62,20 +65,21 @@ export function levelsOf(snapshot: Snapshot): readonly Level[] {
   for (const namespace of spaces.values()) push(children, parentOf(namespace, spaces), namespace);
 
   const done = new Set<NamespaceId>();
-  const build = (namespace: Namespace): Level => {
+  const build = (namespace: Namespace, depth: number): Level => {
     done.add(namespace.id);
-    const within = (children.get(namespace.id) ?? []).filter(({ id }) => !done.has(id)).sort(compareLevels);
+    const inner = depth < DEEPEST ? (children.get(namespace.id) ?? []) : [];
+    const within = inner.filter(({ id }) => !done.has(id)).sort(compareLevels);
     return {
       namespace,
       kind: namespace.kind === 'user' ? 'user' : 'pid',
       containers: [...(containerIds.get(namespace.id) ?? [])].sort(compareText),
-      processes: (processes.get(namespace.id) ?? []).sort((a, b) => inner(a) - inner(b) || a.pid - b.pid),
-      within: within.map(build),
+      processes: (processes.get(namespace.id) ?? []).sort((a, b) => innermost(a) - innermost(b) || a.pid - b.pid),
+      within: within.map((each) => build(each, depth + 1)),
     };
   };
-  const roots = (children.get(null) ?? []).sort(compareLevels).map(build);
-  // Namespaces that are each other's parents, as a damaged file may claim, hang on no root.
-  for (const namespace of spaces.values()) if (!done.has(namespace.id)) roots.push(build(namespace));
+  const roots = (children.get(null) ?? []).sort(compareLevels).map((each) => build(each, 1));
+  // Namespaces that are each other's parents, or too deep, as a damaged file may claim, hang on no root.
+  for (const namespace of spaces.values()) if (!done.has(namespace.id)) roots.push(build(namespace, 1));
   return roots;
 }
 
@@ -85,7 +89,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-function inner({ pids, pid }: LevelProcess): number {
+function innermost({ pids, pid }: LevelProcess): number {
   return pids.at(-1) ?? pid;
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Link } from '../detail/detail.ts';
-import { renderWiringSvg } from '../export/wiring-svg.ts';
+import { renderSvg } from '../export/svg.ts';
+import { wiringDrawing } from '../export/wiring-drawing.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { layOutWiring } from './wiring.ts';
 
@@ -149,11 +150,13 @@ it('escapes hostile names in the exported file', () => {
     ...each,
     links: each.links.map((one) => ({ ...one, name: `<script>&"\u202e${one.index}` })),
   }));
-  const svg = renderWiringSvg(layOutWiring(snapshot, hostile), {
-    theme: 'dark',
-    title: '<b>',
-    takenAt: '2026-01-02T03:04:05.678Z',
-  });
+  const svg = renderSvg(
+    wiringDrawing(layOutWiring(snapshot, hostile), {
+      theme: 'dark',
+      title: '<b>',
+      takenAt: '2026-01-02T03:04:05.678Z',
+    }),
+  );
   expect(svg).not.toMatch(/<script|<b>|\u202e/);
   expect(svg).toContain('2026-01-02 03:04:05 UTC');
 });
@@ -168,6 +171,6 @@ it('writes a port of IPv6 alone, and what has no room above its line below it', 
   const containers = snapshot.containers.map((each) => (each.name === 'a' ? { ...each, ports } : each));
   const wiring = layOutWiring({ ...snapshot, containers }, facts);
   expect(wiring.entries.map(({ text }) => text)).toEqual(['5353/tcp, 5353/udp → 53, [::1]:8081 → 80']);
-  const svg = renderWiringSvg(wiring, { theme: 'light', title: 'x', takenAt: '2026-01-02T03:04:05Z' });
+  const svg = renderSvg(wiringDrawing(wiring, { theme: 'light', title: 'x', takenAt: '2026-01-02T03:04:05Z' }));
   expect(svg).toContain('>[::1]:8081 → 80<');
 });

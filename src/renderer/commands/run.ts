@@ -1,9 +1,9 @@
 import type { CommandId, PageCommandId } from '#api/commands.ts';
-import { EXPORT_FORMATS, type ExportFormat } from '#core/export/formats.ts';
+import { exportFormat } from '#core/export/formats.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Page } from '../page/page.ts';
 import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
-import { exportPicture, saveWithDetails } from './export.ts';
+import { exportPicture, PAGE_EXPORTS, type PageExport, saveWithDetails } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
 import { moveRegion } from './regions.ts';
 import { NO_FILTER, toggleKind } from './view.ts';
@@ -33,7 +33,7 @@ function stepView(step: 1 | -1): Deed {
   };
 }
 
-function exported(format: ExportFormat['id']): Deed {
+function exported(format: PageExport): Deed {
   return {
     applies: (state) => state.drawn && state.exporting === null,
     run: (page) => void exportPicture(page, format),
@@ -74,11 +74,13 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   },
   'export-svg': exported('svg'),
   'export-png': exported('png'),
+  'export-pdf': exported('pdf'),
   'export-json': exported('json'),
   'save-details': {
     applies: (state) => liveEndpoint(state) !== null && state.exporting === null,
     run: (page) => void saveWithDetails(page),
   },
+  'export-drawio': exported('drawio'),
   'export-dot': exported('dot'),
   'export-mermaid': exported('mermaid'),
   'view-graph': show('graph'),
@@ -125,12 +127,12 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
 };
 
 /** The command that exports a format. */
-export function exportCommand(id: ExportFormat['id']): PageCommandId {
+function exportCommand(id: PageExport): PageCommandId {
   return `export-${id}`;
 }
 
 /** The formats with their commands, as menus list them. */
-export const EXPORTS = EXPORT_FORMATS.map((format) => ({ ...format, command: exportCommand(format.id) }));
+export const EXPORTS = PAGE_EXPORTS.map((id) => ({ ...exportFormat(id), command: exportCommand(id) }));
 
 function isPageCommand(id: CommandId): id is PageCommandId {
   return id in DEEDS;

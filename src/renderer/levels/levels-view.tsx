@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useMemo, useRef } from 'react';
-import { type IdRange, type Level, type LevelProcess, levelsOf, rootSentence } from '#core/levels/levels.ts';
+import { FIRST_PROCESSES, levelName, levelSentence } from '#core/levels/level-words.ts';
+import { type IdRange, type Level, type LevelProcess, levelsOf } from '#core/levels/levels.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -9,8 +10,6 @@ import { count } from '../ui/words.ts';
 import { useUidMaps } from './use-uid-maps.ts';
 import './levels.css';
 
-/** Processes that are told one by one; the others are folded away. */
-const FIRST_PROCESSES = 5;
 /** Levels without others in them that are told one by one. */
 const FIRST_LEVELS = 60;
 
@@ -89,26 +88,6 @@ function Within({ levels, shared, outer }: WithinProps) {
   );
 }
 
-function ownerText(level: Level, { maps }: Shared): string {
-  const { namespace, kind } = level;
-  if (kind === 'user') return rootSentence(namespace, maps.get(namespace.id) ?? null);
-  return namespace.initial ? 'sees every process of the machine' : '';
-}
-
-/** What a level is called: by its containers, or by the first of its processes. */
-function nameOf(
-  { namespace, kind, containers, processes }: Level,
-  told: readonly string[],
-  outer: Level | null,
-): string {
-  if (namespace.initial) return kind === 'user' ? 'The machine: its users' : 'The machine: its processes';
-  if (kind === 'user') return 'User namespace';
-  const first = processes[0] === undefined ? 'PID namespace' : visibleText(processes[0].comm);
-  // What an engine within a container started belongs to that container as far as the outer engine knows.
-  if (outer?.containers.includes(containers[0] ?? '') === true) return `${first}, inside ${told[0]}`;
-  return told.length > 0 ? told.slice(0, 3).join(', ') : first;
-}
-
 function LevelBox({
   level,
   shared,
@@ -119,10 +98,10 @@ function LevelBox({
   readonly outer: Level | null;
 }) {
   const { namespace, kind, containers, processes, within } = level;
-  const { names, selection, show } = shared;
+  const { names, maps, selection, show } = shared;
   const told = containers.map((id) => names.get(id) ?? id.slice(0, 12));
   const chosen = selection?.type === 'namespace' && selection.id === namespace.id;
-  const owner = ownerText(level, shared);
+  const owner = levelSentence(level, maps.get(namespace.id) ?? null);
   const empty = kind === 'pid' && processes.length === 0 && within.length === 0;
   return (
     <section
@@ -136,7 +115,7 @@ function LevelBox({
           data-enter={namespace.initial && kind === 'user' ? true : undefined}
           onClick={() => show({ type: 'namespace', id: namespace.id })}
         >
-          <strong>{nameOf(level, told, outer)}</strong>
+          <strong>{levelName(level, told, outer)}</strong>
           <span className="mono">{namespace.id}</span>
         </button>
         {owner !== '' && <span className="level-owner">{owner}</span>}

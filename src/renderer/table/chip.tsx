@@ -1,5 +1,5 @@
 import type { StripSlot } from '#core/layout/scene.ts';
-import { letterOf, type Numbers } from './letters.ts';
+import { letterOf, type Numbers } from '#core/table/letters.ts';
 
 /** What a cell says in words. */
 function sentence({ kind, standing, partners, namespace }: StripSlot, letter: string): string {

@@ -2,8 +2,8 @@ import { compareNames } from '#core/layout/order.ts';
 import type { GraphNode, StripSlot } from '#core/layout/scene.ts';
 import { compareText } from '#core/snapshot/order.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
-import { type Column, factText, isKind } from './columns.ts';
-import type { Numbers } from './letters.ts';
+import { type Column, factText, isKind } from '#core/table/columns.ts';
+import type { Numbers } from '#core/table/letters.ts';
 
 export interface Sort {
   readonly column: Column;

@@ -3,7 +3,7 @@ import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { type ContainerSketch, snapshotOf } from '#core/snapshot/build.testing.ts';
-import { letterOf, numberNamespaces } from './letters.ts';
+import { letterOf, numberNamespaces } from '#core/table/letters.ts';
 import { sortRows } from './sort.ts';
 
 function rows(containers: readonly ContainerSketch[]): readonly GraphNode[] {

@@ -2,6 +2,8 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef,
 import type { GraphNode } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind } from '#core/table/columns.ts';
+import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -12,8 +14,6 @@ import { Popover } from '../ui/menu.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import { count } from '../ui/words.ts';
 import { Chip } from './chip.tsx';
-import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind } from './columns.ts';
-import { type Numbers, numberNamespaces } from './letters.ts';
 import { type Sort, sortRows } from './sort.ts';
 import './table.css';
 

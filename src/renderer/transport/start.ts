@@ -1,6 +1,7 @@
 import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createClient } from '#api/rpc.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
+import type { Drawing } from '#core/export/drawing.ts';
 import { pngScale } from '#core/export/formats.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
@@ -24,8 +25,13 @@ export interface Actions {
   allowHelper(allow: boolean): void;
   /** Changes settings, and keeps them. */
   changeSettings(change: SettingsChange): void;
-  /** Draws an SVG as PNG; `missing` counts characters that its font has no shape for. Fails with a sentence for people. */
-  png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: number }>;
+  /** Draws an SVG as PNG; `missing` are the characters that no font there has a shape for. Fails with a sentence for people. */
+  png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
+  /** Draws each drawing as a page of a PDF, else as `png`. `takenAt` is ISO 8601. */
+  pdf(
+    pages: readonly Drawing[],
+    takenAt: string,
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
   /** Listens to the host's menus; returns the function that ends it. */
   onCommand(listener: (command: HostCommand['command']) => void): () => void;
 }
@@ -241,18 +247,30 @@ export function start(store: Store): Actions {
     changeSettings(change) {
       if (client !== null) keep(client.request('settings.change', { change }));
     },
+    async pdf(pages, takenAt) {
+      if (client === null) {
+        throw new Error('Bulkhead is not connected: a PDF is drawn by its backend. Export SVG instead.');
+      }
+      const { base64, missing } = await client.request('export.pdf', { pages, takenAt });
+      return { bytes: bytesOf(base64), missing };
+    },
     async png(svg) {
       if (client === null) {
         throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
       }
       const { base64, missing } = await client.request('export.png', { svg, scale: pngScale(svg) });
-      return { bytes: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)), missing };
+      return { bytes: bytesOf(base64), missing };
     },
     onCommand(listener) {
       commandListeners.add(listener);
       return () => commandListeners.delete(listener);
     },
   };
+}
+
+/** What a port carries as text. */
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 /** A status sentence without its own `Next try in 4 s.`: the page counts down itself. */

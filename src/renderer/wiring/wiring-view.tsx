@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
-import { renderWiringSvg } from '#core/export/wiring-svg.ts';
+import { renderSvg } from '#core/export/svg.ts';
+import { wiringDrawing } from '#core/export/wiring-drawing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
@@ -105,7 +106,7 @@ export function WiringView({ onSelect, png }: Props) {
   }
   const { host, takenAt } = source.snapshot;
   const file = (): string =>
-    renderWiringSvg(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt });
+    renderSvg(wiringDrawing(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt }));
   const exportPng = async (): Promise<void> => {
     setDrawing(true);
     setProblem(null);

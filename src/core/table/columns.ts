@@ -1,6 +1,6 @@
-import type { GraphNode } from '#core/layout/scene.ts';
-import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
-import type { Container } from '#core/snapshot/snapshot.ts';
+import type { GraphNode } from '../layout/scene.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container } from '../snapshot/snapshot.ts';
 
 /** Columns of words, shown on request; those of the kinds always are. */
 export const FACTS = [

@@ -1,6 +1,6 @@
-import type { GraphNode } from '#core/layout/scene.ts';
-import type { NamespaceId, NamespaceKind } from '#core/snapshot/namespace.ts';
-import { compareText } from '#core/snapshot/order.ts';
+import type { GraphNode } from '../layout/scene.ts';
+import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
+import { compareText } from '../snapshot/order.ts';
 
 /** A number from 0 for every shared namespace, counted for each kind by itself. */
 export type Numbers = ReadonlyMap<NamespaceId, number>;

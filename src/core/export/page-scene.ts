@@ -1,0 +1,14 @@
+import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
+import { layoutScene } from '../layout/layout.ts';
+import type { Scene, Stage, ViewOptions } from '../layout/scene.ts';
+import { analyseSharing } from '../sharing/analyse.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+
+/** What a file's picture is made for, whatever screen or terminal asks for it: 16 by 9, as slides are. */
+export const PAGE: Stage = { width: 1_600, height: 900 };
+
+/** The picture of a snapshot as files have it: the same for the same input, on every machine. */
+export function pageScene(snapshot: Snapshot, view: ViewOptions = DEFAULT_VIEW): Scene {
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), view);
+  return layoutScene(graph, null, { pins: new Map(), tick: 0, stage: PAGE }).scene;
+}

@@ -1,0 +1,172 @@
+import { cardMarks, groupMarks } from '../layout/card-marks.ts';
+import { LARGEST_CARD } from '../layout/card-size.ts';
+import { LARGEST_FIT } from '../layout/hull.ts';
+import { barMarks, hullMarks } from '../layout/hull-marks.ts';
+import { hubMarks, hubShapeMark, linkMarks, strandMarks } from '../layout/line-marks.ts';
+import { fitText, type Mark, round2, textWidth, type View } from '../layout/marks.ts';
+import type { Scene, SceneLink, SceneNode } from '../layout/scene.ts';
+import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { visibleText } from '../text/visible.ts';
+import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
+import { words } from './element.ts';
+import { PAGE } from './page-scene.ts';
+
+export interface SceneDrawingOptions {
+  readonly theme: FileTheme;
+  readonly title: string;
+  readonly subtitle: string;
+  /** ISO 8601, from the snapshot: the export has no clock of its own. */
+  readonly takenAt: string;
+  readonly legend: boolean;
+}
+
+/** In pixels. */
+const HEADER = 66;
+const LEGEND_ROW = 28;
+const SIDE = 24;
+const MIN_WIDTH = 900;
+/** A file can be zoomed into, so cards are drawn large enough for all they have to say, as far as viewers bear it. */
+const LARGEST_SIDE = 15_000;
+
+/** Pixels that a unit of the scene takes: a page's worth at least, and so many that every card has room for its words. */
+function pixelsPerUnit(scene: Scene): number {
+  const card = scene.nodes.find(({ type }) => type !== 'host');
+  const { width, height } = scene.bounds;
+  const cards = card === undefined ? 1 : LARGEST_CARD.width / card.width;
+  const page = Math.min(LARGEST_FIT, PAGE.width / width, PAGE.height / height);
+  return Math.min(Math.max(1, cards, page), Math.max(1, LARGEST_SIDE / Math.max(width, height)));
+}
+
+/** The legend's marks with its height, wrapped to the width; in pixels from its top left corner. */
+function legend(width: number, view: View, scene: Scene): { marks: Mark[]; height: number } {
+  const { theme } = view;
+  const marks: Mark[] = [];
+  let x = 0;
+  let y = 0;
+  const item = (needed: number, draw: (at: { x: number; y: number }) => readonly Mark[], text: string) => {
+    const whole = needed + 8 + textWidth(text, 11) + 22;
+    if (x > 0 && x + whole > width) {
+      x = 0;
+      y += LEGEND_ROW;
+    }
+    marks.push(...draw({ x, y: y + 10 }), words(x + needed + 8, y + 14, 11, theme.text, text));
+    x += whole;
+  };
+  const line = (at: { x: number; y: number }, length: number) => [at, { x: at.x + length, y: at.y }];
+  for (const kind of NAMESPACE_KINDS) {
+    item(
+      62,
+      (at) => [...strandMarks(kind, line(at, 38), view), hubShapeMark(kind, { x: at.x + 52, y: at.y }, 8, theme)],
+      kind,
+    );
+  }
+  x = 0;
+  y += LEGEND_ROW;
+  const sample = (end: SceneLink['end'], broken: boolean) => (at: { x: number; y: number }) =>
+    linkMarks(
+      {
+        key: '',
+        set: '',
+        from: '',
+        to: '',
+        end,
+        texts: [],
+        room: null,
+        broken,
+        strands: [{ kind: 'net', namespace: '', points: line(at, 38) }],
+      },
+      view,
+    );
+  item(44, sample('owner', false), 'from who joined to whose it is');
+  if (scene.links.some(({ end }) => end === 'hull' || end === 'ground')) {
+    item(44, sample('hull', false), "the machine's own, by choice");
+  }
+  if (scene.links.some(({ broken }) => broken)) item(44, sample(null, true), 'declared, but not in force');
+  return { marks, height: y + LEGEND_ROW };
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** How much of what there is the picture shows. */
+function shownOf(scene: Scene): string {
+  const containers = scene.nodes.filter((node) => node.type === 'container').length;
+  const groups = scene.nodes.filter((node) => node.type !== 'container' && node.type !== 'host').length;
+  const total = counted(scene.total, 'container', 'containers');
+  const shown = containers === scene.total ? total : `${containers} of ${total}`;
+  if (groups === 0) return shown;
+  const processes = counted(groups, 'group of processes', 'groups of processes');
+  return scene.total === 0 ? processes : `${shown}, ${processes}`;
+}
+
+function titleOfNode({ label, state, detail, command }: SceneNode): string {
+  return [label, state, detail, command].filter((text) => text !== '').join(', ');
+}
+
+const NOTHING: Part['data'] = {};
+
+/** The picture of who shares what. */
+export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawing {
+  const { theme, background } = fileTheme(options.theme);
+  const scale = pixelsPerUnit(scene);
+  const view: View = { theme, unit: 1 / scale };
+  const { bounds } = scene;
+  const width = Math.max(bounds.width * scale, MIN_WIDTH);
+  const inner = width - 2 * SIDE;
+  const key = options.legend ? legend(inner, { theme, unit: 1 }, scene) : null;
+  const picture = bounds.height * scale;
+  const line = [options.subtitle, shownOf(scene), timeText(options.takenAt)]
+    .map(visibleText)
+    .filter((text) => text !== '')
+    .join(' · ');
+  const host = scene.nodes.find(({ type }) => type === 'host');
+  const labels = new Map(scene.nodes.map((node) => [node.key, node.label]));
+  const hull = hullMarks(scene, background === 'none' ? { ...view, theme: { ...theme, page: 'none' } } : view);
+  const machine = [...hull, ...(host === undefined ? [] : barMarks(host, view))];
+  const parts: Part[] = [{ className: 'machine', key: '', data: NOTHING, title: '', marks: machine }];
+  for (const group of scene.groups) {
+    const data = { name: group.label, type: group.type };
+    parts.push({ className: 'group', key: group.key, data, title: '', marks: groupMarks(group, view) });
+  }
+  for (const node of scene.nodes) {
+    if (node.type === 'host') continue;
+    const className = node.type === 'container' ? 'container' : node.type;
+    const data = { name: node.label };
+    parts.push({ className, key: node.key, data, title: titleOfNode(node), marks: cardMarks(node, view) });
+  }
+  for (const link of scene.links) {
+    const data = {
+      kind: link.strands.map(({ kind }) => kind).join(' '),
+      from: labels.get(link.from) ?? link.from,
+      to: labels.get(link.to) ?? link.to,
+      ...(link.broken ? { broken: 'true' } : {}),
+    };
+    parts.push({ className: 'line', key: link.key, data, title: '', marks: linkMarks(link, view) });
+  }
+  for (const hub of scene.hubs) {
+    const data = { kind: hub.strands.map(({ kind }) => kind).join(' '), members: String(hub.members.length) };
+    parts.push({ className: 'hub', key: hub.key, data, title: '', marks: hubMarks(hub, view) });
+  }
+  const legendPart: Part = { className: 'legend', key: '', data: NOTHING, title: '', marks: key?.marks ?? [] };
+  return {
+    width: round2(width),
+    height: round2(HEADER + picture + (key === null ? 0 : key.height + 24)),
+    title: options.title,
+    description: `${line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.`,
+    background,
+    head: [
+      words(SIDE, 34, 20, theme.text, fitText(visibleText(options.title), 20, inner, true), true),
+      words(SIDE, 55, 12, theme.muted, fitText(line, 12, inner)),
+    ],
+    layers: [
+      {
+        x: round2((width - bounds.width * scale) / 2 - bounds.x * scale),
+        y: round2(HEADER - bounds.y * scale),
+        scale,
+        parts,
+      },
+      ...(key === null ? [] : [{ x: SIDE, y: round2(HEADER + picture + 8), scale: 1, parts: [legendPart] }]),
+    ],
+  };
+}

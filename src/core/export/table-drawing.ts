@@ -1,0 +1,120 @@
+import { BOLD, fitText, type Mark, round2, textMark, textWidth } from '../layout/marks.ts';
+import { kindColour } from '../layout/palette.ts';
+import type { Table } from '../table/table.ts';
+import { visibleText } from '../text/visible.ts';
+import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
+import { words } from './element.ts';
+
+const SIDE = 24;
+const HEADER = 66;
+const ROW = 20;
+const SIZE = 11;
+const GAP = 14;
+const STEP = 12;
+/** Steps that a row of a tree is set in at most: a damaged file may claim any depth. */
+const DEEPEST = 16;
+const WIDEST = 340;
+/** Rows from which the widths are taken: more of them tell nothing new. */
+const SAMPLE = 2_000;
+const LONGEST_CELL = 400;
+
+export interface TableDrawingOptions {
+  readonly theme: FileTheme;
+  readonly title: string;
+  readonly subtitle: string;
+  /** ISO 8601. */
+  readonly takenAt: string;
+  /** Rows of one drawing at most. */
+  readonly rows: number;
+  /** Drawings at most; what is beyond is counted in the last. */
+  readonly pages: number;
+}
+
+const inset = ({ depths, tree }: Table, row: number, column: number): number =>
+  column === tree ? Math.min(depths[row] ?? 0, DEEPEST) * STEP : 0;
+
+const shown = (text: string): string => visibleText(text.slice(0, LONGEST_CELL));
+
+function widthsOf(table: Table): number[] {
+  return table.heads.map((head, column) => {
+    let width = textWidth(head, SIZE, true);
+    for (const [index, row] of table.rows.slice(0, SAMPLE).entries()) {
+      width = Math.max(width, inset(table, index, column) + textWidth(shown(row[column] ?? ''), SIZE));
+    }
+    return Math.min(WIDEST, Math.ceil(width)) + GAP;
+  });
+}
+
+/** A table as drawings: one below the other, each with the heads. */
+export function tableDrawings(table: Table, options: TableDrawingOptions): Drawing[] {
+  const { theme, background } = fileTheme(options.theme);
+  const widths = widthsOf(table);
+  const width = Math.max(700, widths.reduce((sum, each) => sum + each, 0) + 2 * SIDE);
+  const whole = Math.max(1, Math.ceil(table.rows.length / options.rows));
+  const pages = Math.min(whole, options.pages);
+  const left = table.rows.length - pages * options.rows;
+
+  const line = (cells: readonly string[], draw: (text: string, column: number, x: number) => Mark): Mark[] => {
+    let x = SIDE;
+    return cells.flatMap((text, column) => {
+      const at = x;
+      x += widths[column] ?? 0;
+      return text === '' ? [] : [draw(text, column, at)];
+    });
+  };
+  const heads = line(table.heads, (text, column, x) => {
+    const kind = table.kinds[column] ?? null;
+    return textMark(x, HEADER + 14, SIZE, kind === null ? theme.text : kindColour(kind, theme.name), text, BOLD);
+  });
+  const rule = (y: number): Mark => ({
+    tag: 'line',
+    attrs: { x1: SIDE, y1: y, x2: round2(width - SIDE), y2: y, stroke: theme.groupBorder, 'stroke-width': 1 },
+  });
+
+  return Array.from({ length: pages }, (_, page): Drawing => {
+    const first = page * options.rows;
+    const rows = table.rows.slice(first, first + options.rows);
+    const parts = rows.map((row, index): Part => {
+      const y = HEADER + ROW * (index + 1);
+      const marks = line(row, (text, column, x) => {
+        const dx = inset(table, first + index, column);
+        const room = (widths[column] ?? 0) - GAP - dx;
+        const kind = table.kinds[column] ?? null;
+        const fill =
+          kind === null || text === 'host' || text === 'own' || text === '?'
+            ? column === 0 || column === table.tree
+              ? theme.text
+              : theme.muted
+            : kindColour(kind, theme.name);
+        return textMark(x + dx, y + 14, SIZE, fill, fitText(shown(text), SIZE, room));
+      });
+      return {
+        className: 'row',
+        key: String(first + index),
+        data: { name: row[0] ?? '' },
+        title: '',
+        marks: [...marks, rule(y + ROW)],
+      };
+    });
+    const last = page === pages - 1 && left > 0;
+    const more = `and ${left} more rows: CSV has all of them`;
+    const bottom = HEADER + ROW * (rows.length + 1);
+    const pageText = pages > 1 ? ` · page ${page + 1} of ${pages}` : '';
+    const subtitle = `${visibleText(options.subtitle)} · ${table.rows.length} rows · ${visibleText(timeText(options.takenAt))}${pageText}`;
+    return {
+      width: round2(width),
+      height: bottom + (last ? 28 : 0) + 20,
+      title: options.title,
+      description: `${subtitle}. ${table.note}.`,
+      background: background === 'none' ? background : theme.page,
+      head: [
+        words(SIDE, 32, 18, theme.text, fitText(visibleText(options.title), 18, width - 2 * SIDE, true), true),
+        words(SIDE, 51, 11, theme.muted, fitText(`${subtitle} · ${table.note}`, 11, width - 2 * SIDE)),
+        ...heads,
+        rule(HEADER + ROW),
+        ...(last ? [words(SIDE, bottom + 20, SIZE, theme.muted, more)] : []),
+      ],
+      layers: [{ x: 0, y: 0, scale: 1, parts }],
+    };
+  });
+}

@@ -1,0 +1,27 @@
+import { round2 } from '../layout/marks.ts';
+import { visibleText } from '../text/visible.ts';
+import type { Wiring } from '../wiring/wiring.ts';
+import { wiringMarks } from '../wiring/wiring-marks.ts';
+import { type Drawing, type FileTheme, fileTheme, timeText } from './drawing.ts';
+import { words } from './element.ts';
+
+const HEADER = 56;
+
+/** The wiring of the network namespaces. */
+export function wiringDrawing(
+  wiring: Wiring,
+  options: { readonly theme: FileTheme; readonly title: string; readonly takenAt: string },
+): Drawing {
+  const { theme, background } = fileTheme(options.theme);
+  const line = `Network namespaces and their links, ${visibleText(timeText(options.takenAt))}`;
+  const marks = wiringMarks(wiring, theme);
+  return {
+    width: round2(wiring.width),
+    height: round2(wiring.height + HEADER),
+    title: options.title,
+    description: line,
+    background: background === 'none' ? background : theme.page,
+    head: [words(28, 30, 18, theme.text, visibleText(options.title), true), words(28, 48, 11, theme.muted, line)],
+    layers: [{ x: 0, y: HEADER, scale: 1, parts: [{ className: 'wiring', key: '', data: {}, title: '', marks }] }],
+  };
+}

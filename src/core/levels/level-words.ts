@@ -1,0 +1,28 @@
+import { visibleText } from '../text/visible.ts';
+import { type IdRange, type Level, rootSentence } from './levels.ts';
+
+/** Processes of a level that are told one by one. */
+export const FIRST_PROCESSES = 5;
+
+/**
+ * What a level is called: by its containers, or by the first of its processes.
+ * @param told the names of its containers
+ */
+export function levelName(
+  { namespace, kind, containers, processes }: Level,
+  told: readonly string[],
+  outer: Level | null,
+): string {
+  if (namespace.initial) return kind === 'user' ? 'The machine: its users' : 'The machine: its processes';
+  if (kind === 'user') return 'User namespace';
+  const first = processes[0] === undefined ? 'PID namespace' : visibleText(processes[0].comm);
+  // What an engine within a container started belongs to that container as far as the outer engine knows.
+  if (outer?.containers.includes(containers[0] ?? '') === true) return `${first}, inside ${told[0]}`;
+  return told.length > 0 ? told.slice(0, 3).join(', ') : first;
+}
+
+/** Who is root of a level, or what it sees; '' where nothing is to be said. */
+export function levelSentence({ namespace, kind }: Level, map: readonly IdRange[] | null): string {
+  if (kind === 'user') return rootSentence(namespace, map);
+  return namespace.initial ? 'sees every process of the machine' : '';
+}

@@ -1,0 +1,72 @@
+import type { GraphNode } from '../layout/scene.ts';
+import { commandText, processRows, STATE_WORDS } from '../processes/rows.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { FACT_NAMES, FACTS, factText } from './columns.ts';
+import { letterOf, numberNamespaces } from './letters.ts';
+
+/** A table as files have it: every cell is text of others, not yet escaped. */
+export interface Table {
+  readonly heads: readonly string[];
+  /** What a column's cells tell of, where it is a kind. */
+  readonly kinds: readonly (NamespaceKind | null)[];
+  /** How far the first words of a row are set in, in steps; empty where nothing is. */
+  readonly depths: readonly number[];
+  /** The column that is set in. */
+  readonly tree: number;
+  readonly rows: readonly (readonly string[])[];
+  /** How it is read, in a sentence. */
+  readonly note: string;
+}
+
+/** A row for each thing that is drawn but the machine: its namespaces, and what the engine tells of it. */
+export function containerTable(snapshot: Snapshot, nodes: readonly GraphNode[]): Table {
+  const shown = nodes.filter(({ type }) => type !== 'host');
+  const containers = new Map(snapshot.containers.map((each) => [each.id, each]));
+  const numbers = numberNamespaces(shown, new Map());
+  return {
+    heads: ['Name', ...NAMESPACE_KINDS, ...FACTS.map((fact) => FACT_NAMES[fact])],
+    kinds: [null, ...NAMESPACE_KINDS, ...FACTS.map(() => null)],
+    depths: [],
+    tree: 0,
+    rows: shown.map((node) => [
+      node.label,
+      ...NAMESPACE_KINDS.map((kind) => {
+        const slot = node.strip.find((each) => each.kind === kind);
+        if (slot === undefined || slot.standing === 'unknown') return '?';
+        if (slot.standing !== 'shared') return slot.standing === 'host' ? 'host' : 'own';
+        return `${letterOf(numbers.get(slot.namespace ?? '') ?? 0)} (${slot.partners + 1})`;
+      }),
+      ...FACTS.map((fact) => factText(fact, node, containers.get(node.key))),
+    ]),
+    note: 'The same letter in a column is the same namespace, with how many are in it; ? is unknown',
+  };
+}
+
+/** A row for each process but the kernel's threads, as a tree. */
+export function processTable(snapshot: Snapshot): Table {
+  const rows = processRows(snapshot, {
+    tree: true,
+    filter: '',
+    kernelThreads: false,
+    sort: { column: 'pid', down: false },
+    folded: new Set(),
+  });
+  return {
+    heads: ['PID', 'Inside', 'Command', 'Container', 'User', 'Own namespaces', 'Threads', 'State'],
+    kinds: Array<null>(8).fill(null),
+    depths: rows.map(({ depth }) => depth),
+    tree: 2,
+    rows: rows.map(({ process, container, differs }) => [
+      String(process.pid),
+      String(process.nsPids.at(-1) ?? process.pid),
+      commandText(process),
+      container,
+      String(process.uid),
+      differs.map(({ kind }) => kind).join(' '),
+      String(process.threads),
+      STATE_WORDS[process.state] ?? process.state,
+    ]),
+    note: 'Inside: the number in its own pid namespace. User: as the machine counts',
+  };
+}
