@@ -1,5 +1,5 @@
 import { type ExportFormatId, exportFormat, type Picture } from '#core/export/formats.ts';
-import type { Actions } from '../transport/start.ts';
+import type { Page } from '../page/page.ts';
 
 export interface ExportedFile {
   readonly filename: string;
@@ -16,7 +16,7 @@ export interface ExportedFile {
 export async function exportAs(
   id: ExportFormatId,
   picture: Picture,
-  draw: Pick<Actions, 'png' | 'pdf'>,
+  draw: Pick<Page['actions'], 'png' | 'pdf'>,
 ): Promise<ExportedFile> {
   const { extension, mimeType, render } = exportFormat(id);
   const filename = `bulkhead.${extension}`;
