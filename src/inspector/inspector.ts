@@ -154,6 +154,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       return connectEngine(endpoint);
     },
     snapshot: takeSnapshot,
+    networks: (endpoint) => withEngine(endpoint, async (place) => (await place?.client.networks()) ?? []),
     privileged: (endpoint) => privileged.has(endpoint),
   });
   const terminals = createTerminals({

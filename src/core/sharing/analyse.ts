@@ -66,11 +66,16 @@ class Incidences {
 /** Stable, short and the same on every machine: FNV-1a, 64 bits, of the member list. */
 function keyOf(members: readonly MemberId[]): string {
   if (members.length === 2) return `set:${members.join('+')}`;
-  let hash = 0xcbf29ce484222325n;
+  // In two halves, since numbers are exact up to 53 bits; the prime is 2⁴⁰ + 0x1b3.
+  let high = 0xcbf29ce4;
+  let low = 0x84222325;
   for (const character of members.join('+')) {
-    hash = ((hash ^ BigInt(character.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
+    low = (low ^ character.charCodeAt(0)) >>> 0;
+    const product = low * 0x1b3;
+    high = (high * 0x1b3 + low * 0x100 + Math.floor(product / 2 ** 32)) % 2 ** 32;
+    low = product >>> 0;
   }
-  return `set:${members.length}:${hash.toString(16)}`;
+  return `set:${members.length}:${high.toString(16)}${low.toString(16).padStart(8, '0')}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
+import { compareText } from '../snapshot/order.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 
 /** The running side of a container: its processes and the one that is its init. */
@@ -57,12 +58,24 @@ const PREFIX = 'container:';
 export function createTargetFinder(containers: readonly Container[]): (mode: string) => Container | null {
   const byId = new Map(containers.map((container) => [container.id, container]));
   const byName = new Map(containers.map((container) => [container.name, container]));
+  /** By id: those that begin alike stand together. */
+  let sorted: readonly Container[] | null = null;
+  const beginning = (reference: string): Container | null => {
+    sorted ??= [...containers].sort((a, b) => compareText(a.id, b.id));
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.id ?? '') < reference) low = middle + 1;
+      else high = middle;
+    }
+    const found = sorted[low];
+    return found?.id.startsWith(reference) ? found : null;
+  };
   return (mode) => {
     if (!mode.startsWith(PREFIX)) return null;
     const reference = mode.slice(PREFIX.length);
-    return (
-      byId.get(reference) ?? byName.get(reference) ?? containers.find(({ id }) => id.startsWith(reference)) ?? null
-    );
+    return byId.get(reference) ?? byName.get(reference) ?? beginning(reference);
   };
 }
 

@@ -47,7 +47,7 @@ describe('details in a snapshot', () => {
       layOutWiring(
         again,
         [...collectedWiring(again).nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }])),
-      ).lines,
+      ).lines.filter(({ ends: [from, to] }) => from !== to),
     ).toHaveLength(1);
   });
 

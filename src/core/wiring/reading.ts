@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { linkSchema } from '../detail/detail.ts';
+import { type NetworkFacts, networkFactsSchema } from './network-facts.ts';
 
 /** What is known of one network namespace: its links, or null where it could not be looked into. */
 export const netFactsSchema = z.object({ id: z.string(), links: z.array(linkSchema).nullable() });
@@ -7,6 +8,8 @@ export const netFactsSchema = z.object({ id: z.string(), links: z.array(linkSche
 /** One look at all network namespaces, told as it goes on. */
 export const wiringEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('part'), nets: z.array(netFactsSchema), total: z.int().nonnegative() }),
+  /** The engine's networks; none where it does not tell, or there is no engine. */
+  z.object({ type: z.literal('networks'), networks: z.array(networkFactsSchema).readonly() }),
   /** The last event: `problem` says why not all were told. */
   z.object({ type: z.literal('end'), problem: z.string().nullable() }),
 ]);
@@ -23,9 +26,17 @@ export interface Reading {
   readonly total: number | null;
   readonly running: boolean;
   readonly problem: string | null;
+  /** Absent until the engine has told them, and where it does not. */
+  readonly networks?: readonly NetworkFacts[];
 }
 
-export const NOTHING_READ: Reading = { nets: new Map(), told: new Set(), total: null, running: false, problem: null };
+export const NOTHING_READ: Reading = {
+  nets: new Map(),
+  told: new Set(),
+  total: null,
+  running: false,
+  problem: null,
+};
 
 /** A new look begins: what the last one told stays until it is told anew. */
 export function beginReading(reading: Reading): Reading {
@@ -34,6 +45,7 @@ export function beginReading(reading: Reading): Reading {
 
 /** What a look told is added; at its end, what it did not tell any more goes, unless it ended half way. */
 export function readOn(reading: Reading, event: WiringEvent): Reading {
+  if (event.type === 'networks') return { ...reading, networks: event.networks };
   if (event.type === 'part') {
     if (event.nets.length === 0) return { ...reading, total: event.total };
     const nets = new Map(reading.nets);

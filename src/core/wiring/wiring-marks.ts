@@ -1,98 +1,113 @@
 import { words } from '../export/element.ts';
-import { fitMiddle, fitText, type Mark, round2 } from '../layout/marks.ts';
+import { fitText, type Mark, round2, textWidth } from '../layout/marks.ts';
 import { KIND_STYLES, type Theme } from '../layout/palette.ts';
 import { visibleText } from '../text/visible.ts';
-import { TITLE, type Wiring, type WiringBox, type WiringEntry, type WiringLine } from './wiring.ts';
+import {
+  FACT_SIZE,
+  INSET,
+  LINE,
+  NAME_SIZE,
+  TITLE,
+  type Wiring,
+  type WiringBox,
+  type WiringGroup,
+  type WiringLine,
+} from './wiring.ts';
 
-const PORT_HEIGHT = 20;
-const NAME_WIDTH = 110;
+const TITLE_SIZE = 14;
+const PADDING = 12;
 
-function netColour(theme: Theme): string {
-  return KIND_STYLES.net[theme.name];
-}
-
-function lineMark({ type, from, to, around, up }: WiringLine, theme: Theme): Mark {
-  const bend = around ? 46 : (to.x - from.x) / 2;
-  const second = around ? Math.max(from.x, to.x) + bend : to.x - bend;
-  const points = [from.x + bend, from.y, second, to.y, to.x, to.y].map(round2);
+function lineMark({ points, up }: WiringLine, theme: Theme): Mark {
   return {
     tag: 'path',
     attrs: {
-      d: `M${round2(from.x)} ${round2(from.y)}C${points.join(' ')}`,
+      d: `M${points.map(({ x, y }) => `${round2(x)} ${round2(y)}`).join('L')}`,
       fill: 'none',
-      stroke: type === 'published' ? theme.muted : netColour(theme),
+      stroke: KIND_STYLES.net[theme.name],
       'stroke-width': 2,
+      'stroke-linejoin': 'round',
       ...(up ? {} : { 'stroke-dasharray': '3 4' }),
     },
   };
 }
 
-function boxMarks(box: WiringBox, theme: Theme): Mark[] {
+function groupMarks(group: WiringGroup, theme: Theme): Mark[] {
+  const { x, y, width, height, type, title, facts, count, leftOut } = group;
+  const room = width - 2 * PADDING;
+  const said = type === 'machine' || type === 'pair' ? '' : leftOut > 0 ? `${count - leftOut} of ${count}` : `${count}`;
+  const name = fitText(title, TITLE_SIZE, room - (said === '' ? 0 : textWidth(said, FACT_SIZE) + 8), true);
+  const left = x + PADDING;
+  const base = y + PADDING / 2 + TITLE - 7;
+  return [
+    {
+      tag: 'rect',
+      attrs: {
+        x: round2(x),
+        y: round2(y),
+        width: round2(width),
+        height: round2(height),
+        rx: 10,
+        fill: theme.panel,
+        stroke: type === 'machine' ? theme.hull : theme.groupBorder,
+        'stroke-width': type === 'machine' ? 2 : 1,
+      },
+    },
+    words(left, base, TITLE_SIZE, theme.text, name, true),
+    ...(said === '' ? [] : [words(left + textWidth(name, TITLE_SIZE, true) + 8, base, FACT_SIZE, theme.muted, said)]),
+    ...facts.map((fact, index) =>
+      words(left, base + 16 + index * LINE, FACT_SIZE, theme.muted, fitText(fact, FACT_SIZE, room)),
+    ),
+  ];
+}
+
+function boxMarks({ x, y, width, height, texts }: WiringBox, theme: Theme): Mark[] {
+  const room = width - 2 * INSET;
+  // One line for both, where there are many.
+  const side = texts.length === 2 && height < 2 * LINE + 8;
   const marks: Mark[] = [
     {
       tag: 'rect',
       attrs: {
-        x: round2(box.x),
-        y: round2(box.y),
-        width: box.width,
-        height: round2(box.height),
-        rx: 8,
-        fill: theme.panel,
-        stroke: box.host ? theme.text : theme.border,
-        'stroke-width': box.host ? 2 : 1,
+        x: round2(x),
+        y: round2(y),
+        width: round2(width),
+        height: round2(height),
+        rx: 6,
+        fill: theme.node,
+        stroke: theme.border,
       },
     },
-    words(
-      box.x + 12,
-      box.y + TITLE - 12,
-      14,
-      theme.text,
-      fitText(visibleText(box.title), 14, box.width - 24, true),
-      true,
-    ),
   ];
-  for (const port of box.ports) {
-    marks.push({
-      tag: 'rect',
-      attrs: {
-        x: round2(port.x),
-        y: round2(port.y - PORT_HEIGHT / 2),
-        width: port.width,
-        height: PORT_HEIGHT,
-        rx: 4,
-        fill: theme.page,
-        stroke: port.up ? netColour(theme) : theme.border,
-        ...(port.up ? {} : { 'stroke-dasharray': '3 3' }),
-      },
-    });
-    marks.push(
-      words(port.x + 8, port.y + 4, 11, theme.text, fitMiddle(visibleText(port.name), 11, NAME_WIDTH, true), true),
-    );
-    const room = port.width - NAME_WIDTH - 24;
-    marks.push(
-      words(port.x + NAME_WIDTH + 14, port.y + 4, 11, theme.muted, fitText(visibleText(port.detail), 11, room)),
-    );
+  const [name, detail] = texts;
+  if (side && name !== undefined && detail !== undefined) {
+    const said = fitText(name.text, NAME_SIZE, room, true);
+    const left = room - textWidth(said, NAME_SIZE, true) - 10;
+    const rest = left < 30 ? '' : fitText(detail.text, FACT_SIZE, left);
+    marks.push(words(x + INSET, y + 19, NAME_SIZE, theme.text, said, true));
+    if (rest.length > 1) {
+      marks.push(words(x + width - INSET - textWidth(rest, FACT_SIZE), y + 19, FACT_SIZE, theme.muted, rest));
+    }
+    return marks;
   }
-  if (box.ports.length === 0) marks.push(words(box.x + 12, box.y + TITLE + 14, 11, theme.muted, 'no links'));
+  texts.forEach(({ text, tone }, index) => {
+    const bold = tone === 'name';
+    const size = bold ? NAME_SIZE : FACT_SIZE;
+    const colour = tone === 'muted' ? theme.muted : theme.text;
+    marks.push(words(x + INSET, y + 19 + index * LINE, size, colour, fitText(text, size, room, bold), bold));
+  });
   return marks;
-}
-
-/** Above the line what fits there, below it the rest: ports are not cut as long as there is room. */
-function entryMarks({ text, x, y, width }: WiringEntry, theme: Theme): Mark[] {
-  const parts = visibleText(text).split(', ');
-  let first = parts.length;
-  while (first > 1 && fitText(parts.slice(0, first).join(', '), 11, width).endsWith('…')) first -= 1;
-  const lines = [parts.slice(0, first).join(', '), parts.slice(first).join(', ')];
-  return lines
-    .filter((line) => line !== '')
-    .map((line, index) => words(x, y - 6 + 18 * index, 11, theme.text, fitText(line, 11, width), true));
 }
 
 /** The picture, back to front. The page draws them as elements, the export as text. */
 export function wiringMarks(wiring: Wiring, theme: Theme): Mark[] {
+  const top = wiring.height - 8 - wiring.notes.length * (LINE + 2);
   return [
+    ...wiring.groups.flatMap((group) => groupMarks(group, theme)),
     ...wiring.lines.map((line) => lineMark(line, theme)),
     ...wiring.boxes.flatMap((box) => boxMarks(box, theme)),
-    ...wiring.entries.flatMap((entry) => entryMarks(entry, theme)),
+    ...wiring.notes.map((note, index) => {
+      const text = fitText(visibleText(note), FACT_SIZE, wiring.width - 48);
+      return words(24, top + (index + 1) * (LINE + 2) - 6, FACT_SIZE, theme.muted, text);
+    }),
   ];
 }

@@ -1,9 +1,14 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Link } from '../detail/detail.ts';
 import { renderSvg } from '../export/svg.ts';
 import { wiringDrawing } from '../export/wiring-drawing.ts';
+import { textWidth } from '../layout/marks.ts';
+import { THEMES } from '../layout/palette.ts';
+import type { Box } from '../layout/scene.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
-import { layOutWiring } from './wiring.ts';
+import { layOutWiring, type Wiring } from './wiring.ts';
+import { wiringMarks } from './wiring-marks.ts';
 
 function link(index: number, name: string, change: Partial<Link> = {}): Link {
   return {
@@ -66,42 +71,61 @@ function experiment() {
   return { snapshot, facts };
 }
 
-it('puts bridges with their members first, and boxes in the order of the host’s ports', () => {
+const cards = (wiring: Wiring, title: string) =>
+  wiring.groups.find((group) => group.title === title)?.boxes.map((box) => box.title);
+
+it('puts each namespace into its network, and the machine’s own links first', () => {
   const { snapshot, facts } = experiment();
   const wiring = layOutWiring(snapshot, facts);
-  const host = wiring.boxes.find((box) => box.host);
-  expect(host?.ports.map(({ name, depth }) => `${depth}${name}`)).toEqual(['0docker0', '1veth11', '1veth12', '0eth0']);
-  expect(wiring.boxes.filter((box) => !box.host).map(({ title }) => title)).toEqual(['a', 'b']);
+  expect(wiring.groups.map(({ type, title }) => [type, title])).toEqual([
+    ['machine', snapshot.host.hostname],
+    ['network', 'docker0'],
+  ]);
+  expect(cards(wiring, 'docker0')).toEqual(['a', 'b']);
+  expect(wiring.boxes[0]?.texts.map(({ text }) => text)).toContain('eth0 10.0.0.5/24');
   expect(wiring.leftOut).toBe(1);
+  expect(wiring.notes).toEqual(['In no network: lonely']);
 });
 
-it('draws each veth pair once, from port to port, and a published port to its link', () => {
+it('draws a line from the network to each member, dashed where it is down, and tells ports and both ends', () => {
   const { snapshot, facts } = experiment();
   const wiring = layOutWiring(snapshot, facts);
-  const veths = wiring.lines.filter(({ type }) => type === 'veth');
-  expect(veths).toHaveLength(2);
-  expect(veths.map(({ up }) => up)).toEqual([true, false]);
-  for (const { from, to } of veths) {
-    const ends = wiring.boxes.flatMap(({ ports }) => ports.map(({ y }) => y));
-    expect(ends).toContain(from.y);
-    expect(ends).toContain(to.y);
-    expect(from.x).toBeLessThan(to.x);
-  }
+  const stubs = wiring.lines.filter(({ ends }) => ends[0] !== ends[1]);
+  expect(stubs.map(({ up }) => up)).toEqual([true, false]);
+  const texts = wiring.boxes.flatMap((box) => box.texts.map(({ text }) => text));
+  expect(texts).toContain('eth0 172.17.0.2/16 ↔ veth11');
   // Both address families are one port to people.
-  expect(wiring.entries.map(({ text }) => text)).toEqual(['8080 → 80']);
+  expect(texts).toContain('8080 → 80');
 });
 
-it('keeps boxes apart and inside the picture, and is the same whatever the order of the answers', () => {
+it('tells what the engine says of a network, by the addresses of its members or by the name of its bridge', () => {
   const { snapshot, facts } = experiment();
-  const wiring = layOutWiring(snapshot, facts);
-  for (const [index, a] of wiring.boxes.entries()) {
-    expect(a.x + a.width).toBeLessThanOrEqual(wiring.width);
-    expect(a.y + a.height).toBeLessThanOrEqual(wiring.height);
-    for (const b of wiring.boxes.slice(index + 1)) {
-      expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
-    }
-  }
-  expect(layOutWiring(snapshot, [...facts].reverse())).toEqual(wiring);
+  const id = 'f'.repeat(64);
+  const network = {
+    id,
+    name: 'shop_front',
+    driver: 'bridge',
+    internal: true,
+    subnets: [{ subnet: '172.17.0.0/16', gateway: '172.17.0.1' }],
+    device: null,
+  };
+  const containers = snapshot.containers.map((each) =>
+    each.name === 'a' ? { ...each, networks: [{ name: 'shop_front', id, ip: '172.17.0.2', mac: null }] } : each,
+  );
+  const unused = { ...network, id: 'e'.repeat(64), name: 'idle' };
+  const wiring = layOutWiring({ ...snapshot, containers }, facts, { networks: [network, unused] });
+  const group = wiring.groups.find(({ title }) => title === 'shop_front');
+  expect(group?.facts.join(' · ')).toBe('bridge · internal · 172.17.0.0/16 · gateway 172.17.0.1 · docker0');
+  expect(wiring.notes).toContain('Networks without members: idle');
+  // Without the engine's answer the containers say the name, and the bridge its subnet.
+  expect(layOutWiring({ ...snapshot, containers }, facts).groups[1]?.title).toBe('shop_front');
+  const byBridge = layOutWiring(snapshot, facts, { networks: [{ ...network, name: 'bridge', device: 'docker0' }] });
+  expect(byBridge.groups[1]?.title).toBe('bridge');
+});
+
+it('is the same whatever the order of the answers', () => {
+  const { snapshot, facts } = experiment();
+  expect(layOutWiring(snapshot, [...facts].reverse())).toEqual(layOutWiring(snapshot, facts));
 });
 
 it('survives a picture without a host, without anything, and two ends in one namespace', () => {
@@ -114,12 +138,10 @@ it('survives a picture without a host, without anything, and two ends in one nam
     link(5, 'x', { peer: { index: 6, namespace: id } }),
     link(6, 'y', { peer: { index: 5, namespace: id } }),
   ];
-  const lines = layOutWiring(snapshot, [{ id, links: loop }]).lines;
-  expect(lines).toHaveLength(1);
-  expect(lines[0]?.around).toBe(true);
+  expect(layOutWiring(snapshot, [{ id, links: loop }]).boxes[0]?.ports.map(({ name }) => name)).toEqual(['x', 'y']);
 });
 
-it('draws a namespace that has a name and no process, with the line to it', () => {
+it('draws a namespace that has a name and no process, with its link to the machine', () => {
   const { snapshot, facts } = experiment();
   const host = snapshot.host.namespaces.net ?? '';
   const [sample] = snapshot.namespaces;
@@ -140,8 +162,112 @@ it('draws a namespace that has a name and no process, with the line to it', () =
     ...more,
     { id: blue.id, links: [link(2, 'blue1', { peer: { index: 20, namespace: host } })] },
   ]);
-  expect(wiring.boxes.find(({ key }) => key === blue.id)?.title).toBe('blue (/run/netns/blue)');
-  expect(wiring.lines.some(({ key }) => key.includes(`${host}#20`) && key.includes(`${blue.id}#2`))).toBe(true);
+  expect(cards(wiring, 'Straight to the machine')).toEqual(['blue (/run/netns/blue)']);
+  expect(wiring.lines.some(({ ends }) => ends.includes(`straight ${blue.id}`))).toBe(true);
+});
+
+it('draws a link from one namespace to another between the two', () => {
+  const { snapshot, facts } = experiment();
+  const [b, a] = facts;
+  const direct = facts.map((each) =>
+    each === a
+      ? { ...each, links: [link(30, 'to-b', { peer: { index: 31, namespace: b?.id ?? '' } })] }
+      : each === b
+        ? { ...each, links: [link(31, 'to-a', { peer: { index: 30, namespace: a?.id ?? '' } })] }
+        : each,
+  );
+  const wiring = layOutWiring(snapshot, direct);
+  const pair = wiring.groups.find(({ type }) => type === 'pair');
+  expect(pair?.boxes.map(({ title }) => title)).toEqual(['a', 'b']);
+  expect(wiring.lines.filter(({ ends }) => ends[0] === pair?.boxes[0]?.key)).toHaveLength(1);
+});
+
+/** A machine with so many networks, and namespaces of one to three containers in one to three of them each. */
+function manyNetworks(networkCount: number, memberships: readonly number[]) {
+  const { snapshot } = experiment();
+  const host = snapshot.host.namespaces.net ?? '';
+  const hostLinks = Array.from({ length: networkCount }, (_, index) =>
+    link(1000 + index, `br-${index}`, {
+      kind: 'bridge',
+      addresses: [{ address: `10.${index}.0.1`, prefix: 16, scope: 'global' }],
+    }),
+  );
+  const nets = memberships.map((many, member) => {
+    const id = `net:[${5000 + member}]`;
+    const links = Array.from({ length: (many % 3) + 1 }, (_, each) => {
+      const network = (many * 7 + each * 5) % networkCount;
+      const index = 2 + each;
+      const end = 2000 + member * 3 + each;
+      hostLinks.push(
+        link(end, `veth${end}`, {
+          master: { index: 1000 + network, name: `br-${network}` },
+          peer: { index, namespace: id },
+          up: many % 4 !== 0,
+        }),
+      );
+      return link(index, `eth${each}`, {
+        peer: { index: end, namespace: host },
+        addresses: [{ address: `10.${network}.${member % 250}.2`, prefix: 16, scope: 'global' }],
+      });
+    });
+    return { id, links };
+  });
+  return { snapshot, facts: [{ id: host, links: hostLinks }, ...nets] };
+}
+
+const inside = (a: Box, b: Box) =>
+  a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
+const meet = (a: Box, b: Box) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+it('never draws a card upon another, a line through a card or a word, or text under 11 pixels', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 30 }),
+      fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 120 }),
+      fc.integer({ min: 300, max: 2600 }),
+      (networkCount, memberships, width) => {
+        const { snapshot, facts } = manyNetworks(networkCount, memberships);
+        const wiring = layOutWiring(snapshot, facts, { width });
+        const page = { x: 0, y: 0, width: wiring.width, height: wiring.height };
+        for (const [index, group] of wiring.groups.entries()) {
+          expect(inside(group, page)).toBe(true);
+          for (const other of wiring.groups.slice(index + 1)) expect(meet(group, other)).toBe(false);
+          for (const [at, box] of group.boxes.entries()) {
+            expect(inside(box, group)).toBe(true);
+            for (const other of group.boxes.slice(at + 1)) expect(meet(box, other)).toBe(false);
+          }
+        }
+        const texts = wiringMarks(wiring, THEMES.light).flatMap(({ tag, attrs, text }): Box[] => {
+          if (tag !== 'text') return [];
+          const size = Number(attrs['font-size']);
+          expect(size).toBeGreaterThanOrEqual(11);
+          const bold = attrs['font-weight'] === 'bold';
+          return [
+            { x: Number(attrs.x), y: Number(attrs.y) - size, width: textWidth(text ?? '', size, bold), height: size },
+          ];
+        });
+        for (const text of texts) {
+          const card = wiring.boxes.find((box) => meet(text, box));
+          expect(inside(text, card ?? page)).toBe(true);
+        }
+        for (const { points, ends } of wiring.lines) {
+          points.slice(1).forEach((to, index) => {
+            const from = points[index] ?? to;
+            const piece = {
+              x: Math.min(from.x, to.x),
+              y: Math.min(from.y, to.y),
+              width: Math.abs(to.x - from.x),
+              height: Math.abs(to.y - from.y),
+            };
+            for (const box of wiring.boxes) if (!ends.includes(box.key)) expect(meet(piece, box)).toBe(false);
+            for (const text of texts) expect(meet(piece, text)).toBe(false);
+          });
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 it('escapes hostile names in the exported file', () => {
@@ -161,16 +287,24 @@ it('escapes hostile names in the exported file', () => {
   expect(svg).toContain('2026-01-02 03:04:05 UTC');
 });
 
-it('writes a port of IPv6 alone, and what has no room above its line below it', () => {
+it('writes every published port, in as many lines as they need', () => {
   const { snapshot, facts } = experiment();
   const ports = [
     { containerPort: 80, protocol: 'tcp', hostIp: '::1', hostPort: 8081 },
     { containerPort: 53, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 5353 },
     { containerPort: 53, protocol: 'udp', hostIp: '0.0.0.0', hostPort: 5353 },
+    { containerPort: 5432, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 5432 },
+    ...Array.from({ length: 8 }, (_, index) => ({
+      containerPort: 9000 + index,
+      protocol: 'tcp',
+      hostIp: '0.0.0.0',
+      hostPort: 9000 + index,
+    })),
   ];
   const containers = snapshot.containers.map((each) => (each.name === 'a' ? { ...each, ports } : each));
   const wiring = layOutWiring({ ...snapshot, containers }, facts);
-  expect(wiring.entries.map(({ text }) => text)).toEqual(['5353/tcp, 5353/udp → 53, [::1]:8081 → 80']);
   const svg = renderSvg(wiringDrawing(wiring, { theme: 'light', title: 'x', takenAt: '2026-01-02T03:04:05Z' }));
-  expect(svg).toContain('>[::1]:8081 → 80<');
+  for (const part of ['5353/tcp', '5353/udp → 53', '127.0.0.1:5432', '9000-9007', '[::1]:8081 → 80']) {
+    expect(svg).toContain(part);
+  }
 });

@@ -1,242 +1,274 @@
-import type { Link } from '../detail/detail.ts';
-import { namespaceName } from '../snapshot/namespace-name.ts';
-import type { Container, Snapshot } from '../snapshot/snapshot.ts';
-import { publishedLabels } from './port-labels.ts';
+import { textWidth } from '../layout/marks.ts';
+import type { Box, Point } from '../layout/scene.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { visibleText } from '../text/visible.ts';
+import { groupWiring, type WiredGroup, type WiredMember, type WiredNet, type WiredPort } from './groups.ts';
+import type { NetworkFacts } from './network-facts.ts';
 
-/** How the network namespaces are wired together: boxes with ports, and lines between ports. */
+/** How the network namespaces are wired together: one enclosure a network, in it a card for each namespace. */
 
-export interface WiringPort {
-  /** Its namespace and link index. */
-  readonly key: string;
-  readonly name: string;
-  /** Its addresses, or what it is. */
-  readonly detail: string;
-  readonly up: boolean;
-  /** A bridge stands above its members, which are set in. */
-  readonly depth: 0 | 1;
-  readonly x: number;
-  /** Middle of its row. */
-  readonly y: number;
-  readonly width: number;
+/** A line of text on a card. */
+export interface WiringText {
+  readonly text: string;
+  readonly tone: 'name' | 'plain' | 'muted';
 }
 
-export interface WiringBox {
-  /** The namespace's id. */
+export interface WiringBox extends Box {
+  /** A namespace that is in several networks has a card in each. */
   readonly key: string;
+  readonly namespace: string;
+  /** The containers in it, or what it is known by. */
   readonly title: string;
-  readonly host: boolean;
-  readonly ports: readonly WiringPort[];
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+  readonly ports: readonly WiredPort[];
+  readonly texts: readonly WiringText[];
 }
 
+export interface WiringGroup extends Box {
+  readonly key: string;
+  readonly type: WiredGroup['type'];
+  readonly title: string;
+  /** Driver, subnet, gateway and what else is to be known. */
+  readonly facts: readonly string[];
+  /** How many namespaces are in it, and how many of those have no card. */
+  readonly count: number;
+  readonly leftOut: number;
+  readonly boxes: readonly WiringBox[];
+}
+
+/** From a network to the link of a member, or from one namespace to the other: upright and level pieces. */
 export interface WiringLine {
   readonly key: string;
-  readonly type: 'veth' | 'published';
-  readonly from: { readonly x: number; readonly y: number };
-  readonly to: { readonly x: number; readonly y: number };
-  /** Both ends are on the right of their boxes: the line goes around. */
-  readonly around: boolean;
+  readonly points: readonly Point[];
   readonly up: boolean;
-}
-
-/** A published port, at the left, with a line to the link that it ends at. */
-export interface WiringEntry {
-  readonly key: string;
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
+  /** The keys of the boxes or groups that it joins. */
+  readonly ends: readonly [string, string];
 }
 
 export interface Wiring {
+  readonly groups: readonly WiringGroup[];
   readonly boxes: readonly WiringBox[];
   readonly lines: readonly WiringLine[];
-  readonly entries: readonly WiringEntry[];
+  readonly notes: readonly string[];
   readonly width: number;
   readonly height: number;
-  /** Namespaces with nothing but their loopback, and those beyond the limit: not drawn. */
+  /** Namespaces without a card: with nothing but their loopback, or beyond the limit. */
   readonly leftOut: number;
 }
 
-export const ROW = 26;
-export const TITLE = 34;
-const BOX = 300;
-const GAP = 22;
-const MARGIN = 28;
-const ENTRY = 220;
-const CHANNEL = 140;
-const INSET = 16;
-/** More boxes than a person reads; the others are counted. */
-const MOST_BOXES = 120;
+export const LINE = 16;
+export const TITLE = 24;
+export const FACT_SIZE = 11;
+export const NAME_SIZE = 12;
+/** From a card's edge to its text. */
+export const INSET = 10;
+const WIDTH = 1180;
+const MARGIN = 24;
+const GAP = 18;
+const PADDING = 12;
+/** Left of each column of cards: the line from the network to them. */
+const GUTTER = 16;
+/** Of a card: the least that its text needs; the most that a page gives it. */
+const CARD = 236;
+const WIDEST_CARD = 330;
+const CARD_GAP = 8;
+const CARD_EDGE = 7;
+/** Lines of one sort on a card; what is beyond is counted. */
+const MOST_LINES = 5;
+/** Above so many members a card is one line. */
+const MANY = 16;
+/** More cards of a network than a person reads; the others are counted. */
+const MOST_CARDS = 120;
 
-/** A namespace whose links are known. */
-export interface WiredNet {
-  readonly id: string;
-  readonly links: readonly Link[];
+/** Words in as few lines as they need, none wider than the room; what does not fit alone stays whole in its line. */
+export function wrapped(parts: readonly string[], separator: string, size: number, room: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last}${separator}${part}`;
+    if (last !== undefined && textWidth(longer, size) <= room) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
 }
 
-function portKey(namespace: string, index: number): string {
-  return `${namespace}#${index}`;
+function some<T>(items: readonly T[], most: number, more: (count: number) => T): T[] {
+  return items.length <= most ? [...items] : [...items.slice(0, most - 1), more(items.length - most + 1)];
 }
 
-/** Bridges first with their members, then what is in none; the loopback is in every namespace and is left out. */
-function orderLinks(links: readonly Link[]): { link: Link; depth: 0 | 1 }[] {
-  const shown = links.filter(
-    ({ loopback, kind, up, addresses }) => !loopback && (up || kind === 'veth' || addresses.length > 0),
-  );
-  const indexes = new Set(shown.map(({ index }) => index));
-  const members = (master: number) => shown.filter((link) => link.master?.index === master);
-  const tops = shown.filter(({ master }) => master === null || !indexes.has(master.index));
-  const bridges = tops.filter(({ index }) => members(index).length > 0);
-  const others = tops.filter(({ index }) => members(index).length === 0);
+function portText({ name, detail, peer, up }: WiredPort, room: number): string {
+  const short = `${name} ${detail}`.trim();
+  const long = peer === null ? short : `${short} ↔ ${peer}`;
+  const said = textWidth(visibleText(long), FACT_SIZE) <= room ? long : short;
+  return visibleText(up ? said : `${said} (down)`);
+}
+
+function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, brief: boolean): WiringText[] {
+  const { names, ports, published, also } = member;
+  if (brief) {
+    const [first = ''] = names;
+    const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+    return [
+      { text: `${visibleText(first)}${more}`, tone: 'name' },
+      {
+        text: visibleText([ports[0]?.detail ?? '', ...published].filter((part) => part !== '').join('  ')),
+        tone: 'muted',
+      },
+    ];
+  }
+  // The machine has all the width: what is alike stands in one line.
+  const inLines = (parts: readonly string[], separator: string, size: number): string[] =>
+    type === 'machine' ? wrapped(parts, separator, size, room) : [...parts];
   return [
-    ...bridges.flatMap((bridge) => [
-      { link: bridge, depth: 0 as const },
-      ...members(bridge.index).map((link) => ({ link, depth: 1 as const })),
-    ]),
-    ...others.map((link) => ({ link, depth: 0 as const })),
+    ...some<WiringText>(
+      inLines(names.map(visibleText), ', ', NAME_SIZE * 1.1).map((text): WiringText => ({ text, tone: 'name' })),
+      MOST_LINES,
+      (count): WiringText => ({ text: `and ${count} more`, tone: 'muted' }),
+    ),
+    ...some<WiringText>(
+      inLines(
+        ports.map((port) => portText(port, room)),
+        ' · ',
+        FACT_SIZE,
+      ).map((text): WiringText => ({ text, tone: 'muted' })),
+      2 * MOST_LINES,
+      (count) => ({ text: `and ${count} more links`, tone: 'muted' }),
+    ),
+    ...some<WiringText>(
+      wrapped(
+        published.flatMap((label) => visibleText(label).split(', ')),
+        ', ',
+        FACT_SIZE,
+        room,
+      ).map((text): WiringText => ({ text, tone: 'plain' })),
+      MOST_LINES,
+      (count) => ({ text: `and ${count} more lines of ports`, tone: 'muted' }),
+    ),
+    ...(also.length === 0 ? [] : [{ text: visibleText(`also in ${also.join(', ')}`), tone: 'muted' as const }]),
   ];
 }
 
-function titleOf(snapshot: Snapshot, id: string): string {
-  const namespace = snapshot.namespaces.find((each) => each.id === id);
-  const pids = new Set(namespace?.pids);
-  const ids = new Set<string>();
-  for (const { pid, container } of snapshot.processes) if (container !== null && pids.has(pid)) ids.add(container);
-  const names = snapshot.containers
-    .filter((container) => ids.has(container.id) && !container.helper)
-    .map(({ name }) => name);
-  if (names.length > 0) return names.join(', ');
-  const leader = snapshot.processes.find(({ pid }) => pids.has(pid));
-  if (leader !== undefined) return `${leader.comm} ${leader.pid}`;
-  const given = namespace === undefined ? null : namespaceName(namespace);
-  return given === null ? id : `${given.name} (${given.path})`;
-}
-
-function detailOf({ kind, addresses, mac }: Link): string {
-  // Every link has a link-local address: it tells nothing.
-  const global = addresses.filter(({ scope }) => scope !== 'link');
-  if (global.length === 0) return kind ?? mac ?? '';
-  const v4 = global.filter(({ address }) => !address.includes(':'));
-  return (v4.length > 0 ? v4 : global).map(({ address, prefix }) => `${address}/${prefix}`).join(' ');
-}
-
-/** Containers of a namespace that publish ports themselves, by name. */
-function publishers(snapshot: Snapshot, id: string): Container[] {
-  const pids = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
-  return snapshot.containers.filter(({ pid, ports }) => pid !== null && pids.has(pid) && ports.length > 0);
+/** In how many columns of the page a network stands. */
+function columnsOf({ type, members }: WiredGroup, most: number): number {
+  if (type === 'machine') return most;
+  if (type === 'pair') return Math.min(2, most);
+  const wanted = Math.max(1, Math.min(most, Math.ceil(Math.sqrt(members.length / 2))));
+  // So that those beside each other fill the page.
+  for (let columns = wanted; columns < most; columns += 1) if (most % columns === 0) return columns;
+  return most;
 }
 
 /**
- * Boxes in two columns: the host's namespace at the left, the others at the right in the order of the host's ports, so
- * that lines do not cross. Deterministic; near linear in links.
+ * Networks side by side in columns, each where it ends highest; in each the cards of its members, which hang on a line
+ * from its title. A namespace in several networks has a card in each, so that no line leaves its network and none crosses
+ * another or anything that is written. Deterministic; near linear in links.
+ * @param width pixels that the page has
  */
-export function layOutWiring(snapshot: Snapshot, facts: readonly WiredNet[]): Wiring {
-  const hostId = snapshot.host.namespaces.net ?? snapshot.host.initial.net;
-  const host = facts.find(({ id }) => id === hostId);
-  const rest = facts.filter((each) => each !== host);
-  const hostLinks = orderLinks(host?.links ?? []);
-  const row = new Map<string, number>();
-  for (const [index, { link }] of hostLinks.entries())
-    if (link.peer !== null) row.set(portKey(link.peer.namespace ?? '', link.peer.index), index);
-
-  const wired = rest
-    .map((each) => ({ ...each, ports: orderLinks(each.links) }))
-    .filter(({ ports }) => ports.length > 0)
-    .map((each) => {
-      const rows = each.ports.map(({ link }) => row.get(portKey(each.id, link.index)) ?? Number.POSITIVE_INFINITY);
-      return { ...each, first: Math.min(...rows), title: titleOf(snapshot, each.id) };
-    })
-    .sort((a, b) =>
-      a.first !== b.first ? (a.first < b.first ? -1 : 1) : a.title < b.title ? -1 : a.title > b.title ? 1 : 0,
-    );
-  const drawn = wired.slice(0, MOST_BOXES);
-
-  const left = MARGIN + ENTRY;
-  const right = left + BOX + CHANNEL;
-  const boxes: WiringBox[] = [];
-  const ports = new Map<string, { port: WiringPort; box: WiringBox; link: Link }>();
-  const place = (
-    id: string,
-    title: string,
-    isHost: boolean,
-    x: number,
-    y: number,
-    links: ReturnType<typeof orderLinks>,
-  ): number => {
-    const list = links.map(
-      ({ link, depth }, index): WiringPort => ({
-        key: portKey(id, link.index),
-        name: link.name,
-        detail: detailOf(link),
-        up: link.up,
-        depth,
-        x: x + 10 + depth * INSET,
-        y: y + TITLE + index * ROW + ROW / 2,
-        width: BOX - 20 - depth * INSET,
-      }),
-    );
-    const height = TITLE + Math.max(1, list.length) * ROW + 10;
-    const box: WiringBox = { key: id, title, host: isHost, ports: list, x, y, width: BOX, height };
-    boxes.push(box);
-    for (const [index, port] of list.entries()) {
-      const link = links[index]?.link;
-      if (link !== undefined) ports.set(port.key, { port, box, link });
-    }
-    return height;
-  };
-  let top = MARGIN;
-  for (const { id, title, ports: links } of drawn) top += place(id, title, false, right, top, links) + GAP;
-  const bottom = top - GAP + MARGIN;
-  let height = bottom;
-  if (host !== undefined) {
-    const own = TITLE + Math.max(1, hostLinks.length) * ROW + 10;
-    const y = Math.max(MARGIN, (bottom - own) / 2);
-    height = Math.max(height, y + place(host.id, snapshot.host.hostname, true, left, y, hostLinks) + MARGIN);
-  }
-
+export function layOutWiring(
+  snapshot: Snapshot,
+  facts: readonly WiredNet[],
+  options: { readonly networks?: readonly NetworkFacts[]; readonly width?: number } = {},
+): Wiring {
+  const { groups: wired, notes } = groupWiring(snapshot, facts, options.networks);
+  const page = (options.width ?? WIDTH) - 2 * MARGIN + GAP;
+  const around = GUTTER + 2 * PADDING + GAP;
+  const columns = Math.max(1, Math.floor(page / (CARD + around)));
+  const step = around + Math.max(CARD, Math.min(WIDEST_CARD, Math.floor(page / columns) - around));
+  const bottoms = Array.from({ length: columns }, () => MARGIN);
+  const groups: WiringGroup[] = [];
   const lines: WiringLine[] = [];
-  for (const [key, { port, box, link }] of ports) {
-    if (link.peer === null || link.peer.namespace === null) continue;
-    const other = ports.get(portKey(link.peer.namespace, link.peer.index));
-    // Each pair once: from the host's end, else from the end that comes first.
-    if (other === undefined || (other.box.host ? !box.host : !box.host && other.port.key < key)) continue;
-    if (other.box.host && box.host && other.port.key < key) continue;
-    const around = box.host === other.box.host;
-    lines.push({
-      key: `${key}-${other.port.key}`,
-      type: 'veth',
-      from: { x: box.x + box.width, y: port.y },
-      to: { x: around ? other.box.x + other.box.width : other.box.x, y: other.port.y },
-      around,
-      up: link.up && other.link.up,
+  const drawn = new Set<string>();
+
+  for (const group of wired) {
+    const wide = columnsOf(group, columns);
+    let column = 0;
+    let y = Number.POSITIVE_INFINITY;
+    for (let first = 0; first + wide <= columns; first += 1) {
+      const top = Math.max(...bottoms.slice(first, first + wide));
+      if (top < y) [column, y] = [first, top];
+    }
+    const x = MARGIN + column * step;
+    const width = wide * step - GAP;
+    const across = group.type === 'machine' ? 1 : wide;
+    const cardWidth = (width - 2 * PADDING - across * GUTTER - (across - 1) * CARD_GAP) / across;
+    const room = cardWidth - 2 * INSET;
+    const said = wrapped(group.facts.map(visibleText), ' · ', FACT_SIZE, width - 2 * PADDING);
+    const head = y + PADDING / 2 + TITLE + said.length * LINE + CARD_GAP;
+    const brief = group.members.length > MANY;
+    const tops = Array.from({ length: across }, () => head);
+    const boxes: WiringBox[] = [];
+    const ends: Point[] = [];
+    for (const [index, member] of group.members.slice(0, MOST_CARDS).entries()) {
+      const at = index % across;
+      const texts = textsOf(member, group.type, room, brief);
+      const rows = brief ? 1 : texts.length;
+      const box: WiringBox = {
+        key: `${group.key} ${member.namespace}`,
+        namespace: member.namespace,
+        title: member.names.join(', '),
+        ports: member.ports,
+        texts,
+        x: x + PADDING + GUTTER + at * (cardWidth + CARD_GAP + GUTTER),
+        y: tops[at] ?? head,
+        width: cardWidth,
+        height: rows * LINE + 2 * CARD_EDGE,
+      };
+      tops[at] = box.y + box.height + CARD_GAP;
+      boxes.push(box);
+      drawn.add(member.namespace);
+      if (group.type !== 'network') continue;
+      const middle = box.y + CARD_EDGE + LINE / 2;
+      const trunk = box.x - GUTTER / 2;
+      ends[at] = { x: trunk, y: middle };
+      lines.push({
+        key: box.key,
+        points: [
+          { x: trunk, y: middle },
+          { x: box.x, y: middle },
+        ],
+        up: member.ports.some(({ up }) => up),
+        ends: [group.key, box.key],
+      });
+    }
+    for (const end of ends) {
+      const points = [{ x: end.x, y: head - CARD_GAP }, end];
+      lines.push({ key: `${group.key} ${end.x}`, points, up: true, ends: [group.key, group.key] });
+    }
+    const [one, other] = boxes;
+    if (group.type === 'pair' && one !== undefined && other !== undefined) {
+      const level = one.y === other.y;
+      const middle = one.y + CARD_EDGE + LINE / 2;
+      lines.push({
+        key: group.key,
+        points: level
+          ? [
+              { x: one.x + one.width, y: middle },
+              { x: other.x, y: middle },
+            ]
+          : [
+              { x: one.x + one.width / 2, y: one.y + one.height },
+              { x: one.x + one.width / 2, y: other.y },
+            ],
+        up: one.ports.some(({ up }) => up),
+        ends: [one.key, other.key],
+      });
+    }
+    const bottom = Math.max(...tops) - CARD_GAP + PADDING;
+    for (let each = column; each < column + wide; each += 1) bottoms[each] = bottom + GAP;
+    const { key, type, title, members } = group;
+    groups.push({
+      ...{ key, type, title: visibleText(title), facts: said, boxes, x, y, width, height: bottom - y },
+      count: members.length,
+      leftOut: members.length - boxes.length,
     });
   }
-  const entries: WiringEntry[] = [];
-  for (const { id, ports: links } of drawn) {
-    const published = publishedLabels(publishers(snapshot, id).flatMap(({ ports: all }) => all));
-    const peer = links.find(({ link }) => link.peer?.namespace === hostId)?.link.peer;
-    const target = peer === undefined || peer === null ? undefined : ports.get(portKey(hostId ?? '', peer.index));
-    if (target === undefined || published.length === 0) continue;
-    entries.push({ key: id, text: published.join(', '), x: MARGIN, y: target.port.y, width: ENTRY - 30 });
-    lines.push({
-      key: `published ${id}`,
-      type: 'published',
-      from: { x: MARGIN + ENTRY - 30, y: target.port.y },
-      to: { x: target.box.x, y: target.port.y },
-      around: false,
-      up: true,
-    });
-  }
+  const used = groups.length === 0 ? 1 : columns;
   return {
-    boxes,
+    groups,
+    boxes: groups.flatMap(({ boxes }) => boxes),
     lines,
-    entries,
-    width: right + BOX + MARGIN + 40,
-    height,
-    leftOut: facts.length - boxes.length,
+    notes,
+    width: 2 * MARGIN + used * step - GAP,
+    height: Math.max(...bottoms) - GAP + MARGIN + notes.length * (LINE + 2),
+    leftOut: facts.length - drawn.size,
   };
 }

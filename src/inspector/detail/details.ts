@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Detail, Subject, subjectSchema } from '#core/detail/detail.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import type { NetworkFacts } from '#core/wiring/network-facts.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
 import { collectDetails } from './collect.ts';
@@ -24,6 +25,8 @@ async function answer(service: Service, snapshot: Snapshot, subject: Subject): P
 }
 
 export interface DetailsOptions {
+  /** The engine's networks; none where it does not tell them. */
+  networks?(endpoint: string): Promise<readonly NetworkFacts[]>;
   connect(endpoint: string): Promise<Connection | null>;
   snapshot(endpoint: string): Promise<Snapshot>;
   /** True when the user agreed that the endpoint's helpers may be privileged. */
@@ -55,8 +58,27 @@ interface Entry {
 }
 
 /** Looks into namespaces and processes on request; one helper an endpoint, only while somebody asks. */
-export function createDetails({ connect, snapshot, privileged, start = startService }: DetailsOptions): Details {
+export function createDetails({
+  connect,
+  snapshot,
+  networks,
+  privileged,
+  start = startService,
+}: DetailsOptions): Details {
   const entries = new Map<string, Entry>();
+  /** The networks of each endpoint, asked for anew when containers are in others than before. */
+  const networksBy = new Map<string, { readonly used: string; readonly known: Promise<readonly NetworkFacts[]> }>();
+
+  function networksOf(endpoint: string, { containers }: Snapshot): Promise<readonly NetworkFacts[]> {
+    const ids = containers.flatMap((container) => container.networks.map(({ id, name }) => id ?? name));
+    const used = [...new Set(ids)].sort().join(' ');
+    const before = networksBy.get(endpoint);
+    if (before?.used === used) return before.known;
+    // Wiring can be shown without their subnets.
+    const known = networks?.(endpoint).catch(() => []) ?? Promise.resolve([]);
+    networksBy.set(endpoint, { used, known });
+    return known;
+  }
 
   /** Another one may have its place by now: that one stays. */
   function forget(endpoint: string, entry: Entry): void {
@@ -126,7 +148,9 @@ export function createDetails({ connect, snapshot, privileged, start = startServ
       void (async () => {
         try {
           const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
+          const told = networksOf(endpoint, moment).then((known) => tell({ type: 'networks', networks: known }));
           await readWiring(service, moment, (nets, total) => tell({ type: 'part', nets, total }));
+          await told;
           tell({ type: 'end', problem: null });
         } catch (error) {
           tell({ type: 'end', problem: error instanceof Error ? error.message : String(error) });

@@ -4,6 +4,7 @@ import Docker from 'dockerode';
 import * as z from 'zod';
 import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
+import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';
 import type { Connection } from './connection.ts';
 import { EngineError } from './engine-error.ts';
 import { oneLine } from './failure.ts';
@@ -185,6 +186,12 @@ export class EngineClient {
       else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(mount.name)) });
     }
     return { ...container, mounts };
+  }
+
+  /** The engine's networks. */
+  async networks(): Promise<NetworkFacts[]> {
+    const list: unknown = await this.#docker.listNetworks();
+    return Array.isArray(list) ? list.flatMap((each) => parseNetwork(each) ?? []) : [];
   }
 
   async #volume(name: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { renderSvg } from '#core/export/svg.ts';
 import { wiringDrawing } from '#core/export/wiring-drawing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
@@ -70,12 +70,22 @@ export function WiringView({ onSelect, png }: Props) {
   const [drawing, setDrawing] = useState(false);
   const source = useSource();
   const theme = useTheme();
+  const [width, setWidth] = useState(innerWidth);
+  // As many columns as there is room for, also after the panel has gone.
+  const measure = useCallback((element: HTMLElement | null) => {
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const { reading, retry } = useReading(source);
   const snapshot = source?.snapshot ?? null;
   const wiring = useMemo(() => {
     const known = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
-    return snapshot === null || known.length === 0 ? null : layOutWiring(snapshot, known);
-  }, [snapshot, reading.nets]);
+    return snapshot === null || known.length === 0
+      ? null
+      : layOutWiring(snapshot, known, { networks: reading.networks ?? [], width });
+  }, [snapshot, reading.nets, reading.networks, width]);
   const progress = progressText(reading);
   const marks = useMemo(() => (wiring === null ? [] : wiringMarks(wiring, theme)), [wiring, theme]);
   if (source === null) {
@@ -122,7 +132,8 @@ export function WiringView({ onSelect, png }: Props) {
     <section className="wiring" aria-label="Wiring">
       <div className="wiring-bar">
         <span className="muted">
-          {count(wiring.boxes.length, 'network namespace')}, {count(wiring.lines.length, 'line')}
+          {count(new Set(wiring.boxes.map(({ namespace }) => namespace)).size, 'network namespace')},{' '}
+          {count(wiring.groups.filter(({ type }) => type === 'network').length, 'network')}
           {wiring.leftOut > 0 && `; ${wiring.leftOut} without links not drawn`}
         </span>
         {progress !== null && (
@@ -146,7 +157,7 @@ export function WiringView({ onSelect, png }: Props) {
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="wiring-scroll" tabIndex={0} aria-label="Picture of the wiring">
+      <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label="Picture of the wiring">
         <div className="wiring-picture">
           <MarksSvg width={wiring.width} height={wiring.height} marks={marks} />
           {wiring.boxes.map((box) => (
@@ -156,7 +167,7 @@ export function WiringView({ onSelect, png }: Props) {
               className="wiring-box"
               aria-label={`${visibleText(box.title)}, ${count(box.ports.length, 'link')}: ${box.ports.map(({ name, detail }) => visibleText(`${name} ${detail}`)).join('; ')}`}
               style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
-              onClick={() => onSelect({ type: 'namespace', id: box.key })}
+              onClick={() => onSelect({ type: 'namespace', id: box.namespace })}
             />
           ))}
         </div>
