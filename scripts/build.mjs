@@ -52,6 +52,13 @@ const steps = [
     build: (label) => run(label, command('electron-vite', 'bin/electron-vite.js'), ['build']),
   },
   {
+    label: 'the manual page',
+    key: 'man',
+    inputs: ['package.json', 'src/cli', 'scripts/build-man.mjs'],
+    outputs: ['resources/man/bulkhead.1'],
+    build: (label) => run(label, join(root, 'scripts', 'build-man.mjs'), []),
+  },
+  {
     label: 'the command line',
     key: 'cli',
     inputs: [...shared, 'vite.node.config.ts'],

@@ -6,6 +6,7 @@ const arm = process.arch === 'arm64';
 
 /** Debian package, and why the tests need it. */
 const PACKAGES = [
+  ['groff-base', 'checks the manual page'],
   ['gcc', 'compiles the probe'],
   ['libc6-dev', "the C library's headers and its static form, for the probe"],
   ...(arm

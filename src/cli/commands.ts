@@ -5,6 +5,7 @@ import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { type Command, noticeText, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
+import type { ListingOptions } from './listing.ts';
 import { endpointsView, scanView, sharedView } from './views.ts';
 import { createWatchView } from './watch-view.ts';
 
@@ -12,35 +13,35 @@ export interface ReadOptions extends Wish {
   readonly json?: boolean;
 }
 
-export function endpointsCommand(options: { readonly json?: boolean }): Command {
+export function endpointsCommand(options: ListingOptions & { readonly json?: boolean }): Command {
   return async (context) => {
     const inspector = await context.inspector();
     const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
-    context.out(options.json === true ? `${visibleJson(reports, 2)}\n` : endpointsView(reports, context.colour));
+    context.out(options.json === true ? `${visibleJson(reports, 2)}\n` : endpointsView(reports, options, context));
     return reports.some((report) => report.usable && report.type !== 'demo') ? EXIT.ok : EXIT.noEndpoint;
   };
 }
 
-export function scanCommand(options: ReadOptions & { readonly details?: boolean }): Command {
+export function scanCommand(options: ReadOptions & ListingOptions & { readonly details?: boolean }): Command {
   return async (context) => {
     const snapshot = await takeSnapshot(context, options, options.details === true);
     context.out(
       options.json === true
         ? `${visibleJson(snapshot, 2)}\n`
-        : scanView(snapshot, analyseSharing(snapshot), context.colour),
+        : scanView(snapshot, analyseSharing(snapshot), options, context),
     );
     return snapshotExit(snapshot);
   };
 }
 
-export function sharedCommand(options: ReadOptions & { readonly all?: boolean }): Command {
+export function sharedCommand(options: ReadOptions & ListingOptions & { readonly all?: boolean }): Command {
   return async (context) => {
     const snapshot = await takeSnapshot(context, options);
     const sharing = analyseSharing(snapshot);
     context.out(
       options.json === true
         ? `${visibleJson(sharedReport(snapshot, sharing), 2)}\n`
-        : sharedView(snapshot, sharing, { all: options.all === true, colour: context.colour }),
+        : sharedView(snapshot, sharing, options, context),
     );
     return snapshotExit(snapshot);
   };

@@ -12,9 +12,11 @@ export interface InProcess extends Handlers {
 /** What a command may touch. Everything of the outside comes through here, so that tests can stand in for it. */
 export interface Context {
   readonly version: string;
-  /** True when stdout is a terminal and NO_COLOR is not set. */
+  /** True when stdout is a terminal, or FORCE_COLOR asks for it; never with NO_COLOR. */
   readonly colour: boolean;
   readonly stdoutIsTerminal: boolean;
+  /** Columns of the terminal that stdout is; null where it is none. */
+  readonly columns: number | null;
   /** Our own terminal, or whatever stands in its place. */
   readonly terminal: { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream };
   /** Aborted by Ctrl+C, SIGTERM, or a reader of stdout that went away. */

@@ -28,7 +28,7 @@ Exit codes:
   5    check: something is at least as bad as --fail-on says; diff: something differs
   130  ended by Ctrl+C before the work was done
 
-Data goes to stdout, everything else to stderr. NO_COLOR turns colour off.`;
+Data goes to stdout, everything else to stderr. NO_COLOR turns colour off, FORCE_COLOR on.`;
 
 /** A failure with the code that the process ends with. The message is for people and says what to do. */
 export class CliError extends Error {

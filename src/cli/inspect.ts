@@ -13,6 +13,7 @@ import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { findContainer } from './find-container.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { table, tone } from './text.ts';
 
@@ -73,10 +74,7 @@ function findTarget(snapshot: Snapshot, target: string): Target {
       `There is no namespace ${visibleText(target)}. \`bulkhead scan --json\` has them all.`,
     );
   }
-  const container =
-    snapshot.containers.find(({ id, name }) => name === target || id === target) ??
-    snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target)) ??
-    null;
+  const container = findContainer(snapshot, target);
   if (container !== null && container.pid === null) {
     throw new CliError(
       EXIT.failed,

@@ -4,6 +4,7 @@ import { visibleText } from '#core/text/visible.ts';
 import type { Command, Context, InProcess } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
+import { wantsColour } from './text.ts';
 
 /** A second Ctrl+C, or a clean-up that hangs, ends the process after this long. */
 const CLOSE_WITHIN_MS = 5_000;
@@ -46,8 +47,10 @@ async function execute(command: Command, version: string): Promise<number> {
   let inspector: Promise<InProcess> | null = null;
   const context: Context = {
     version,
-    colour: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    colour: wantsColour(process.env, process.stdout.isTTY === true),
     stdoutIsTerminal: process.stdout.isTTY === true,
+    // A terminal that has no size says 0.
+    columns: process.stdout.columns || null,
     terminal: { input: process.stdin, output: process.stdout },
     signal: stop.signal,
     out: (data) => {

@@ -11,6 +11,7 @@ import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, SCALES, THEME_IDS, VIEW_IDS } from './export.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type IsolationOptions, isolationCommand } from './isolation.ts';
+import type { ListingOptions } from './listing.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
@@ -37,6 +38,23 @@ const snapshotOption = () =>
     'a file of `scan --details --json` or the app (- for stdin) instead of a new scan',
   ).conflicts(['endpoint', 'context']);
 
+const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
+/** For commands that print one list. */
+function listing(command: Commander): Commander {
+  const option = (flags: string, about: string) => new Option(flags, about).conflicts('json');
+  return command
+    .addOption(option('--columns <names>', 'these columns in this order, with commas between them').argParser(names))
+    .addOption(
+      option(
+        '--filter <filter>',
+        'rows where COLUMN=TEXT, COLUMN~TEXT for a part, != and !~ for others; may be repeated',
+      ).argParser(several),
+    )
+    .addOption(option('-q, --quiet', 'one id a line and nothing else').conflicts(['json', 'columns']));
+}
+
 /** The commands of the command line; `run` is called once with the one that was asked for. */
 export function createProgram(version: string, run: (command: Command) => void): Commander {
   const program = new Commander('bulkhead')
@@ -46,29 +64,26 @@ export function createProgram(version: string, run: (command: Command) => void):
     .showHelpAfterError('Try: bulkhead --help')
     .exitOverride();
 
-  program
-    .command('endpoints')
+  listing(program.command('endpoints'))
     .description('list the engines that were found, and why one cannot be used')
     .option('--json', 'as JSON')
-    .action((options: { json?: boolean }) => run(endpointsCommand(options)));
-  program
-    .command('scan')
+    .action((options: ListingOptions & { json?: boolean }) => run(endpointsCommand(options)));
+  listing(program.command('scan'))
     .description('scan once: containers and the standing of their namespaces')
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())
     .option('--details', 'with links, addresses, routes, sockets, mounts and limits, for views and answers offline')
     .option('--json', 'as a snapshot, format 1')
-    .action((options: ReadOptions & { details?: boolean }) => run(scanCommand(options)));
-  program
-    .command('shared')
+    .action((options: ReadOptions & ListingOptions & { details?: boolean }) => run(scanCommand(options)));
+  listing(program.command('shared'))
     .description('who shares which namespace with whom, and why')
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())
     .option('--all', 'also what every container shares with the host by default')
     .option('--json', 'as JSON, which always has all')
-    .action((options: ReadOptions & { all?: boolean }) => run(sharedCommand(options)));
+    .action((options: ReadOptions & ListingOptions & { all?: boolean }) => run(sharedCommand(options)));
   program
     .command('inspect')
     .description('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace')

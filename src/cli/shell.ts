@@ -8,6 +8,7 @@ import { visibleText } from '#core/text/visible.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { findContainer } from './find-container.ts';
 
 export interface ShellOptions extends Wish {
   /** True where the tree was left to us. */
@@ -102,10 +103,8 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
 
 /** A container by id, the start of an id, or name; else a process by its outer pid. */
 function findTarget(snapshot: Snapshot, target: string): Process {
-  const container =
-    snapshot.containers.find(({ id, name }) => name === target || id === target) ??
-    snapshot.containers.find(({ id }) => target.length >= 4 && id.startsWith(target));
-  if (container !== undefined && container.pid === null) {
+  const container = findContainer(snapshot, target);
+  if (container !== null && container.pid === null) {
     throw new CliError(EXIT.failed, `${visibleText(container.name)} does not run. Start it first.`);
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);

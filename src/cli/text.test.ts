@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { table, tone, width } from './text.ts';
+import { table, tone, wantsColour, width } from './text.ts';
 
 describe('table', () => {
   it('aligns columns by what the terminal shows', () => {
@@ -21,6 +21,28 @@ describe('table', () => {
     expect(table(['H'], rows, false)).toBe('H\nx\n');
     expect(table(['H'], rows, true)).toBe('\u001b[1mH\u001b[0m\n\u001b[31mx\u001b[0m\n');
     expect(tone('x', 'plain', true)).toBe('x');
+  });
+
+  it('fits a terminal: the widest gives way, the last is broken into lines, nothing is wider', () => {
+    const rows = [['a-name-that-is-very-long-indeed', 'x', 'one two three four five six seven eight nine ten eleven']];
+    const text = table(['NAME', 'S', 'REASON'], rows, false, 50);
+    const lines = text.split('\n');
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(50);
+    expect(lines[1]).toMatch(/^a-name-.*… {2}x {2}one two/);
+    expect(text.replace(/\s+/g, ' ')).toContain('six seven');
+    expect(text).toContain('eleven');
+    expect(table(['NAME', 'S'], [['a', 'b']], false, 50)).toBe('NAME  S\na     b\n');
+    // Where it cannot fit, no column is lost.
+    expect(table(['A', 'B'], [['abcdefghijkl', 'b']], false, 5)).toBe('A           B\nabcdefghi…  b\n');
+  });
+
+  it('asks the environment whether to colour', () => {
+    expect(wantsColour({}, true)).toBe(true);
+    expect(wantsColour({}, false)).toBe(false);
+    expect(wantsColour({ NO_COLOR: '1', FORCE_COLOR: '1' }, true)).toBe(false);
+    expect(wantsColour({ FORCE_COLOR: '1' }, false)).toBe(true);
+    expect(wantsColour({ FORCE_COLOR: '0' }, true)).toBe(false);
+    expect(wantsColour({ NO_COLOR: '' }, true)).toBe(true);
   });
 
   it('measures combining marks and joiners as nothing', () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import type { ListingOptions } from './listing.ts';
 import { scanView, sharedView } from './views.ts';
 
 const modes = { net: `container:${idOf('web')}`, ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' };
@@ -12,8 +13,9 @@ const SNAPSHOT: Snapshot = {
   ...SKETCH,
   engine: { name: 'e', kind: 'docker', version: '1', endpoint: 'unix:///x', securityOptions: [] as string[] } as Engine,
 };
+const PLAIN = { colour: false, columns: null };
 const shared = (snapshot: Snapshot, all: boolean) =>
-  sharedView(snapshot, analyseSharing(snapshot), { all, colour: false }).split('\n');
+  sharedView(snapshot, analyseSharing(snapshot), { all }, PLAIN).split('\n');
 
 test('shared names the owner first, and what everybody has by default only when asked', () => {
   const lines = shared(SNAPSHOT, false);
@@ -26,7 +28,7 @@ test('shared names the owner first, and what everybody has by default only when 
 });
 
 test('scan counts members as the picture does, and says which processes are not where they should be', () => {
-  const scan = scanView(SNAPSHOT, analyseSharing(SNAPSHOT), false);
+  const scan = scanView(SNAPSHOT, analyseSharing(SNAPSHOT), {}, PLAIN);
   expect(scan).toMatch(/^app .*shared by 2/m);
   const odd = { cgroupOf: null, disagrees: true, starting: false };
   const processes = SNAPSHOT.processes.map((each) =>
@@ -37,7 +39,20 @@ test('scan counts members as the picture does, and says which processes are not 
         : each,
   );
   const left = { ...SNAPSHOT, processes };
-  const text = scanView(left, analyseSharing(left), false);
+  const text = scanView(left, analyseSharing(left), {}, PLAIN);
   expect(text).toMatch(/^web .* 1 \(1 outside its cgroup\) /m);
   expect(text).toContain('Pid 1 (init, uid 0) is in a cgroup with the id of app');
+});
+
+test('a list is cut to what is asked for, and says what may be asked for', () => {
+  const scan = (options: ListingOptions) => scanView(SNAPSHOT, analyseSharing(SNAPSHOT), options, PLAIN);
+  expect(scan({ columns: ['container', 'NET'] })).toMatch(/^CONTAINER +NET\n/);
+  expect(scan({ columns: ['container'], filter: ['net=shared by 2'] })).toBe('CONTAINER\napp\nweb\n');
+  expect(scan({ columns: ['container'], filter: ['container!~A', 'state=running'] })).toBe('CONTAINER\nhost\nweb\n');
+  expect(scan({ quiet: true, filter: ['container=web'] })).toBe(`${idOf('web')}\n`);
+  expect(scan({ quiet: true, filter: ['container=none'] })).toBe('');
+  expect(() => scan({ columns: ['nope'] })).toThrow(/no column "nope"\. There are: container, state, pid,.*, image\./);
+  expect(() => scan({ filter: ['web'] })).toThrow(/is no filter\. A filter is COLUMN=TEXT/);
+  const kinds = sharedView(SNAPSHOT, analyseSharing(SNAPSHOT), { columns: ['kind', 'member'] }, PLAIN);
+  expect(kinds).toBe('KIND  MEMBER\nnet   web\nnet   app\n');
 });

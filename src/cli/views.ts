@@ -5,11 +5,13 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { pinText } from '#core/snapshot/pin-text.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import type { Listing, ListingOptions, Look } from './listing.ts';
+import { isChosen, listingText } from './listing.ts';
 import { type Cell, table } from './text.ts';
 
 /** Everything here gives text for stdout, escaped, ending with a line break. */
 
-export function endpointsView(reports: readonly EndpointReport[], colour: boolean): string {
+export function endpointsView(reports: readonly EndpointReport[], options: ListingOptions, look: Look): string {
   const rows = reports.map((report): (Cell | string)[] => [
     report.current ? `${report.name} *` : report.name,
     report.usable ? { text: 'usable', tone: 'green' } : { text: 'not usable', tone: 'red' },
@@ -17,9 +19,13 @@ export function endpointsView(reports: readonly EndpointReport[], colour: boolea
     report.address ?? report.id,
     report.sources.join(', '),
     report.reason ?? '',
+    report.id,
   ]);
-  return table(['NAME', 'STATE', 'ENGINE', 'ADDRESS', 'FOUND BY', 'REASON'], rows, colour);
+  const columns = [...columnsOf('name', 'state', 'engine', 'address', 'found-by', 'reason'), { id: 'id', extra: true }];
+  return listingText({ columns, rows, key: 'id' }, options, look);
 }
+
+const columnsOf = (...ids: readonly string[]) => ids.map((id) => ({ id }));
 
 export function summary(snapshot: Snapshot): string {
   const { engine, host } = snapshot;
@@ -33,7 +39,7 @@ export function summary(snapshot: Snapshot): string {
 }
 
 /** Every namespace with its leader (the process of the lowest pid), as lsns shows them. */
-function namespacesTable(snapshot: Snapshot, colour: boolean): string {
+function namespaces(snapshot: Snapshot): Listing {
   const byPid = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const rows = snapshot.namespaces.map(({ id, kind, initial, pids, pins, owner }): (Cell | string)[] => {
     const leader = byPid.get(pids[0] ?? -1);
@@ -48,7 +54,8 @@ function namespacesTable(snapshot: Snapshot, colour: boolean): string {
       held.length > 60 ? `${held.slice(0, 59)}…` : held,
     ];
   });
-  return table(['KIND', 'NAMESPACE', 'PROCESSES', 'LEADER', 'OWNER', 'COMMAND OR PIN'], rows, colour);
+  const columns = columnsOf('kind', 'namespace', 'processes', 'leader', 'owner', 'command-or-pin');
+  return { columns, rows, key: 'namespace' };
 }
 
 /** Processes whose cgroup bears a container's id though nothing else says that they are the container's. */
@@ -66,7 +73,18 @@ function claimsText(snapshot: Snapshot): string {
  * What a scan found, a line a container, with the standing of each of its eight namespaces; without an engine, a line a
  * namespace.
  */
-export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean): string {
+export function scanView(snapshot: Snapshot, sharing: Sharing, options: ListingOptions, look: Look): string {
+  if (snapshot.engine === null) {
+    const list = listingText(namespaces(snapshot), options, look);
+    return isChosen(options) ? list : `${summary(snapshot)}\n${list}`;
+  }
+  const listing = containers(snapshot, sharing);
+  if (isChosen(options)) return listingText(listing, options, look);
+  const list = listing.rows.length === 0 ? 'No containers.\n' : listingText(listing, options, look);
+  return `${summary(snapshot)}\n${list}${claimsText(snapshot)}`;
+}
+
+function containers(snapshot: Snapshot, sharing: Sharing): Listing {
   const processes = new Map<string, number>();
   const left = new Map<string, number>();
   for (const { container, belongs } of snapshot.processes) {
@@ -93,18 +111,16 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean):
           if (standing.standing === 'shared') return { text: `shared by ${standing.partners + 1}`, tone: 'yellow' };
           return standing.standing === 'host' ? { text: 'host', tone: 'red' } : { text: 'private' };
         }),
+        container.id,
+        container.image,
       ];
     });
-  const containers =
-    rows.length === 0
-      ? 'No containers.\n'
-      : table(
-          ['CONTAINER', 'STATE', 'PID', 'PROCESSES', ...NAMESPACE_KINDS.map((kind) => kind.toUpperCase())],
-          rows,
-          colour,
-        );
-  if (snapshot.engine === null) return `${summary(snapshot)}\n${namespacesTable(snapshot, colour)}`;
-  return `${summary(snapshot)}\n${containers}${claimsText(snapshot)}`;
+  const columns = [
+    ...columnsOf('container', 'state', 'pid', 'processes', ...NAMESPACE_KINDS),
+    { id: 'id', extra: true },
+    { id: 'image', extra: true },
+  ];
+  return { columns, rows, key: 'id' };
 }
 
 /**
@@ -114,9 +130,10 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, colour: boolean):
 export function sharedView(
   snapshot: Snapshot,
   sharing: Sharing,
-  options: { readonly all: boolean; readonly colour: boolean },
+  options: ListingOptions & { readonly all?: boolean },
+  look: Look,
 ): string {
-  const { all, colour } = options;
+  const all = options.all === true;
   const name = createMemberNames(snapshot);
   const every = [...sharing.byNamespace.values()];
   const shown = every.filter((shared) => all || !isDefault(shared));
@@ -127,21 +144,24 @@ export function sharedView(
       NAMESPACE_KINDS.indexOf(a.kind) - NAMESPACE_KINDS.indexOf(b.kind) ||
       (a.namespace < b.namespace ? -1 : 1),
   );
+  const chosen = isChosen(options);
   const rows = shown.flatMap((entry) =>
     entry.members.map((member, index): (Cell | string)[] => [
-      index === 0 ? entry.kind : '',
-      index === 0 ? entry.namespace : '',
+      index === 0 || chosen ? entry.kind : '',
+      index === 0 || chosen ? entry.namespace : '',
       { text: name(member), tone: member === HOST ? 'red' : 'plain' },
       entry.causes.get(member)?.text ?? '',
     ]),
   );
   const left = every.length - shown.length;
-  const text = rows.length === 0 ? 'Nothing is shared.\n' : table(['KIND', 'NAMESPACE', 'MEMBER', 'WHY'], rows, colour);
+  const listing = { columns: columnsOf('kind', 'namespace', 'member', 'why'), rows, key: 'namespace' };
+  if (chosen) return listingText(listing, options, look);
+  const text = rows.length === 0 ? 'Nothing is shared.\n' : listingText(listing, options, look);
   const defaults =
     left === 0
       ? ''
       : `Not shown: ${left} ${left === 1 ? 'namespace' : 'namespaces'} that containers share with the host by default. --all shows them.\n`;
   if (sharing.broken.length === 0) return text + defaults;
   const broken = sharing.broken.map((share) => [name(share.container), share.kind, share.declared, share.text]);
-  return `${text}${defaults}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, colour)}`;
+  return `${text}${defaults}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, look.colour, look.columns)}`;
 }
