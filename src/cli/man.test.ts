@@ -4,6 +4,9 @@ import { describeWith } from '../../test/support/require.ts';
 import { manPage } from './man.ts';
 import { createProgram } from './program.ts';
 
+/** Bold and underlined letters are written over one another. */
+const OVERSTRUCK = new RegExp(`.${String.fromCharCode(8)}`, 'g');
+
 const page = (): string => manPage(createProgram('1.2.3', () => {}));
 
 it('has every command and option', () => {
@@ -24,8 +27,7 @@ describeWith('as groff sees it', { programs: ['groff'] }, () => {
     });
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    // Bold and underlined are written over one another.
-    const text = stdout.replace(/.\u0008/g, '');
+    const text = stdout.replace(OVERSTRUCK, '');
     expect(text).toMatch(
       /--fail-on <severity>\n +The least severe that counts\. One of broken, danger, *\n? *warning\./,
     );
