@@ -9,6 +9,7 @@ import type { Command } from './context.ts';
 import { diffCommand } from './diff.ts';
 import { EXIT_HELP } from './exit-codes.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, SCALES, THEME_IDS, VIEW_IDS } from './export.ts';
+import { type FindOptions, findCommand } from './find.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type IsolationOptions, isolationCommand } from './isolation.ts';
 import type { ListingOptions } from './listing.ts';
@@ -94,6 +95,21 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(privilegedOption())
     .option('--json', 'as JSON')
     .action((target: string, options: InspectOptions) => run(inspectCommand(target, options)));
+  program
+    .command('find')
+    .description(
+      'whose is it: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer',
+    )
+    .argument(
+      '<what>',
+      'as it stands in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data',
+    )
+    .addOption(snapshotOption())
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .addOption(privilegedOption())
+    .option('--json', 'as JSON')
+    .action((what: string, options: FindOptions) => run(findCommand(what, options)));
   program
     .command('watch')
     .description('changes as they happen, until Ctrl+C')

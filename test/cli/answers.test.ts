@@ -144,6 +144,44 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(without).toMatchObject({ code: 1, out: expect.stringContaining('saved without details') });
   });
 
+  it('find: a port, an address, a veth, a layer, a path and a number inside, from the machine and from a file', async () => {
+    const file = join(folder, 'find.json');
+    await writeFile(file, (await bulkhead('scan', '--details', '--json')).out);
+    const from = async (what: string) => JSON.parse((await bulkhead('find', what, '--json', '--snapshot', file)).out);
+    const one = async (template: string) => engine.docker('inspect', '-f', template, 'web1');
+    const ip = await one('{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
+    expect((await from(ip))[0]).toMatchObject({
+      type: 'address',
+      container: 'web1',
+      why: expect.stringMatching(/of link eth0/),
+    });
+    expect(JSON.parse((await bulkhead('find', ip, '--json')).out)).toEqual(await from(ip));
+    const links = (await from('eth0')).filter(({ container }: { container: string }) => container === 'web1');
+    const veth = /its other end is (\S+) of the machine/.exec(links[0].why)?.[1] ?? '';
+    expect((await from(veth))[0]).toMatchObject({ type: 'link', name: veth, container: 'web1', pid: null });
+    expect(await from(`${folder}/some/file`)).toContainEqual(
+      expect.objectContaining({
+        type: 'mount',
+        container: 'agent',
+        why: expect.stringContaining('/outside/some/file, read-only'),
+      }),
+    );
+    const upper = await one('{{index .GraphDriver.Data "UpperDir"}}').catch(() => '');
+    const hash = upper.split('/').at(-2);
+    if (upper !== '' && hash !== undefined && hash.length === 64) {
+      expect((await from(hash))[0]).toMatchObject({ type: 'mount', name: upper, container: 'web1' });
+    }
+    const pid = Number(await one('{{.State.Pid}}'));
+    expect((await from(String(pid)))[0]).toMatchObject({ type: 'process', container: 'web1', pid });
+    const ones = (await from('1')).filter(({ type }: { type: string }) => type === 'process');
+    expect(ones[0]).toMatchObject({ pid: 1, container: null });
+    expect(ones).toContainEqual(
+      expect.objectContaining({ pid, container: 'web1', why: expect.stringContaining(`outside it is ${pid}`) }),
+    );
+    expect(await bulkhead('find', 'no such thing', '--snapshot', file)).toMatchObject({ code: 1, out: '' });
+    expect((await bulkhead('find', ' ')).code).toBe(2);
+  });
+
   it('inspect PID: whose it is, all its numbers, and no number of the inside taken for one outside', async () => {
     await engine.docker('exec', '-d', 'web1', '/bin/sleep', '7654');
     const scan = JSON.parse((await bulkhead('scan', '--json')).out) as {

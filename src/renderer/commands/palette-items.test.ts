@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { textRank } from '#core/answer/find-index.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import { INITIAL, type State } from '../state/state.ts';
 import { besideNamespace } from './namespaces.ts';
-import { paletteItems, rank } from './palette-items.ts';
+import { paletteItems } from './palette-items.ts';
 
 // The theme is read when its module is loaded, which is before anything else here.
 vi.hoisted(() =>
@@ -24,20 +25,25 @@ describe('the palette', () => {
   });
 
   it('finds the best first: at the start, at the start of a word, anywhere, beside the name', () => {
-    expect(found('web').filter((each) => each.startsWith('container'))).toEqual([
+    expect(found('web').filter((each) => /^(container|image)/.test(each))).toEqual([
       'container web1',
       'container my-web',
-      'container table',
+      'image web:1',
     ]);
-    expect(rank('my-web', ['web'])).toBe(1);
-    expect(rank('cobweb', ['web'])).toBe(2);
-    expect(rank('my-web', ['web', 'x'])).toBeNull();
+    expect(textRank('my-web', ['web'])).toBe(2);
+    expect(textRank('cobweb', ['web'])).toBe(3);
+    expect(textRank('my-web', ['web', 'x'])).toBeNull();
   });
 
   it('finds namespaces and processes, each with what it stands for', () => {
     const [process] = paletteItems('1001 sleep', state, snapshot);
     expect(process?.does).toEqual({ selection: { type: 'container', id: idOf('my-web'), pid: 1001 } });
     expect(found('uts:[4026531838]')).toEqual(['namespace uts:[4026531838]']);
+    // A number inside is offered with the one outside.
+    const [inside] = paletteItems('1', state, snapshot).filter(
+      ({ kind, label }) => kind === 'process' && label !== '1 init',
+    );
+    expect(inside?.detail).toMatch(/^web1: pid 1 is its number inside web1 .* outside it is 1000$/);
   });
 });
 

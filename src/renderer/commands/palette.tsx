@@ -1,12 +1,38 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { needsDetails } from '#core/answer/find.ts';
+import type { CollectedDetails } from '#core/snapshot/details-schema.ts';
 import { usePage, usePageState } from '../page/page.ts';
-import { shownSnapshot } from '../state/state.ts';
+import { liveEndpoint, shownSnapshot } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { type PaletteItem, paletteItems } from './palette-items.ts';
 import { runCommand } from './run.ts';
 import './palette.css';
 
-/** A field that finds commands, containers, namespaces and processes; Enter does or shows the chosen one. */
+/**
+ * What can be read on request of what is shown live, read once while the palette is open, and only for what needs it.
+ * `problem` says why it could not be.
+ */
+function useDetails(wanted: boolean) {
+  const { backend } = usePage().actions;
+  const endpoint = usePageState(liveEndpoint);
+  const [read, setRead] = useState<{ readonly details: CollectedDetails | null; readonly problem: string | null }>();
+  const asked = wanted && endpoint !== null;
+  useEffect(() => {
+    if (!asked) return;
+    let stopped = false;
+    backend.request('snapshot.take', { endpoint, details: true }).then(
+      ({ details }) => stopped || setRead({ details: details ?? null, problem: null }),
+      (thrown: unknown) =>
+        stopped || setRead({ details: null, problem: thrown instanceof Error ? thrown.message : String(thrown) }),
+    );
+    return () => {
+      stopped = true;
+    };
+  }, [asked, backend, endpoint]);
+  return { details: read?.details ?? null, problem: read?.problem ?? null, reading: asked && read === undefined };
+}
+
+/** A field that finds commands and everything that a handle may mean; Enter does or shows the chosen one. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const page = usePage();
   const snapshot = usePageState(shownSnapshot);
@@ -14,7 +40,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const items = useMemo(() => paletteItems(typed, page.store.get(), snapshot), [typed, page, snapshot]);
+  const [wanted, setWanted] = useState(false);
+  const { details, problem, reading } = useDetails(wanted);
+  const known = useMemo(
+    () => (snapshot === null || details === null ? snapshot : { ...snapshot, details }),
+    [snapshot, details],
+  );
+  const items = useMemo(() => paletteItems(typed, page.store.get(), known), [typed, page, known]);
   const chosen = Math.min(at, items.length - 1);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one may have gone out of sight
@@ -44,17 +76,18 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           type="text"
           role="combobox"
           data-first
-          aria-label="Command, container, namespace or process"
+          aria-label="Command, name, pid, port, address, path or id"
           aria-expanded="true"
           aria-controls={id}
           aria-activedescendant={items.length === 0 ? undefined : `${id}-${chosen}`}
-          placeholder="Command, container, namespace or process"
+          placeholder="Command, name, pid, port, address, path or id"
           autoComplete="off"
           spellCheck={false}
           value={typed}
           onChange={(event) => {
             setTyped(event.target.value);
             setAt(0);
+            if (needsDetails(event.target.value)) setWanted(true);
           }}
           onKeyDown={key}
         />
@@ -77,7 +110,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           ))}
         </div>
         <p className="muted" role="status">
-          {items.length === 0 ? 'Nothing found' : ''}
+          {reading
+            ? 'Looking into links, sockets and mounts…'
+            : (problem ?? (items.length === 0 ? 'Nothing found' : ''))}
         </p>
       </div>
     </Dialog>
