@@ -74,6 +74,8 @@ const ENTRIES = [
   { id: 'view-processes', label: 'Processes', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-levels', label: 'Levels', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-wiring', label: 'Wiring', keys: [], scope: 'page', menu: 'view' },
+  { id: 'findings', label: 'Findings…', keys: ['c'], scope: 'page', menu: 'view', line: true },
+  { id: 'isolation', label: 'Isolation…', keys: [], scope: 'page', menu: 'view' },
   { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },
   { id: 'previous-view', label: 'View Before', keys: ['Shift+v'], scope: 'page', menu: 'view' },
   { id: 'toggle-table', label: 'Table beside the Graph', keys: ['t', 'm'], scope: 'page', menu: 'view', line: true },

@@ -1,5 +1,4 @@
 import type { Mount } from '../detail/detail.ts';
-import { treeOfVm } from '../enter/vm-target.ts';
 import { enginePaths, reachOf } from '../sharing/host-paths.ts';
 import { mountFindings } from '../sharing/mounts.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
@@ -24,9 +23,9 @@ function pathOutside({ device, root }: Mount, machine: readonly Mount[]): string
 /**
  * What it reaches of the machine by its mount table: a link, another name, a volume of another driver, or a mount that
  * was made after it began are seen there, whatever the engine calls them.
+ * @param tree the mount namespace of the machine's files
  */
-export function realPlaces(snapshot: Snapshot, known: Known, init: Process): IsolationLine[] {
-  const tree = treeOfVm(snapshot)?.namespaces.mnt ?? snapshot.host.namespaces.mnt;
+export function realPlaces(snapshot: Snapshot, tree: string | null, known: Known, init: Process): IsolationLine[] {
   const { mnt } = init.namespaces;
   if (tree === null || mnt === null || tree === mnt) return [];
   const [own, machine] = [known({ type: 'namespace', id: mnt }), known({ type: 'namespace', id: tree })];

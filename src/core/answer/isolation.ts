@@ -1,3 +1,4 @@
+import { treeOfVm } from '../enter/vm-target.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import type { Finding, Sharing } from '../sharing/sharing.ts';
@@ -47,12 +48,13 @@ function strays(sharing: Sharing, container: Container): IsolationLine[] {
 function card(
   snapshot: Snapshot,
   sharing: Sharing,
+  tree: string | null,
   known: Known,
   container: Container,
   init: Process,
   found: readonly IsolationLine[],
 ): IsolationCard {
-  const places = realPlaces(snapshot, known, init);
+  const places = realPlaces(snapshot, tree, known, init);
   const said = new Set(found.map(({ code }) => code));
   // What the cgroup says counts, and not what the engine set.
   const measured = known({ type: 'limits', pid: init.pid, startTime: init.startTime }) !== null;
@@ -73,10 +75,11 @@ export function isolation(snapshot: Snapshot, sharing: Sharing, known: Known = s
   const names = createMemberNames(snapshot);
   const running = containerProcesses(snapshot);
   const own = snapshot.containers.filter(({ helper }) => !helper);
+  const tree = treeOfVm(snapshot)?.namespaces.mnt ?? snapshot.host.namespaces.mnt;
   const cards = own.flatMap((container): IsolationCard[] => {
     const init = running.get(container.id)?.init;
     const found = sharing.findings.filter((each) => each.container === container.id).map(lineOf);
-    if (init !== undefined) return [card(snapshot, sharing, known, container, init, found)];
+    if (init !== undefined) return [card(snapshot, sharing, tree, known, container, init, found)];
     // It runs, as the engine says, and no process of it was seen: nothing is known to hold.
     return container.pid === null ? [] : [unseen(container, found)];
   });

@@ -44,9 +44,9 @@ const flags = (names: readonly string[]): string => names.map((name) => `--cap-a
 export function confinedByLsm(container: Container, { host }: Snapshot): boolean | null {
   if (host.lsms === null) return null;
   if (!host.lsms.some((name) => name === 'apparmor' || name === 'selinux')) return false;
-  if (container.securityOptions.some((option) => /^(apparmor[=:]unconfined|label[=:]disable)$/.test(option))) {
-    return false;
-  }
+  // Each option counts for its own module only: Docker itself says label=disable with --pid=host.
+  const free = host.lsms.includes('apparmor') ? /^apparmor[=:]unconfined$/ : /^label[=:]disable$/;
+  if (container.securityOptions.some((option) => free.test(option))) return false;
   if (container.lsmProfile === null) return null;
   return container.lsmProfile !== 'unconfined' && !/:spc_t:/.test(container.lsmProfile);
 }
@@ -93,7 +93,7 @@ function ofCapabilities(container: Container, init: Process, snapshot: Snapshot)
         confined === true
           ? `It may enter namespaces and mount file systems, as far as ${container.lsmProfile} lets it: of what else would keep it apart, most is lifted.`
           : `It may enter namespaces and mount file systems. With a /proc that it mounts itself it can have the machine run any program; ${confined === false ? 'no security module forbids that.' : 'whether a security module forbids that is not known.'}`,
-      evidence: `${evidence}; ${lsmEvidence(container, snapshot)}.`,
+      evidence: `${evidence}. ${lsmEvidence(container, snapshot)}.`,
       cure: 'Run it without --cap-add=SYS_ADMIN.',
       source: `${source}; core(5)`,
     });
@@ -129,7 +129,7 @@ function ofCapabilities(container: Container, init: Process, snapshot: Snapshot)
 
 function lsmEvidence({ lsmProfile }: Container, { host }: Snapshot): string {
   const modules =
-    host.lsms === null ? 'the kernel’s security modules were not read' : `the kernel has ${host.lsms.join(', ')}`;
+    host.lsms === null ? 'The kernel’s security modules were not read' : `The kernel has ${host.lsms.join(', ')}`;
   return `${modules}, and the engine ${lsmProfile === null ? 'tells of no profile' : `says ${lsmProfile}`}`;
 }
 

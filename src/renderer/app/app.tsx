@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsDialog } from '../commands/shortcuts-dialog.tsx';
 import { type Page, PageContext, usePage, usePageState } from '../page/page.ts';
+import { FindingsDialog } from '../panels/findings-dialog.tsx';
+import { IsolationDialog } from '../panels/isolation-dialog.tsx';
 import { saveStage, saveView } from '../state/saved.ts';
 import { isStale } from '../state/state.ts';
 import { Terminals } from '../terminal/terminals.tsx';
@@ -61,6 +63,8 @@ function Dialogs() {
   if (dialog === 'endpoints') return <EndpointsDialog onClose={close} />;
   if (dialog === 'welcome') return <Welcome onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
+  if (dialog === 'findings') return <FindingsDialog onClose={close} />;
+  if (dialog === 'isolation') return <IsolationDialog onClose={close} />;
   return dialog === 'palette' ? <Palette onClose={close} /> : null;
 }
 

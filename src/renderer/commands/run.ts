@@ -89,6 +89,8 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'view-processes': show('processes'),
   'view-levels': show('levels'),
   'view-wiring': show('wiring'),
+  findings: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'findings' }) },
+  isolation: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'isolation' }) },
   'next-view': stepView(1),
   'previous-view': stepView(-1),
   'toggle-table': {

@@ -1,3 +1,6 @@
+import { type CheckFinding, check } from '#core/answer/check.ts';
+import { isolation } from '#core/answer/isolation.ts';
+import type { IsolationCard } from '#core/answer/isolation-card.ts';
 import { buildSceneGraph } from '#core/layout/graph.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
@@ -9,6 +12,8 @@ import { type State, shownSnapshot } from '../state/state.ts';
 /** What follows from the state and is worth keeping: made once for what it is made of, whoever asks. */
 
 const sharings = new WeakMap<Snapshot, Sharing>();
+const cards = new WeakMap<Snapshot, IsolationCard[]>();
+const checks = new WeakMap<Snapshot, CheckFinding[]>();
 const graphs = new WeakMap<Snapshot, { readonly view: ViewOptions; readonly graph: SceneGraph }>();
 const finds = new WeakMap<Snapshot, { readonly search: string; readonly found: Found | null }>();
 
@@ -17,6 +22,24 @@ export function sharingOf(snapshot: Snapshot): Sharing {
   if (known !== undefined) return known;
   const made = analyseSharing(snapshot);
   sharings.set(snapshot, made);
+  return made;
+}
+
+/** What each container can do, by what a scan or a file tells. */
+export function isolationOf(snapshot: Snapshot): IsolationCard[] {
+  const known = cards.get(snapshot);
+  if (known !== undefined) return known;
+  const made = isolation(snapshot, sharingOf(snapshot));
+  cards.set(snapshot, made);
+  return made;
+}
+
+/** What is not as it should be, the worst first. */
+export function checkOf(snapshot: Snapshot): CheckFinding[] {
+  const known = checks.get(snapshot);
+  if (known !== undefined) return known;
+  const made = check(snapshot, sharingOf(snapshot));
+  checks.set(snapshot, made);
   return made;
 }
 

@@ -10,6 +10,7 @@ import { count } from '../ui/words.ts';
 import { ContainerTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
 import { ContainerFacts } from './container-facts.tsx';
+import { IsolationSection } from './isolation-section.tsx';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { NestedContainers } from './services.tsx';
@@ -84,7 +85,6 @@ function NamespaceRow({
 export function ContainerDetails({ nav, container }: { readonly nav: Nav; readonly container: Container }) {
   const { sharing, snapshot } = nav;
   const standing = sharing.containers.get(container.id);
-  const findings = sharing.findings.filter((finding) => finding.container === container.id);
   const broken = sharing.broken.filter((share) => share.container === container.id);
   const processes = snapshot.processes.filter((process) => process.container === container.id);
   const strays = new Set(standing === undefined ? [] : NAMESPACE_KINDS.flatMap((kind) => standing[kind].strays));
@@ -186,17 +186,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         ))}
       </ul>
 
-      {findings.length > 0 && <h3>Isolation</h3>}
-      {findings.map((finding) => (
-        <p key={finding.code} className={`finding ${finding.severity}`}>
-          <strong>{visibleText(finding.title)}</strong>
-          {visibleText(finding.text)}
-          {finding.cure !== null && <span> {visibleText(finding.cure)}</span>}{' '}
-          <cite>
-            {visibleText(finding.evidence)} {visibleText(finding.source)}
-          </cite>
-        </p>
-      ))}
+      <IsolationSection nav={nav} container={container} />
 
       <NestedContainers nav={nav} container={container.id} />
 

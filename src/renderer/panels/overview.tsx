@@ -1,4 +1,6 @@
 import { visibleText } from '#core/text/visible.ts';
+import { runCommand } from '../commands/run.ts';
+import { usePage } from '../page/page.ts';
 import { count } from '../ui/words.ts';
 import { MemberLink, type Nav } from './nav.tsx';
 
@@ -7,6 +9,7 @@ const MOST_FINDINGS = 40;
 
 /** What is worth knowing while nothing is selected. */
 export function Overview({ nav }: { readonly nav: Nav }) {
+  const page = usePage();
   const { snapshot, sharing } = nav;
   const running = snapshot.containers.filter((container) => !container.helper && container.pid !== null).length;
   const worth = sharing.findings.filter(
@@ -46,6 +49,14 @@ export function Overview({ nav }: { readonly nav: Nav }) {
           </strong>
         </p>
       ))}
+      <div className="tools">
+        <button type="button" onClick={() => runCommand('findings', page)}>
+          All findings…
+        </button>
+        <button type="button" onClick={() => runCommand('isolation', page)}>
+          Isolation, ranked…
+        </button>
+      </div>
       {worth.length > MOST_FINDINGS && <p className="muted">And {worth.length - MOST_FINDINGS} more.</p>}
       <p className="muted">
         Select a container, a line or a hub to see what stands behind it. Press <kbd>?</kbd> for the keys.
