@@ -16,6 +16,7 @@ import type { ListingOptions } from './listing.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
+import { type WhyOptions, whyCommand } from './why.ts';
 
 function port(text: string): number {
   const value = Number(text);
@@ -110,6 +111,17 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(privilegedOption())
     .option('--json', 'as JSON')
     .action((what: string, options: FindOptions) => run(findCommand(what, options)));
+  program
+    .command('why')
+    .description('in which namespaces one is, or two are, and for which reason')
+    .argument('<a>', "a container's name or id, a pid of the VM, or `host`")
+    .argument('[b]', 'another one')
+    .addOption(snapshotOption())
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .addOption(privilegedOption())
+    .option('--json', 'as JSON')
+    .action((a: string, b: string | undefined, options: WhyOptions) => run(whyCommand(a, b, options)));
   program
     .command('watch')
     .description('changes as they happen, until Ctrl+C')

@@ -182,6 +182,27 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect((await bulkhead('find', ' ')).code).toBe(2);
   });
 
+  it('why: by which flag, for two at once, and what is ambiguous', async () => {
+    const rows = JSON.parse((await bulkhead('why', 'web1', 'web2', '--json')).out) as Record<string, unknown>[];
+    expect(rows.filter(({ kind }) => kind === 'net')).toEqual([
+      {
+        kind: 'net',
+        namespace: expect.stringMatching(/^net:\[\d+\]$/),
+        members: ['web1', 'web2'],
+        cause: 'Both are in it. It was made for web1. web2 joined it: --network=container:web1.',
+      },
+    ]);
+    expect(rows.filter(({ kind }) => kind === 'mnt')).toHaveLength(2);
+    const { code, out } = await bulkhead('why', 'agent');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^net +net:\[\d+\] {2}agent\n +The engine made it for agent alone\.$/m);
+    expect(await bulkhead('why', 'web')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('container web2'),
+    });
+  });
+
   it('inspect PID: whose it is, all its numbers, and no number of the inside taken for one outside', async () => {
     await engine.docker('exec', '-d', 'web1', '/bin/sleep', '7654');
     const scan = JSON.parse((await bulkhead('scan', '--json')).out) as {

@@ -1,3 +1,4 @@
+import { causeSentence } from '#core/answer/why.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import { flagToJoin } from '#core/sharing/flags.ts';
 import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
@@ -61,7 +62,7 @@ function NamespaceRow({
           </>
         )}
       </div>
-      {own?.cause && <p className="cause">{visibleText(own.cause.text)}</p>}
+      {own?.cause && <p className="cause">{visibleText(causeSentence(container.name, own.cause))}</p>}
       {standing === 'unknown' && (
         <p className="cause">
           {container.pid === null ? 'It does not run, so it has none.' : 'It could not be read: see the notices below.'}
