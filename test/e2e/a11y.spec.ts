@@ -34,6 +34,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await look('shortcuts');
+      await page.keyboard.press('Escape');
+      for (const view of ['Processes', 'Levels'] as const) {
+        await app.show(view);
+        await look(view);
+      }
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await look('palette');
       files.end();
       expect(found).toEqual([]);
     });
@@ -70,7 +78,36 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('forced colours keep what is pressed, what is live and what is selected', async ({ app, page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await app.live();
+  const drawn = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const { backgroundColor, borderTopColor, color, outlineStyle } = getComputedStyle(element);
+        return { backgroundColor, borderTopColor, color, outlineStyle };
+      });
+  const [pressed, other] = await Promise.all([
+    drawn('.bar [aria-pressed="true"]'),
+    drawn('.bar .group [aria-pressed="false"]'),
+  ]);
+  expect(pressed).not.toEqual(other);
+  // The mark is a disc: a ground like that of the line would hide it.
+  const [mark, line] = await page
+    .locator('.status .phase.live')
+    .evaluate((element) => [
+      getComputedStyle(element, '::before').backgroundColor,
+      getComputedStyle(element.closest('footer') ?? element).backgroundColor,
+    ]);
+  expect(mark).not.toBe(line);
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
 for (const [width, height] of [
+  // A page of 1280 × 800 at 200 %.
+  [640, 400],
   [800, 600],
   [1024, 640],
   [1920, 1200],
@@ -82,7 +119,7 @@ for (const [width, height] of [
     await app.openFile(files.snapshot('many.json', manyContainers(20)));
     files.end();
     await expect(app.node('pod0-0')).toBeVisible();
-    for (const view of ['Graph', 'Both', 'Table'] as const) {
+    for (const view of ['Graph', 'Both', 'Table', 'Processes', 'Levels', 'Wiring'] as const) {
       await app.show(view);
       const scrolls = await page.evaluate(() => {
         const { scrollWidth, scrollHeight } = document.documentElement;

@@ -35,7 +35,8 @@ export interface ContainerSketch {
 /** The id that a sketched container gets: 64 hexadecimal digits made of its name. */
 export function idOf(name: string): string {
   const hex = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
-  return hex.padEnd(64, '0').slice(0, 64);
+  // Long names differ at their ends too.
+  return hex.length > 64 ? hex.slice(0, 32) + hex.slice(-32) : hex.padEnd(64, '0');
 }
 
 function process(pid: number, extra: Partial<Process>): Process {

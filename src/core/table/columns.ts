@@ -72,3 +72,14 @@ export function factText(fact: Fact, node: GraphNode, container: Container | und
       );
   }
 }
+
+/** Whether each word of a text stands somewhere in a row, in its name or in any column of words, shown or not. */
+export function rowHas(text: string, node: GraphNode, container: Container | undefined): boolean {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return true;
+  const row = [node.label, ...FACTS.map((fact) => factText(fact, node, container))].join('\n').toLowerCase();
+  return words.every((word) => row.includes(word));
+}

@@ -3,6 +3,7 @@ import { buildSceneGraph, DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { type ContainerSketch, snapshotOf } from '#core/snapshot/build.testing.ts';
+import { rowHas } from '#core/table/columns.ts';
 import { letterOf, numberNamespaces } from '#core/table/letters.ts';
 import { sortRows } from './sort.ts';
 
@@ -63,4 +64,22 @@ test('a column is sorted by who shares together, then the host, private and unkn
   expect(names('net', false)).toEqual(['a1', 'a2', 'b1', 'b2', 'host1', 'alone', 'off']);
   expect(names('net', true)).toEqual(['off', 'alone', 'host1', 'b1', 'b2', 'a1', 'a2']);
   expect(names('name', true)[0]).toBe('off');
+});
+
+test('a row is found by its name and by what any of its columns says, whether that is shown or not', () => {
+  const snapshot = snapshotOf({
+    containers: [
+      {
+        name: 'web',
+        container: { image: 'nginx:1.27', networks: [{ name: 'front', id: null, ip: '10.1.2.3', mac: null }] },
+      },
+    ],
+  });
+  const [node] = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW).nodes.filter(
+    ({ type }) => type === 'container',
+  );
+  if (node === undefined) throw new Error('no row');
+  const has = (text: string) => rowHas(text, node, snapshot.containers[0]);
+  for (const text of ['', ' ', 'WEB', 'nginx front', '10.1.2', 'running web']) expect(has(text)).toBe(true);
+  for (const text of ['db', 'web db']) expect(has(text)).toBe(false);
 });

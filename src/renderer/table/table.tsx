@@ -2,7 +2,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef,
 import type { GraphNode } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind } from '#core/table/columns.ts';
+import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
 import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { selectGraph } from '../page/derived.ts';
@@ -61,7 +61,17 @@ export function Table() {
   const nodes = useMemo(() => graph?.nodes.filter((node) => node.type !== 'host') ?? [], [graph]);
   const containers = useMemo(() => new Map(snapshot?.containers.map((each) => [each.id, each])), [snapshot]);
   const numbers = useNumbers(nodes);
-  const rows = useMemo(() => sortRows(nodes, sort, numbers, containers), [nodes, sort, numbers, containers]);
+  const [filter, setFilter] = useState('');
+  const rows = useMemo(
+    () =>
+      sortRows(
+        nodes.filter((node) => rowHas(filter, node, containers.get(node.key))),
+        sort,
+        numbers,
+        containers,
+      ),
+    [nodes, filter, sort, numbers, containers],
+  );
   const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
   // Rows may have gone away under the cursor.
   const row = Math.min(cursor.row, rows.length);
@@ -147,7 +157,23 @@ export function Table() {
             </div>
           )}
         </Popover>
-        <span className="muted">{count(rows.length, 'row')}</span>
+        <input
+          type="search"
+          aria-label="Filter rows"
+          placeholder="Filter by name, image, address, port, mount"
+          autoComplete="off"
+          spellCheck={false}
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.stopPropagation();
+            setFilter('');
+          }}
+        />
+        <span className="muted" role="status">
+          {rows.length < nodes.length ? `${rows.length} of ${count(nodes.length, 'row')}` : count(rows.length, 'row')}
+        </span>
       </div>
       <div className="table-view" ref={box}>
         <table
