@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attemptSchema, destinationSchema } from '#core/answer/attempt.ts';
 import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { drawingSchema } from '#core/export/drawing.ts';
@@ -179,6 +180,11 @@ export const requests = {
   },
   /** What a namespace, a process or its cgroup holds now. Nothing of it is kept: whoever looks asks again. */
   detail: { params: z.object({ endpoint: z.string(), subject: subjectSchema }), result: detailSchema },
+  /** One real attempt to connect, from inside a network namespace. */
+  'reach.try': {
+    params: z.object({ endpoint: z.string(), net: z.string(), destination: destinationSchema }),
+    result: attemptSchema,
+  },
   /** What everything has used so far: processors, memory, storage. Two samples tell how fast. */
   'usage.sample': { params: z.object({ endpoint: z.string() }), result: usageSampleSchema },
   /** One of `docker start|pause|…`; answered when the engine has done it. `remove` is by force. */

@@ -54,6 +54,7 @@ function createHandlers(
       'container.act': async () => ({}),
       'container.environment': async () => ({ variables: [] }),
       detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
+      'reach.try': async () => ({ connected: true, error: null }),
       'usage.sample': async () => {
         throw new Error('not measured here');
       },

@@ -274,6 +274,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         return { base64: Buffer.from(pdf).toString('base64'), missing };
       },
       detail: ({ endpoint, subject }) => details.read(endpoint, subject),
+      'reach.try': ({ endpoint, net, destination }) => details.attempt(endpoint, net, destination),
       'usage.sample': ({ endpoint }) => details.usage(endpoint),
       'container.act': ({ endpoint, id, action }) =>
         withEngine(endpoint, async (where) => {

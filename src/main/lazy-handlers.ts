@@ -30,6 +30,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
       'export.pdf': async (params) => (await loading).request['export.pdf'](params),
       'terminal.input': async (params) => (await loading).request['terminal.input'](params),
       detail: async (params) => (await loading).request.detail(params),
+      'reach.try': async (params) => (await loading).request['reach.try'](params),
       'usage.sample': async (params) => (await loading).request['usage.sample'](params),
       'container.act': async (params) => (await loading).request['container.act'](params),
       'container.environment': async (params) => (await loading).request['container.environment'](params),

@@ -79,6 +79,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
         'container.act': async () => ({}),
         'container.environment': async () => ({ variables: [{ name: 'A', value: 'b' }] }),
         detail: async () => ({ kind: 'uts' as const, hostname: 'h', domainname: 'd' }),
+        'reach.try': async () => ({ connected: false, error: 'Connection refused' }),
         'usage.sample': async () => {
           throw new Error('not measured here');
         },

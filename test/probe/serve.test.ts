@@ -22,6 +22,7 @@ interface Answer {
   readonly of?: string;
   readonly unix?: unknown;
   readonly count?: number;
+  readonly connect?: unknown;
   readonly holders?: readonly (readonly [number, number])[];
 }
 
@@ -158,6 +159,36 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       const other = networkReply.parse((await ask(`network 2 ${inode(far.pid, 'net')} ${far.pid}/ns/net`)).network);
       const v1 = linksOf(other, 'x').find(({ name }) => name === 'v1');
       expect(v1?.peer).toEqual({ index: byName.get('v0')?.index, name: 'v0', namespace: self });
+    });
+
+    it('connects from the namespace that is asked for, and tells how that ended', async () => {
+      const { ask } = await open();
+      const listeners = `
+        const net = require('node:net');
+        const udp = require('node:dgram').createSocket('udp4', (_, { port }) => udp.send('hello', port, '127.0.0.1'));
+        const open = net.createServer(() => {}).listen(8080, '127.0.0.1', () =>
+          net.createServer((socket) => socket.destroy()).listen(8081, '127.0.0.1', () =>
+            udp.bind(5353, '127.0.0.1', () => console.log('ready'))));
+      `;
+      const { pid } = await children.start(
+        ...['unshare', '--net', 'sh', '-c', `ip link set lo up; exec "$0" -e "$1"`, process.execPath, listeners],
+      );
+      const attempt = async (what: string) =>
+        (await ask(`connect 1 ${inode(pid, 'net')} ${pid}/ns/net ${what}`)).connect;
+      const well = { connected: true, error: null, closed: false, answered: false };
+      expect(await attempt('tcp 127.0.0.1 8080')).toEqual(well);
+      expect(await attempt('tcp 127.0.0.1 8081')).toEqual({ ...well, closed: true });
+      expect(await attempt('udp 127.0.0.1 5353')).toEqual({ ...well, answered: true });
+      const failed = { connected: false, closed: false, answered: false };
+      expect(await attempt('tcp 127.0.0.1 8082')).toEqual({ ...failed, error: 'Connection refused' });
+      expect(await attempt('udp 127.0.0.1 8082')).toEqual({ ...failed, error: 'Connection refused' });
+      expect(await attempt('tcp ::1 8080')).toEqual({ ...failed, error: 'Connection refused' });
+      expect(await attempt('tcp 192.0.2.1 80')).toEqual({ ...failed, error: 'Network is unreachable' });
+      for (const bad of ['tcp 127.0.0.1 0', 'tcp localhost 80', 'sctp 127.0.0.1 80', 'tcp 127.0.0.1 65536', 'tcp']) {
+        expect(await ask(`connect 1 ${inode(pid, 'net')} ${pid}/ns/net ${bad}`)).toMatchObject({
+          error: 'bad-request',
+        });
+      }
     });
 
     it('every table and rule is that of ip, and the way out is the kernel’s own choice', async () => {

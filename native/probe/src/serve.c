@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "connect.h"
 #include "dir.h"
 #include "frames.h"
 #include "json.h"
@@ -34,7 +35,7 @@
  * for one. What takes longer ends, with the probe: a new one is started. */
 #define ANSWER_MS 10000U
 
-static const char BAD[] = "Known are: files, holders, inside, network, threads, usage, wiring. See the probe's README.";
+static const char BAD[] = "Known are: connect, files, holders, inside, network, threads, usage, wiring. See the probe's README.";
 
 struct server {
   struct buf *out;
@@ -357,12 +358,45 @@ static void answer_wiring(const struct server *s, const struct question *q) {
   nets_close(&machine.nets);
 }
 
+struct attempt {
+  int fd;
+  struct destination destination;
+};
+
+static void connect_inside(const struct server *s, const struct question *q, void *context) {
+  const struct attempt *attempt = context;
+  if (setns(attempt->fd, CLONE_NEWNET) != 0) {
+    put_error(s->out, q->id, "forbidden", FORBIDDEN);
+    return;
+  }
+  begin(s->out, q->id);
+  json_lit(s->out, ",\"connect\":");
+  put_connect(s->out, &attempt->destination);
+  json_lit(s->out, "}\n");
+}
+
+/* connect ID INODE PATH PROTOCOL ADDRESS PORT: one attempt from that network
+ * namespace. */
+static void answer_connect(const struct server *s, const struct question *q) {
+  struct span words = q->words;
+  struct attempt attempt = {0};
+  AUTO_CLOSE int fd = open_place(s, NS_NET, &words);
+  attempt.fd = fd;
+  if (fd < 0) {
+    gone(s, q->id);
+  } else if (!parse_destination(&words, &attempt.destination)) {
+    put_error(s->out, q->id, "bad-request", BAD);
+  } else {
+    (void)look(s, q, connect_inside, &attempt);
+  }
+}
+
 static void answer(const struct server *s, struct span line) {
   static const struct {
     const char *verb;
     void (*answer)(const struct server *s, const struct question *q);
   } VERBS[] = {
-      {"files", answer_files},     {"holders", answer_holders}, {"inside", answer_inside},
+      {"connect", answer_connect}, {"files", answer_files},     {"holders", answer_holders}, {"inside", answer_inside},
       {"network", answer_network}, {"threads", answer_threads}, {"usage", answer_usage},
       {"wiring", answer_wiring},
   };

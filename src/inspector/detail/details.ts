@@ -1,10 +1,12 @@
 import type * as z from 'zod';
+import type { Attempt, Destination } from '#core/answer/attempt.ts';
 import type { Detail, Subject, subjectSchema } from '#core/detail/detail.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import type { NetworkFacts } from '#core/wiring/network-facts.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
+import { tryConnect } from './attempt.ts';
 import { collectDetails } from './collect.ts';
 import { engineSocketHolders } from './engine-socket.ts';
 import { limitsOf } from './limits.ts';
@@ -39,6 +41,8 @@ export interface Details {
   read(endpoint: string, subject: z.infer<typeof subjectSchema>): Promise<Detail>;
   /** A snapshot with all that can be read on request. */
   collect(endpoint: string): Promise<Snapshot>;
+  /** One real attempt to connect, from inside a network namespace. */
+  attempt(endpoint: string, net: string, destination: Destination): Promise<Attempt>;
   /** What everything has used so far. */
   usage(endpoint: string): Promise<UsageSample>;
   /** Looks at all network namespaces once and tells as it goes on; the returned function ends that. */
@@ -135,6 +139,10 @@ export function createDetails({
       const asked = { ...service, ask };
       const details = await collectDetails(ask, moment, (subject) => answer(asked, moment, subject));
       return { ...moment, details };
+    },
+    async attempt(endpoint, net, destination) {
+      const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
+      return tryConnect(service, moment, net, destination);
     },
     async usage(endpoint) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);

@@ -33,6 +33,9 @@ const replySchema = z.object({
   holders: z.array(z.tuple([z.int(), z.int()])).optional(),
   count: z.int().optional(),
   usage: usageReply.optional(),
+  connect: z
+    .object({ connected: z.boolean(), error: z.string().nullable(), closed: z.boolean(), answered: z.boolean() })
+    .optional(),
 });
 export type Reply = z.infer<typeof replySchema>;
 
