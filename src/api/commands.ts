@@ -102,6 +102,7 @@ const ENTRIES = [
     scope: 'page',
     move: true,
   },
+  { id: 'guide', label: 'Guide…', keys: [], scope: 'page', menu: 'help' },
   { id: 'shortcuts', label: 'Keyboard Shortcuts', keys: ['?', 'Mod+/'], scope: 'page', menu: 'help' },
   {
     id: 'picture-step',

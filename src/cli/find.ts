@@ -1,4 +1,5 @@
 import { type FoundRow, find, foundRows } from '#core/answer/find.ts';
+import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
 import type { Command } from './context.ts';
@@ -17,6 +18,13 @@ function cells({ type, name, container, pid, why }: FoundRow): string[] {
   return [type, short, container ?? '', pid === null ? '' : String(pid), why];
 }
 
+/** Without the very process that asks: what it looks for stands in its own arguments. */
+function withoutThis(snapshot: Snapshot, what: string): Snapshot {
+  const asks = ({ argv }: Process): boolean =>
+    argv.includes(what) && argv.includes('find') && argv.some((word) => /bulkhead/.test(word));
+  return { ...snapshot, processes: snapshot.processes.filter((process) => !asks(process)) };
+}
+
 /** Everything that a handle may mean. */
 export function findCommand(what: string, options: FindOptions): Command {
   return async (context) => {
@@ -24,7 +32,7 @@ export function findCommand(what: string, options: FindOptions): Command {
       throw new CliError(EXIT.usage, 'Nothing to look for. Give a pid, a name, an id, a port, an address, a path …');
     }
     const snapshot = await readSnapshot(context, options.snapshot, options, true);
-    const found = find(snapshot, what);
+    const found = find(options.snapshot === undefined ? withoutThis(snapshot, what) : snapshot, what);
     const rows = foundRows(found);
     for (const sentence of found.missing) context.notice(sentence);
     if (options.json === true) context.out(`${visibleJson(rows, 2)}\n`);

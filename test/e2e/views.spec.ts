@@ -249,3 +249,26 @@ test('a field that there is not is an error', async ({ app }) => {
   await app.search.fill('volume:x');
   await expect(app.search).toHaveAccessibleDescription(/"volume" is no filter field/);
 });
+
+test('every part of the panel says what it is, and the guide has lines to copy', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  await app.select('pod0-1');
+  const what = app.details.getByLabel('What is this: Namespaces');
+  await what.click();
+  await expect(app.details.getByText('ls -l /proc/PID/ns')).toBeVisible();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /^Command/ }).fill('guide');
+  await page.keyboard.press('Enter');
+  const guide = page.getByRole('dialog', { name: 'Guide' });
+  await expect(guide.getByRole('heading', { level: 3 })).toHaveCount(7);
+  await expect(guide).toContainText('docker run -d --name web2 --network=container:web1');
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  // A number inside leads to the process that bears it, by the number outside.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: /^Command/ }).fill('1');
+  await page.getByRole('option', { name: /outside it is 1001/ }).click();
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('pod0-1');
+});

@@ -73,6 +73,14 @@ function numbersOf({ pid, nsPids }: Process): readonly number[] {
   return nsPids.length === 0 ? [pid] : nsPids;
 }
 
+/** Longer command lines are cut: some hold whole programs. */
+const LONGEST_LINE = 240;
+
+function lineOf({ argv }: Process): string {
+  const line = argv.join(' ');
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line;
+}
+
 function* ofProcessTexts(index: FindIndex, words: readonly string[]): Generator<Hit> {
   for (const [position, text] of index.texts.entries()) {
     if (!words.every((word) => text.includes(word))) continue;
@@ -81,7 +89,7 @@ function* ofProcessTexts(index: FindIndex, words: readonly string[]): Generator<
     const named = textRank(process.comm, words);
     const numbers = numbersOf(process);
     const pids = numbers.length > 1 ? `pid ${numbers.join(' → ')}` : `pid ${process.pid}`;
-    const line = process.argv.join(' ');
+    const line = lineOf(process);
     yield ofProcess(index, process, line === '' ? pids : `${pids}: ${line}`, named === null ? 5 : 2 + named);
   }
 }
@@ -131,7 +139,8 @@ function* ofNamespaces(index: FindIndex, typed: string, words: readonly string[]
     } else if (pins.length > 0) {
       const given = namespaceName(namespace);
       const rank = given === null ? null : textRank(given.name, words);
-      if (given !== null && rank !== null)
+      // The names that engines give are full of digits.
+      if (given !== null && rank !== null && (inode === undefined || rank === 0))
         yield namespaceHit(index, namespace, `${given.path}, the ${kind} namespace`, 0.5 + rank);
     }
   }
@@ -186,6 +195,6 @@ function* ofArgument(index: FindIndex, number: string): Generator<Hit> {
     if (!text.includes(number)) continue;
     const process = index.processes[position];
     if (process?.argv.includes(number) !== true) continue;
-    yield ofProcess(index, process, `pid ${process.pid}, ${number} is an argument: ${process.argv.join(' ')}`, 4);
+    yield ofProcess(index, process, `pid ${process.pid}, ${number} is an argument: ${lineOf(process)}`, 4);
   }
 }

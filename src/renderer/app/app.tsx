@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { GuideDialog } from '../commands/guide-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsDialog } from '../commands/shortcuts-dialog.tsx';
 import { type Page, PageContext, usePage, usePageState } from '../page/page.ts';
@@ -62,6 +63,7 @@ function Dialogs() {
   };
   if (dialog === 'endpoints') return <EndpointsDialog onClose={close} />;
   if (dialog === 'welcome') return <Welcome onClose={close} />;
+  if (dialog === 'guide') return <GuideDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'findings') return <FindingsDialog onClose={close} />;
   if (dialog === 'isolation') return <IsolationDialog onClose={close} />;

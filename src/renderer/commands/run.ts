@@ -125,6 +125,7 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
       else select(null);
     },
   },
+  guide: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'guide' }) },
   shortcuts: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'shortcuts' }) },
 };
 

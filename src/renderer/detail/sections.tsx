@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Section } from '#core/detail/section.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
+import { WhatIs } from '../ui/what-is.tsx';
 import './detail.css';
 
 /** From so many rows on, a field takes out those that are looked for. */
@@ -76,8 +77,9 @@ function Rows({ section }: { readonly section: Section }) {
 /** Sections of a detail, each with its rows. */
 export function Sections({ sections }: { readonly sections: readonly Section[] }) {
   return sections.map((section) => (
-    <div key={section.title} className="detail-section">
+    <div key={section.title} className="detail-section with-what">
       <h4>{visibleText(section.title)}</h4>
+      <WhatIs title={section.title} />
       <Rows section={section} />
     </div>
   ));

@@ -7,6 +7,7 @@ import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { ContainerHolds } from '../detail/holds.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { ContainerTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
@@ -165,7 +166,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         )}
       </dl>
 
-      {broken.length > 0 && <h3>Broken shares</h3>}
+      {broken.length > 0 && <ExplainedHeading title="Broken shares" />}
       {broken.map((share) => (
         <p key={share.kind} className="finding danger">
           <strong>
@@ -180,7 +181,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         </p>
       ))}
 
-      <h3>Namespaces</h3>
+      <ExplainedHeading title="Namespaces" />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => (
           <NamespaceRow key={kind} nav={nav} container={container} kind={kind} own={standing?.[kind]} />
@@ -195,7 +196,9 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
 
       <ContainerHolds container={container} init={processes.find(({ pid }) => pid === container.pid) ?? null} />
 
-      <h3>{processes.length === 0 ? 'Processes' : count(processes.length, 'process', 'processes')}</h3>
+      <ExplainedHeading
+        title={processes.length === 0 ? 'Processes' : count(processes.length, 'process', 'processes')}
+      />
       <ProcessTree
         nav={nav}
         processes={processes}
@@ -213,7 +216,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         }
       />
 
-      <h3>Commands</h3>
+      <ExplainedHeading title="Commands" />
       <div className="commands">
         {container.pid !== null && (
           <>

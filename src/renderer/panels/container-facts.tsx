@@ -2,6 +2,7 @@ import { useContext, useEffect, useState } from 'react';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
+import { WhatIs } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 
@@ -31,6 +32,7 @@ export function ContainerFacts({ container }: { readonly container: Container })
   return (
     <>
       <Fold title={container.mounts.length === 0 ? 'No mounts or volumes' : count(container.mounts.length, 'mount')}>
+        <WhatIs title="mounts" />
         {container.mounts.length === 0 ? (
           <p className="muted">It has only its image's file system, and what is written into it.</p>
         ) : (
@@ -39,11 +41,13 @@ export function ContainerFacts({ container }: { readonly container: Container })
       </Fold>
       {bench !== null && (
         <Fold title="Environment">
+          <WhatIs title="Environment" />
           <Environment id={container.id} />
         </Fold>
       )}
       {labels.length > 0 && (
         <Fold title={count(labels.length, 'label')}>
+          <WhatIs title={count(labels.length, 'label')} />
           <Facts rows={labels} />
         </Fold>
       )}

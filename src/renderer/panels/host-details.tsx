@@ -2,6 +2,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count, utc } from '../ui/words.ts';
 import { VmTools } from '../workbench/tools.tsx';
 import { NamespaceLink, type Nav } from './nav.tsx';
@@ -94,7 +95,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
           </>
         )}
       </dl>
-      <h3>Its own namespaces</h3>
+      <ExplainedHeading title="Its own namespaces" />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => {
           const id = host.namespaces[kind];
@@ -118,7 +119,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
         })}
       </ul>
       <Services nav={nav} />
-      <h3>{count(outside.length, 'process', 'processes')} outside containers</h3>
+      <ExplainedHeading title={`${count(outside.length, 'process', 'processes')} outside containers`} />
       <ProcessTree nav={nav} processes={outside} name="Processes outside containers" />
       {kernel > 0 && <p className="muted">And {count(kernel, 'kernel thread')}, not listed.</p>}
     </>

@@ -8,6 +8,7 @@ import { visibleText } from '#core/text/visible.ts';
 import { isolationOf, sharingOf } from '../page/derived.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Fold } from '../ui/fold.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 import type { Nav } from './nav.tsx';
 import './findings.css';
@@ -98,7 +99,7 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
   const [bad, notices, unknown, holds] = [of('danger', 'warning'), of('notice'), of('unknown'), of('holds')];
   return (
     <>
-      <h3>Isolation</h3>
+      <ExplainedHeading title="Isolation" />
       {bad.length === 0 && <p className="muted">Nothing that is known opens the machine to it.</p>}
       <Lines lines={bad} />
       {notices.length > 0 && (

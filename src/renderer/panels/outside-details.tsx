@@ -3,6 +3,7 @@ import { findServices } from '#core/services/services.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { CopyButton } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { OneService } from './services.tsx';
@@ -46,7 +47,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
     <>
       <h2>{visibleText(node.label)}</h2>
       <Told nav={nav} node={node} />
-      <h3>Namespaces</h3>
+      <ExplainedHeading title="Namespaces" />
       <ul className="namespaces">
         {node.strip.map(({ kind, namespace, standing }) => {
           const others =
@@ -77,7 +78,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
           );
         })}
       </ul>
-      <h3>Processes</h3>
+      <ExplainedHeading title="Processes" />
       {services.length > 1 ? (
         services.map((service) => <OneService key={service.key} nav={nav} service={service} />)
       ) : (

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { findServices, type Service } from '#core/services/services.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
@@ -58,7 +59,7 @@ export function Services({ nav }: { readonly nav: Nav }) {
   if (services.length === 0) return null;
   return (
     <>
-      <h3>Services</h3>
+      <ExplainedHeading title="Services" />
       <p className="muted">
         <kbd>s</kbd> shows them in the picture.
       </p>
@@ -92,7 +93,7 @@ export function NestedContainers({ nav, container }: { readonly nav: Nav; readon
   if (nested.length === 0) return null;
   return (
     <>
-      <h3>{count(nested.length, 'container')} of an engine inside it</h3>
+      <ExplainedHeading title={`${count(nested.length, 'container')} of an engine inside it`} />
       {nested.map((service) => (
         <OneService key={service.key} nav={nav} service={service} />
       ))}

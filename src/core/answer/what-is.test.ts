@@ -1,0 +1,101 @@
+import { expect, it } from 'vitest';
+import type { Detail } from '../detail/detail.ts';
+import { detailSections } from '../detail/sections.ts';
+import { waysSection } from '../detail/sections-nat.ts';
+import { snapshotOf } from '../snapshot/build.testing.ts';
+import { link, listener, mount, netDetail } from '../snapshot/details.testing.ts';
+import { whatIs } from './what-is.ts';
+
+const limit = { value: null, setBy: null };
+const route = {
+  family: 4,
+  table: 254,
+  destination: 'default',
+  gateway: null,
+  source: null,
+  device: 'eth0',
+  metric: null,
+} as const;
+const rule = {
+  by: 'nft',
+  table: 'nat',
+  chain: 'DOCKER',
+  family: 4,
+  protocols: null,
+  destinations: null,
+  ports: null,
+  sources: null,
+  arrives: null,
+  local: null,
+  share: 1,
+} as const;
+const to = { addresses: '10.0.0.2', ports: '80', note: null };
+const overlay = mount('/', { type: 'overlay', superOptions: ['lowerdir=/a:/b', 'upperdir=/c'] });
+const DETAILS: Detail[] = [
+  netDetail({
+    links: [link('eth0')],
+    listening: [listener('0.0.0.0', 80)],
+    routes: [{ ...route, type: 'unicast', dead: false, ways: [] }],
+    rules: [{ family: 4, priority: 5, when: 'all', what: 'table 7', usual: false }],
+    waysOut: [{ family: 4, mark: null, to: ['1.1.1.1'], device: 'eth0', gateway: null, table: 254, problem: null }],
+    nat: [
+      { ...rule, also: [], hook: 'prerouting', to: { kind: 'dnat', ...to } },
+      { ...rule, also: [], hook: 'postrouting', to: { kind: 'masquerade', ...to } },
+    ],
+    connected: 3,
+  }),
+  {
+    kind: 'mnt',
+    mounts: [overlay, mount('/data', { root: '/srv' }), mount('/data/x', { root: '/x' })],
+    peers: {},
+    unread: 2,
+  },
+  { kind: 'pid', init: 1, levels: 2 },
+  { kind: 'uts', hostname: 'h', domainname: 'd' },
+  { kind: 'ipc', shm: [], sem: [], msg: [], queues: [] },
+  { kind: 'user', uids: [], gids: [], setgroups: null },
+  { kind: 'time', monotonic: 0, boottime: 0 },
+  { kind: 'cgroup', root: '/' },
+  {
+    kind: 'limits',
+    version: 2,
+    path: '/',
+    inner: null,
+    memory: null,
+    cpu: null,
+    tasks: { current: 1, limit },
+    io: null,
+  },
+];
+
+const bind = (source: string, destination: string) =>
+  ({ type: 'bind', name: null, source, destination, readOnly: false, device: null, propagation: '' }) as const;
+
+it('every part of what is read on request is explained, with a command', () => {
+  const snapshot = snapshotOf({
+    containers: [
+      { name: 'web', container: { mounts: [bind('/srv', '/data'), bind('/x', '/data/x'), bind('/lost', '/lost')] } },
+    ],
+  });
+  const container = snapshot.containers[0] ?? null;
+  const titles = DETAILS.flatMap((detail) => detailSections(detail, { snapshot, container, process: null })).map(
+    ({ title }) => title,
+  );
+  expect(titles.length).toBeGreaterThan(20);
+  for (const title of [...titles, waysSection([]).title, '3 threads', '3 threads, the first 2 of them']) {
+    const found = whatIs(title);
+    expect(found, title).not.toBeNull();
+    expect(found?.text, title).toMatch(/^[A-Z].*\.$/);
+    expect(found?.text.match(/[.!?](?= [A-Z]|$)/g)?.length, title).toBeLessThanOrEqual(2);
+    expect(found?.command, title).toMatch(/^[a-z]/);
+  }
+});
+
+it('titles with numbers are told apart', () => {
+  expect(whatIs('3 mounts')?.command).toContain('mountinfo');
+  expect(whatIs('12 processes')?.command).toContain('NSpid');
+  expect(whatIs('1 process')?.command).toContain('NSpid');
+  expect(whatIs('3 threads')?.command).toContain('task');
+  expect(whatIs('Process ids')?.text).toContain('--pid=host');
+  expect(whatIs('No such part')).toBeNull();
+});
