@@ -7,9 +7,9 @@ export const EXIT = {
   usage: 2,
   /** No engine or machine could be used. */
   noEndpoint: 3,
-  /** Data were printed, but all of it comes from the engine: the probe could not run, so nothing below it is known. */
+  /** Data were printed, but all of it comes from the engine: the probe could not run. `reach`: it is not known. */
   partial: 4,
-  /** What was looked for was found, and it is not as it should be, or not as it was: `check`, `diff`. */
+  /** What was looked for was found, and it is not as it should be, or not as it was: `check`, `diff`; `reach`: it does not arrive. */
   found: 5,
   /** Ended by Ctrl+C before the work was done (128 + SIGINT, as shells expect it). */
   interrupted: 130,
@@ -24,8 +24,9 @@ Exit codes:
   1    failed; the message on stderr says why
   2    wrong use: unknown command, option or value
   3    no usable endpoint
-  4    partial: the probe could not run, so only the engine's facts were printed
-  5    check: something is at least as bad as --fail-on says; diff: something differs
+  4    partial: the probe could not run, so only the engine's facts were printed; reach: unknown
+  5    check: something is at least as bad as --fail-on says; diff: something differs;
+       reach: not reachable
   130  ended by Ctrl+C before the work was done
 
 Data goes to stdout, everything else to stderr. NO_COLOR turns colour off, FORCE_COLOR on.`;

@@ -13,6 +13,7 @@ import { type FindOptions, findCommand } from './find.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type IsolationOptions, isolationCommand } from './isolation.ts';
 import type { ListingOptions } from './listing.ts';
+import { type ReachOptions, reachCommand } from './reach.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
@@ -145,6 +146,20 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(contextOption())
     .option('--json', 'all findings as JSON')
     .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
+  program
+    .command('reach')
+    .description(
+      'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known',
+    )
+    .argument('<from>', 'outside, host, a container or a pid')
+    .argument('<to>', 'a published port (:8001), container:port, address:port or name:port; /udp for UDP')
+    .addOption(snapshotOption())
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .addOption(privilegedOption())
+    .addOption(new Option('--try', 'connect once for real, from within the network of <from>').conflicts('snapshot'))
+    .option('--json', 'as JSON')
+    .action((from: string, to: string, options: ReachOptions) => run(reachCommand(from, to, options)));
   program
     .command('isolation')
     .description(

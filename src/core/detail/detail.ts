@@ -55,6 +55,28 @@ export const routingRuleSchema = z.object({
   what: z.string(),
   /** It is one of those that every namespace begins with. */
   usual: z.boolean(),
+  /** The same, to be evaluated; absent in files of older versions. */
+  test: z
+    .object({
+      /** It is for everything but what is asked. */
+      invert: z.boolean(),
+      /** Prefixes; null for any. */
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      mark: z.object({ value: z.int(), mask: z.int() }).nullable(),
+      /** The link that a packet came by: `lo` for what is sent from here. */
+      iif: z.string().nullable(),
+      /** The link that a socket is bound to. */
+      oif: z.string().nullable(),
+      /** It asks more than that. */
+      more: z.boolean(),
+      /** `lookup`, `unreachable`, … */
+      action: z.string(),
+      table: z.int(),
+      /** Routes with this prefix or a shorter one do not count. */
+      suppressPrefix: z.int().nullable(),
+    })
+    .optional(),
 });
 
 /** The way out that the kernel chooses for a packet of the namespace's own. */

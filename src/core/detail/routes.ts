@@ -128,6 +128,23 @@ function actionText(rule: RuleReply): string {
   return [`table ${tableName(rule.table)}`, ...but].join(', ');
 }
 
+function testOf(rule: RuleReply): NonNullable<RoutingRule['test']> {
+  const prefix = (address: string | null, length: number) => (length > 0 ? `${address ?? '?'}/${length}` : null);
+  const narrow = [rule.tos, rule.protocol, rule.sourcePorts, rule.ports, rule.uids, rule.suppressGroup];
+  return {
+    invert: rule.invert,
+    from: prefix(rule.from, rule.fromPrefix),
+    to: prefix(rule.to, rule.toPrefix),
+    mark: rule.mark === null ? null : { value: rule.mark, mask: rule.mask ?? ALL_BITS },
+    iif: rule.iif,
+    oif: rule.oif,
+    more: rule.l3mdev || rule.other || narrow.some((each) => each !== null),
+    action: rule.action,
+    table: rule.table,
+    suppressPrefix: rule.suppressPrefix,
+  };
+}
+
 export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
   return rules.map((rule) => {
     const list = conditions(rule);
@@ -145,6 +162,7 @@ export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
       when: rule.invert ? `all but what is ${when}` : when,
       what: actionText(rule),
       usual,
+      test: testOf(rule),
     };
   });
 }

@@ -21,7 +21,7 @@ const KEPT = new Set([
     ...['mounts.device', 'mounts.type', 'mounts.propagation', 'setgroups', 'threads.state', 'cpu.cpus', 'io.device'],
     ...['shm.mode', 'sem.mode', 'msg.mode'],
   ].map((field) => `details.records.detail.${field}`),
-  ...['containers.mounts.propagation', 'containers.devices.access'],
+  ...['containers.mounts.propagation', 'containers.devices.access', 'details.networks.id', 'details.networks.driver'],
 ]);
 const KEPT_BELOW = [
   'host.initial.',

@@ -75,7 +75,10 @@ const inspectSchema = z.object({
     .object({
       Ports: z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullable()).nullish(),
       Networks: z
-        .record(z.string(), z.object({ NetworkID: text, IPAddress: text, MacAddress: text }).nullable())
+        .record(
+          z.string(),
+          z.object({ NetworkID: text, IPAddress: text, MacAddress: text, Aliases: list, DNSNames: list }).nullable(),
+        )
         .nullish(),
     })
     .nullish(),
@@ -174,6 +177,7 @@ export function parseContainer(value: unknown): Container | null {
       id: orNull(network?.NetworkID),
       ip: orNull(network?.IPAddress),
       mac: orNull(network?.MacAddress),
+      ...aliasesOf(network?.Aliases, network?.DNSNames),
     })),
     mounts: (data.Mounts ?? []).map((mount) => ({
       type: mount.Type ?? '',
@@ -194,6 +198,12 @@ export function parseContainer(value: unknown): Container | null {
     restartPolicy: host?.RestartPolicy?.Name ?? '',
     helper: labels[HELPER_LABEL] !== undefined,
   };
+}
+
+/** Newer engines tell the names apart from the aliases that were asked for. */
+function aliasesOf(aliases: string[] | null | undefined, names: string[] | null | undefined): { aliases?: string[] } {
+  const all = [...new Set([...(aliases ?? []), ...(names ?? [])])];
+  return all.length === 0 ? {} : { aliases: all };
 }
 
 const volumeSchema = z.object({ Driver: text, Options: z.record(z.string(), z.string()).nullish() });

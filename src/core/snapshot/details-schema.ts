@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { detailSchema, subjectSchema } from '../detail/detail.ts';
+import { networkFactsSchema } from '../wiring/network-facts.ts';
 
 /** What was read of one namespace, process or cgroup: `problem` says why there is nothing. */
 const detailRecordSchema = z.object({
@@ -8,23 +9,41 @@ const detailRecordSchema = z.object({
   problem: z.string().nullable(),
 });
 
+/** The files that tell a process which address a name has, as its own root has them; null where one cannot be read. */
+const lookupSchema = z.object({
+  pid: z.int().nonnegative(),
+  startTime: z.number(),
+  resolv: z.string().nullable(),
+  hosts: z.string().nullable(),
+});
+
 /** What was read on request and put into a snapshot: `bulkhead scan --details`. */
 export const detailsSchema = z.object({
   /** ISO 8601, UTC: when the last of it was read. */
   takenAt: z.string(),
   /** One each: all namespaces, then the init of each container and its cgroup. */
   records: z.array(detailRecordSchema),
+  /** The engine's networks; null where it did not tell them, absent in files of older versions. */
+  networks: z.array(networkFactsSchema).nullable().optional(),
+  /** How the init of each container finds the address of a name; absent in files of older versions. */
+  lookups: z.array(lookupSchema).optional(),
   /** What is missing, a sentence each. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), count: z.int().positive() })),
 });
 
+export type Lookup = z.infer<typeof lookupSchema>;
 export type DetailRecord = z.infer<typeof detailRecordSchema>;
 export type CollectedDetails = z.infer<typeof detailsSchema>;
 
 /** More are not collected and not read: 2,000 containers have about 14,000. */
 export const MOST_RECORDS = 50_000;
 
-const looseSchema = detailsSchema.extend({ records: z.array(z.unknown()), problems: z.array(z.unknown()) });
+const looseSchema = detailsSchema.extend({
+  records: z.array(z.unknown()),
+  problems: z.array(z.unknown()),
+  networks: z.unknown(),
+  lookups: z.unknown(),
+});
 const problemSchema = detailsSchema.shape.problems.element;
 
 /**
@@ -55,5 +74,13 @@ export function readDetails(value: unknown, takenAt: string): CollectedDetails {
     const message = `${beyond} of the details in this file are beyond the ${MOST_RECORDS} that are read.`;
     problems.push({ code: 'details-beyond', message, count: beyond });
   }
-  return { takenAt: loose.data.takenAt, records, problems };
+  const networks = detailsSchema.shape.networks.safeParse(loose.data.networks).data;
+  const lookups = detailsSchema.shape.lookups.safeParse(loose.data.lookups).data;
+  return {
+    takenAt: loose.data.takenAt,
+    records,
+    ...(networks === undefined ? {} : { networks }),
+    ...(lookups === undefined ? {} : { lookups }),
+    problems,
+  };
 }

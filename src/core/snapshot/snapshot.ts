@@ -223,7 +223,14 @@ export const containerSchema = z.object({
     }),
   ),
   networks: z.array(
-    z.object({ name: z.string(), id: z.string().nullable(), ip: z.string().nullable(), mac: z.string().nullable() }),
+    z.object({
+      name: z.string(),
+      id: z.string().nullable(),
+      ip: z.string().nullable(),
+      mac: z.string().nullable(),
+      /** Other names that the network's DNS has for it; absent in files of older versions. */
+      aliases: z.array(z.string()).optional(),
+    }),
   ),
   mounts: z.array(
     z.object({

@@ -11,6 +11,8 @@ export const networkFactsSchema = z.object({
   subnets: z.array(z.object({ subnet: z.string(), gateway: z.string().nullable() })),
   /** The link that it is made of on the machine, where that was chosen: a bridge, or the parent of a macvlan. */
   device: z.string().nullable(),
+  /** As they were given to the driver. */
+  options: z.record(z.string(), z.string()),
 });
 
 export type NetworkFacts = z.infer<typeof networkFactsSchema>;
@@ -46,5 +48,8 @@ export function parseNetwork(value: unknown): NetworkFacts | null {
         : [{ subnet: Subnet, gateway: Gateway == null || Gateway === '' ? null : Gateway }],
     ),
     device: typeof device === 'string' && device !== '' ? device : null,
+    options: Object.fromEntries(
+      Object.entries(Options ?? {}).flatMap(([key, each]) => (typeof each === 'string' ? [[key, each]] : [])),
+    ),
   };
 }

@@ -108,6 +108,7 @@ it('tells what the engine says of a network, by the addresses of its members or 
     internal: true,
     subnets: [{ subnet: '172.17.0.0/16', gateway: '172.17.0.1' }],
     device: null,
+    options: {},
   };
   const containers = snapshot.containers.map((each) =>
     each.name === 'a' ? { ...each, networks: [{ name: 'shop_front', id, ip: '172.17.0.2', mac: null }] } : each,

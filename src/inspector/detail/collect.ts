@@ -2,13 +2,16 @@ import type { Detail, DetailOf, Mount, Subject } from '#core/detail/detail.ts';
 import { propagationGroups, propagationPeers } from '#core/detail/mount-tables.ts';
 import { parseMounts } from '#core/detail/texts.ts';
 import { subjectsOf } from '#core/snapshot/details.ts';
-import { type CollectedDetails, type DetailRecord, MOST_RECORDS } from '#core/snapshot/details-schema.ts';
+import { type CollectedDetails, type DetailRecord, type Lookup, MOST_RECORDS } from '#core/snapshot/details-schema.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { NetworkFacts } from '#core/wiring/network-facts.ts';
 import { DetailError, plain, type Service } from './service.ts';
 import { wayTo } from './way.ts';
 
 /** Questions that are open at once: the helper answers one after the other. */
 const AT_ONCE = 8;
+/** Characters of a file that tells names; what is beyond does not count. */
+const LONGEST_LOOKUP = 64 * 1024;
 /** Characters of all records together: what goes to a page must fit into one message with the snapshot. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 
@@ -22,6 +25,23 @@ async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<
 
 const isMounts = (subject: Subject): subject is Extract<Subject, { type: 'namespace' }> =>
   subject.type === 'namespace' && subject.id.startsWith('mnt:');
+
+/** What tells each container's init the addresses of names. */
+async function lookupsOf(ask: Service['ask'], { containers, processes }: Snapshot): Promise<Lookup[]> {
+  const pids = new Set(containers.flatMap(({ pid, helper }) => (pid === null || helper ? [] : [pid])));
+  const lookups: Lookup[] = [];
+  await forEachAtOnce(
+    processes.filter(({ pid }) => pids.has(pid)),
+    async ({ pid, startTime }) => {
+      const names = ['root/etc/resolv.conf', 'root/etc/hosts'] as const;
+      const reply = await ask(['files', pid, startTime, ...names]).catch(() => null);
+      const texts = plain(reply?.texts);
+      const [resolv, hosts] = names.map((name) => texts[name]?.slice(0, LONGEST_LOOKUP) ?? null);
+      lookups.push({ pid, startTime, resolv: resolv ?? null, hosts: hosts ?? null });
+    },
+  );
+  return lookups.sort((a, b) => a.pid - b.pid);
+}
 
 /** All mount tables, each read once; a namespace that has none to read has the reason instead. */
 async function mountTables(ask: Service['ask'], snapshot: Snapshot, subjects: readonly Subject[]) {
@@ -49,11 +69,13 @@ function sentence(error: unknown): string {
  * What `scan --details` puts into a snapshot: every namespace, and each container's init and cgroup, looked at once.
  * What cannot be read is a record that says why.
  * @param read answers for one subject, other than a mount namespace
+ * @param networks asks the engine for its networks
  */
 export async function collectDetails(
   ask: Service['ask'],
   snapshot: Snapshot,
   read: (subject: Subject) => Promise<Detail>,
+  networks: () => Promise<readonly NetworkFacts[] | null>,
 ): Promise<CollectedDetails> {
   const all = subjectsOf(snapshot);
   const subjects = all.slice(0, MOST_RECORDS);
@@ -93,6 +115,8 @@ export async function collectDetails(
     characters += length;
     found.set(subject, record);
   });
+  const lookups = await lookupsOf(ask, snapshot);
+  const told = await networks().catch(() => null);
   const records = subjects.flatMap((subject) => found.get(subject) ?? []);
   const unread = records.filter(({ detail }) => detail === null).length;
   const problems: CollectedDetails['problems'] = [];
@@ -104,5 +128,5 @@ export async function collectDetails(
     const message = `The details of ${beyond} of ${all.length} were left out: they are more than a snapshot takes.`;
     problems.push({ code: 'details-beyond', message, count: beyond });
   }
-  return { takenAt: new Date().toISOString(), records, problems };
+  return { takenAt: new Date().toISOString(), records, networks: told === null ? null : [...told], lookups, problems };
 }

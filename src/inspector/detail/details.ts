@@ -137,7 +137,12 @@ export function createDetails({
         return service.ask(words, onPart);
       };
       const asked = { ...service, ask };
-      const details = await collectDetails(ask, moment, (subject) => answer(asked, moment, subject));
+      const details = await collectDetails(
+        ask,
+        moment,
+        (subject) => answer(asked, moment, subject),
+        () => networksOf(endpoint, moment),
+      );
       return { ...moment, details };
     },
     async attempt(endpoint, net, destination) {

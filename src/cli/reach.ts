@@ -1,0 +1,85 @@
+import { type ReachAnswer, reach, type Tried } from '#core/answer/reach.ts';
+import { ReachError } from '#core/answer/reach-hop.ts';
+import { visibleJson, visibleText } from '#core/text/visible.ts';
+import type { ReadOptions } from './commands.ts';
+import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
+import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
+import { readSnapshot } from './read-snapshot.ts';
+import { type Tone, tone } from './text.ts';
+
+export interface ReachOptions extends ReadOptions {
+  /** A saved snapshot. */
+  readonly snapshot?: string;
+  /** Make one real connection, too. */
+  readonly try?: boolean;
+}
+
+const VERDICTS: Readonly<Record<ReachAnswer['verdict'], { exit: ExitCode; tone: Tone; text: string }>> = {
+  reachable: { exit: EXIT.ok, tone: 'green', text: 'reachable' },
+  'not-reachable': { exit: EXIT.found, tone: 'red', text: 'not reachable' },
+  unknown: { exit: EXIT.partial, tone: 'yellow', text: 'unknown' },
+};
+
+function mark(ok: boolean | null, colour: boolean): string {
+  if (ok === null) return tone('?', 'yellow', colour);
+  return ok ? tone('✓', 'green', colour) : tone('✗', 'red', colour);
+}
+
+/** Whether facts and fact agree. */
+function agreement(verdict: ReachAnswer['verdict'], { connected }: Tried): string {
+  if (verdict === 'unknown') return 'The facts left it open.';
+  return (verdict === 'reachable') === connected
+    ? 'Facts and fact agree.'
+    : 'Facts and fact do not agree: something decides that is not read, as rules of a firewall.';
+}
+
+function triedText(verdict: ReachAnswer['verdict'], tried: Tried): string {
+  const how = tried.error === null ? '' : ` (${visibleText(tried.error)})`;
+  return `\nTried: ${tried.connected ? 'connected' : 'not connected'}${how}. ${agreement(verdict, tried)}\n`;
+}
+
+function view({ verdict, because, hops, tried }: ReachAnswer, colour: boolean): string {
+  const { tone: of, text } = VERDICTS[verdict];
+  const steps = hops.map(
+    ({ what, ok, evidence }) =>
+      `  ${mark(ok, colour)} ${visibleText(what)}\n      ${tone(visibleText(evidence), 'dim', colour)}\n`,
+  );
+  return `${tone(text, of, colour)}. ${visibleText(because)}\n\n${steps.join('')}${tried === null ? '' : triedText(verdict, tried)}`;
+}
+
+/** One real connection, where one can be made from here. */
+async function attempt(context: Context, options: ReachOptions, { attempt: goal }: ReachAnswer): Promise<Tried | null> {
+  if (goal === null) {
+    context.notice('Nothing was tried: there is no address to connect to from there.');
+    return null;
+  }
+  const { net, address, port, protocol } = goal;
+  const endpoint = await pickEndpoint({ ...context, notice: () => {} }, options);
+  const inspector = await context.inspector();
+  const destination = { address, port, protocol };
+  return untilAborted(context.signal, inspector.request['reach.try']({ endpoint, net, destination }));
+}
+
+/** Whether a connection arrives, and the whole way, hop by hop. Ends with 5 where it does not, 4 where that is not known. */
+export function reachCommand(from: string, to: string, options: ReachOptions): Command {
+  return async (context) => {
+    if (options.try === true && from === 'outside') {
+      throw new CliError(
+        EXIT.usage,
+        '--try begins on the machine, and `outside` is not: name `host`, a container or a pid.',
+      );
+    }
+    const snapshot = await readSnapshot(context, options.snapshot, options, true);
+    let found: ReachAnswer;
+    try {
+      found = reach(snapshot, from, to);
+    } catch (error) {
+      if (error instanceof ReachError) throw new CliError(EXIT.usage, visibleText(error.message));
+      throw error;
+    }
+    if (options.try === true) found = { ...found, tried: await attempt(context, options, found) };
+    const { attempt: _, ...report } = found;
+    context.out(options.json === true ? `${visibleJson(report, 2)}\n` : view(found, context.colour));
+    return VERDICTS[found.verdict].exit;
+  };
+}

@@ -1,0 +1,102 @@
+import { parseAddress } from '../detail/nat/ranges.ts';
+import { netOf } from '../detail/way-in.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { ReachFacts } from './reach-facts.ts';
+import { ReachError } from './reach-hop.ts';
+import { findPid, pidText } from './whose.ts';
+
+/** Where a connection begins. */
+export type From =
+  | { readonly type: 'outside' }
+  | {
+      readonly type: 'inside';
+      readonly name: string;
+      /** Its network namespace; null where it is not known, or where it does not run. */
+      readonly net: string | null;
+      readonly container: Container | null;
+    };
+
+/** Where it is to end, as it was written. */
+export interface To {
+  /** Empty for a published port alone. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+const own = ({ containers }: Snapshot): Container[] => containers.filter(({ helper }) => !helper);
+
+/** @throws ReachError where the beginning of an id is that of several */
+export function findContainer(snapshot: Snapshot, text: string): Container | null {
+  const all = own(snapshot);
+  const exact = all.filter(({ id, name }) => name === text || id === text);
+  const hits = exact.length > 0 || text.length < 4 ? exact : all.filter(({ id }) => id.startsWith(text));
+  if (hits.length > 1) {
+    throw new ReachError(
+      `${text} is the beginning of several ids: ${hits.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}.`,
+    );
+  }
+  return hits[0] ?? null;
+}
+
+export function containerNames(snapshot: Snapshot): string {
+  return (
+    own(snapshot)
+      .map(({ name }) => name)
+      .join(', ') || 'none'
+  );
+}
+
+function ofProcess(snapshot: Snapshot, { pid, comm, container, namespaces }: Process): From {
+  return {
+    type: 'inside',
+    name: `${comm} ${pid}`,
+    net: namespaces.net,
+    container: snapshot.containers.find(({ id }) => id === container) ?? null,
+  };
+}
+
+/** @throws ReachError where it is nothing that is known */
+export function parseFrom({ snapshot, host }: ReachFacts, text: string): From {
+  if (text === 'outside') return { type: 'outside' };
+  if (text === 'host') return { type: 'inside', name: 'the machine', net: host, container: null };
+  const container = findContainer(snapshot, text);
+  if (container !== null) {
+    return { type: 'inside', name: container.name, net: netOf(snapshot, container), container };
+  }
+  if (/^\d+$/.test(text)) {
+    const { outside, inside } = findPid(snapshot, Number(text));
+    if (outside !== null) return ofProcess(snapshot, outside);
+    if (inside.length > 0) {
+      throw new ReachError(
+        `No process has the number ${text} outside. It is a number inside a pid namespace: ${inside
+          .slice(0, 10)
+          .map((each) => pidText(snapshot, each))
+          .join('; ')}. Use the number before the arrow.`,
+      );
+    }
+  }
+  throw new ReachError(
+    `There is no container or process ${text} to come from. Right are: outside, host, a container (${containerNames(snapshot)}) or a pid.`,
+  );
+}
+
+const FORMS = 'a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP';
+
+/** @throws ReachError where it does not fit any form */
+export function parseTo(text: string): To {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/.exec(text);
+  if (match === null) {
+    const bare = /^[^:\s]+$/.test(text) ? ` ${text} has no port: ${text}:80, for example.` : '';
+    throw new ReachError(`“${text}” is no place to reach.${bare} Right are: ${FORMS}.`);
+  }
+  const [, six, name, digits, protocol = 'tcp'] = match;
+  const port = Number(digits);
+  if (port < 1 || port > 65_535) throw new ReachError(`${digits} is no port: they go from 1 to 65535.`);
+  if (six !== undefined && parseAddress(six)?.bits !== 128) throw new ReachError(`[${six}] is no IPv6 address.`);
+  return { host: six ?? name ?? '', port, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
+}
+
+export function isAddress(host: string): boolean {
+  return parseAddress(host) !== null;
+}

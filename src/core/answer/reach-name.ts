@@ -1,0 +1,215 @@
+import type { DetailOf } from '../detail/detail.ts';
+import { parseAddress } from '../detail/nat/ranges.ts';
+import { netOf, publisherOf } from '../detail/way-in.ts';
+import { holderText } from '../detail/way-in-listener.ts';
+import type { Lookup } from '../snapshot/details-schema.ts';
+import type { Container } from '../snapshot/snapshot.ts';
+import type { From } from './reach-ends.ts';
+import { addressesOf, type ReachFacts } from './reach-facts.ts';
+import { hop, type ReachHop } from './reach-hop.ts';
+
+export interface Named {
+  readonly hops: readonly ReachHop[];
+  /** The first to be tried first; empty where the name has none, or none that is known. */
+  readonly addresses: readonly string[];
+}
+
+/** Docker's embedded DNS, in each container of a network that the user made. */
+const EMBEDDED = '127.0.0.11';
+/** It has no names there. Source: docs.docker.com, bridge network driver. */
+const DEFAULT_NETWORK = 'bridge';
+
+function hostsOf(text: string, name: string): string[] {
+  const wanted = name.toLowerCase();
+  return text.split('\n').flatMap((line) => {
+    const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    return names.some((each) => each.toLowerCase() === wanted) && parseAddress(address) !== null ? [address] : [];
+  });
+}
+
+function serversOf(text: string): string[] {
+  return text.split('\n').flatMap((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
+}
+
+function answersTo(container: Container, network: Container['networks'][number], name: string): boolean {
+  const wanted = name.toLowerCase();
+  const names = [container.name, container.id.slice(0, 12), ...(network.aliases ?? [])];
+  return names.some((each) => each.toLowerCase() === wanted);
+}
+
+/** Why a container that bears the name is not found by it. */
+function whyNot(facts: ReachFacts, asker: Container, target: Container): string {
+  const { snapshot } = facts;
+  if (target.pid === null)
+    return `${target.name} does not run, so the name has no address. Cure: docker start ${target.name}.`;
+  const owner = publisherOf(snapshot, target);
+  if (owner.id !== target.id) {
+    return `${target.name} shares the network of ${owner.name}, and has no name of its own there. Cure: use ${owner.name}.`;
+  }
+  if (target.modes.net === 'host')
+    return `${target.name} is in the machine’s own network, which has no names. Cure: use the machine’s address.`;
+  const names = (container: Container) => container.networks.map((network) => network.name).join(', ') || 'none';
+  const only = target.networks.every(({ name }) => name === DEFAULT_NETWORK);
+  const shared = target.networks.filter(({ name }) => asker.networks.some((each) => each.name === name));
+  if (only && shared.length > 0) {
+    return `The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).`;
+  }
+  return `${asker.name} and ${target.name} have no network in common that has names: ${asker.name} is in ${names(asker)}, ${target.name} in ${names(target)}. Cure: docker network connect ${target.networks[0]?.name ?? 'NETWORK'} ${asker.name}.`;
+}
+
+function resolverText(facts: ReachFacts, net: DetailOf<'net'> | null): string {
+  const socket = net?.listening.find(({ address, protocol }) => address === EMBEDDED && protocol === 'udp');
+  return socket === undefined
+    ? 'the engine’s DNS'
+    : `the engine’s DNS, ${holderText(facts.snapshot, socket, null)} from outside`;
+}
+
+function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: Container | null): Named {
+  const { snapshot } = facts;
+  const networks = asker.networks.filter((network) => network.name !== DEFAULT_NETWORK);
+  const found = networks.flatMap((mine) =>
+    snapshot.containers.flatMap((each) =>
+      each.pid === null
+        ? []
+        : each.networks
+            .filter((theirs) => theirs.name === mine.name && answersTo(each, theirs, name) && (theirs.ip ?? '') !== '')
+            .map((theirs) => ({ container: each, network: mine.name, ip: theirs.ip ?? '' })),
+    ),
+  );
+  const net = facts.nets.get(netOf(snapshot, asker) ?? '') ?? null;
+  const what = `name ${name}, asked of ${EMBEDDED} (${resolverText(facts, net)})`;
+  const shown = `\`docker exec ${asker.name} getent hosts ${name}\``;
+  if (found.length > 0) {
+    const told = found.map((each) => `${each.ip} of ${each.container.name} in network ${each.network}`).join(', ');
+    return {
+      hops: [hop(what, true, `Both are in that network, where it has the name: ${told}.`, shown)],
+      addresses: found.map(({ ip }) => ip),
+    };
+  }
+  if (target !== null) return { hops: [hop(what, false, whyNot(facts, asker, target), shown)], addresses: [] };
+  return {
+    hops: [
+      hop(
+        what,
+        null,
+        `No container in ${networks.map((each) => each.name).join(', ') || 'its networks'} has that name, so it asks the resolver outside, which is not seen here.`,
+        shown,
+      ),
+    ],
+    addresses: [],
+  };
+}
+
+/** Which address a name has for who asks, as its files and its resolver have it. */
+export function resolveName(
+  facts: ReachFacts,
+  from: Extract<From, { type: 'inside' }>,
+  name: string,
+  target: Container | null,
+): Named {
+  const { container } = from;
+  if (container === null) {
+    return target === null
+      ? {
+          hops: [
+            hop(
+              `name ${name}`,
+              null,
+              'How the machine resolves names is not read, and no container is called so.',
+              `\`getent hosts ${name}\``,
+            ),
+          ],
+          addresses: [],
+        }
+      : ofContainer(facts, target);
+  }
+  const lookup: Lookup | undefined = facts.snapshot.details?.lookups?.find(({ pid }) => pid === container.pid);
+  const shown = (file: string) => `\`docker exec ${container.name} cat ${file}\``;
+  const hosts = hostsOf(lookup?.hosts ?? '', name);
+  if (hosts.length > 0) {
+    return {
+      hops: [
+        hop(`name ${name}`, true, `/etc/hosts of ${container.name} has ${hosts.join(', ')}.`, shown('/etc/hosts')),
+      ],
+      addresses: hosts,
+    };
+  }
+  if (lookup === undefined || lookup.resolv === null) {
+    return {
+      hops: [
+        hop(
+          `name ${name}`,
+          null,
+          `/etc/resolv.conf of ${container.name} could not be read.`,
+          shown('/etc/resolv.conf'),
+        ),
+      ],
+      addresses: [],
+    };
+  }
+  const servers = serversOf(lookup.resolv);
+  const asker = publisherOf(facts.snapshot, container);
+  if (servers.includes(EMBEDDED)) return byEmbedded(facts, asker, name, target);
+  const what = `name ${name}, asked of ${servers.join(', ') || 'no resolver'}`;
+  if (target !== null)
+    return { hops: [hop(what, false, whyNot(facts, asker, target), shown('/etc/resolv.conf'))], addresses: [] };
+  return {
+    hops: [
+      hop(
+        what,
+        null,
+        'That resolver is not the engine’s, and what it answers is not seen here.',
+        shown('/etc/resolv.conf'),
+      ),
+    ],
+    addresses: [],
+  };
+}
+
+/** The addresses of a container, for who needs no name: the machine, or somebody outside of containers. */
+export function ofContainer(facts: ReachFacts, target: Container): Named {
+  const shown = `\`docker inspect ${target.name}\``;
+  if (target.pid === null) {
+    return {
+      hops: [
+        hop(
+          `container ${target.name}`,
+          false,
+          `It does not run, so it has no address. Cure: docker start ${target.name}.`,
+          shown,
+        ),
+      ],
+      addresses: [],
+    };
+  }
+  const net = netOf(facts.snapshot, target);
+  const detail = net === null ? undefined : facts.nets.get(net);
+  if (detail === undefined)
+    return {
+      hops: [hop(`container ${target.name}`, null, 'Its network namespace could not be looked into.', shown)],
+      addresses: [],
+    };
+  const addresses = net === facts.host ? ['127.0.0.1', '::1'] : addressesOf(detail);
+  const owner = publisherOf(facts.snapshot, target);
+  const shares = owner.id === target.id ? '' : ` It shares the network of ${owner.name}.`;
+  return {
+    hops: [
+      net === facts.host
+        ? hop(
+            `container ${target.name}`,
+            true,
+            'It is in the machine’s own network (--network=host, where -p does nothing).',
+            shown,
+          )
+        : hop(
+            `container ${target.name}`,
+            addresses.length > 0,
+            addresses.length > 0
+              ? `Its addresses are ${addresses.join(', ')}.${shares}`
+              : `Its network has the loopback alone (--network=none).${shares}`,
+            shown,
+          ),
+    ],
+    addresses,
+  };
+}

@@ -1,0 +1,82 @@
+import type { DetailOf, Route, RoutingRule } from '../detail/detail.ts';
+import { asksAddress } from '../detail/nat/ranges.ts';
+import { tableName } from '../detail/routes.ts';
+import { familyOf } from './reach-facts.ts';
+
+type Net = DetailOf<'net'>;
+
+/** Which way a namespace sends a packet of its own. */
+export type Routed =
+  | { readonly type: 'route'; readonly route: Route; readonly text: string }
+  | { readonly type: 'none'; readonly text: string }
+  | { readonly type: 'unknown'; readonly text: string };
+
+const within = (prefix: string, address: string): boolean => asksAddress({ not: false, of: [prefix] }, address);
+const lengthOf = ({ destination }: Route): number =>
+  destination === 'default' ? 0 : Number(destination.split('/')[1] ?? 0);
+
+/** The narrowest route of a table, the one with the lowest metric first. */
+function best(routes: readonly Route[], table: number, to: string, suppress: number | null): Route | null {
+  const family = familyOf(to);
+  const fitting = routes.filter(
+    (route) =>
+      route.table === table &&
+      route.family === family &&
+      !route.dead &&
+      lengthOf(route) > (suppress ?? -1) &&
+      (route.destination === 'default' || within(route.destination, to)),
+  );
+  fitting.sort((a, b) => lengthOf(b) - lengthOf(a) || (a.metric ?? 0) - (b.metric ?? 0));
+  return fitting[0] ?? null;
+}
+
+/** Whether a rule is for a packet without a mark that is sent from here; null where that is not known. */
+function meets(test: NonNullable<RoutingRule['test']>, to: string, from: string | null): boolean | null {
+  const parts = [
+    test.to === null || within(test.to, to),
+    test.from === null || (from !== null && within(test.from, from)),
+    // Packets bear the mark 0 until something marks them.
+    test.mark === null || (test.mark.value & test.mark.mask) === 0,
+    test.iif === null || test.iif === 'lo',
+    test.oif === null,
+  ];
+  const all = parts.every((part) => part);
+  if (all && test.more) return null;
+  return all !== test.invert;
+}
+
+function ofTable(route: Route, by: string): Routed {
+  if (route.type !== 'unicast' && route.type !== 'local')
+    return { type: 'none', text: `the route ${route.destination} of ${by} says ${route.type}` };
+  if (route.ways.length > 1)
+    return { type: 'unknown', text: `the route ${route.destination} of ${by} has several ways` };
+  const gateway = route.gateway === null ? '' : ` through ${route.gateway}`;
+  return { type: 'route', route, text: `${route.destination} by ${route.device ?? '?'}${gateway} (${by})` };
+}
+
+/** @param from the packet's source, where it is set before the route is chosen: of an answer, or of a bound socket */
+export function routeTo(net: Net, to: string, from: string | null = null): Routed {
+  const rules = net.rules.filter(({ family }) => family === familyOf(to)).sort((a, b) => a.priority - b.priority);
+  const incomplete = net.notes.find((note) => /^Not all (?:routes|rules of routing) |links and routes/.test(note));
+  if (incomplete !== undefined) return { type: 'unknown', text: incomplete };
+  if (rules.length === 0) {
+    const route = best(net.routes, 254, to, null);
+    return route === null ? { type: 'none', text: 'no route' } : ofTable(route, 'table main');
+  }
+  for (const { priority, when, usual, test } of rules) {
+    if (test === undefined)
+      return { type: 'unknown', text: `rule ${priority} (${when}) was saved by an older version` };
+    const fits = meets(test, to, from);
+    if (fits === null) return { type: 'unknown', text: `rule ${priority} (${when}) asks more than is known here` };
+    if (!fits || test.action === 'nop') continue;
+    const by = `table ${tableName(test.table)}${usual ? '' : `, rule ${priority}: ${when}`}`;
+    if (test.action !== 'lookup') {
+      return test.action === 'goto'
+        ? { type: 'unknown', text: `rule ${priority} goes on at another rule` }
+        : { type: 'none', text: `rule ${priority} (${when}) says ${test.action}` };
+    }
+    const route = best(net.routes, test.table, to, test.suppressPrefix);
+    if (route !== null && route.type !== 'throw') return ofTable(route, by);
+  }
+  return { type: 'none', text: 'no route' };
+}

@@ -1,0 +1,275 @@
+import { netOf, publisherOf } from '../detail/way-in.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
+import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
+import { hop, ReachError, type ReachHop } from './reach-hop.ts';
+import { ofContainer, resolveName } from './reach-name.ts';
+import { type Goal, machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
+
+/** What a real connection came to. */
+export interface Tried {
+  readonly connected: boolean;
+  readonly error: string | null;
+}
+
+export interface Reach {
+  readonly verdict: 'reachable' | 'not-reachable' | 'unknown';
+  /** In one or two sentences: the first hop that fails or is not known, or where the way ends. */
+  readonly because: string;
+  readonly hops: readonly ReachHop[];
+  readonly tried: Tried | null;
+}
+
+/** A connection that would prove the answer. */
+export interface Attempt extends Goal {
+  /** The network namespace that it begins in. */
+  readonly net: string;
+}
+
+export interface ReachAnswer extends Reach {
+  /** Null where there is none to be made from here. */
+  readonly attempt: Attempt | null;
+}
+
+interface Way {
+  readonly address: string | null;
+  readonly hops: readonly ReachHop[];
+}
+
+function verdictOf(hops: readonly ReachHop[]): Reach['verdict'] {
+  if (hops.some(({ ok }) => ok === false)) {
+    // What fails behind something that is not known may never be met.
+    const first = hops.find(({ ok }) => ok !== true);
+    return first?.ok === false ? 'not-reachable' : 'unknown';
+  }
+  return hops.length === 0 || hops.some(({ ok }) => ok === null) ? 'unknown' : 'reachable';
+}
+
+function because(hops: readonly ReachHop[]): string {
+  const at = hops.find(({ ok }) => ok !== true) ?? hops.at(-1);
+  if (at === undefined) return 'Nothing is known of the way.';
+  return `${at.what}: ${at.evidence.replace(/ Shown by: .*$/s, '')}`;
+}
+
+const RANK = { reachable: 0, unknown: 1, 'not-reachable': 2 } as const;
+
+/** The best of the ways to several addresses; what the other address family comes to is said, too. */
+function answer(before: readonly ReachHop[], ways: readonly Way[], from: From, to: To): ReachAnswer {
+  const sorted = ways
+    .map((way) => ({ ...way, verdict: verdictOf(way.hops) }))
+    .sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+  // A name's first address is what a program takes; only where that fails it goes on to the next.
+  const best = sorted[0];
+  const hops = [...before, ...(best?.hops ?? [])];
+  const other =
+    best?.address == null
+      ? undefined
+      : sorted.find(({ address }) => address !== null && familyOf(address) !== familyOf(best.address ?? ''));
+  const more =
+    other === undefined || other.verdict === best?.verdict
+      ? ''
+      : ` Over IPv${familyOf(other.address ?? '')} it is ${other.verdict.replace('-', ' ')}: ${because(other.hops)}`;
+  const goal =
+    from.type === 'inside' && from.net !== null && best?.address != null
+      ? { net: from.net, address: best.address, port: to.port, protocol: to.protocol }
+      : null;
+  return { verdict: verdictOf(hops), because: `${because(hops)}${more}`, hops, tried: null, attempt: goal };
+}
+
+function ways(facts: ReachFacts, net: string, addresses: readonly string[], { port, protocol }: To): Way[] {
+  return addresses.map((address) => ({ address, hops: wayFrom(facts, net, { address, port, protocol }) }));
+}
+
+/** What comes from another machine, or from the Mac or Windows around a VM: it meets the machine’s own addresses. */
+function fromOutside(facts: ReachFacts, to: To, before: readonly ReachHop[] = []): ReachAnswer {
+  const from: From = { type: 'outside' };
+  const { host } = facts;
+  const machine = machineAddresses(facts);
+  const own = to.host !== '' && to.host !== 'localhost' && isAddress(to.host) ? [to.host] : machine;
+  if (host === null || own.length === 0) {
+    return answer([...before, hop('the machine', null, 'Its addresses are not known.')], [], from, to);
+  }
+  return answer(
+    [
+      ...before,
+      hop(
+        `the machine, from outside, at port ${to.port}/${to.protocol}`,
+        true,
+        `Its addresses are ${own.join(', ')}. What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.`,
+        '`ip address`',
+      ),
+    ],
+    own.map((address) => ({
+      address,
+      hops: wayFromOutside(facts, host, { address, port: to.port, protocol: to.protocol }),
+    })),
+    from,
+    to,
+  );
+}
+
+function outsideToContainer(facts: ReachFacts, to: To, target: Container): ReachAnswer {
+  const from: From = { type: 'outside' };
+  const { snapshot } = facts;
+  if (target.pid === null) return answer(ofContainer(facts, target).hops, [], from, to);
+  if (netOf(snapshot, target) === facts.host) {
+    return fromOutside(facts, { ...to, host: '' }, ofContainer(facts, target).hops);
+  }
+  const owner = publisherOf(snapshot, target);
+  const through = owner.id === target.id ? '' : ` of ${owner.name}, whose network it shares`;
+  const published = owner.ports.filter(
+    ({ containerPort, protocol, hostPort }) =>
+      hostPort !== null && containerPort === to.port && protocol === to.protocol,
+  );
+  const [port] = published;
+  const shown = `\`docker port ${owner.name}\``;
+  if (port?.hostPort != null) {
+    const first = hop(
+      `port ${to.port} of ${target.name} is published as ${port.hostPort}`,
+      true,
+      `The engine lists the mapping${through}.`,
+      shown,
+    );
+    return fromOutside(facts, { ...to, host: '', port: port.hostPort }, [first]);
+  }
+  const drivers = owner.networks.map(
+    ({ name }) => snapshot.details?.networks?.find((each) => each.name === name)?.driver,
+  );
+  if (drivers.some((driver) => driver === 'macvlan' || driver === 'ipvlan')) {
+    return answer(
+      [
+        hop(
+          `${target.name} in the network around the machine`,
+          null,
+          'Its link is on that network itself; what is there is not seen here.',
+          shown,
+        ),
+      ],
+      [],
+      from,
+      to,
+    );
+  }
+  return answer(
+    [
+      hop(
+        `port ${to.port}/${to.protocol} of ${target.name}`,
+        false,
+        `It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p ${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}.`,
+        shown,
+      ),
+    ],
+    [],
+    from,
+    to,
+  );
+}
+
+function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, to: To): ReachAnswer {
+  const { net, container } = from;
+  if (net === null) {
+    const stopped = container !== null && container.pid === null;
+    return answer(
+      [
+        hop(
+          from.name,
+          stopped ? false : null,
+          stopped
+            ? `It does not run, so it has no network. Cure: docker start ${from.name}.`
+            : 'Its network namespace is not known.',
+        ),
+      ],
+      [],
+      from,
+      to,
+    );
+  }
+  const detail = facts.nets.get(net);
+  if (to.host === '') {
+    if (net === facts.host) return answer([], ways(facts, net, ['127.0.0.1', '::1'], to), from, to);
+    // From a container the machine is who stands at the end of its default route.
+    const gateway = detail?.routes.find(
+      ({ destination, gateway: by, family }) => family === 4 && destination === 'default' && by !== null,
+    )?.gateway;
+    const machine = gateway == null ? machineAddresses(facts).slice(0, 1) : [gateway];
+    return answer(
+      [
+        hop(
+          `port ${to.port} of the machine, seen from ${from.name}`,
+          machine.length > 0 ? true : null,
+          gateway == null
+            ? 'It has no default route; the machine’s own address is taken.'
+            : `Its gateway ${gateway} is the machine.`,
+        ),
+      ],
+      ways(facts, net, machine, to),
+      from,
+      to,
+    );
+  }
+  if (isAddress(to.host)) return answer([], ways(facts, net, [to.host], to), from, to);
+  if (to.host === 'localhost') {
+    const published = facts.snapshot.containers.find(({ ports }) =>
+      ports.some(({ hostPort, protocol }) => hostPort === to.port && protocol === to.protocol),
+    );
+    const before =
+      net === facts.host
+        ? []
+        : [
+            hop(
+              `localhost is ${from.name} itself`,
+              true,
+              `In a network namespace of its own the loopback leads back to it${published === undefined ? '' : `, and not to the port that ${published.name} publishes on the machine`}.`,
+            ),
+          ];
+    return answer(before, ways(facts, net, ['127.0.0.1', '::1'], to), from, to);
+  }
+  const target = findContainer(facts.snapshot, to.host);
+  const { hops, addresses } = resolveName(facts, from, to.host, target);
+  if (addresses.length === 0) {
+    const result = answer(hops, [], from, to);
+    return { ...result, because: `${result.because}${byAddress(facts, from, net, to, target)}` };
+  }
+  return answer(hops, ways(facts, net, addresses, to), from, to);
+}
+
+/** What it would be without the name. */
+function byAddress(facts: ReachFacts, from: From, net: string, to: To, target: Container | null): string {
+  const found = target === null ? null : ofContainer(facts, target);
+  if (target === null || found === null || found.addresses.length === 0 || target.modes.net === 'host') return '';
+  const { verdict, attempt } = answer([], ways(facts, net, found.addresses, to), from, to);
+  return verdict === 'reachable' ? ` By its address ${attempt?.address} it is reachable.` : '';
+}
+
+/**
+ * Whether a connection from one place to another arrives, and the whole way.
+ * @param snapshot with details; without them nothing of the way is known
+ * @param from `outside`, `host`, a container, a pid
+ * @param to `:port`, `container:port`, `address:port`, `name:port`, with `/udp` for UDP
+ * @throws ReachError where one of these is nothing that is known
+ */
+export function reach(snapshot: Snapshot, from: string, to: string): ReachAnswer {
+  const facts = reachFacts(snapshot);
+  const [begin, end] = [parseFrom(facts, from), parseTo(to)];
+  if (begin.type === 'inside') return fromInside(facts, begin, end);
+  if (end.host === '' || end.host === 'localhost') return fromOutside(facts, end);
+  const target = findContainer(snapshot, end.host) ?? ownerOf(snapshot, end.host);
+  if (target !== null) return outsideToContainer(facts, end, target);
+  if (isAddress(end.host)) {
+    if (machineAddresses(facts).includes(end.host)) return fromOutside(facts, end);
+    return answer(
+      [hop(`${end.host} from outside`, null, 'It is none of the addresses of this machine and its containers.')],
+      [],
+      begin,
+      end,
+    );
+  }
+  throw new ReachError(
+    `There is no container ${end.host} to be reached from outside. There are: ${containerNames(snapshot)}.`,
+  );
+}
+
+/** The container that an address belongs to. */
+function ownerOf({ containers }: Snapshot, address: string): Container | null {
+  return containers.find(({ networks }) => networks.some(({ ip }) => ip === address)) ?? null;
+}

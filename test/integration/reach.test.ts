@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ReachAnswer, reach } from '../../src/core/answer/reach.ts';
+import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
+import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
+import { describeWith } from '../support/require.ts';
+
+/** Who connects to what, the verdict, a part of the reason, and the connection that proves it: nc's host and port. */
+type Situation = readonly [string, string, ReachAnswer['verdict'], RegExp, (readonly [string, number])?];
+
+const addresses = new Map<string, string>();
+
+describeWith('reach, each verdict proved by a real connection', ENGINE_NEEDS, () => {
+  let engine: TestEngine;
+  let inspector: Inspector;
+  let snapshot: Snapshot;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+    const { docker, image } = engine;
+    await docker('network', 'create', 'front');
+    await docker('network', 'create', 'back');
+    await docker('network', 'create', '--internal', 'inner');
+    await docker('network', 'create', '-o', 'com.docker.network.bridge.enable_icc=false', 'apart');
+    const run = (name: string, ...args: string[]) => docker('run', '-d', '--name', name, ...args);
+    const web = [image, '/bin/httpd', '-f', '-p', '80'];
+    const idle = [image, '/bin/sleep', '1000'];
+    await Promise.all([
+      run('web1', '-p', '18201:80', '-p', '127.0.0.1:18202:80', '-p', '18203:81', ...web),
+      run('plain', ...idle),
+      run('inward', '-p', '18204:80', image, '/bin/httpd', '-f', '-p', '127.0.0.1:80'),
+      run('asker', '--network', 'front', ...idle),
+      run('db', '--network', 'front', '--network-alias', 'store', ...web),
+      run('other', '--network', 'back', ...web),
+      run('kept', '--network', 'inner', ...web),
+      run('kept2', '--network', 'inner', ...idle),
+      run('lone1', '--network', 'apart', ...web),
+      run('lone2', '--network', 'apart', ...idle),
+      run('onhost', '--network', 'host', image, '/bin/httpd', '-f', '-p', '18205'),
+      run('still', '--network', 'front', ...idle),
+    ]);
+    await run('web2', '--network', 'container:web1', image, '/bin/httpd', '-f', '-p', '81');
+    const leases =
+      'printf "interface eth0\\nstart 192.0.2.1\\nend 192.0.2.9\\nlease_file /tmp/l\\n" > /tmp/c && touch /tmp/l';
+    await run('side', '--network', 'container:db', image, '/bin/sh', '-c', `${leases} && exec udhcpd -f /tmp/c`);
+    await docker('network', 'connect', 'back', 'db');
+    await docker('stop', '-t', '0', 'still');
+    for (const name of ['web1', 'inward', 'db', 'other', 'kept', 'lone1', 'plain']) {
+      const all = await docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', name);
+      addresses.set(name, all.split(' ')[0] ?? '');
+    }
+    const taken = await inspector.request['snapshot.take']({ endpoint: engine.host, details: true });
+    snapshot = taken;
+  });
+  afterAll(async () => {
+    await inspector?.close();
+    await engine?.stop();
+  });
+
+  /** Whether busybox's nc connects, from a container or from the machine. */
+  async function connects(from: string, host: string, port: number): Promise<boolean> {
+    const words = ['nc', '-w', '2', host, String(port)];
+    const at = addresses.get(host);
+    if (at !== undefined && from === 'host') words[3] = at;
+    const [program, ...args] =
+      from === 'host' ? ['/bin/busybox', ...words] : ['docker', '--host', engine.host, 'exec', '-i', from, ...words];
+    return new Promise((resolve) => {
+      // A web server that is not asked anything waits: that it is connected shows once nc gets an answer.
+      const child = execFile(program ?? '', args, { timeout: 10_000 }, (_, out) => resolve(out.includes('HTTP/')));
+      child.stdin?.on('error', () => {});
+      child.stdin?.write('GET / HTTP/1.0\r\n\r\n');
+    });
+  }
+
+  const situations: readonly Situation[] = [
+    ['host', ':18201', 'reachable', /httpd \d+ of web1 listens|httpd \d+ listens/, ['127.0.0.1', 18_201]],
+    ['host', 'localhost:18202', 'reachable', /listens on/, ['127.0.0.1', 18_202]],
+    ['outside', ':18202', 'not-reachable', /127\.0\.0\.1:18202 only.*-p 18202/s],
+    ['outside', ':18201', 'reachable', /listens on/],
+    ['outside', ':18203', 'reachable', /of web2 listens on/],
+    ['outside', 'web2:81', 'reachable', /of web2 listens on/],
+    ['outside', 'db:80', 'not-reachable', /not published/],
+    ['host', ':18204', 'not-reachable', /127\.0\.0\.1:80 only.*Let it listen on 0\.0\.0\.0/s],
+    ['host', 'inward:80', 'not-reachable', /127\.0\.0\.1:80 only/, ['inward', 80]],
+    ['inward', 'localhost:80', 'reachable', /listens on 127\.0\.0\.1:80/, ['127.0.0.1', 80]],
+    ['plain', 'localhost:18201', 'not-reachable', /nobody listens/i, ['127.0.0.1', 18_201]],
+    ['host', 'web1:82', 'not-reachable', /nobody listens on 82\/tcp/i, ['web1', 82]],
+    [
+      'plain',
+      'web1:80',
+      'not-reachable',
+      /default bridge.*resolves no names.*By its address .* it is reachable/s,
+      ['web1', 80],
+    ],
+    ['asker', 'db:80', 'reachable', /listens on/, ['db', 80]],
+    ['asker', 'store:80', 'reachable', /listens on/, ['store', 80]],
+    ['asker', 'side:67/udp', 'not-reachable', /shares the network of db/, ['side', 80]],
+    ['asker', 'db:67/udp', 'reachable', /udhcpd \d+ of side listens/],
+    ['asker', 'db:67', 'not-reachable', /with udp alone/, ['db', 67]],
+    ['asker', '127.0.0.11:53/udp', 'reachable', /dockerd \d+ listens on 127\.0\.0\.11/],
+    ['asker', 'other:80', 'not-reachable', /no network in common/, ['other', 80]],
+    ['other', 'db:80', 'reachable', /listens on/, ['db', 80]],
+    ['kept2', 'kept:80', 'reachable', /listens on/, ['kept', 80]],
+    ['host', 'kept:80', 'reachable', /listens on/, ['kept', 80]],
+    ['lone2', 'lone1:80', 'not-reachable', /enable_icc=false/, ['lone1', 80]],
+    ['host', 'lone1:80', 'reachable', /listens on/, ['lone1', 80]],
+    ['host', 'onhost:18205', 'reachable', /listens on/, ['127.0.0.1', 18_205]],
+    ['outside', 'onhost:18205', 'reachable', /listens on/],
+    ['asker', 'still:80', 'not-reachable', /does not run/, ['still', 80]],
+    ['asker', 'onhost:18205', 'not-reachable', /machine’s own network/, ['onhost', 18_205]],
+    ['asker', 'nobody-is-called-so:80', 'unknown', /resolver outside/],
+  ];
+
+  for (const [from, to, verdict, because, proof] of situations) {
+    it(`${from} to ${to}: ${verdict}`, async () => {
+      const found = reach(snapshot, from, to);
+      expect.soft({ verdict: found.verdict, because: found.because, hops: found.hops }).toMatchObject({ verdict });
+      expect.soft(found.because).toMatch(because);
+      if (proof !== undefined) expect(await connects(from, ...proof)).toBe(verdict === 'reachable');
+    });
+  }
+
+  it('by an address of another network, of an internal one, and from inside an internal one', async () => {
+    for (const [from, to] of [
+      ['asker', 'other'],
+      ['asker', 'kept'],
+      ['kept', 'db'],
+    ] as const) {
+      const address = addresses.get(to) ?? '';
+      const found = reach(snapshot, from, `${address}:80`);
+      expect([from, to, found]).toMatchObject([from, to, { verdict: 'not-reachable' }]);
+      expect(await connects(from, address, 80)).toBe(false);
+    }
+  });
+
+  it('from a pid, which is its container’s network', () => {
+    const pid = snapshot.containers.find(({ name }) => name === 'asker')?.pid;
+    expect(reach(snapshot, String(pid), 'db:80').verdict).toBe('reachable');
+  });
+});
