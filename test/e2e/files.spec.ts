@@ -55,7 +55,7 @@ test('every export has the bytes that the command line writes', async ({ app }) 
   for (const id of PAGE_EXPORTS) {
     const { label, extension } = exportFormat(id);
     const { name, content } = await app.exportAs(label);
-    expect(name).toBe(`bulkhead.${extension}`);
+    expect(name).toMatch(new RegExp(`^bulkhead-(sharing|snapshot)-20260101-000000\\.${extension}$`));
     const written = files.text('out', '');
     execFileSync(process.execPath, ['out/cli/bulkhead.js', 'export', path, '--format', id, '-o', written], {
       stdio: 'pipe',
@@ -63,6 +63,54 @@ test('every export has the bytes that the command line writes', async ({ app }) 
     const other = readFileSync(written);
     expect(content.equals(other), `${id} is the same`).toBe(true);
   }
+});
+
+test('the dialog shows what a file will hold, cuts it to the selection, masks it, and remembers the choice', async ({
+  app,
+}) => {
+  await app.live();
+  const named = { name: 'alone-and-secret', container: { image: 'registry.example.com/secret:1' } };
+  await app.openFile(
+    files.snapshot(
+      'dialog.json',
+      snapshotOf({ containers: [{ name: 'web' }, { name: 'side', namespaces: { net: 'web' } }, named] }),
+    ),
+  );
+  await app.select('side');
+  const { page } = app;
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  const save = () => app.download(() => dialog.getByRole('button', { name: 'Save' }).click());
+
+  await page.keyboard.press('ControlOrMeta+e');
+  await dialog.getByLabel('Format').selectOption('svg');
+  await expect(dialog.getByAltText('What the file will show')).toBeVisible();
+  await dialog.getByLabel('What is selected').check();
+  const cut = await save();
+  expect(cut.name).toBe('bulkhead-sharing-20260101-000000.svg');
+  expect(cut.content.toString()).toContain('data-name="web"');
+  expect(cut.content.toString()).not.toContain('secret');
+
+  await page.keyboard.press('ControlOrMeta+e');
+  await dialog.getByLabel('Format').selectOption('csv');
+  const preview = dialog.getByRole('region', { name: 'What the file will hold' });
+  await expect(preview).toContainText('alone-and-secret');
+  await dialog.getByLabel('Mask').check();
+  await expect(preview).toContainText('name-1');
+  await expect(preview).not.toContainText('secret');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await dialog.getByRole('button', { name: 'Copy as text' }).click();
+  await expect(dialog.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('name-1');
+  await dialog.getByLabel('Format').selectOption('pdf');
+  await dialog.getByLabel('View').selectOption('levels');
+  const pdf = await save();
+  expect(pdf.name).toBe('bulkhead-levels-20260101-000000.pdf');
+  expect(pdf.content.subarray(0, 5).toString()).toBe('%PDF-');
+
+  await page.keyboard.press('ControlOrMeta+e');
+  await expect(dialog.getByLabel('Format')).toHaveValue('pdf');
+  await expect(dialog.getByLabel('Mask')).toBeChecked();
+  await expect(dialog.getByLabel('What is selected')).not.toBeChecked();
 });
 
 test('an export that a format cannot hold says what to do instead', async ({ app }) => {

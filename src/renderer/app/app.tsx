@@ -13,6 +13,7 @@ import { Banners } from './banners.tsx';
 import { Bar } from './bar.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { EndpointsDialog } from './endpoints-dialog.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { titleOf } from './names.ts';
 import { SidePanel } from './side-panel.tsx';
 import { Stage } from './stage.tsx';
@@ -64,6 +65,7 @@ function Dialogs() {
   if (dialog === 'endpoints') return <EndpointsDialog onClose={close} />;
   if (dialog === 'welcome') return <Welcome onClose={close} />;
   if (dialog === 'guide') return <GuideDialog onClose={close} />;
+  if (dialog === 'export') return <ExportDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'findings') return <FindingsDialog onClose={close} />;
   if (dialog === 'isolation') return <IsolationDialog onClose={close} />;

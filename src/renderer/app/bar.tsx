@@ -114,6 +114,7 @@ function Exports() {
     >
       {(close) => (
         <>
+          <MenuItems ids={['export']} close={close} />
           {EXPORTS.map(({ id, label, extension, command }) => (
             <button
               key={id}

@@ -1,5 +1,36 @@
-import { type ExportFormatId, exportFormat, type Picture } from '#core/export/formats.ts';
+import type { FileTheme } from '#core/export/drawing.ts';
+import {
+  type Content,
+  type ExportFormat,
+  type ExportFormatId,
+  type ExportView,
+  exportFormat,
+  type Picture,
+} from '#core/export/formats.ts';
+import { maskSnapshot } from '#core/export/mask.ts';
+import type { Scene } from '#core/layout/scene.ts';
+import { HOST } from '#core/sharing/sharing.ts';
+import { collectedWiring } from '#core/snapshot/details.ts';
+import { onlyContainers, withPartners } from '#core/snapshot/only.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
+import { sharingOf } from '../page/derived.ts';
 import type { Page } from '../page/page.ts';
+import { liveEndpoint, type Selection, shownSnapshot } from '../state/state.ts';
+
+/** What the user chose for a file. */
+export interface ExportChoice {
+  readonly format: ExportFormatId;
+  readonly view: ExportView;
+  readonly theme: FileTheme;
+  /** Pixels of a PNG for each unit; null for as sharp as its size allows. */
+  readonly scale: 1 | 2 | 4 | null;
+  readonly mask: boolean;
+  /** The picture of sharing with the places that it has on the screen, instead of a page's. */
+  readonly screen: boolean;
+  /** What is selected, with its partners, and nothing else. */
+  readonly selected: boolean;
+}
 
 export interface ExportedFile {
   readonly filename: string;
@@ -9,20 +40,96 @@ export interface ExportedFile {
   readonly missing: string;
 }
 
+/** The view that a format shows: the chosen one, or where it cannot hold that the first that it can. */
+export function viewOf({ format, view }: Pick<ExportChoice, 'format' | 'view'>): ExportView {
+  const { views } = exportFormat(format);
+  return views.includes(view) ? view : (views[0] ?? 'sharing');
+}
+
+/** The containers that a selection stands for; empty for none. */
+export function selectedContainers(selection: Selection | null, snapshot: Snapshot): ReadonlySet<string> {
+  const sharing = sharingOf(snapshot);
+  if (selection?.type === 'container') return withPartners([selection.id], sharing);
+  if (selection?.type === 'broken') return withPartners([selection.container], sharing);
+  if (selection?.type === 'namespace') {
+    return new Set(sharing.byNamespace.get(selection.id)?.members.filter((member) => member !== HOST));
+  }
+  const members =
+    selection?.type === 'set' ? sharing.sets.find(({ key }) => key === selection.key)?.members : undefined;
+  return new Set(members?.filter((member) => member !== HOST));
+}
+
+/** The links of a snapshot's network namespaces: those it holds, or those of the live engine now. */
+async function readNets({ store, actions }: Page, snapshot: Snapshot): Promise<Picture['nets']> {
+  const endpoint = liveEndpoint(store.get());
+  const reading =
+    snapshot.details !== undefined || endpoint === null
+      ? collectedWiring(snapshot)
+      : await new Promise<Reading>((resolve, reject) => {
+          let read = NOTHING_READ;
+          const stop = actions.backend.subscribe(
+            'wiring',
+            { endpoint },
+            (event) => {
+              read = readOn(read, event);
+              if (event.type !== 'end') return;
+              stop();
+              resolve(read);
+            },
+            ({ message }) => reject(new Error(message)),
+          );
+        });
+  const nets = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
+  if (nets.length > 0) return nets;
+  throw new Error(
+    reading.problem ?? 'This snapshot holds no links of networks. Save one with details, or export the wiring live.',
+  );
+}
+
+/** What a choice is made of: the snapshot that is shown, masked and cut as chosen, and its view. */
+export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene | null): Promise<Picture> {
+  const { view: options, selection } = page.store.get();
+  const shown = shownSnapshot(page.store.get());
+  if (shown === null) throw new Error('There is no picture to export yet.');
+  const cut = choice.selected ? onlyContainers(shown, selectedContainers(selection, shown)) : shown;
+  const snapshot = choice.mask ? maskSnapshot(cut) : cut;
+  const view = viewOf(choice);
+  if (view === 'wiring' && choice.mask && snapshot.details === undefined) {
+    throw new Error('The wiring can be masked of a snapshot with details only: save one, open it, and export that.');
+  }
+  return {
+    ...{ snapshot, view, theme: choice.theme },
+    // A filter may name what is masked.
+    options: choice.mask || choice.selected ? { ...options, filter: '' } : options,
+    scene: choice.screen && !choice.mask && !choice.selected ? scene : null,
+    nets: view === 'wiring' ? await readNets(page, snapshot) : [],
+  };
+}
+
+/** A file's name, with its time, as every system takes it. */
+export function fileName({ id, extension, views }: ExportFormat, { view, snapshot }: Picture): string {
+  const what = views.length > 0 ? view : id.startsWith('csv-') ? id.slice(4) : 'snapshot';
+  return `bulkhead-${what}-${snapshot.takenAt
+    .slice(0, 19)
+    .replace(/[^0-9T]/g, '')
+    .replace('T', '-')}.${extension}`;
+}
+
 /**
- * The file of one format, of what is shown now. Rejects with a sentence for people where a format cannot hold it.
+ * The file of a content. Rejects with a sentence for people where a format cannot hold it.
  * @param draw draws what is no text
  */
-export async function exportAs(
-  id: ExportFormatId,
+export async function fileOf(
+  content: Content,
+  format: ExportFormat,
   picture: Picture,
+  scale: ExportChoice['scale'],
   draw: Pick<Page['actions'], 'png' | 'pdf'>,
 ): Promise<ExportedFile> {
-  const { extension, mimeType, render } = exportFormat(id);
-  const filename = `bulkhead.${extension}`;
-  const content = render(picture);
-  if (content.type === 'text') return { filename, mimeType, content: content.text, missing: '' };
-  const drawn = content.type === 'png' ? draw.png(content.svg) : draw.pdf(content.pages, picture.snapshot.takenAt);
-  const { bytes, missing } = await drawn;
-  return { filename, mimeType, content: bytes, missing };
+  const named = { filename: fileName(format, picture), mimeType: format.mimeType };
+  if (content.type === 'text') return { ...named, content: content.text, missing: '' };
+  const { bytes, missing } = await (content.type === 'png'
+    ? draw.png(content.svg, scale)
+    : draw.pdf(content.pages, picture.snapshot.takenAt));
+  return { ...named, content: bytes, missing };
 }

@@ -1,33 +1,48 @@
+import { type Content, type ExportView, exportFormat, type Picture } from '#core/export/formats.ts';
 import { encodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Page } from '../page/page.ts';
-import { liveEndpoint, shownSnapshot } from '../state/state.ts';
+import { liveEndpoint, type Shown } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { currentTheme } from '../ui/theme.ts';
-import { exportAs } from './export-file.ts';
+import { type ExportChoice, fileOf, pictureOf } from './export-file.ts';
 
-/** The formats that a command of the page writes. */
+/** The formats that have a command of their own, beside the dialog. */
 export const PAGE_EXPORTS = ['svg', 'png', 'pdf', 'json', 'drawio', 'dot', 'mermaid'] as const;
 export type PageExport = (typeof PAGE_EXPORTS)[number];
 
-/** Writes what is shown into a file of a format, and says so, or why not. */
-export async function exportPicture({ store, actions }: Page, format: PageExport): Promise<void> {
-  const snapshot = shownSnapshot(store.get());
-  store.dispatch({ type: 'exporting', format });
+/** What a file shows of what fills the stage. */
+export function exportViewOf(shown: Shown): ExportView {
+  return shown === 'graph' || shown === 'both' ? 'sharing' : shown;
+}
+
+/** Writes a choice into a file, and says so, or why not. */
+export async function writeFile(
+  { store, actions }: Page,
+  choice: Pick<ExportChoice, 'format' | 'scale'>,
+  make: () => Promise<{ readonly picture: Picture; readonly content: Content }>,
+): Promise<void> {
+  store.dispatch({ type: 'exporting', format: choice.format });
   try {
-    if (snapshot === null) throw new Error('There is no picture to export yet.');
-    const view = store.get().view;
-    const file = await exportAs(
-      format,
-      { snapshot, scene: null, view: 'sharing', options: view, nets: [], theme: currentTheme().name },
-      actions,
-    );
+    const { picture, content } = await make();
+    const file = await fileOf(content, exportFormat(choice.format), picture, choice.scale, actions);
     download(file.filename, file.mimeType, file.content);
-    const lack = file.missing === '' ? '' : ` No font there has a shape for ${file.missing}.`;
+    const lack =
+      file.missing === '' ? '' : ` No font there has a shape for ${[...file.missing].slice(0, 30).join(' ')}.`;
     store.dispatch({ type: 'toast', toast: { text: `Exported ${file.filename}.${lack}` } });
   } catch (thrown) {
     store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
   }
   store.dispatch({ type: 'exporting', format: null });
+}
+
+/** Writes the graph into a file of a format, without asking anything. */
+export function exportPicture(page: Page, format: PageExport): Promise<void> {
+  const plain = { view: 'sharing', scale: null, mask: false, screen: false, selected: false } as const;
+  const choice: ExportChoice = { ...plain, format, theme: currentTheme().name };
+  return writeFile(page, choice, async () => {
+    const picture = await pictureOf(page, choice, null);
+    return { picture, content: exportFormat(format).render(picture) };
+  });
 }
 
 /** Reads what can be read on request as well, and writes the snapshot with it into a file. */

@@ -72,6 +72,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
       actions.refreshEndpoints();
     },
   },
+  export: {
+    applies: shown,
+    run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'export' }),
+  },
   'export-svg': exported('svg'),
   'export-png': exported('png'),
   'export-pdf': exported('pdf'),

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { FILE_THEMES } from '#core/export/drawing.ts';
+import { EXPORT_FORMATS } from '#core/export/formats.ts';
 import type { Point, ViewOptions } from '#core/layout/scene.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { SHOWN, type Shown } from './state.ts';
@@ -12,6 +14,13 @@ const viewSchema = z.object({
   filter: z.string(),
 });
 const pinsSchema = z.record(z.string(), z.object({ x: z.number(), y: z.number() }));
+const exportSchema = z.object({
+  format: z.enum(EXPORT_FORMATS.map(({ id }) => id)),
+  theme: z.enum(FILE_THEMES),
+  scale: z.union([z.literal(1), z.literal(2), z.literal(4)]).nullable(),
+  mask: z.boolean(),
+  screen: z.boolean(),
+});
 const stageSchema = z.object({
   shown: z.enum(SHOWN),
   panel: z.boolean(),
@@ -52,6 +61,9 @@ export const saveColumns = (columns: readonly string[]): void => save('columns',
 /** Width of the side panel in pixels. */
 export const loadPanelWidth = (): number | null => load('panel-width', z.number());
 export const savePanelWidth = (width: number): void => save('panel-width', width);
+/** What the user chose for the last file. */
+export const loadExport = (): z.infer<typeof exportSchema> | null => load('export', exportSchema);
+export const saveExport = (choice: z.infer<typeof exportSchema>): void => save('export', choice);
 /** Whether the user has once read what a root shell means. */
 export const loadPrivilegeAgreed = (): boolean => load('privilege-agreed', z.literal(true)) ?? false;
 export const savePrivilegeAgreed = (): void => save('privilege-agreed', true);

@@ -25,8 +25,11 @@ export interface Actions {
   allowHelper(allow: boolean): void;
   /** Changes settings, and keeps them. */
   changeSettings(change: SettingsChange): void;
-  /** Draws an SVG as PNG; `missing` are the characters that no font there has a shape for. Fails with a sentence for people. */
-  png(svg: string): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
+  /** Draws an SVG as PNG, as sharp as its size allows where no scale is given; `missing` are the characters that no font there has a shape for. Fails with a sentence for people. */
+  png(
+    svg: string,
+    scale?: 1 | 2 | 4 | null,
+  ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
   /** Draws each drawing as a page of a PDF, else as `png`. `takenAt` is ISO 8601. */
   pdf(
     pages: readonly Drawing[],
@@ -254,11 +257,11 @@ export function start(store: Store): Actions {
       const { base64, missing } = await client.request('export.pdf', { pages, takenAt });
       return { bytes: bytesOf(base64), missing };
     },
-    async png(svg) {
+    async png(svg, scale) {
       if (client === null) {
         throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
       }
-      const { base64, missing } = await client.request('export.png', { svg, scale: pngScale(svg) });
+      const { base64, missing } = await client.request('export.png', { svg, scale: scale ?? pngScale(svg) });
       return { bytes: bytesOf(base64), missing };
     },
     onCommand(listener) {
