@@ -12,6 +12,9 @@ const SIGNS: Readonly<Record<Difference['change'], readonly [string, Tone]>> = {
   changed: ['~', 'yellow'],
 };
 
+/** A moment of a recording: `FILE@TIME`. */
+const MOMENT = /^(.*\.bulkhead)@([^@]+)$/s;
+
 /** Longer arguments are cut: the JSON has them whole. */
 const LONGEST = 160;
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
@@ -32,7 +35,10 @@ function view({ list }: Differences, colour: boolean): string {
 /** What is not the same in two snapshots; `live` is a new scan. Ends with 5 when something is not. */
 export function diffCommand(before: string, after: string, options: ReadOptions): Command {
   return async (context: Context) => {
-    const of = (name: string) => readSnapshot(context, name === 'live' ? undefined : name, options);
+    const of = (name: string) => {
+      const [, file, at] = MOMENT.exec(name) ?? [];
+      return readSnapshot(context, name === 'live' ? undefined : (file ?? name), options, false, at);
+    };
     // One after the other: both may be the standard input or a scan.
     const old = await of(before);
     const now = await of(after);

@@ -36,6 +36,8 @@ export interface ExportOptions extends Wish {
   readonly scale?: (typeof SCALES)[number];
   /** Pseudonyms for all that people named. */
   readonly mask?: boolean;
+  /** Of a recording: which moment. */
+  readonly at?: string;
   readonly output?: string;
 }
 
@@ -145,6 +147,7 @@ async function bytesOf(
 export function exportCommand(file: string | undefined, options: ExportOptions): Command {
   return async (context) => {
     const { format, view } = choose(options);
+    if (options.at !== undefined && file === undefined) throw wrong('--at is a moment of a recording: name its file.');
     if (['png', 'pdf'].includes(format.id) && options.output === undefined && context.stdoutIsTerminal) {
       throw wrong(`A terminal cannot show a ${format.id.toUpperCase()}. Name a file with -o, or pipe it on.`);
     }
@@ -153,7 +156,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
         'Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.',
       );
     }
-    const read = await readSnapshot(context, file, options);
+    const read = await readSnapshot(context, file, options, false, options.at);
     const snapshot = options.mask === true ? maskSnapshot(read) : read;
     const picture: Picture = {
       ...{ snapshot, view, theme: options.theme ?? 'light', options: DEFAULT_VIEW, scene: null },

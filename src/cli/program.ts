@@ -1,6 +1,7 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { CHECK_SEVERITIES } from '#core/answer/check.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
+import { durationOf } from '#core/recording/recording.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
@@ -14,6 +15,7 @@ import { type InspectOptions, inspectCommand } from './inspect.ts';
 import { type IsolationOptions, isolationCommand } from './isolation.ts';
 import type { ListingOptions } from './listing.ts';
 import { type ReachOptions, reachCommand } from './reach.ts';
+import { type RecordOptions, recordCommand } from './record.ts';
 import { serveCommand } from './serve.ts';
 import { type EnterOptions, enterCommand, type ShellOptions, shellCommand } from './shell.ts';
 import { type TopOptions, topCommand } from './top.ts';
@@ -22,6 +24,15 @@ import { type WhyOptions, whyCommand } from './why.ts';
 function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return value;
+}
+
+function duration(text: string): number {
+  const value = durationOf(text);
+  // What a timer can wait.
+  if (value === null || value === 0 || value > 2_147_483_647) {
+    throw new InvalidArgumentError('A duration is a number with s, m or h: 90s, 10m, 2h; 596h at most.');
+  }
   return value;
 }
 
@@ -175,7 +186,7 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('diff')
     .description('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not')
-    .argument('<before>', 'a saved snapshot, - for stdin, or live')
+    .argument('<before>', 'a saved snapshot, - for stdin, live, or a moment of a recording: FILE.bulkhead@10m')
     .argument('<after>', 'another one')
     .option(...ENDPOINT)
     .addOption(contextOption())
@@ -194,19 +205,29 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('export')
     .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')
-    .argument('[snapshot]', 'a file that `bulkhead scan --json` or the app saved')
+    .argument('[snapshot]', 'a file that `bulkhead scan --json`, `bulkhead record` or the app saved')
     .addOption(new Option('--format <format>', 'what to write; guessed by the ending of -o').choices(FORMAT_IDS))
     .addOption(new Option('--view <view>', 'what to show; `sharing` where nothing is said').choices(VIEW_IDS))
     .addOption(new Option('--theme <theme>', 'colours of a picture; `light` where nothing is said').choices(THEME_IDS))
     .addOption(
       new Option('--scale <number>', 'pixels of a PNG for each unit; as sharp as its size allows').choices(SCALES),
     )
+    .option('--at <time>', 'the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning')
     .option('--mask', 'pseudonyms for names, images, paths, addresses, labels and arguments')
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .option(...ENDPOINT)
     .addOption(contextOption())
     .addOption(privilegedOption())
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
+  program
+    .command('record')
+    .description('write what changes into a file, until Ctrl+C; a recording that is there is gone on with')
+    .option('-o, --output <file>', 'the file; by its time where nothing is said')
+    .option('--for <duration>', 'end after this time: 90s, 10m, 2h', duration)
+    .option(...ENDPOINT)
+    .addOption(contextOption())
+    .addOption(privilegedOption())
+    .action((options: RecordOptions) => run(recordCommand(options)));
   program
     .command('shell')
     .description('a shell in a container, as `docker exec`; with --vm, a root shell in the VM')

@@ -1,12 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { isRecording } from '#core/recording/blocks.ts';
+import { momentAt, type Recording, snapshotAt } from '#core/recording/recording.ts';
 import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Context, takeSnapshot, untilAborted } from './context.ts';
 import type { Wish } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { readRecording } from './recording-file.ts';
 
 /** All of a file or of the standard input, up to what a snapshot may have. An interruption ends the wait for it. */
 async function readBytes({ signal, terminal }: Context, file: string): Promise<Uint8Array> {
@@ -29,8 +32,24 @@ async function readBytes({ signal, terminal }: Context, file: string): Promise<U
   }
 }
 
+/** The snapshot of a recording's bytes at a time; the last one where none is given. */
+function recorded(context: Context, name: string, bytes: Uint8Array, at: string | undefined): Snapshot {
+  let recording: Recording;
+  try {
+    recording = readRecording(bytes);
+  } catch (error) {
+    throw new CliError(EXIT.failed, `${name}: ${(error as Error).message}`);
+  }
+  if (recording.problem !== null) context.notice(`${name}: ${visibleText(recording.problem)}`);
+  if (recording.entries.length === 0) throw new CliError(EXIT.failed, `${name}: the recording holds no moment.`);
+  const index = at === undefined ? recording.entries.length - 1 : momentAt(recording, at);
+  if (typeof index === 'string') throw new CliError(EXIT.usage, `${name}: ${visibleText(index)}`);
+  return snapshotAt(recording, index);
+}
+
 /**
  * The snapshot in a file (`-` for the standard input), or of a new scan where none is named.
+ * @param at of a recording: which moment; the last one where nothing is said
  * @param details a new scan takes what can be read on request as well; a file has it or has it not
  */
 export async function readSnapshot(
@@ -38,6 +57,7 @@ export async function readSnapshot(
   file: string | undefined,
   wish: Wish,
   details = false,
+  at?: string,
 ): Promise<Snapshot> {
   if (file === undefined) return takeSnapshot(context, wish, details);
   const name = visibleText(file === '-' ? 'stdin' : file);
@@ -51,6 +71,10 @@ export async function readSnapshot(
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(EXIT.failed, `${name} cannot be read: ${visibleText((error as Error).message)}`);
+  }
+  if (isRecording(bytes)) return recorded(context, name, bytes, at);
+  if (at !== undefined) {
+    throw new CliError(EXIT.usage, `${name} is one moment, and no recording: leave the time out.`);
   }
   const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
     new TextDecoder(encoding, { fatal: true }).decode(part),

@@ -1,0 +1,88 @@
+import { applyPatch } from '#core/diff/diff.ts';
+import { CHANGES_BETWEEN } from '#core/recording/recording.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { type Command, noticeText, pickEndpoint } from './context.ts';
+import type { Wish } from './endpoint-choice.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { openRecording, type RecordingFile } from './recording-file.ts';
+
+export interface RecordOptions extends Wish {
+  readonly output?: string;
+  /** Milliseconds; without it until Ctrl+C. */
+  readonly for?: number;
+}
+
+function open(file: string): RecordingFile {
+  try {
+    return openRecording(file);
+  } catch (error) {
+    const why = visibleText((error as Error).message);
+    throw new CliError(EXIT.failed, `${visibleText(file)} cannot be written: ${why}`);
+  }
+}
+
+const named = (now: string): string =>
+  `bulkhead-${now
+    .slice(0, 19)
+    .replace(/[^0-9T]/g, '')
+    .replace('T', '-')}.bulkhead`;
+
+/** Writes every change into a file, until its time is over or Ctrl+C. What is there is kept: it is appended to. */
+export function recordCommand(options: RecordOptions): Command {
+  return async (context) => {
+    const file = options.output ?? named(new Date().toISOString());
+    const endpoint = await pickEndpoint(context, options);
+    const inspector = await context.inspector();
+    const recording = open(file);
+    let snapshot: Snapshot | null = null;
+    let changes = 0;
+    let moments = 0;
+    let bytes = 0;
+    let told = '';
+    let failed: Error | null = null;
+    await new Promise<void>((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = (): void => {
+        stop();
+        clearTimeout(timer);
+        resolve();
+      };
+      const write = (entry: Parameters<RecordingFile['append']>[0]): void => {
+        try {
+          bytes += recording.append(entry);
+          moments += 1;
+        } catch (error) {
+          failed = error as Error;
+          end();
+        }
+      };
+      const stop = inspector.subscribe.session({ endpoint }, (event) => {
+        if (event.type === 'status') {
+          const text = [event.status.message, ...event.status.notices.map(noticeText)].join('\n');
+          if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
+          told = text;
+        } else if (event.type === 'snapshot') {
+          snapshot = event.snapshot;
+          changes = 0;
+          write(event);
+        } else if (event.type === 'change' && snapshot !== null) {
+          snapshot = applyPatch(snapshot, event.patch);
+          changes = (changes + 1) % CHANGES_BETWEEN;
+          write(changes === 0 ? { type: 'snapshot', snapshot } : event);
+        }
+      });
+      if (options.for !== undefined) timer = setTimeout(end, options.for);
+      if (context.signal.aborted) end();
+      else context.signal.addEventListener('abort', end, { once: true });
+    });
+    if (failed !== null) {
+      throw new CliError(
+        EXIT.failed,
+        `${visibleText(file)} cannot be written: ${visibleText((failed as Error).message)}`,
+      );
+    }
+    context.notice(`Wrote ${visibleText(file)}: ${moments} moments, ${Math.ceil(bytes / 1024)} kB.`);
+    return EXIT.ok;
+  };
+}

@@ -1,0 +1,56 @@
+import { appendFileSync, closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { block, blocksOf, isRecording, recordingHead } from '#core/recording/blocks.ts';
+import { decodeRecording, type Entry, encodeEntry, type Recording } from '#core/recording/recording.ts';
+import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
+
+/** A recording of a file's bytes. Throws a sentence for people where nothing of it can be read. */
+export function readRecording(bytes: Uint8Array): Recording {
+  const { blocks, whole } = blocksOf(bytes);
+  const texts: string[] = [];
+  let cut = whole < bytes.length;
+  for (const each of blocks) {
+    try {
+      texts.push(gunzipSync(each, { maxOutputLength: LARGEST_SNAPSHOT_BYTES }).toString('utf8'));
+    } catch {
+      cut = true;
+      break;
+    }
+  }
+  return decodeRecording(texts, cut);
+}
+
+/** A file that entries are appended to; each is whole on the disk, or not there. */
+export interface RecordingFile {
+  /** @returns the bytes that it took */
+  append(entry: Entry): number;
+}
+
+/**
+ * Opens a file for more entries: a new one, or a recording, whose end is mended where it was cut off.
+ * Throws a sentence for people where it is something else.
+ */
+export function openRecording(file: string): RecordingFile {
+  let bytes: Uint8Array | null = null;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  if (bytes === null || bytes.length === 0) appendFileSync(file, recordingHead());
+  else if (!isRecording(bytes)) throw new Error('it is there, and no recording. Name another file.');
+  else {
+    const { whole } = blocksOf(bytes);
+    const handle = openSync(file, 'r+');
+    ftruncateSync(handle, whole);
+    closeSync(handle);
+    if (whole === 0) appendFileSync(file, recordingHead());
+  }
+  return {
+    append(entry) {
+      const written = block(gzipSync(encodeEntry(entry)));
+      appendFileSync(file, written);
+      return written.length;
+    },
+  };
+}
