@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -41,6 +42,59 @@ describeWith('answers of the command line on a real engine', needs, () => {
       });
     });
   }
+
+  it('record: what came and went is in the file, which outlives a crash and is gone on with', async () => {
+    const file = join(folder, 'run.bulkhead');
+    const env = { PATH: process.env.PATH, HOME: folder, DOCKER_HOST: engine.host };
+    const record = async (during: () => Promise<void>, signal: NodeJS.Signals): Promise<string> => {
+      const child = spawn(process.execPath, [PROGRAM, 'record', '-o', file], { env });
+      let err = '';
+      child.stderr.on('data', (chunk) => {
+        err += chunk;
+      });
+      const ended = once(child, 'close');
+      const before = await stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      );
+      await expect
+        .poll(
+          () =>
+            stat(file).then(
+              ({ size }) => size,
+              () => 0,
+            ),
+          { timeout: 40_000 },
+        )
+        .toBeGreaterThan(before + 500);
+      await during();
+      child.kill(signal);
+      await ended;
+      return err;
+    };
+    const holds = (name: string) => async () => {
+      const { out } = await bulkhead('export', file, '--format', 'csv-containers');
+      return out.includes(name);
+    };
+    await record(async () => {
+      await engine.docker('run', '-d', '--name', 'passing', engine.image, '/bin/sleep', '1000');
+      await expect.poll(holds('passing'), { timeout: 40_000, interval: 500 }).toBe(true);
+    }, 'SIGKILL');
+    const { code, out } = await bulkhead('diff', `${file}@0s`, file);
+    expect(code).toBe(5);
+    expect(out).toMatch(/^\+ passing:/m);
+    expect((await bulkhead('export', file, '--at', '0s', '--format', 'csv-containers')).out).not.toContain('passing');
+
+    await truncate(file, (await stat(file)).size - 5);
+    expect((await bulkhead('export', file, '--format', 'json')).err).toMatch(/cut off/);
+    const said = await record(async () => {
+      await engine.docker('rm', '-f', 'passing');
+      await expect.poll(holds('passing'), { timeout: 40_000, interval: 500 }).toBe(false);
+    }, 'SIGINT');
+    expect(said).toMatch(/Wrote .*run\.bulkhead: \d+ moments/);
+    expect((await bulkhead('export', file, '--format', 'json')).err).not.toMatch(/cut off/);
+    expect(await bulkhead('export', file, '--at', '9h', '--format', 'json')).toMatchObject({ code: 2 });
+  });
 
   it('check: nothing broken, then a share that its owner’s restart broke, with the cure', async () => {
     expect(await bulkhead('check', '--fail-on', 'broken')).toMatchObject({ code: 0, out: '' });
