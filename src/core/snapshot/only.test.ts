@@ -9,7 +9,7 @@ it('leaves a container with its partners, their processes and their namespaces, 
     containers: [
       { name: 'web' },
       { name: 'sidecar', namespaces: { net: 'web' } },
-      { name: 'other' },
+      { name: 'zebra' },
       { name: 'exporter', namespaces: { net: 'host' } },
     ],
   });
@@ -19,7 +19,7 @@ it('leaves a container with its partners, their processes and their namespaces, 
   expect([...withPartners([idOf('exporter')], analyseSharing(snapshot))]).toEqual([idOf('exporter')]);
   const only = onlyContainers(snapshot, ids);
   expect(only.containers.map(({ name }) => name).sort()).toEqual(['sidecar', 'web']);
-  expect(encodeSnapshot(only)).not.toMatch(/other|exporter/);
+  expect(encodeSnapshot(only)).not.toMatch(/zebra|exporter/);
   expect(decodeSnapshot(encodeSnapshot(only))).toEqual({ ok: true, snapshot: only });
   expect(only.processes.some(({ container }) => container === null)).toBe(true);
 });
