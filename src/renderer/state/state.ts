@@ -59,7 +59,16 @@ export interface State {
   readonly search: string;
   readonly shown: Shown;
   readonly panel: boolean;
-  readonly dialog: 'endpoints' | 'findings' | 'isolation' | 'shortcuts' | 'palette' | 'welcome' | 'guide' | 'export' | null;
+  readonly dialog:
+    | 'endpoints'
+    | 'findings'
+    | 'isolation'
+    | 'shortcuts'
+    | 'palette'
+    | 'welcome'
+    | 'guide'
+    | 'export'
+    | null;
   /** Why something that the user asked for was not done. */
   readonly failure: string | null;
   /** What was just done, and how to take it back. */
