@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ReachAnswer, reach } from '../../src/core/answer/reach.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
@@ -11,10 +11,13 @@ type Situation = readonly [string, string, ReachAnswer['verdict'], RegExp, (read
 
 const addresses = new Map<string, string>();
 
-describeWith('reach, each verdict proved by a real connection', ENGINE_NEEDS, () => {
+const needs = { ...ENGINE_NEEDS, programs: [...ENGINE_NEEDS.programs, 'nsenter', 'ip'] };
+
+describeWith('reach, verdicts proved by real connections', needs, () => {
   let engine: TestEngine;
   let inspector: Inspector;
   let snapshot: Snapshot;
+  const parent = `bhp${process.pid % 100_000}`;
 
   beforeAll(async () => {
     engine = await startEngine();
@@ -47,6 +50,29 @@ describeWith('reach, each verdict proved by a real connection', ENGINE_NEEDS, ()
     await run('side', '--network', 'container:db', image, '/bin/sh', '-c', `${leases} && exec udhcpd -f /tmp/c`);
     await docker('network', 'connect', 'back', 'db');
     await docker('stop', '-t', '0', 'still');
+    // What hangs on a link of the machine, IPv6, and a tunnel that all but neighbours leave by, as wg-quick makes it.
+    execFileSync('ip', ['link', 'add', parent, 'type', 'dummy']);
+    execFileSync('ip', ['addr', 'add', '10.214.9.1/24', 'dev', parent]);
+    execFileSync('ip', ['link', 'set', parent, 'up']);
+    await docker('network', 'create', '-d', 'macvlan', '--subnet', '10.214.9.0/24', '-o', `parent=${parent}`, 'mac');
+    await docker('network', 'create', '--ipv6', '--subnet', 'fd00:bead::/64', 'six');
+    await run('mac1', '--network=mac', '--ip=10.214.9.11', ...web);
+    await run('mac2', '--network=mac', '--ip=10.214.9.12', ...idle);
+    await run('six1', '--network=six', '--ip6=fd00:bead::11', image, '/bin/httpd', '-f', '-p', '[fd00:bead::11]:80');
+    await run('six2', '--network=six', ...idle);
+    await run('none', '--network=none', ...idle);
+    await run('vpn', '--network=front', '-p', '18206:80', ...web);
+    const pid = await docker('inspect', '-f', '{{.State.Pid}}', 'vpn');
+    for (const line of [
+      'link add wg0 type dummy',
+      'addr add 10.66.0.2/32 dev wg0',
+      'link set wg0 up',
+      'route add default dev wg0 table 51820',
+      'rule add not fwmark 0xca6c table 51820',
+      'rule add table main suppress_prefixlength 0',
+    ]) {
+      execFileSync('nsenter', ['-t', pid, '-n', 'ip', ...line.split(' ')]);
+    }
     for (const name of ['web1', 'inward', 'db', 'other', 'kept', 'lone1', 'plain']) {
       const all = await docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}', name);
       addresses.set(name, all.split(' ')[0] ?? '');
@@ -57,6 +83,7 @@ describeWith('reach, each verdict proved by a real connection', ENGINE_NEEDS, ()
   afterAll(async () => {
     await inspector?.close();
     await engine?.stop();
+    spawnSync('ip', ['link', 'del', parent]);
   });
 
   /** Whether busybox's nc connects, from a container or from the machine. */
@@ -133,6 +160,33 @@ describeWith('reach, each verdict proved by a real connection', ENGINE_NEEDS, ()
       expect([from, to, found]).toMatchObject([from, to, { verdict: 'not-reachable' }]);
       expect(await connects(from, address, 80)).toBe(false);
     }
+  });
+
+  it.each([
+    ['host', 'mac1:80', 'not-reachable'],
+    ['mac2', '10.214.9.11:80', 'reachable'],
+    ['mac2', '10.214.9.1:80', 'not-reachable'],
+    ['six2', 'six1:80', 'reachable'],
+    ['six2', '[fd00:bead::11]:80', 'reachable'],
+    ['six2', '[fd00:bead::11]:81', 'not-reachable'],
+    ['none', '192.0.2.1:80', 'not-reachable'],
+    ['kept2', '192.0.2.1:80', 'not-reachable'],
+    ['web2', '127.0.0.1:80', 'reachable'],
+    ['asker', 'vpn:80', 'reachable'],
+    ['host', ':18206', 'reachable'],
+    ['host', ':18299', 'not-reachable'],
+    ['host', '127.0.0.11:53/udp', 'not-reachable'],
+  ] as const)('%s to %s: %s, as the probe’s own attempt says', async (from, to, verdict) => {
+    const found = reach(snapshot, from, to);
+    expect.soft(found).toMatchObject({ verdict });
+    const { net, address, port, protocol } = found.attempt ?? expect.fail('nothing to try');
+    const destination = { address, port, protocol };
+    const tried = await inspector.request['reach.try']({ endpoint: engine.host, net, destination });
+    expect(tried).toMatchObject({ connected: verdict === 'reachable' });
+  });
+
+  it('from outside the answer of one behind a tunnel takes another way', () => {
+    expect(reach(snapshot, 'outside', ':18206').because).toMatch(/wg0/);
   });
 
   it('from a pid, which is its container’s network', () => {

@@ -41,8 +41,8 @@ export const MOST_RECORDS = 50_000;
 const looseSchema = detailsSchema.extend({
   records: z.array(z.unknown()),
   problems: z.array(z.unknown()),
-  networks: z.unknown(),
-  lookups: z.unknown(),
+  networks: z.unknown().optional(),
+  lookups: z.unknown().optional(),
 });
 const problemSchema = detailsSchema.shape.problems.element;
 
