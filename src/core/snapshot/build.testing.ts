@@ -35,8 +35,11 @@ export interface ContainerSketch {
 /** The id that a sketched container gets: 64 hexadecimal digits made of its name. */
 export function idOf(name: string): string {
   const hex = [...name].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
-  // Long names differ at their ends too.
-  return hex.length > 64 ? hex.slice(0, 32) + hex.slice(-32) : hex.padEnd(64, '0');
+  if (hex.length <= 64) return hex.padEnd(64, '0');
+  // A long name may differ anywhere. FNV-1a, 32 bits.
+  let hash = 0x811c9dc5;
+  for (const digit of hex) hash = Math.imul(hash ^ digit.charCodeAt(0), 0x01000193) >>> 0;
+  return hex.slice(0, 56) + hash.toString(16).padStart(8, '0');
 }
 
 function process(pid: number, extra: Partial<Process>): Process {
