@@ -159,6 +159,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
         after: '1',
       }),
     );
+    await engine.docker('rm', '-f', 'late');
     const [first, second] = [
       await bulkhead('diff', file, file),
       await bulkhead('diff', file, join(folder, 'none.json')),

@@ -32,7 +32,8 @@ test('a restarted owner raises its flag, and the cure beside it mends it', async
     .getByRole('dialog', { name: 'Restart joiner?' })
     .getByRole('button', { name: 'Restart', exact: true })
     .click();
-  await expect(finding).toHaveCount(0);
+  // The engine waits 10 s for a program that does not heed SIGTERM.
+  await expect(finding).toHaveCount(0, { timeout: 40_000 });
   await page.keyboard.press('Escape');
   await expect(app.brokenLines()).toHaveCount(0);
   await expect(app.lines('net')).toHaveCount(1);
