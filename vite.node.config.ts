@@ -9,7 +9,8 @@ const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|
 /** The command line with its browser host, for Node alone. Dependencies stay in node_modules, as npm installs them. */
 export default defineConfig({
   plugins: [unusedPackages],
-  ssr: { noExternal: ['dockerode', 'fontkit', 'pdfkit'] },
+  // What is no dependency is bundled, whatever it requires itself: only dependencies are installed beside it.
+  ssr: { noExternal: true },
   build: {
     ssr: true,
     target: 'node20',
