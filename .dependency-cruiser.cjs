@@ -39,6 +39,7 @@ const PAGE = {
   processes: ['ui', 'state', 'page', 'commands'],
   levels: ['ui', 'state', 'page', 'commands', 'workbench'],
   wiring: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
+  resources: ['ui', 'state', 'page', 'workbench'],
   panels: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
   terminal: ['ui', 'state', 'page', 'commands', 'workbench'],
 };

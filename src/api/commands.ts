@@ -75,6 +75,7 @@ const ENTRIES = [
   { id: 'view-processes', label: 'Processes', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-levels', label: 'Levels', keys: [], scope: 'page', menu: 'view' },
   { id: 'view-wiring', label: 'Wiring', keys: [], scope: 'page', menu: 'view' },
+  { id: 'view-resources', label: 'Resources', keys: [], scope: 'page', menu: 'view' },
   { id: 'findings', label: 'Findings…', keys: ['c'], scope: 'page', menu: 'view', line: true },
   { id: 'isolation', label: 'Isolation…', keys: [], scope: 'page', menu: 'view' },
   { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Usage, usageOf } from '#core/answer/usage.ts';
-import { memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
+import { heldText, memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
@@ -38,6 +38,8 @@ function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
       some(cgroup?.fileCache, bytesText),
       some(each.readPerSecond, bytesText),
       some(each.writtenPerSecond, bytesText),
+      each.receivedPerSecond === null ? '' : bytesText(each.receivedPerSecond),
+      each.sentPerSecond === null ? '' : bytesText(each.sentPerSecond),
       String(group.processes.length),
       String(each.threads),
     ];
@@ -51,6 +53,8 @@ function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
     'FILE CACHE',
     'READ/S',
     'WRITTEN/S',
+    'IN/S',
+    'OUT/S',
     'PROCESSES',
     'THREADS',
   ];
@@ -69,12 +73,6 @@ function memoryTable({ memory }: Usage, colour: boolean): string {
   return table(['MEMORY OF THE MACHINE', 'BYTES', 'SHARE', ''], rows, colour);
 }
 
-/** What Activity Monitor or Task Manager shows for the VM, in words. */
-function outside({ machine }: UsageSample): string {
-  const back = machine.free + machine.fileCache + machine.kernelReclaimable;
-  return `${bytesText(machine.total)} is the machine's. Of that it could give back about ${bytesText(back)}: what is free, file cache, and what the kernel can drop. What the system around a VM shows for it is what was ever touched and not given back.`;
-}
-
 function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: UsageOrder, colour: boolean): string {
   const idle = use.cpu.parts.find(({ kind }) => kind === 'idle')?.percent ?? 0;
   const { pressure } = after.machine;
@@ -86,7 +84,7 @@ function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: Usag
   const lines = [
     tone(visibleText(snapshot.host.hostname), 'bold', colour),
     `Processors: ${percent(use.cpu.cpus * 100 - idle)} % of ${use.cpu.cpus * 100} % busy${waits.length === 0 ? '' : `; waited in the last 10 s for ${waits.join(', ')}`}`,
-    outside(after),
+    heldText(after.machine),
   ];
   return `${lines.join('\n')}\n\n${groupsTable(use, order, colour)}\n${memoryTable(use, colour)}`;
 }

@@ -16,7 +16,8 @@ test('a restarted owner raises its flag, and the cure beside it mends it', async
   const run = (name: string, ...args: string[]) =>
     engine.docker('run', '-d', ...LABEL, '--name', name, ...args, engine.image, '/bin/sleep', '1000');
   await run('boss');
-  await run('joiner', '--network=container:boss');
+  // `sleep` as init hears no SIGTERM: without this a restart waits for ten seconds.
+  await run('joiner', '--network=container:boss', '--stop-timeout=1');
   await app.live();
   await expect(app.lines('net')).toHaveCount(1);
   await engine.docker('restart', '-t', '0', 'boss');
@@ -70,4 +71,51 @@ test('isolation is told of each container, and the kernel is asked for what a sc
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('resources: who uses what, to the machine’s sum, and only while somebody looks', async ({ app, page, engine }) => {
+  const run = (name: string, script: string, ...args: string[]) =>
+    engine.docker('run', '-d', ...LABEL, '--name', name, ...args, engine.image, '/bin/sh', '-c', script);
+  await run('busy', 'while :; do :; done', '--memory=64m', '--cpus=0.3');
+  await run('shared', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=40 2>/dev/null; exec sleep 1000');
+  const asked: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => asked.push(String(payload))));
+  await page.reload();
+  await app.live();
+  await expect(app.node('busy')).toBeVisible();
+  await app.show('Resources');
+  const list = page.getByRole('grid', { name: /^Who uses what/ });
+  const row = (name: string) =>
+    list.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  await expect(row('busy')).toContainText('64.0 MiB');
+  await expect(
+    row('shared')
+      .getByText(/^4\d\.\d MiB$/)
+      .first(),
+  ).toBeVisible();
+  await list.getByRole('button', { name: 'Name' }).click();
+  await expect(list.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending');
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 800, height: 600 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousViolations(page)).toEqual([]);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await row('busy').click();
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('busy');
+  await app.show('Graph');
+  await expect(app.node('busy')).toBeVisible();
+  const samples = () => asked.filter((text) => text.includes('usage.sample')).length;
+  const before = samples();
+  expect(before).toBeGreaterThan(1);
+  // Whatever is asked after that is not asked for this view any more: the picture itself goes on.
+  await engine.docker('rm', '-f', 'busy');
+  await expect(app.node('busy')).toHaveCount(0);
+  await expect(app.node('shared')).toBeVisible();
+  expect(samples()).toBe(before);
 });

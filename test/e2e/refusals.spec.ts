@@ -51,7 +51,7 @@ for (const [name, options, message, advice] of CASES) {
       await expect(app.details).toContainText('running');
       await page.getByRole('button', { name: 'Table', exact: true }).click();
       await expect(app.table).toContainText('web');
-      const file = await app.exportAs('JSON');
+      const file = await app.exportAs('Snapshot (JSON)');
       expect(JSON.parse(file.content.toString())).toMatchObject({ probe: null, containers: [{ name: 'web' }] });
       expect(app.errors).toEqual([]);
     } finally {

@@ -54,6 +54,7 @@ const PAGE_PLANTED = [
   ['processes', 'panels'],
   ['levels', 'graph'],
   ['wiring', 'app'],
+  ['resources', 'graph'],
   ['panels', 'terminal'],
   ['terminal', 'panels'],
 ] as const;

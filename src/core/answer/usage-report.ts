@@ -1,4 +1,6 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { bytesText } from '../text/bytes.ts';
+import type { MachineUsage } from '../usage/schema.ts';
 import type { GroupUsage, Usage } from './usage.ts';
 
 /** What users may sort by. */
@@ -20,6 +22,12 @@ const ORDERS: Readonly<Record<UsageOrder, (group: GroupUsage) => number>> = {
 export function sortedGroups({ groups }: Usage, order: UsageOrder): GroupUsage[] {
   const value = ORDERS[order];
   return [...groups].sort((a, b) => value(b) - value(a) || (a.group.name < b.group.name ? -1 : 1));
+}
+
+/** What Task Manager or Activity Monitor shows for a VM, in words. */
+export function heldText(machine: MachineUsage): string {
+  const back = machine.free + machine.fileCache + machine.kernelReclaimable;
+  return `${bytesText(machine.total)} is the machine’s. Of that it could give back about ${bytesText(back)}: what is free, file cache, and what the kernel can drop. Around a VM, Task Manager (VmmemWSL) and Activity Monitor show what the machine ever touched and has not given back, so they may show more than is used here.`;
 }
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
@@ -56,6 +64,8 @@ export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder) {
         oomKills: cgroup?.oomKills ?? null,
         readPerSecond: rounded(rates.readPerSecond),
         writtenPerSecond: rounded(rates.writtenPerSecond),
+        receivedPerSecond: rounded(rates.receivedPerSecond),
+        sentPerSecond: rounded(rates.sentPerSecond),
         pids: group.processes.length,
         threads,
       })),

@@ -28,6 +28,9 @@ export interface GroupUsage {
   readonly throttledPercent: number | null;
   readonly readPerSecond: number | null;
   readonly writtenPerSecond: number | null;
+  /** Through the links of its network namespace, whoever shares it; null where it is the machine's own, or unknown. */
+  readonly receivedPerSecond: number | null;
+  readonly sentPerSecond: number | null;
   /** Resident bytes of its processes together, shared ones counted for each. */
   readonly resident: number;
   readonly threads: number;
@@ -124,7 +127,9 @@ function groupUsage(
   before: UsageSample,
   after: UsageSample,
   processes: ReadonlyMap<number, ProcessUsage>,
+  network: string | null,
 ): GroupUsage {
+  const links = (sample: UsageSample) => (network === null ? undefined : sample.networks[network]);
   const seconds = (after.at - before.at) / 1_000;
   const [old, cgroup] = [before.groups[group.key], after.groups[group.key] ?? null];
   const own = group.processes.flatMap(({ pid }) => processes.get(pid) ?? []);
@@ -143,6 +148,8 @@ function groupUsage(
       cgroup?.writtenBytes != null
         ? rate(old?.writtenBytes, cgroup.writtenBytes, seconds)
         : total(own.map(({ writtenPerSecond }) => writtenPerSecond)),
+    receivedPerSecond: rate(links(before)?.received, links(after)?.received, seconds),
+    sentPerSecond: rate(links(before)?.sent, links(after)?.sent, seconds),
     resident: own.reduce((sum, { resident }) => sum + resident, 0),
     threads: cgroup?.tasks ?? group.processes.reduce((sum, { threads }) => sum + threads, 0),
     cgroup,
@@ -180,7 +187,11 @@ export function usageOf(snapshot: Snapshot, before: UsageSample, after: UsageSam
   const { clockTicks } = snapshot.host;
   const all = usageGroups(snapshot);
   const processes = processUsage(before, after, clockTicks);
-  const groups = all.map((group) => groupUsage(group, before, after, processes));
+  const inits = new Map(snapshot.containers.map(({ id, pid }) => [id, pid]));
+  const groups = all.map((group) => {
+    const init = group.processes.find(({ pid }) => pid === inits.get(group.key));
+    return groupUsage(group, before, after, processes, init?.namespaces.net ?? null);
+  });
   const parts = memoryParts(after, all);
   const explained = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return {

@@ -14,6 +14,7 @@ export function sampleFiles(snapshot: Snapshot): string[] {
 
 /**
  * @param cgroups the texts of `sampleFiles`
+ * @param networks what went through the links of `countedNetworks`
  * @param machine the texts that came with `usage`
  * @returns null where the machine's memory could not be read
  */
@@ -23,6 +24,7 @@ export function usageSample(
   { pageSize, processes }: z.infer<typeof usageReply>,
   machine: FileTexts,
   cgroups: FileTexts,
+  networks: UsageSample['networks'] = {},
 ): UsageSample | null {
   const whole = machineUsage(machine);
   if (whole === null) return null;
@@ -34,6 +36,7 @@ export function usageSample(
     at,
     machine: whole,
     groups: Object.fromEntries(groups),
+    networks,
     processes: processes.map(([pid, startTime, cpu, pages, readBytes, writtenBytes]) => {
       return { pid, startTime, cpu, resident: pages * pageSize, readBytes, writtenBytes };
     }),

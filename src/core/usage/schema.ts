@@ -56,6 +56,9 @@ const machineUsageSchema = z.object({
   pressure: z.object({ cpu: amount, memory: amount, io: amount }),
 });
 
+/** Bytes through the links of a network namespace so far. */
+const networkUsageSchema = z.object({ received: z.number().nonnegative(), sent: z.number().nonnegative() });
+
 /** What everything had used at one moment. Two of them tell how fast. */
 export const usageSampleSchema = z.object({
   /** Milliseconds of a clock that only goes forward. */
@@ -63,6 +66,8 @@ export const usageSampleSchema = z.object({
   machine: machineUsageSchema,
   /** By the key of a group; groups without a cgroup of their own are not here. */
   groups: z.record(z.string(), cgroupUsageSchema),
+  /** By the id of a network namespace, those of containers; what could not be read is not here. */
+  networks: z.record(z.string(), networkUsageSchema).default({}),
   processes: z.array(
     z.object({
       pid: z.int(),
@@ -78,6 +83,7 @@ export const usageSampleSchema = z.object({
 });
 
 export type CgroupUsage = z.infer<typeof cgroupUsageSchema>;
+export type NetworkUsage = z.infer<typeof networkUsageSchema>;
 export type MachineUsage = z.infer<typeof machineUsageSchema>;
 export type UsageSample = z.infer<typeof usageSampleSchema>;
 

@@ -1,6 +1,7 @@
 import { treeOfVm } from '#core/enter/vm-target.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { FileTexts } from '#core/usage/files.ts';
+import { countedNetworks, networkUsage } from '#core/usage/networks.ts';
 import { sampleFiles, usageSample } from '#core/usage/sample.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { DetailError, plain, type Service, word } from './service.ts';
@@ -27,10 +28,27 @@ async function cgroupTexts({ ask }: Service, snapshot: Snapshot): Promise<FileTe
   return Object.assign({}, ...(await Promise.all(questions)));
 }
 
+/** What went through the links of each container's network; one that has ended meanwhile is not known. */
+async function networks({ ask }: Service, snapshot: Snapshot): Promise<UsageSample['networks']> {
+  const read = await Promise.all(
+    countedNetworks(snapshot).map(async ({ id, pid, startTime }) => {
+      const reply = await ask(['files', pid, startTime, 'net/dev']).catch(() => null);
+      const text = plain(reply?.texts)['net/dev'];
+      return typeof text === 'string' ? [[id, networkUsage(text)] as const] : [];
+    }),
+  );
+  return Object.fromEntries(read.flat());
+}
+
 /** What every process and every cgroup of a container or service has used so far. */
 export async function readUsage(service: Service, snapshot: Snapshot): Promise<UsageSample> {
-  const [{ usage, texts }, cgroups] = await Promise.all([service.ask(['usage']), cgroupTexts(service, snapshot)]);
-  const sample = usage === undefined ? null : usageSample(snapshot, performance.now(), usage, plain(texts), cgroups);
+  const [{ usage, texts }, cgroups, links] = await Promise.all([
+    service.ask(['usage']),
+    cgroupTexts(service, snapshot),
+    networks(service, snapshot),
+  ]);
+  const sample =
+    usage === undefined ? null : usageSample(snapshot, performance.now(), usage, plain(texts), cgroups, links);
   if (sample === null) throw new DetailError('The kernel does not tell how much memory there is.');
   return sample;
 }

@@ -18,6 +18,7 @@ const VIEW_NAMES: Readonly<Record<Shown, string>> = {
   processes: 'Processes',
   levels: 'Levels',
   wiring: 'Wiring',
+  resources: 'Resources',
 };
 
 const narrow = matchMedia('(max-width: 1180px)');

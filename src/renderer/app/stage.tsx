@@ -9,6 +9,7 @@ import { selectEmpty, selectFoundKeys, selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { NamespaceList } from '../panels/namespace-list.tsx';
 import { ProcessesView } from '../processes/processes-view.tsx';
+import { ResourcesView } from '../resources/resources-view.tsx';
 import { isStale, type Selection, shownSnapshot } from '../state/state.ts';
 import { Table } from '../table/table.tsx';
 import { WiringView } from '../wiring/wiring-view.tsx';
@@ -65,6 +66,7 @@ export function Stage() {
   const picture = usePicture();
   if (snapshot === null) return <Waiting />;
   if (shown === 'wiring') return <WiringView onSelect={select} png={actions.png} />;
+  if (shown === 'resources') return <ResourcesView />;
   if (shown === 'levels') return <LevelsView />;
   if (shown === 'processes') return <ProcessesView />;
   return (

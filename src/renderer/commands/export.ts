@@ -10,9 +10,9 @@ import { type ExportChoice, fileOf, pictureOf } from './export-file.ts';
 export const PAGE_EXPORTS = ['svg', 'png', 'pdf', 'json', 'drawio', 'dot', 'mermaid'] as const;
 export type PageExport = (typeof PAGE_EXPORTS)[number];
 
-/** What a file shows of what fills the stage. */
+/** What a file shows of what fills the stage; what is used is measured while it is looked at, and no file has it. */
 export function exportViewOf(shown: Shown): ExportView {
-  return shown === 'graph' || shown === 'both' ? 'sharing' : shown;
+  return shown === 'graph' || shown === 'both' || shown === 'resources' ? 'sharing' : shown;
 }
 
 /** Writes a choice into a file, and says so, or why not. */

@@ -93,6 +93,7 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'view-processes': show('processes'),
   'view-levels': show('levels'),
   'view-wiring': show('wiring'),
+  'view-resources': show('resources'),
   findings: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'findings' }) },
   isolation: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'isolation' }) },
   'next-view': stepView(1),

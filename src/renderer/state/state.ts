@@ -18,7 +18,7 @@ export type Selection =
   | { readonly type: 'broken'; readonly container: string; readonly kind: NamespaceKind };
 
 /** What fills the stage. */
-export const SHOWN = ['graph', 'both', 'table', 'processes', 'levels', 'wiring'] as const;
+export const SHOWN = ['graph', 'both', 'table', 'processes', 'levels', 'wiring', 'resources'] as const;
 export type Shown = (typeof SHOWN)[number];
 
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */

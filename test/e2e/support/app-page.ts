@@ -92,7 +92,7 @@ export class AppPage {
   }
 
   /** Chooses what fills the stage, by its button or, where there is no room for buttons, by the menu. */
-  async show(view: 'Graph' | 'Both' | 'Table' | 'Processes' | 'Levels' | 'Wiring'): Promise<void> {
+  async show(view: 'Graph' | 'Both' | 'Table' | 'Processes' | 'Levels' | 'Wiring' | 'Resources'): Promise<void> {
     const button = this.page.getByRole('button', { name: view, exact: true });
     const menu = this.page.getByRole('button', { name: /^View: / });
     await expect(button.or(menu)).toBeVisible();

@@ -1,0 +1,317 @@
+import { type KeyboardEvent, useContext, useRef, useState } from 'react';
+import type { CpuPart, GroupUsage, MemoryPart, Usage } from '#core/answer/usage.ts';
+import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
+import { heldText, memoryOf } from '#core/answer/usage-report.ts';
+import { bytesText } from '#core/text/bytes.ts';
+import { visibleText } from '#core/text/visible.ts';
+import type { UsageSample } from '#core/usage/schema.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import type { Selection } from '../state/state.ts';
+import { useRows } from '../ui/use-rows.ts';
+import { WorkbenchContext } from '../workbench/workbench.ts';
+import { type Moment, sparkPath } from './history.ts';
+import { useUsage } from './use-usage.ts';
+import './resources.css';
+
+/** Pixels, as in resources.css. */
+const ROW_HEIGHT = 30;
+const SPARK = { width: 72, height: 20 };
+
+/** Parts smaller than this share are drawn together. */
+const SMALLEST = 0.004;
+
+interface Part {
+  readonly name: string;
+  readonly kind: string;
+  readonly amount: number;
+}
+
+/** The small ones of each kind as one, so that a bar of 200 parts can still be read. */
+function drawn(parts: readonly Part[], total: number): Part[] {
+  const large = parts.filter(({ amount }) => amount / total >= SMALLEST);
+  const small = parts.filter((part) => part.amount > 0 && !large.includes(part));
+  const kinds = [...new Set(small.map(({ kind }) => kind))];
+  const rest = kinds.map((kind): Part => {
+    const own = small.filter((part) => part.kind === kind);
+    return {
+      kind,
+      name: own.length === 1 ? (own[0]?.name ?? '') : `${own.length} small ones (${kind})`,
+      amount: own.reduce((sum, { amount }) => sum + amount, 0),
+    };
+  });
+  const order = [...new Set(parts.map(({ kind }) => kind))];
+  return [...large, ...rest].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.amount - a.amount);
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  container: 'Containers',
+  service: 'Services',
+  rest: 'Other processes',
+  cache: 'File cache',
+  kernel: 'Kernel',
+  free: 'Free',
+  idle: 'Idle',
+  unexplained: 'In none of these',
+};
+
+/** A bar that sums to the whole, and what each colour is of. */
+function Stack(props: {
+  readonly title: string;
+  readonly parts: readonly Part[];
+  readonly total: number;
+  readonly text: (amount: number) => string;
+}) {
+  const { title, parts, total, text } = props;
+  const sums = new Map<string, number>();
+  for (const { kind, amount } of parts) sums.set(kind, (sums.get(kind) ?? 0) + amount);
+  return (
+    <div className="stack">
+      <h3>{title}</h3>
+      <div className="stack-bar" aria-hidden="true">
+        {drawn(parts, total).map(({ name, kind, amount }) => (
+          <span
+            key={`${kind} ${name}`}
+            className={`u-${kind}`}
+            style={{ flexGrow: amount / total }}
+            title={`${visibleText(name)}: ${text(amount)}`}
+          />
+        ))}
+      </div>
+      <ul className="stack-legend">
+        {[...sums]
+          .filter(([, amount]) => amount > 0)
+          .map(([kind, amount]) => (
+            <li key={kind}>
+              <span className={`patch u-${kind}`} aria-hidden="true" />
+              {KINDS[kind] ?? kind} <strong>{text(amount)}</strong>{' '}
+              <span className="muted">{((amount / total) * 100).toFixed(1)} %</span>
+            </li>
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+function memoryParts({ memory }: Usage): Part[] {
+  const cacheName = ({ name, group }: MemoryPart) => (group === null ? name : `file cache of ${name}`);
+  return [
+    ...memory.parts.map((part) => ({
+      name: part.kind === 'cache' ? cacheName(part) : part.name,
+      kind: part.kind,
+      amount: part.bytes,
+    })),
+    { name: 'in none of these', kind: 'unexplained', amount: Math.max(0, memory.unexplained) },
+  ];
+}
+
+const cpuParts = ({ cpu }: Usage): Part[] =>
+  cpu.parts.map(({ name, kind, percent }: CpuPart) => ({ name, kind, amount: percent }));
+
+function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: UsageSample }) {
+  const { machine } = sample;
+  const { pressure } = machine;
+  const waits = [
+    ['processors', pressure.cpu],
+    ['memory', pressure.memory],
+    ['storage', pressure.io],
+  ].map(([name, value]) => `${name} ${value === null ? 'unknown' : `${value} %`}`);
+  return (
+    <div className="machine-use">
+      <Stack
+        title={`Memory: ${bytesText(usage.memory.total)}`}
+        parts={memoryParts(usage)}
+        total={usage.memory.total}
+        text={bytesText}
+      />
+      <Stack
+        title={`Processors: ${usage.cpu.cpus}`}
+        parts={cpuParts(usage)}
+        total={usage.cpu.cpus * 100}
+        text={(amount) => `${amount.toFixed(1)} %`}
+      />
+      <p className="muted">
+        Waited in the last 10 s for {waits.join(', ')}. Swap:{' '}
+        {machine.swapTotal === 0 ? 'none' : `${bytesText(machine.swapUsed)} of ${bytesText(machine.swapTotal)}`}. Ended
+        for want of memory: {machine.oomKills ?? 'unknown'}.
+      </p>
+      <p className="muted">{heldText(machine)}</p>
+    </div>
+  );
+}
+
+function Spark(props: {
+  readonly moments: readonly Moment[];
+  readonly of: 'cpu' | 'memory';
+  readonly id: string;
+  readonly most: number;
+}) {
+  const { moments, of, id, most } = props;
+  return (
+    <svg className="spark" width={SPARK.width} height={SPARK.height} aria-hidden="true">
+      <path d={sparkPath(moments, id, of, most, SPARK)} />
+    </svg>
+  );
+}
+
+/** What stands for a group in the rest of the page. */
+function selectionOf({ group }: GroupUsage): Selection | null {
+  if (group.kind === 'container') return { type: 'container', id: group.key };
+  const [first] = group.processes;
+  return first === undefined ? null : { type: 'host', pid: first.pid };
+}
+
+/** Who uses processors, memory, storage and network: the machine's sum first, then everyone. */
+export function ResourcesView() {
+  const bench = useContext(WorkbenchContext);
+  const { usage, sample, moments, error } = useUsage();
+  if (bench === null) {
+    return (
+      <section className="resources empty" aria-label="Resources">
+        <h2>Resources are of the moment</h2>
+        <p>Use is measured while one looks at a live machine; a saved snapshot and a recording have none.</p>
+      </section>
+    );
+  }
+  return (
+    <section className="resources" aria-label="Resources">
+      {error !== null && (
+        <p className="reason" role="alert">
+          {visibleText(error)}
+        </p>
+      )}
+      {usage === null || sample === null ? (
+        error === null && <p className="muted waiting">Measuring: a rate needs two looks, a second apart…</p>
+      ) : (
+        <>
+          <Machine usage={usage} sample={sample} />
+          <Groups usage={usage} moments={moments} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: readonly Moment[] }) {
+  const page = usePage();
+  const chosen = usePageState(({ selection }) => (selection?.type === 'container' ? selection.id : null));
+  const [sort, setSort] = useState({ column: 'memory', down: true });
+  const [cursor, setCursor] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const column = USAGE_COLUMNS.find(({ id }) => id === sort.column) ?? USAGE_COLUMNS[0];
+  const rows = column === undefined ? [] : orderedGroups(usage, column, sort.down);
+  const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
+  const at = Math.max(
+    0,
+    rows.findIndex(({ group }) => group.key === (cursor ?? chosen)),
+  );
+  const most = {
+    cpu: Math.max(1, ...rows.map(({ cpuPercent }) => cpuPercent ?? 0)),
+    memory: Math.max(1, ...rows.map(memoryOf)),
+  };
+
+  function choose(row: GroupUsage | undefined): void {
+    const selection = row === undefined ? null : selectionOf(row);
+    if (row === undefined || selection === null) return;
+    setCursor(row.group.key);
+    page.show(selection);
+  }
+  function key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -rows.length, End: rows.length }[
+      event.key
+    ];
+    if (step !== undefined) {
+      const next = Math.max(0, Math.min(rows.length - 1, at + step));
+      setCursor(rows[next]?.group.key ?? null);
+      reveal(next);
+    } else if (event.key === 'Enter' && event.target === event.currentTarget) choose(rows[at]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div className="list" ref={box}>
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
+        role="grid"
+        aria-label="Who uses what. Arrow keys go from row to row, Enter shows the card."
+        aria-rowcount={rows.length + 1}
+        aria-activedescendant={rows[at] === undefined ? undefined : `use-${at}`}
+        data-enter
+        tabIndex={0}
+        style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
+        onKeyDown={key}
+      >
+        <thead>
+          <tr aria-rowindex={1}>
+            {USAGE_COLUMNS.map(({ id, label, title }) => {
+              const sorted = sort.column === id;
+              return (
+                <th
+                  key={id}
+                  scope="col"
+                  className={`r-${id}`}
+                  aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
+                >
+                  <button
+                    type="button"
+                    tabIndex={-1}
+                    title={title}
+                    onClick={() => setSort({ column: id, down: sorted ? !sort.down : id !== 'name' })}
+                  >
+                    {label}
+                    <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(first, last).map((row, offset) => (
+            <tr
+              key={row.group.key}
+              id={`use-${first + offset}`}
+              aria-rowindex={first + offset + 2}
+              aria-selected={row.group.key === chosen}
+              className={first + offset === at ? 'cursor' : ''}
+              onClick={() => choose(row)}
+            >
+              {USAGE_COLUMNS.map(({ id, text }) => {
+                if (id === 'name') {
+                  return (
+                    <th key={id} scope="row" title={visibleText(row.group.name)}>
+                      {visibleText(row.group.name)}
+                      {row.group.kind === 'service' && <span className="muted"> service</span>}
+                    </th>
+                  );
+                }
+                if (id !== 'cpu' && id !== 'memory') {
+                  const by = id === 'limit' ? row.cgroup?.limitSetBy : null;
+                  return (
+                    <td key={id} className={`r-${id}`} title={by == null ? undefined : `Set by ${visibleText(by)}`}>
+                      {text(row)}
+                    </td>
+                  );
+                }
+                const value = id === 'cpu' ? (row.cpuPercent ?? 0) : memoryOf(row);
+                return (
+                  <td key={id} className={`r-${id}`}>
+                    <span className="with-spark">
+                      <Spark moments={moments} of={id} id={row.group.key} most={most[id]} />
+                      <span className="use-bar">
+                        <span style={{ width: `${(value / most[id]) * 100}%` }} />
+                      </span>
+                      <span className="value">{text(row)}</span>
+                    </span>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
