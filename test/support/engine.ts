@@ -122,8 +122,12 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     clearTimeout(timer);
   }
   async function clean(): Promise<void> {
+    // dockerd leaves the bridges of its networks, and with a few dozens of them no network more can be made.
+    const networks = await docker('network', 'ls', '-q', '--filter', 'type=custom').catch(() => '');
     await end();
-    await run('ip', ['link', 'del', bridge]).catch(() => {});
+    const bridges = networks.split('\n').filter((id) => id !== '');
+    for (const each of [bridge, ...bridges.map((id) => `br-${id}`)])
+      await run('ip', ['link', 'del', each]).catch(() => {});
     // dockerd leaves the namespaces of `--network=host` and `none` mounted; a mount point cannot be removed.
     const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
     for (const point of mounts.reverse()) if (point.startsWith(`${folder}/`)) await run('umount', ['-l', point]);

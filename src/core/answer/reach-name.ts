@@ -64,6 +64,14 @@ function resolverText(facts: ReachFacts, net: DetailOf<'net'> | null): string {
     : `the engine’s DNS, ${holderText(facts.snapshot, socket, null)} from outside`;
 }
 
+/** An address that the engine tells, and those of IPv6 that its link has as well: the engine's DNS answers with both. */
+function addressesBeside(facts: ReachFacts, container: Container, ip: string): string[] {
+  const net = facts.nets.get(netOf(facts.snapshot, container) ?? '');
+  const link = net?.links.find(({ addresses }) => addresses.some(({ address }) => address === ip));
+  const more = link?.addresses.filter(({ address, scope }) => address.includes(':') && scope === 'global') ?? [];
+  return [ip, ...more.map(({ address }) => address)];
+}
+
 function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: Container | null): Named {
   const { snapshot } = facts;
   const networks = asker.networks.filter((network) => network.name !== DEFAULT_NETWORK);
@@ -73,7 +81,9 @@ function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: C
         ? []
         : each.networks
             .filter((theirs) => theirs.name === mine.name && answersTo(each, theirs, name) && (theirs.ip ?? '') !== '')
-            .map((theirs) => ({ container: each, network: mine.name, ip: theirs.ip ?? '' })),
+            .flatMap((theirs) =>
+              addressesBeside(facts, each, theirs.ip ?? '').map((ip) => ({ container: each, network: mine.name, ip })),
+            ),
     ),
   );
   const net = facts.nets.get(netOf(snapshot, asker) ?? '') ?? null;
