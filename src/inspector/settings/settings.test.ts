@@ -55,7 +55,8 @@ it('a value that is none costs no other, and a file that is none is set aside', 
   expect(await settings.get()).toMatchObject({ theme: 'light' });
 });
 
-it('says why settings could not be kept', async () => {
+// Wine makes a folder where a file of that name is.
+it.skipIf(process.platform === 'win32')('says why settings could not be kept', async () => {
   await writeFile(join(home, 'file'), '');
   const settings = createSettings({ env: { XDG_CONFIG_HOME: join(home, 'file') }, home, platform: 'linux' });
   await expect(settings.change({ theme: 'dark' })).rejects.toThrow(/could not be kept in .*settings\.json: /);
