@@ -345,5 +345,121 @@ END`);
         { family: 6, ports: one('82'), to: { kind: 'redirect', ports: '8082' } },
       ]);
     });
+
+    it('of firewalld are told through its chains, by zone and family', async () => {
+      const rules = await rulesOf(`nft -f - <<'END'
+table inet firewalld {
+  chain nat_PRE_public_allow {
+    meta nfproto ipv4 tcp dport 8080 dnat ip to 172.18.0.2:80
+    meta nfproto ipv6 tcp dport 8080 dnat ip6 to [fd00::2]:80
+    tcp dport 5555 redirect to :6666
+  }
+  chain nat_PRE_public_pre { }
+  chain nat_PRE_public { jump nat_PRE_public_pre; jump nat_PRE_public_allow; }
+  chain nat_PRE_internal_allow { ip saddr 192.0.2.0/24 ip daddr 203.0.113.7 tcp dport 81 dnat ip to 172.18.0.3:81; }
+  chain nat_PRE_internal { jump nat_PRE_internal_allow; }
+  chain nat_PREROUTING_ZONES { iifname "eth9" goto nat_PRE_internal; goto nat_PRE_public; }
+  chain nat_PREROUTING { type nat hook prerouting priority dstnat + 10; policy accept; jump nat_PREROUTING_ZONES; }
+  chain nat_POST_public_allow { meta nfproto ipv4 oifname != "lo" masquerade; }
+  chain nat_POSTROUTING { type nat hook postrouting priority srcnat + 10; policy accept; jump nat_POST_public_allow; }
+}
+END`);
+      expect(rules).toMatchObject([
+        {
+          chain: 'nat_PRE_internal_allow',
+          ...{ family: 4, protocols: one('tcp'), destinations: one('203.0.113.7'), ports: one('81') },
+          ...{ sources: one('192.0.2.0/24'), arrives: one('eth9'), to: { addresses: '172.18.0.3', ports: '81' } },
+        },
+        // What was sent to another zone's chain does not come back for this one.
+        { family: 4, ports: one('8080'), arrives: { not: true, of: ['eth9'] }, to: { addresses: '172.18.0.2' } },
+        { family: 6, ports: one('8080'), arrives: { not: true, of: ['eth9'] }, to: { addresses: 'fd00::2' } },
+        {
+          family: null,
+          ports: one('5555'),
+          arrives: { not: true, of: ['eth9'] },
+          to: { kind: 'redirect', ports: '6666' },
+        },
+        { hook: 'postrouting', family: 4, also: ['leaves by any link but lo'], to: { kind: 'masquerade' } },
+      ]);
+    });
+
+    it('of netavark are for the host’s own addresses', async () => {
+      const rules = await rulesOf(`nft -f - <<'END'
+table inet netavark {
+  chain NETAVARK-HOSTPORT-SETMARK { meta mark set meta mark | 0x00002000; }
+  chain nv_2f259bab_10_88_0_0_nm16_dnat {
+    ip saddr 10.88.0.0/16 tcp dport 8080 jump NETAVARK-HOSTPORT-SETMARK
+    ip saddr 127.0.0.1 tcp dport 8080 jump NETAVARK-HOSTPORT-SETMARK
+    tcp dport 8080 dnat ip to 10.88.0.4:80
+    ip daddr 127.0.0.9 udp dport 5300-5310 dnat ip to 10.88.0.4
+  }
+  chain NETAVARK-HOSTPORT-DNAT {
+    tcp dport 8080 jump nv_2f259bab_10_88_0_0_nm16_dnat
+    ip daddr 127.0.0.9 udp dport 5300-5310 jump nv_2f259bab_10_88_0_0_nm16_dnat
+  }
+  chain PREROUTING { type nat hook prerouting priority dstnat; policy accept; fib daddr type local jump NETAVARK-HOSTPORT-DNAT; }
+  chain OUTPUT { type nat hook output priority -100; policy accept; fib daddr type local jump NETAVARK-HOSTPORT-DNAT; }
+  chain nv_2f259bab_10_88_0_0_nm16 { ip daddr 10.88.0.0/16 accept; ip daddr != 224.0.0.0/4 masquerade; }
+  chain POSTROUTING { type nat hook postrouting priority srcnat; policy accept; meta mark & 0x00002000 == 0x00002000 masquerade; ip saddr 10.88.0.4 jump nv_2f259bab_10_88_0_0_nm16; }
+}
+END`);
+      const published = [
+        // The table is of both families, and such an address of one alone.
+        { family: 4, local: true, protocols: one('tcp'), destinations: null, ports: one('8080'), also: [] },
+        { family: 4, local: true, protocols: one('udp'), destinations: one('127.0.0.9'), ports: one('5300-5310') },
+      ];
+      expect(rules).toMatchObject([
+        ...published.map((rule) => ({ ...rule, hook: 'prerouting', to: { kind: 'dnat', addresses: '10.88.0.4' } })),
+        ...published.map((rule) => ({ ...rule, hook: 'output', to: { kind: 'dnat', addresses: '10.88.0.4' } })),
+        { hook: 'postrouting', also: ['mark under the mask 0x2000 is 0x2000'], to: { kind: 'masquerade' } },
+        {
+          hook: 'postrouting',
+          destinations: { not: true, of: ['10.88.0.0/16', '224.0.0.0/4'] },
+          sources: one('10.88.0.4'),
+          to: { kind: 'masquerade' },
+        },
+      ]);
+    });
+
+    it.each(['iptables-nft', 'iptables-legacy'])('of %s: ufw, CNI, NETMAP and TPROXY', async (iptables) => {
+      const rules = await rulesOf(`${iptables}-restore <<'END'
+*nat
+:PREROUTING ACCEPT [0:0]
+:CNI-HOSTPORT-DNAT - [0:0]
+:CNI-HOSTPORT-SETMARK - [0:0]
+:CNI-DN-0123456789abcdef - [0:0]
+-A PREROUTING -i eth0 -p tcp -m tcp --dport 8443 -j DNAT --to-destination 192.168.1.10:443
+-A PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
+-A PREROUTING -d 198.51.100.0/24 -j NETMAP --to 10.5.0.0/24
+-A CNI-HOSTPORT-DNAT -p tcp -m comment --comment "dnat name: \\"podman\\" id: \\"x\\"" -m multiport --dports 8080,8444 -j CNI-DN-0123456789abcdef
+-A CNI-DN-0123456789abcdef -s 10.88.0.0/16 -p tcp -m tcp --dport 8080 -j CNI-HOSTPORT-SETMARK
+-A CNI-DN-0123456789abcdef -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.88.0.5:80
+-A CNI-DN-0123456789abcdef -d 127.0.0.1/32 -p tcp -m tcp --dport 8444 -j DNAT --to-destination 10.88.0.5:444
+-A CNI-HOSTPORT-SETMARK -m comment --comment "CNI portfwd masquerade mark" -j MARK --set-xmark 0x2000/0x2000
+COMMIT
+*mangle
+-A PREROUTING -p tcp -m tcp --dport 80 -j TPROXY --on-port 3129 --on-ip 0.0.0.0 --tproxy-mark 0x1/0x1
+COMMIT
+END`);
+      expect(rules).toMatchObject([
+        {
+          chain: 'PREROUTING',
+          ports: one('8443'),
+          arrives: one('eth0'),
+          to: { addresses: '192.168.1.10', ports: '443' },
+        },
+        { local: true, destinations: null, ports: one('8080'), also: [], to: { addresses: '10.88.0.5', ports: '80' } },
+        { destinations: one('127.0.0.1'), ports: one('8444'), also: ['for an address of this machine'] },
+        {
+          protocols: null,
+          ...{ destinations: one('198.51.100.0/24'), ports: null },
+          to: { kind: 'netmap', addresses: '10.5.0.0-10.5.0.255', ports: null },
+        },
+        // The older iptables keeps these in a table that is not read.
+        ...(iptables === 'iptables-nft'
+          ? [{ table: 'mangle', ports: one('80'), to: { kind: 'tproxy', addresses: null, ports: '3129' } }]
+          : []),
+      ]);
+    });
   },
 );

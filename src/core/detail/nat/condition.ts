@@ -89,7 +89,7 @@ export function both(a: Condition, b: Condition): Condition | null {
     if (a.unread[key] !== undefined) also.push(`${key} ${choiceText(choice)}`);
   }
   for (const text of b.also) if (!also.includes(text)) also.push(text);
-  return {
+  const common = {
     family: a.family ?? b.family,
     numbers: all,
     links,
@@ -97,7 +97,12 @@ export function both(a: Condition, b: Condition): Condition | null {
     share: a.share * b.share,
     also,
     unread: { ...b.unread, ...a.unread },
-    except: [...a.except, ...b.except],
+    except: [],
+  };
+  // What no such packet is needs no mention.
+  return {
+    ...common,
+    except: [...a.except, ...b.except].filter((each) => both(common, { ...each, except: [] }) !== null),
   };
 }
 

@@ -368,6 +368,8 @@ class Evaluation {
     family: number | null,
     note: string | null,
   ): void {
+    // In a table of both families it translates packets of its own alone, and lets the others pass.
+    if (registers.low !== null && (family === 2 || family === 10)) this.ask({ ...ANY, family: family === 2 ? 4 : 6 });
     const length = (family ?? this.#tableFamily) === 10 || this.#narrowest().family === 6 ? 16 : 4;
     const target = (element: Element | null): Target => {
       const address = (register: number | null): string | null => {
