@@ -1,7 +1,9 @@
 // `npm run screenshots`: boots the VM of `npm run test:vm` with a fleet of containers and takes the README's pictures.
 // As root on a Debian with QEMU and Chromium; `npm run test:vm` installs them.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from '@playwright/test';
 import { runnerImport } from 'vite';
@@ -12,8 +14,13 @@ async function main() {
   const { module: vms } = await load('./test/support/vm.ts');
   const { module: fleets } = await load('./test/support/fleet.ts');
   const engine = await vms.startVm();
+  // Somebody who has seen the first page and agreed to the helper.
+  const settings = mkdtempSync(join(tmpdir(), 'bulkhead-screenshots-'));
+  mkdirSync(join(settings, 'bulkhead'));
+  const agreed = { welcomed: true, helper: { agreed: true, never: [] } };
+  writeFileSync(join(settings, 'bulkhead', 'settings.json'), JSON.stringify(agreed));
   const child = spawn(process.execPath, ['out/cli/bulkhead.js', 'serve'], {
-    env: { ...process.env, DOCKER_HOST: engine.host },
+    env: { ...process.env, DOCKER_HOST: engine.host, XDG_CONFIG_HOME: settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const browser = await chromium.launch({
@@ -67,6 +74,7 @@ async function main() {
     await browser.close();
     child.kill('SIGTERM');
     await engine.stop();
+    rmSync(settings, { recursive: true });
   }
 }
 

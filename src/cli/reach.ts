@@ -1,4 +1,5 @@
-import { type ReachAnswer, reach, type Tried } from '#core/answer/reach.ts';
+import type { Attempt } from '#core/answer/attempt.ts';
+import { type ReachAnswer, reach } from '#core/answer/reach.ts';
 import { ReachError } from '#core/answer/reach-hop.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
@@ -26,14 +27,14 @@ function mark(ok: boolean | null, colour: boolean): string {
 }
 
 /** Whether facts and fact agree. */
-function agreement(verdict: ReachAnswer['verdict'], { connected }: Tried): string {
+function agreement(verdict: ReachAnswer['verdict'], { connected }: Attempt): string {
   if (verdict === 'unknown') return 'The facts left it open.';
   return (verdict === 'reachable') === connected
     ? 'Facts and fact agree.'
     : 'Facts and fact do not agree: something decides that is not read, as rules of a firewall.';
 }
 
-function triedText(verdict: ReachAnswer['verdict'], tried: Tried): string {
+function triedText(verdict: ReachAnswer['verdict'], tried: Attempt): string {
   const how = tried.error === null ? '' : ` (${visibleText(tried.error)})`;
   return `\nTried: ${tried.connected ? 'connected' : 'not connected'}${how}. ${agreement(verdict, tried)}\n`;
 }
@@ -48,7 +49,11 @@ function view({ verdict, because, hops, tried }: ReachAnswer, colour: boolean): 
 }
 
 /** One real connection, where one can be made from here. */
-async function attempt(context: Context, options: ReachOptions, { attempt: goal }: ReachAnswer): Promise<Tried | null> {
+async function tryOnce(
+  context: Context,
+  options: ReachOptions,
+  { attempt: goal }: ReachAnswer,
+): Promise<Attempt | null> {
   if (goal === null) {
     context.notice('Nothing was tried: there is no address to connect to from there.');
     return null;
@@ -77,7 +82,7 @@ export function reachCommand(from: string, to: string, options: ReachOptions): C
       if (error instanceof ReachError) throw new CliError(EXIT.usage, visibleText(error.message));
       throw error;
     }
-    if (options.try === true) found = { ...found, tried: await attempt(context, options, found) };
+    if (options.try === true) found = { ...found, tried: await tryOnce(context, options, found) };
     const { attempt: _, ...report } = found;
     context.out(options.json === true ? `${visibleJson(report, 2)}\n` : view(found, context.colour));
     return VERDICTS[found.verdict].exit;

@@ -1,34 +1,29 @@
 import { netOf, publisherOf } from '../detail/way-in.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import type { Attempt } from './attempt.ts';
 import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
 import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
 import { hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
 import { type Goal, machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
 
-/** What a real connection came to. */
-export interface Tried {
-  readonly connected: boolean;
-  readonly error: string | null;
-}
-
 export interface Reach {
   readonly verdict: 'reachable' | 'not-reachable' | 'unknown';
   /** In one or two sentences: the first hop that fails or is not known, or where the way ends. */
   readonly because: string;
   readonly hops: readonly ReachHop[];
-  readonly tried: Tried | null;
+  readonly tried: Attempt | null;
 }
 
 /** A connection that would prove the answer. */
-export interface Attempt extends Goal {
+interface Proof extends Goal {
   /** The network namespace that it begins in. */
   readonly net: string;
 }
 
 export interface ReachAnswer extends Reach {
   /** Null where there is none to be made from here. */
-  readonly attempt: Attempt | null;
+  readonly attempt: Proof | null;
 }
 
 interface Way {

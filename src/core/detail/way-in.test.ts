@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { link as linkOf } from '../snapshot/details.testing.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { capabilityNames } from './capabilities.ts';
 import type { Link, Socket } from './detail.ts';
@@ -9,22 +10,8 @@ import { netOf, type Outside, publisherOf, waysIn } from './way-in.ts';
 
 const PORT = { containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 };
 
-function link(index: number, name: string, change: Partial<Link> = {}): Link {
-  return {
-    index,
-    name,
-    kind: null,
-    loopback: false,
-    up: true,
-    state: 'up',
-    mtu: 1500,
-    mac: null,
-    master: null,
-    peer: null,
-    addresses: [],
-    ...change,
-  };
-}
+const link = (index: number, name: string, change: Partial<Link> = {}): Link =>
+  linkOf(name, { index, kind: null, ...change });
 
 function experiment(proxy: boolean, ip = '0.0.0.0'): { snapshot: Snapshot; web1: Container; web2: Container } {
   const made = snapshotOf({

@@ -7,25 +7,11 @@ import { textWidth } from '../layout/marks.ts';
 import { THEMES } from '../layout/palette.ts';
 import type { Box } from '../layout/scene.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
+import { link as linkOf } from '../snapshot/details.testing.ts';
 import { layOutWiring, type Wiring } from './wiring.ts';
 import { wiringMarks } from './wiring-marks.ts';
 
-function link(index: number, name: string, change: Partial<Link> = {}): Link {
-  return {
-    index,
-    name,
-    kind: 'veth',
-    loopback: false,
-    up: true,
-    state: 'up',
-    mtu: 1500,
-    mac: null,
-    master: null,
-    peer: null,
-    addresses: [],
-    ...change,
-  };
-}
+const link = (index: number, name: string, change: Partial<Link> = {}): Link => linkOf(name, { index, ...change });
 
 const PORTS = [
   { containerPort: 80, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 },

@@ -27,7 +27,7 @@ const VIEW_WORDS: Readonly<Record<ExportView, string>> = {
   processes: 'Processes',
 };
 const THEME_WORDS = { light: 'Light', dark: 'Dark', transparent: 'Transparent' } as const;
-const SCALES = { '': 'As its size allows', '1': '1×', '2': '2×', '4': '4×' } as const;
+const SCALES = { '': 'Automatic', '1': '1×', '2': '2×', '4': '4×' } as const;
 /** Characters of a text that are shown before it is saved. */
 const PREVIEW = 20_000;
 
