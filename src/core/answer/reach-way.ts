@@ -1,6 +1,7 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
 import { ruleText } from '../detail/way-in.ts';
 import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
+import { optionOf, programOf } from '../services/arguments.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
 import { bridgeHop, forwardHop } from './reach-bridge.ts';
@@ -143,7 +144,7 @@ class Walk {
       this.#say(
         `link ${link.name}`,
         false,
-        `It is a dummy: what is sent by it is thrown away.`,
+        'It is a dummy: what is sent by it is thrown away.',
         within(this.#facts, at.net, 'ip -d link'),
       );
       return;
@@ -369,10 +370,7 @@ class Walk {
       )
       .flatMap(({ pids }) => pids)
       .map((pid) => this.#facts.snapshot.processes.find((process) => process.pid === pid))
-      .find(
-        (process) =>
-          process !== undefined && /(?:^|\/)docker-proxy$/.test(process.argv[0] ?? '') && this.#trusted(process),
-      );
+      .find((process) => process !== undefined && programOf(process) === 'docker-proxy' && this.#trusted(process));
     if (proxy !== undefined) {
       this.#overProxy(at, net, proxy);
       return;
@@ -414,8 +412,7 @@ class Walk {
   }
 
   #overProxy(at: At, net: Net, proxy: Process): void {
-    const value = (name: string): string | null => proxy.argv[proxy.argv.indexOf(`-${name}`) + 1] ?? null;
-    const [address, port] = [value('container-ip'), Number(value('container-port'))];
+    const [address, port] = [optionOf(proxy, 'container-ip'), Number(optionOf(proxy, 'container-port'))];
     const socket = socketsOn(net.listening, at.protocol, at.port)[0];
     const what = `docker-proxy ${proxy.pid} takes ${withPort(at.address, at.port)} to ${address === null ? '?' : withPort(address, port)}`;
     this.#say(
@@ -428,8 +425,8 @@ class Walk {
   }
 }
 
-function protocolCommand(protocol: string): string {
-  return protocol === 'udp' ? 'ss -lnup' : protocol === 'tcp' ? 'ss -lntp' : 'ss -ln --sctp';
+function protocolCommand(protocol: Goal['protocol']): string {
+  return protocol === 'udp' ? 'ss -lnup' : 'ss -lntp';
 }
 
 const isVlan = (kind: string | null): boolean => kind === 'macvlan' || kind === 'ipvlan';

@@ -1,3 +1,4 @@
+import { optionOf, programOf } from '../services/arguments.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { DetailOf, Link } from './detail.ts';
@@ -22,12 +23,6 @@ type Net = DetailOf<'net'>;
 export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes'>>;
 /** The publisher's own namespace. */
 export type Inside = Partial<Pick<Net, 'listening' | 'nat'>>;
-
-/** The value of an option of docker-proxy, which takes them with one dash. */
-function option({ argv }: Process, name: string): string | null {
-  const at = argv.findIndex((word) => word === `-${name}` || word === `--${name}`);
-  return at < 0 ? null : (argv[at + 1] ?? null);
-}
 
 const BACKENDS: Readonly<Record<NatRule['by'], string>> = {
   nft: 'nftables',
@@ -142,10 +137,10 @@ function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process 
   const trusted = trustedProcesses(snapshot);
   return snapshot.processes.find(
     (process) =>
-      /(?:^|\/)docker-proxy$/.test(process.argv[0] ?? process.comm) &&
-      option(process, 'host-port') === String(hostPort) &&
-      option(process, 'proto') === protocol &&
-      option(process, 'host-ip') === ip &&
+      programOf(process) === 'docker-proxy' &&
+      optionOf(process, 'host-port') === String(hostPort) &&
+      optionOf(process, 'proto') === protocol &&
+      optionOf(process, 'host-ip') === ip &&
       trusted(process),
   );
 }
@@ -159,7 +154,7 @@ function carriers(
   outside: Outside | null,
 ): Carried {
   const proxy = proxyOf(snapshot, port);
-  const proxied = proxy === undefined ? null : option(proxy, 'container-ip');
+  const proxied = proxy === undefined ? null : optionOf(proxy, 'container-ip');
   const all = proxied === null ? addresses : [...addresses, proxied];
   const met = (outside?.nat ?? []).filter((rule) => mayMeet(rule, port.ip, port.hostPort, port.protocol));
   const here = met.find((rule) => leadsTo(rule, all, port));
