@@ -3,13 +3,13 @@ import { analyseSharing } from '#core/sharing/analyse.ts';
 import { sharedReport } from '#core/sharing/describe.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { type Command, noticeText, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
-import type { Wish } from './endpoint-choice.ts';
+import type { EndpointOptions } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ListingOptions } from './listing.ts';
 import { endpointsView, scanView, sharedView } from './views.ts';
 import { createWatchView } from './watch-view.ts';
 
-export interface ReadOptions extends Wish {
+export interface ReadOptions extends EndpointOptions {
   readonly json?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { Handlers, SessionStatus } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { chooseEndpoint, type Wish } from './endpoint-choice.ts';
+import { chooseEndpoint, type EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 
 /** The backend as the commands need it: the contract, in process, and its end, which removes every helper. */
@@ -43,12 +43,12 @@ export function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promi
 }
 
 /** The endpoint's id; says on stderr when it is not the one that docker would use. */
-export async function pickEndpoint(context: Context, wish: Wish): Promise<string> {
+export async function pickEndpoint(context: Context, options: EndpointOptions): Promise<string> {
   const inspector = await context.inspector();
   const reports = await untilAborted(context.signal, inspector.request['endpoints.list']({}));
-  const { id, notice } = chooseEndpoint(reports, wish);
+  const { id, notice } = chooseEndpoint(reports, options);
   if (notice !== null) context.notice(notice);
-  if (wish.privilegedHelper === true) await inspector.request['session.allow-privileged']({ endpoint: id });
+  if (options.privilegedHelper === true) await inspector.request['session.allow-privileged']({ endpoint: id });
   return id;
 }
 
@@ -62,8 +62,8 @@ export function noticeText({ message, advice, action }: SessionStatus['notices']
  * One scan of the chosen endpoint. What is missing from it, and why, goes to stderr.
  * @param details true for what can be read on request as well
  */
-export async function takeSnapshot(context: Context, wish: Wish, details = false): Promise<Snapshot> {
-  const endpoint = await pickEndpoint(context, wish);
+export async function takeSnapshot(context: Context, options: EndpointOptions, details = false): Promise<Snapshot> {
+  const endpoint = await pickEndpoint(context, options);
   const inspector = await context.inspector();
   let notices: readonly SessionStatus['notices'][number][] = [];
   // The status says what a snapshot cannot: why the probe does not run.

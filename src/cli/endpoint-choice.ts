@@ -9,7 +9,7 @@ export interface Choice {
 }
 
 /** What the user asked for; one of them at most. */
-export interface Wish {
+export interface EndpointOptions {
   /** An id, name or address, or `local`. */
   readonly endpoint?: string;
   /** A context's name, as `docker --context` takes it. */
@@ -45,15 +45,15 @@ function chooseContext(reports: readonly EndpointReport[], name: string): Choice
 }
 
 /**
- * Without a wish: the endpoint that the docker command line would use, else the first usable engine, else this machine.
+ * Without either: the endpoint that the docker command line would use, else the first usable engine, else this machine.
  * With one: the endpoint of that id, name, address or context; an address that nobody listed is passed on as it is.
  * The recording is never chosen unasked: a script must not take it for facts.
  * @throws CliError when nothing can be used
  */
-export function chooseEndpoint(reports: readonly EndpointReport[], wish: Wish): Choice {
-  if (wish.context !== undefined) return chooseContext(reports, wish.context);
-  if (wish.endpoint !== undefined) {
-    const text = wish.endpoint;
+export function chooseEndpoint(reports: readonly EndpointReport[], options: EndpointOptions): Choice {
+  if (options.context !== undefined) return chooseContext(reports, options.context);
+  if (options.endpoint !== undefined) {
+    const text = options.endpoint;
     const found =
       reports.find((report) => report.id === text || report.address === text) ??
       reports.find((report) => report.name === text || report.sources.includes(`context ${text}`));

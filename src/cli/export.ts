@@ -19,7 +19,7 @@ import { visibleText } from '#core/text/visible.ts';
 import type { WiredNet } from '#core/wiring/groups.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
-import type { Wish } from './endpoint-choice.ts';
+import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -29,7 +29,7 @@ export const VIEW_IDS = EXPORT_VIEWS;
 export const THEME_IDS = FILE_THEMES;
 export const SCALES = ['1', '2', '4'] as const;
 
-export interface ExportOptions extends Wish {
+export interface ExportOptions extends EndpointOptions {
   readonly format?: ExportFormatId;
   readonly view?: ExportView;
   readonly theme?: FileTheme;

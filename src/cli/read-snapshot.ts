@@ -7,7 +7,7 @@ import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snap
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Context, takeSnapshot, untilAborted } from './context.ts';
-import type { Wish } from './endpoint-choice.ts';
+import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { readRecording } from './recording-file.ts';
 
@@ -55,11 +55,11 @@ function recorded(context: Context, name: string, bytes: Uint8Array, at: string 
 export async function readSnapshot(
   context: Context,
   file: string | undefined,
-  wish: Wish,
+  options: EndpointOptions,
   details = false,
   at?: string,
 ): Promise<Snapshot> {
-  if (file === undefined) return takeSnapshot(context, wish, details);
+  if (file === undefined) return takeSnapshot(context, options, details);
   const name = visibleText(file === '-' ? 'stdin' : file);
   let bytes: Uint8Array;
   try {

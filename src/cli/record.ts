@@ -3,11 +3,11 @@ import { CHANGES_BETWEEN } from '#core/recording/recording.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Command, noticeText, pickEndpoint } from './context.ts';
-import type { Wish } from './endpoint-choice.ts';
+import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { openRecording, type RecordingFile } from './recording-file.ts';
 
-export interface RecordOptions extends Wish {
+export interface RecordOptions extends EndpointOptions {
   readonly output?: string;
   /** Milliseconds; without it until Ctrl+C. */
   readonly for?: number;

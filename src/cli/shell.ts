@@ -6,17 +6,17 @@ import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
-import type { Wish } from './endpoint-choice.ts';
+import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { findContainer } from './find-container.ts';
 
-export interface ShellOptions extends Wish {
+export interface ShellOptions extends EndpointOptions {
   /** True where the tree was left to us. */
   readonly vm?: 'init' | 'engine' | true;
   readonly user?: string;
 }
 
-export interface EnterOptions extends Wish, Partial<Readonly<Record<NamespaceKind, boolean>>> {
+export interface EnterOptions extends EndpointOptions, Partial<Readonly<Record<NamespaceKind, boolean>>> {
   readonly root?: boolean;
   readonly as: 'root' | 'target';
 }

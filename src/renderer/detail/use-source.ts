@@ -13,11 +13,11 @@ export interface Source {
 
 /** Null where there are none: nothing is shown, the machine does not answer, or the file has no details. */
 export function useSource(): Source | null {
-  const bench = useContext(WorkbenchContext);
+  const workbench = useContext(WorkbenchContext);
   const shown = usePageState(shownSnapshot);
   const saved = shown?.details === undefined ? null : shown;
   return useMemo(() => {
-    if (bench !== null) return { snapshot: bench.snapshot, live: bench };
+    if (workbench !== null) return { snapshot: workbench.snapshot, live: workbench };
     return saved === null ? null : { snapshot: saved, live: null };
-  }, [bench, saved]);
+  }, [workbench, saved]);
 }

@@ -38,7 +38,7 @@ export function WorkbenchProvider({ children }: { readonly children: ReactNode }
     if (active === 0 && tabs.length > 0) setActive(tabs.at(-1)?.key ?? 0);
   }, [active, tabs]);
 
-  const bench = useMemo<Workbench | null>(
+  const workbench = useMemo<Workbench | null>(
     () =>
       endpoint === null || snapshot === null
         ? null
@@ -58,7 +58,7 @@ export function WorkbenchProvider({ children }: { readonly children: ReactNode }
     [tabs, active, asked, close],
   );
   return (
-    <WorkbenchContext value={bench}>
+    <WorkbenchContext value={workbench}>
       <TerminalsContext value={terminals}>{children}</TerminalsContext>
     </WorkbenchContext>
   );

@@ -11,7 +11,7 @@ import { WorkbenchContext } from './workbench.ts';
 
 type ContainerAction = RequestParams<'container.act'>['action'];
 
-interface Deed {
+interface ActionText {
   readonly label: string;
   readonly text: string;
   readonly command: (name: string) => string;
@@ -19,7 +19,7 @@ interface Deed {
   readonly ends?: true;
 }
 
-const DEEDS: Readonly<Record<ContainerAction, Deed>> = {
+const ACTION_TEXTS: Readonly<Record<ContainerAction, ActionText>> = {
   start: { label: 'Start', text: 'The container is started again.', command: (name) => `docker start ${name}` },
   pause: {
     label: 'Pause',
@@ -60,10 +60,10 @@ function ActDialog(props: {
   readonly onClose: () => void;
 }) {
   const { container, action, onClose } = props;
-  const bench = useContext(WorkbenchContext);
-  if (bench === null) return null;
-  const { label, text, command, ends } = DEEDS[action];
-  const lost = ends === true ? losses(bench.snapshot, container) : '';
+  const workbench = useContext(WorkbenchContext);
+  if (workbench === null) return null;
+  const { label, text, command, ends } = ACTION_TEXTS[action];
+  const lost = ends === true ? losses(workbench.snapshot, container) : '';
   return (
     <ConfirmDialog
       title={`${label} ${visibleText(container.name)}?`}
@@ -71,7 +71,9 @@ function ActDialog(props: {
       warning={lost}
       command={command(commandName(container))}
       verb={label}
-      onConfirm={() => bench.backend.request('container.act', { endpoint: bench.endpoint, id: container.id, action })}
+      onConfirm={() =>
+        workbench.backend.request('container.act', { endpoint: workbench.endpoint, id: container.id, action })
+      }
       onClose={onClose}
     />
   );
@@ -79,17 +81,17 @@ function ActDialog(props: {
 
 /** A button for one deed, which asks first. */
 export function ActButton({ container, action }: { readonly container: Container; readonly action: ContainerAction }) {
-  const bench = useContext(WorkbenchContext);
+  const workbench = useContext(WorkbenchContext);
   const [asked, setAsked] = useState(false);
   return (
     <>
       <button
         type="button"
-        disabled={bench === null}
-        title={bench === null ? 'Only while the picture is live' : undefined}
+        disabled={workbench === null}
+        title={workbench === null ? 'Only while the picture is live' : undefined}
         onClick={() => setAsked(true)}
       >
-        {DEEDS[action].label} {visibleText(container.name)}…
+        {ACTION_TEXTS[action].label} {visibleText(container.name)}…
       </button>
       {asked && <ActDialog container={container} action={action} onClose={() => setAsked(false)} />}
     </>
@@ -98,10 +100,10 @@ export function ActButton({ container, action }: { readonly container: Container
 
 /** Shells in a container and what may be done to it. */
 export function ContainerTools({ container }: { readonly container: Container }) {
-  const bench = useContext(WorkbenchContext);
+  const workbench = useContext(WorkbenchContext);
   const [asked, setAsked] = useState<ContainerAction | null>(null);
-  if (bench === null) return null;
-  const process = bench.snapshot.processes.find(({ pid }) => pid === container.pid);
+  if (workbench === null) return null;
+  const process = workbench.snapshot.processes.find(({ pid }) => pid === container.pid);
   const running = container.state === 'running';
   return (
     <div className="tools">
@@ -110,7 +112,7 @@ export function ContainerTools({ container }: { readonly container: Container })
         disabled={!running}
         title={`docker exec -it ${name} sh`}
         onClick={() =>
-          bench.open({
+          workbench.open({
             title: container.name,
             target: { type: 'container', id: container.id, user: '', command: [] },
             root: false,
@@ -123,7 +125,7 @@ export function ContainerTools({ container }: { readonly container: Container })
         type="button"
         disabled={process === undefined}
         title="Choose which of its namespaces to join, as root"
-        onClick={() => process !== undefined && bench.enter(process, container.name)}
+        onClick={() => process !== undefined && workbench.enter(process, container.name)}
       >
         Enter…
       </button>
@@ -131,7 +133,7 @@ export function ContainerTools({ container }: { readonly container: Container })
         type="button"
         disabled={process === undefined}
         title="One command outside and inside, side by side"
-        onClick={() => process !== undefined && bench.prove(container, process)}
+        onClick={() => process !== undefined && workbench.prove(container, process)}
       >
         Compare…
       </button>
@@ -157,7 +159,7 @@ export function ContainerTools({ container }: { readonly container: Container })
                 setAsked(action);
               }}
             >
-              {DEEDS[action].label}…
+              {ACTION_TEXTS[action].label}…
             </button>
           ))
         }
@@ -171,16 +173,16 @@ const SIGNAL_NAMES = Object.keys(SIGNALS) as SignalName[];
 
 /** Enters a process, or sends it a signal. */
 export function ProcessTools({ process }: { readonly process: Process }) {
-  const bench = useContext(WorkbenchContext);
+  const workbench = useContext(WorkbenchContext);
   const [asked, setAsked] = useState<SignalName | null>(null);
-  if (bench === null || process.kernelThread) return null;
+  if (workbench === null || process.kernelThread) return null;
   const { pid, startTime } = process;
   return (
     <div className="tools">
       <button
         type="button"
         title="Choose which of its namespaces to join, as root"
-        onClick={() => bench.enter(process, `${process.comm} ${pid}`)}
+        onClick={() => workbench.enter(process, `${process.comm} ${pid}`)}
       >
         Enter…
       </button>
@@ -218,7 +220,7 @@ export function ProcessTools({ process }: { readonly process: Process }) {
           command={`kill -${asked} ${pid}`}
           verb={`Send SIG${asked}`}
           onConfirm={() =>
-            bench.backend.request('process.signal', { endpoint: bench.endpoint, pid, startTime, signal: asked })
+            workbench.backend.request('process.signal', { endpoint: workbench.endpoint, pid, startTime, signal: asked })
           }
           onClose={() => setAsked(null)}
         />
@@ -229,11 +231,11 @@ export function ProcessTools({ process }: { readonly process: Process }) {
 
 /** A root shell in the VM. */
 export function VmTools() {
-  const bench = useContext(WorkbenchContext);
-  if (bench === null) return null;
+  const workbench = useContext(WorkbenchContext);
+  if (workbench === null) return null;
   return (
     <div className="tools">
-      <button type="button" onClick={() => bench.enterVm()}>
+      <button type="button" onClick={() => workbench.enterVm()}>
         Shell in the VM…
       </button>
     </div>
