@@ -1,8 +1,8 @@
 import { type Difference, type Differences, difference } from '#core/answer/difference.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
-import type { Command, Context } from './context.ts';
-import { EXIT } from './exit-codes.ts';
+import { type Command, type Context, snapshotExit } from './context.ts';
+import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { type Tone, tone } from './text.ts';
 
@@ -12,9 +12,6 @@ const SIGNS: Readonly<Record<Difference['change'], readonly [string, Tone]>> = {
   changed: ['~', 'yellow'],
 };
 
-/** A moment of a recording: `FILE@TIME`. */
-const MOMENT = /^(.*\.bulkhead)@([^@]+)$/s;
-
 /** Longer arguments are cut: the JSON has them whole. */
 const LONGEST = 160;
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
@@ -23,9 +20,10 @@ function line({ change, what, container, text, before, after }: Difference, colo
   const [sign, look] = SIGNS[change];
   const who = container === null ? '' : `${container}: `;
   const values = change === 'changed' ? `: ${before} → ${after}` : what === 'container' ? '' : `: ${before ?? after}`;
-  const kind = what === 'setting' || what === 'container' ? '' : `${what} `;
-  const told = what === 'port' || what === 'mount' || what === 'network' || what === 'namespace' ? text : kind + text;
-  return `${tone(sign, look, colour)} ${tone(visibleText(who), 'bold', colour)}${visibleText(cut(told + values))}\n`;
+  // The words of these say what they are.
+  const plain = new Set<Difference['what']>(['setting', 'container', 'limit', 'port', 'mount', 'network', 'namespace']);
+  const told = plain.has(what) ? text : `${what} ${text}`;
+  return `${tone(sign, look, colour)} ${tone(visibleText(who), 'bold', colour)}${visibleText(cut(told) + cut(values))}\n`;
 }
 
 function view({ list }: Differences, colour: boolean): string {
@@ -35,11 +33,12 @@ function view({ list }: Differences, colour: boolean): string {
 /** What is not the same in two snapshots; `live` is a new scan. Ends with 5 when something is not. */
 export function diffCommand(before: string, after: string, options: ReadOptions): Command {
   return async (context: Context) => {
-    const of = (name: string) => {
-      const [, file, at] = MOMENT.exec(name) ?? [];
-      return readSnapshot(context, name === 'live' ? undefined : (file ?? name), options, false, at);
-    };
-    // One after the other: both may be the standard input or a scan.
+    const isStdin = (name: string) => /^-(@|$)/.test(name);
+    if (isStdin(before) && isStdin(after)) {
+      throw new CliError(EXIT.usage, 'Only one of the two can be read from the standard input.');
+    }
+    const of = (name: string) => readSnapshot(context, name === 'live' ? undefined : name, options);
+    // One after the other: both may be a scan.
     const old = await of(before);
     const now = await of(after);
     const found = difference(old, now);
@@ -47,8 +46,10 @@ export function diffCommand(before: string, after: string, options: ReadOptions)
     else {
       for (const note of found.notes) context.notice(note);
       context.out(view(found, context.colour));
-      if (found.list.length === 0) context.notice('Nothing differs.');
+      if (found.list.length === 0) context.notice('Nothing that was compared differs.');
     }
-    return found.list.length > 0 ? EXIT.found : EXIT.ok;
+    if (found.list.length > 0) return EXIT.found;
+    // What could not be compared may differ.
+    return [old, now].some((each) => snapshotExit(each) === EXIT.partial) ? EXIT.partial : EXIT.ok;
   };
 }

@@ -155,6 +155,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     )
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'all findings as JSON')
     .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
   program
@@ -190,6 +191,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .argument('<after>', 'another one')
     .option(...ENDPOINT)
     .addOption(contextOption())
+    .addOption(privilegedOption())
     .option('--json', 'as JSON')
     .action((before: string, after: string, options: ReadOptions) => run(diffCommand(before, after, options)));
   program

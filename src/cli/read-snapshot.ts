@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { isRecording } from '#core/recording/blocks.ts';
@@ -47,19 +47,27 @@ function recorded(context: Context, name: string, bytes: Uint8Array, at: string 
   return snapshotAt(recording, index);
 }
 
+/** A moment of a recording, as `FILE@TIME`; a file that is called so is that file. */
+function momentOf(name: string): { readonly file: string; readonly at: string | undefined } {
+  const [, file, at] = /^(.+)@([^@/\\]+)$/s.exec(name) ?? [];
+  return file === undefined || existsSync(name) ? { file: name, at: undefined } : { file, at };
+}
+
 /**
- * The snapshot in a file (`-` for the standard input), or of a new scan where none is named.
- * @param at of a recording: which moment; the last one where nothing is said
+ * The snapshot in a file (`-` for the standard input, `FILE@TIME` for a moment of a recording), or of a new scan where
+ * none is named.
+ * @param time of a recording: which moment; the last one where nothing is said
  * @param details a new scan takes what can be read on request as well; a file has it or has it not
  */
 export async function readSnapshot(
   context: Context,
-  file: string | undefined,
+  named: string | undefined,
   options: EndpointOptions,
   details = false,
-  at?: string,
+  time?: string,
 ): Promise<Snapshot> {
-  if (file === undefined) return takeSnapshot(context, options, details);
+  if (named === undefined) return takeSnapshot(context, options, details);
+  const { file, at } = time === undefined ? momentOf(named) : { file: named, at: time };
   const name = visibleText(file === '-' ? 'stdin' : file);
   let bytes: Uint8Array;
   try {

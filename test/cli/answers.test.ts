@@ -147,7 +147,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     const { code, out } = await bulkhead('diff', file, 'live');
     expect(code).toBe(5);
     expect(out).toMatch(/^\+ late: /m);
-    expect(out).toMatch(/^\+ share net of late, web1, web2: late: --network=container:web1; /m);
+    expect(out).toMatch(/^\+ late: share net with web1: --network=container:web1$/m);
     const { sameBoot, list } = JSON.parse((await bulkhead('diff', '--json', file, 'live')).out);
     expect(sameBoot).toBe(true);
     expect(list).toContainEqual(

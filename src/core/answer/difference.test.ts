@@ -24,12 +24,11 @@ describe('two snapshots of one boot', () => {
     const after = of('b', { name: 'new' }, { name: 'web', container: { ports: [port('0.0.0.0')], image: 'web:2' } });
     expect(brief(difference(before, after).list)).toEqual([
       'added container new: busybox:1, running',
-      'removed container old: busybox:1, running',
-      'changed setting web: image',
-      'added port web: port 80/tcp 0.0.0.0',
-      'removed port web: port 80/tcp 127.0.0.1',
       'added process new: sleep 1000',
+      'removed container old: busybox:1, running',
       'removed process old: sleep 1000',
+      'changed setting web: image',
+      'changed port web: port 80/tcp',
     ]);
   });
 
@@ -42,13 +41,82 @@ describe('two snapshots of one boot', () => {
     const gained = difference(alone, joined).list.find(({ what }) => what === 'share');
     expect(gained).toMatchObject({
       change: 'added',
-      text: 'net of web1, web2',
-      after: 'web2: --network=container:web1',
+      container: 'web2',
+      text: 'net with web1',
+      after: '--network=container:web1',
     });
     expect(brief(difference(joined, broken).list)).toEqual([
       'changed namespace web2: net namespace',
-      'removed share -: net of web1, web2',
-      'added share -: net of web2 with web1, broken',
+      'changed share web2: net with web1',
+    ]);
+    expect(difference(joined, broken).list.at(-1)?.after).toBe('declared, not in force');
+  });
+
+  it('tell who joined what many share, once, and not the many again', () => {
+    const many = Array.from({ length: 5 }, (_, index) => ({ name: `w${index}`, namespaces: { net: 'web' } }));
+    const more = [...many, { name: 'w5', namespaces: { net: 'web' } }];
+    const found = difference(of('b', { name: 'web' }, ...many), of('b', { name: 'web' }, ...more)).list;
+    expect(brief(found.filter(({ what }) => what === 'share'))).toEqual(['added share w5: net with web']);
+  });
+
+  it('tell ports at several addresses, mounts, limits and labels that came, went and changed', () => {
+    const limits = (memory: number | null, cpus: number | null) => ({ limits: { memory, cpus, tasks: null } });
+    const mount = (destination: string, readOnly: boolean) => {
+      return { type: 'bind', name: null, source: '/srv', destination, readOnly, device: null, propagation: 'rprivate' };
+    };
+    const before = of('b', {
+      name: 'web',
+      container: { ...limits(2 ** 29, null), ports: [port('0.0.0.0')], mounts: [mount('/a', true), mount('/b', true)] },
+    });
+    const after = of('b', {
+      name: 'web',
+      container: {
+        ...limits(2 ** 30, 1.5),
+        ports: [port('0.0.0.0'), port('::')],
+        mounts: [mount('/a', false)],
+        labels: { team: 'x' },
+      },
+    });
+    expect(difference(before, after).list).toMatchObject([
+      { change: 'added', what: 'setting', text: 'label team', after: 'x' },
+      { change: 'changed', what: 'limit', text: 'memory limit', after: '1.0 GiB (1073741824 bytes)' },
+      { change: 'added', what: 'limit', text: 'processors limit', after: '1.5' },
+      { what: 'port', before: '0.0.0.0:8080', after: '0.0.0.0:8080, [::]:8080' },
+      { change: 'changed', what: 'mount', text: 'mount at /a', before: 'bind /srv, read-only', after: 'bind /srv' },
+      { change: 'removed', what: 'mount', text: 'mount at /b' },
+    ]);
+  });
+
+  it('limits that only one of them knows are no difference, and that is said', () => {
+    const before = of('b', { name: 'web' });
+    const after = of('b', { name: 'web', container: { limits: { memory: 1, cpus: null, tasks: null } } });
+    const { list, notes } = difference(before, after);
+    expect(list).toEqual([]);
+    expect(notes).toEqual([expect.stringContaining('Limits of 1 containers')]);
+  });
+
+  it('a renamed container is the same, with another name', () => {
+    const after = of('b', { name: 'new', container: { id: idOf('old') }, process: { container: idOf('old') } });
+    expect(brief(difference(of('b', { name: 'old' }), after).list)).toEqual(['changed setting new: name']);
+  });
+
+  it('a container made anew is the same by its name', () => {
+    const id = 'f'.repeat(64);
+    const after = of('b', { name: 'web', container: { id }, process: { container: id } });
+    expect(brief(difference(of('b', { name: 'web' }), after).list)).toEqual([
+      'changed container web: it was made anew',
+    ]);
+  });
+
+  it('tell namespaces of no container that came, with what holds them', () => {
+    const before = of('b', { name: 'web' });
+    const [first] = before.namespaces;
+    if (first === undefined) throw new Error('no namespace');
+    const pin = { type: 'mount' as const, path: '/run/netns/x', mnt: null };
+    const added = { ...first, id: 'net:[7]' as const, kind: 'net' as const, initial: false, pids: [], pins: [pin] };
+    const after = { ...before, namespaces: [...before.namespaces, added] };
+    expect(difference(before, after).list).toMatchObject([
+      { change: 'added', what: 'namespace', container: null, text: 'namespace net:[7]', after: 'held by /run/netns/x' },
     ]);
   });
 

@@ -1,15 +1,43 @@
-import { analyseSharing } from '../sharing/analyse.ts';
-import { createMemberNames, isDefault } from '../sharing/describe.ts';
-import { HOST, type Sharing } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
-import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { compareText } from '../snapshot/order.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import {
+  type Facts,
+  labelFacts,
+  limitFacts,
+  machineFacts,
+  mountFacts,
+  networkFacts,
+  portFacts,
+  settingFacts,
+} from './difference-facts.ts';
+import {
+  namespaceFacts,
+  ownNamespaceFacts,
+  processFacts,
+  type Stated,
+  sharesOf,
+  standingFacts,
+} from './difference-standing.ts';
+import { type Pairs, pairContainers } from './same-container.ts';
 
 /** One thing that is not the same in two snapshots. */
 export interface Difference {
   readonly change: 'added' | 'removed' | 'changed';
-  readonly what: 'machine' | 'container' | 'setting' | 'share' | 'namespace' | 'port' | 'mount' | 'network' | 'process';
-  /** The container's name; null for what is the machine's. */
+  readonly what:
+    | 'machine'
+    | 'container'
+    | 'setting'
+    | 'limit'
+    | 'port'
+    | 'mount'
+    | 'network'
+    | 'namespace'
+    | 'share'
+    | 'process';
+  /** The container's name, the later one where it was renamed; null for what is the machine's. */
   readonly container: string | null;
+  /** Its id: in the later snapshot, or in the earlier one where it is gone. */
+  readonly id: string | null;
   /** What it is, in words. */
   readonly text: string;
   /** Null where it was not there. */
@@ -19,251 +47,177 @@ export interface Difference {
 }
 
 export interface Differences {
-  /** Namespace and process ids mean the same in both: it is one boot of one machine. */
+  /** Namespace ids and pids mean the same in both: it is one boot of one machine. */
   readonly sameBoot: boolean;
   /** What the comparison rests on, where that is not obvious. */
   readonly notes: readonly string[];
   readonly list: readonly Difference[];
 }
 
-interface Side {
-  readonly snapshot: Snapshot;
-  readonly sharing: Sharing;
-  readonly containers: ReadonlyMap<string, Container>;
-  readonly nameOf: (id: string) => string;
+type About = Pick<Difference, 'what' | 'container' | 'id'>;
+
+function changeOf(before: string | null, after: string | null): Difference['change'] {
+  return before === null ? 'added' : after === null ? 'removed' : 'changed';
 }
 
-function sideOf(snapshot: Snapshot): Side {
-  const containers = snapshot.containers.filter(({ helper }) => !helper);
-  return {
-    snapshot,
-    sharing: analyseSharing(snapshot),
-    containers: new Map(containers.map((container) => [container.name, container])),
-    nameOf: createMemberNames(snapshot),
-  };
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Entries of both by their key: what is only in one, and what differs in both. */
-function compareMaps(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-  tell: (key: string, before: string | null, after: string | null) => Omit<Difference, 'change' | 'before' | 'after'>,
+/** What is only in one, and what differs in both. */
+function compare(
+  about: About,
+  before: Facts,
+  after: Facts,
+  text: (key: string) => string = (key) => key,
 ): Difference[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return keys.flatMap((key): Difference[] => {
     const [old, now] = [before.get(key) ?? null, after.get(key) ?? null];
-    if (old === now) return [];
-    const change = old === null ? 'added' : now === null ? 'removed' : 'changed';
-    return [{ change, ...tell(key, old, now), before: old, after: now }];
+    return old === now ? [] : [{ change: changeOf(old, now), ...about, text: text(key), before: old, after: now }];
   });
 }
 
-/** Settings that stay what they are while a container lives, and its state. */
-function settingsOf(container: Container): Map<string, string> {
-  const list = (values: readonly string[]) => (values.length === 0 ? 'none' : [...values].sort().join(', '));
-  return new Map([
-    ['state', container.state],
-    ['image', container.image],
-    ['image id', container.imageId ?? 'unknown'],
-    ['command', container.command.join(' ')],
-    ['hostname', container.hostname ?? 'unknown'],
-    ['privileged', String(container.privileged)],
-    ['added capabilities', list(container.capAdd)],
-    ['dropped capabilities', list(container.capDrop)],
-    ['security options', list(container.securityOptions)],
-    ['restart policy', container.restartPolicy],
-    ...NAMESPACE_KINDS.flatMap((kind): [string, string][] =>
-      kind in container.modes ? [[`--${kind}`, container.modes[kind as keyof Container['modes']] || 'default']] : [],
-    ),
-  ]);
+/** As `compare`, of what is always there: where one side lacks it, it is not known, and that is no difference. */
+function compareKnown(about: About, before: Facts, after: Facts, text?: (key: string) => string): Difference[] {
+  return compare(about, before, after, text).filter(({ change }) => change === 'changed');
 }
 
-const portsOf = ({ ports }: Container) =>
-  new Map(
-    ports.map(({ containerPort, protocol, hostIp, hostPort }) => [
-      `${containerPort}/${protocol} ${hostPort === null ? '' : (hostIp ?? '')}`.trim(),
-      hostPort === null ? 'exposed' : `${hostIp ?? ''}:${hostPort}`,
-    ]),
-  );
+const NOTHING: Facts = new Map();
+const aboutOf = ({ name, id }: Container, what: Difference['what']): About => ({ what, container: name, id });
 
-const mountsOf = ({ mounts }: Container) =>
-  new Map(
-    mounts.map(({ destination, source, name, readOnly }) => [
-      destination,
-      `${name ?? source}${readOnly ? ', read-only' : ''}`,
-    ]),
-  );
-
-const networksOf = ({ networks }: Container) => new Map(networks.map(({ name, ip }) => [name, ip ?? 'no address']));
-
-function ofContainer(name: string, before: Container, after: Container, sameBoot: boolean): Difference[] {
-  const tell = (what: Difference['what'], words: (key: string) => string) => (key: string) => {
-    return { what, container: name, text: words(key) };
-  };
-  const anew: Difference[] =
-    before.id === after.id || !sameBoot
-      ? []
-      : [
-          {
-            change: 'changed',
-            what: 'container',
-            container: name,
-            text: 'it was created anew',
-            before: before.id,
-            after: after.id,
-          },
-        ];
+/** What a container brings or takes along, and what changed of it. `before` or `after` null: it was not, or is not there. */
+function resources(before: Container | null, after: Container | null): Difference[] {
+  const one = after ?? before;
+  if (one === null) return [];
+  const both = (what: Difference['what'], facts: (container: Container) => Facts, text: (key: string) => string) =>
+    compare(
+      aboutOf(one, what),
+      before === null ? NOTHING : facts(before),
+      after === null ? NOTHING : facts(after),
+      text,
+    );
+  const limits = [before, after].map((each) => (each === null ? NOTHING : limitFacts(each)));
+  const [had, has] = limits;
   return [
-    ...anew,
-    ...compareMaps(
-      settingsOf(before),
-      settingsOf(after),
-      tell('setting', (key) => key),
-    ),
-    ...compareMaps(
-      portsOf(before),
-      portsOf(after),
-      tell('port', (key) => `port ${key}`),
-    ),
-    ...compareMaps(
-      mountsOf(before),
-      mountsOf(after),
-      tell('mount', (key) => `mount at ${key}`),
-    ),
-    ...compareMaps(
-      networksOf(before),
-      networksOf(after),
-      tell('network', (key) => `network ${key}`),
-    ),
+    ...(had == null || has == null ? [] : compare(aboutOf(one, 'limit'), had, has, (key) => `${key} limit`)),
+    ...both('port', portFacts, (key) => `port ${key}`),
+    ...both('mount', mountFacts, (key) => `mount at ${key}`),
+    ...both('network', networkFacts, (key) => `network ${key}`),
   ];
 }
 
-/** The namespaces of each container's init; ids mean nothing in another boot. */
-function namespacesOf({ snapshot }: Side): Map<string, string> {
-  const inits = new Map(snapshot.processes.map((process) => [process.pid, process]));
-  const known = new Map<string, string>();
-  for (const { name, pid, helper } of snapshot.containers) {
-    const init = pid === null || helper ? undefined : inits.get(pid);
-    if (init === undefined) continue;
-    for (const kind of NAMESPACE_KINDS) known.set(`${name}\n${kind}`, init.namespaces[kind] ?? 'unknown');
-  }
-  return known;
+function ofBoth(before: Container, after: Container, sameBoot: boolean): Difference[] {
+  const about = aboutOf(after, 'container');
+  const anew = sameBoot && before.id !== after.id;
+  const again =
+    sameBoot && before.startedAt !== null && after.startedAt !== null && before.startedAt !== after.startedAt;
+  const told: Difference[] = anew
+    ? [{ change: 'changed', ...about, text: 'it was made anew', before: before.id, after: after.id }]
+    : again
+      ? [
+          {
+            change: 'changed',
+            ...about,
+            text: 'it was started again',
+            before: before.startedAt,
+            after: after.startedAt,
+          },
+        ]
+      : [];
+  return [
+    ...told,
+    ...compareKnown(aboutOf(after, 'setting'), settingFacts(before), settingFacts(after)),
+    ...compare(aboutOf(after, 'setting'), labelFacts(before), labelFacts(after)),
+    ...resources(before, after),
+  ];
 }
 
-/** Who shares what with whom by choice, by names; the value says why. Members in the order of names. */
-function sharesOf({ sharing, nameOf }: Side): Map<string, string> {
-  const shares = new Map<string, string>();
-  for (const shared of sharing.byNamespace.values()) {
-    if (isDefault(shared)) continue;
-    const members = shared.members.filter((member) => {
-      const cause = shared.causes.get(member)?.code;
-      return member === HOST || cause !== 'engine-default';
-    });
-    if (members.length < 2) continue;
-    const names = members.map(nameOf).sort(compareText);
-    const reasons = members.flatMap((member) => {
-      const cause = shared.causes.get(member);
-      return cause === undefined || cause.code === 'owner' || cause.code === 'host-itself'
-        ? []
-        : [`${nameOf(member)}: ${cause.text}`];
-    });
-    shares.set(`${shared.kind} of ${names.join(', ')}`, reasons.sort(compareText).join('; ') || 'shared');
-  }
-  for (const { container, kind, target, declared } of sharing.broken) {
-    const owner = target === null ? declared : nameOf(target);
-    shares.set(`${kind} of ${nameOf(container)} with ${owner}, broken`, 'declared, not in force');
-  }
-  return shares;
+/** A container that is in one of them only. */
+function ofOne(change: 'added' | 'removed', container: Container): Difference[] {
+  const { id, image, state } = container;
+  const text = `${image}, ${state}`;
+  const ids = change === 'added' ? { before: null, after: id } : { before: id, after: null };
+  return [
+    { change, ...aboutOf(container, 'container'), text, ...ids },
+    ...(change === 'added' ? resources(null, container) : resources(container, null)),
+  ];
 }
 
-/** How many processes there are of each container and command line; kernel threads and our own helpers left out. */
-function processesOf({ snapshot, nameOf }: Side): Map<string, string> {
-  const helpers = new Set(snapshot.containers.filter(({ helper }) => helper).map(({ id }) => id));
-  const counted = new Map<string, Process[]>();
-  for (const process of snapshot.processes) {
-    if (process.kernelThread || (process.container !== null && helpers.has(process.container))) continue;
-    const line = process.argv.length === 0 ? `[${process.comm}]` : process.argv.join(' ');
-    const key = `${process.container === null ? '' : nameOf(process.container)}\n${line}`;
-    const known = counted.get(key);
-    if (known === undefined) counted.set(key, [process]);
-    else known.push(process);
-  }
-  return new Map([...counted].map(([key, list]) => [key, String(list.length)]));
+/** What is compared by a container and a name: shares and processes. */
+function compareStated(what: Difference['what'], before: readonly Stated[], after: readonly Stated[]): Difference[] {
+  const keyOf = ({ id, text }: Stated) => JSON.stringify([id, text]);
+  const [old, now] = [before, after].map((list) => new Map(list.map((each) => [keyOf(each), each])));
+  const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(compareText);
+  return keys.flatMap((key): Difference[] => {
+    const [was, is] = [old?.get(key), now?.get(key)];
+    const one = is ?? was;
+    const [valueBefore, valueAfter] = [was?.value ?? null, is?.value ?? null];
+    if (one === undefined || valueBefore === valueAfter) return [];
+    const { container, id, text } = one;
+    const change = changeOf(valueBefore, valueAfter);
+    return [{ change, what, container, id, text, before: valueBefore, after: valueAfter }];
+  });
 }
 
-const machineOf = ({ snapshot: { engine, host } }: Side) =>
-  new Map([
-    ['kernel', host.kernel],
-    ['engine', engine === null ? 'none' : `${engine.kind} ${engine.version}`],
-    ['hostname', host.hostname],
-    ['processors', String(host.cpus ?? 'unknown')],
-    ['memory', host.memory === null ? 'unknown' : `${host.memory} bytes`],
-  ]);
-
-const split = (key: string): [string | null, string] => {
-  const [container = '', rest = ''] = key.split('\n');
-  return [container === '' ? null : container, rest];
-};
-
-/**
- * What is not the same in two snapshots, in an order that reads: the machine, containers by name with what changed of
- * each, who shares what, then processes. Containers are the same when their names are: ids differ when one is made anew,
- * and after a restart of the machine namespaces and pids mean nothing any more.
- */
-export function difference(before: Snapshot, after: Snapshot): Differences {
-  const [old, now] = [sideOf(before), sideOf(after)];
-  const sameBoot = before.host.bootId !== null && before.host.bootId === after.host.bootId;
+function notesOf(before: Snapshot, after: Snapshot, sameBoot: boolean, { both }: Pairs): string[] {
   const notes: string[] = [];
   if (!sameBoot) {
     notes.push(
-      'These are two boots, or two machines: containers and processes are compared by name, namespace ids are not.',
+      before.host.bootId === null || after.host.bootId === null
+        ? 'It is not known whether these are of one boot: containers and processes are compared by name, namespace ids and pids are not.'
+        : 'These are two boots, or two machines: containers and processes are compared by name, namespace ids and pids are not.',
     );
   }
-  if ((before.probe === null) !== (after.probe === null)) {
-    notes.push('One of them has no processes, since the probe did not run: only what the engine tells is compared.');
+  const without = [before, after].filter(({ probe }) => probe === null).length;
+  if (without > 0) {
+    const which = without === 2 ? 'Neither of them has' : 'One of them does not have';
+    notes.push(`${which} processes, since the probe did not run: only what the engine tells is compared.`);
   }
-  const names = [...new Set([...old.containers.keys(), ...now.containers.keys()])].sort(compareText);
-  const containers = names.flatMap((name): Difference[] => {
-    const [was, is] = [old.containers.get(name), now.containers.get(name)];
-    if (was !== undefined && is !== undefined) return ofContainer(name, was, is, sameBoot);
-    const one = was ?? is;
-    return [
-      {
-        change: is === undefined ? 'removed' : 'added',
-        what: 'container',
-        container: name,
-        text: `${one?.image}, ${one?.state}`,
-        before: was?.id ?? null,
-        after: is?.id ?? null,
-      },
-    ];
-  });
-  const probes = before.probe !== null && after.probe !== null;
-  const ofBoth = (name: string | null) => name !== null && old.containers.has(name) && now.containers.has(name);
-  const namespaces = sameBoot
-    ? compareMaps(namespacesOf(old), namespacesOf(now), (key) => {
-        const [container, kind] = split(key);
-        return { what: 'namespace', container, text: `${kind} namespace` };
-      }).filter(({ container, change }) => ofBoth(container) && change === 'changed')
-    : [];
+  const unknown = both.filter(({ before: was, after: is }) => (was.limits === null) !== (is.limits === null)).length;
+  if (unknown > 0) notes.push(`Limits of ${unknown} containers are known in one of them only, and not compared.`);
+  return notes;
+}
+
+/**
+ * What is not the same in two snapshots, in an order that reads: the machine, then container after container by name
+ * with all that is its own, then namespaces and processes of none. Containers are the same when their ids are, or else
+ * their names: a new id is one made anew, and after a restart of the machine namespaces and pids mean nothing any more.
+ */
+export function difference(before: Snapshot, after: Snapshot): Differences {
+  const sameBoot = before.host.bootId !== null && before.host.bootId === after.host.bootId;
+  const pairs = pairContainers(before, after);
+  const { both, removed, added } = pairs;
+  const containers = [
+    ...both.flatMap(({ before: was, after: is }) => ofBoth(was, is, sameBoot)),
+    ...removed.flatMap((container) => ofOne('removed', container)),
+    ...added.flatMap((container) => ofOne('added', container)),
+  ];
+  const below: Difference[] = [];
+  if (before.probe !== null && after.probe !== null) {
+    const names = new Map([...removed, ...added, ...both.map(({ after: is }) => is)].map(({ id, name }) => [id, name]));
+    const common = { later: pairs.later, nameOf: (id: string) => names.get(id) ?? id.slice(0, 12) };
+    if (sameBoot) {
+      const [old, now] = [standingFacts(before), standingFacts(after)];
+      for (const { before: was, after: is } of both) {
+        const text = (kind: string) => `${kind} namespace`;
+        const [had, has] = [namespaceFacts(old, was), namespaceFacts(now, is)];
+        below.push(...compare(aboutOf(is, 'namespace'), had, has, text));
+      }
+      const machine = { what: 'namespace', container: null, id: null } as const;
+      below.push(...compare(machine, ownNamespaceFacts(before), ownNamespaceFacts(after), (key) => `namespace ${key}`));
+    }
+    below.push(
+      ...compareStated('share', sharesOf(before, common), sharesOf(after, { ...common, later: (id) => id })),
+      ...compareStated('process', processFacts(before, common), processFacts(after, { ...common, later: (id) => id })),
+    );
+  }
+  const machine = compareKnown(
+    { what: 'machine', container: null, id: null },
+    machineFacts(before),
+    machineFacts(after),
+  );
+  const ofContainers = [...containers, ...below].filter(({ id }) => id !== null);
+  ofContainers.sort((a, b) => compareText(a.container ?? '', b.container ?? '') || compareText(a.id ?? '', b.id ?? ''));
   return {
     sameBoot,
-    notes,
-    list: [
-      ...compareMaps(machineOf(old), machineOf(now), (key) => ({ what: 'machine', container: null, text: key })),
-      ...containers,
-      ...(probes ? namespaces : []),
-      ...(probes
-        ? compareMaps(sharesOf(old), sharesOf(now), (key) => ({ what: 'share', container: null, text: key }))
-        : []),
-      ...(probes
-        ? compareMaps(processesOf(old), processesOf(now), (key) => {
-            const [container, line] = split(key);
-            return { what: 'process', container, text: line };
-          })
-        : []),
-    ],
+    notes: notesOf(before, after, sameBoot, pairs),
+    list: [...machine, ...ofContainers, ...below.filter(({ id }) => id === null)],
   };
 }
