@@ -1,5 +1,6 @@
-import { cardMarks, groupMarks } from '../layout/card-marks.ts';
+import { cardMarks } from '../layout/card-marks.ts';
 import { LARGEST_CARD } from '../layout/card-size.ts';
+import { groupMarks } from '../layout/group-marks.ts';
 import { LARGEST_FIT } from '../layout/hull.ts';
 import { barMarks, hullMarks } from '../layout/hull-marks.ts';
 import { hubMarks, hubShapeMark, linkMarks, strandMarks } from '../layout/line-marks.ts';

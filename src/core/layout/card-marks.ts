@@ -1,13 +1,13 @@
 import { visibleText } from '../text/visible.ts';
-import { BOLD, CENTRED, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
-import { KIND_STYLES, kindColour, onKindColour, type Theme } from './palette.ts';
-import type { GraphNode, Point, SceneGroup, SceneNode, StripSlot } from './scene.ts';
-import { titleOf } from './titles.ts';
+import { CHIP_HEIGHT, chipGap, chipMarks, chipRow, chipWidth } from './chip-marks.ts';
+import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
+import type { Theme } from './palette.ts';
+import type { GraphNode, SceneNode, StripSlot } from './scene.ts';
+import { signMarks, warningMarks } from './sign-marks.ts';
 
 /** In pixels: a card of this size is drawn with text of the usual size, a larger one with larger text and more of it. */
 const USUAL = { width: 300, height: 86 } as const;
 const LINE = 14.5;
-const CHIP_HEIGHT = 15;
 const LEFT = 9;
 /** Between the left edge and the text: the state's dot is there. */
 const INDENT = 22;
@@ -18,67 +18,6 @@ const ALL_HEIGHT = 4 * LINE + 20;
 export const LOWEST = SMALLEST_TEXT + 3;
 /** In pixels: how large a card is that shows all there is to show. */
 export const WHOLE_CARD = { width: 300, height: ALL_HEIGHT + 2 } as const;
-
-/**
- * What is said of one kind: `net 3` shared by three, `uts host` the machine's, `ipc ?` unknown, `mnt` private.
- * @param brief where all eight stand beside each other: a house for the machine, and no more
- */
-function chipText({ kind, standing, partners, reason }: StripSlot, brief: boolean): string {
-  const { short } = KIND_STYLES[kind];
-  if (standing === 'private') return short;
-  if (standing === 'unknown') return `${short} ?`;
-  if (brief) return standing === 'host' ? `${short}⌂` : `${short} ${partners > 98 ? '99+' : partners + 1}`;
-  const text = standing === 'host' ? `${short} host` : `${short} ${partners + 1}`;
-  return reason === 'joined at run time' ? `${text} joined` : text;
-}
-
-function chipWidth(slot: StripSlot, brief: boolean): number {
-  return Math.ceil(textWidth(chipText(slot, brief), SMALLEST_TEXT)) + (brief ? 4 : 7);
-}
-
-const chipGap = (brief: boolean) => (brief ? 2 : 4);
-
-/** A kind as a chip: filled where others share it, outlined where it is the machine's or its own, dashed unknown. */
-function chipMarks(slot: StripSlot, at: Point, brief: boolean, { theme, unit }: View): Mark[] {
-  const text = chipText(slot, brief);
-  const colour = kindColour(slot.kind, theme.name);
-  const shared = slot.standing === 'shared';
-  const width = chipWidth(slot, brief) * unit;
-  const chosen = slot.standing === 'host' && slot.told;
-  const fill = shared ? onKindColour(slot.kind, theme.name) : chosen ? theme.text : theme.muted;
-  const size = SMALLEST_TEXT * unit;
-  return [
-    {
-      tag: 'rect',
-      attrs: {
-        x: round2(at.x),
-        y: round2(at.y),
-        width: round2(width),
-        height: round2(CHIP_HEIGHT * unit),
-        rx: round2(3 * unit),
-        fill: shared ? colour : 'none',
-        stroke: chosen || shared ? colour : theme.groupBorder,
-        'stroke-width': round2((chosen ? 1.6 : 1) * unit),
-        ...(slot.standing === 'unknown' ? { 'stroke-dasharray': `${round2(2 * unit)} ${round2(2 * unit)}` } : {}),
-      },
-    },
-    textMark(at.x + width / 2, at.y + 11.2 * unit, size, fill, text, CENTRED),
-  ];
-}
-
-/** The chips that there is room for from left to right, and their width. */
-function chipRow(slots: readonly StripSlot[], room: number, brief = false) {
-  let width = 0;
-  const shown: StripSlot[] = [];
-  for (const slot of slots) {
-    const next = width + (width > 0 ? chipGap(brief) : 0) + chipWidth(slot, brief);
-    if (next > room) break;
-    shown.push(slot);
-    width = next;
-  }
-  return { shown, width };
-}
-
 function frame(node: SceneNode, theme: Theme, unit: number): Mark {
   const running = node.state === 'running';
   const width = Math.min(unit, 1.3) * (node.broken ? 1.8 : 1);
@@ -97,59 +36,6 @@ function frame(node: SceneNode, theme: Theme, unit: number): Mark {
     },
   };
 }
-
-/** What stands before the name: the state of a container, or what a node is that is none. */
-function signMarks({ type, state }: SceneNode, x: number, y: number, s: number, theme: Theme): Mark[] {
-  const line = (d: string): Mark => ({
-    tag: 'path',
-    attrs: { d, stroke: theme.muted, 'stroke-width': round2(1.3 * s), fill: 'none' },
-  });
-  const p = (dx: number, dy: number) => `${round2(x + dx * s)} ${round2(y + dy * s)}`;
-  if (type === 'process') return [line(`M${p(-4, -4)}L${p(0, 0)}L${p(-4, 4)}M${p(1, 4)}L${p(5, 4)}`)];
-  if (type === 'service')
-    return [
-      line(
-        `M${p(-5, -5)}H${round2(x + 5 * s)}V${round2(y - s)}H${round2(x - 5 * s)}ZM${p(-5, 1)}H${round2(x + 5 * s)}V${round2(y + 5 * s)}H${round2(x - 5 * s)}Z`,
-      ),
-    ];
-  if (type === 'foreign')
-    return [
-      line(
-        `M${p(-5, -5)}H${round2(x + 5 * s)}V${round2(y + 5 * s)}H${round2(x - 5 * s)}ZM${p(-2, -2)}H${round2(x + 2 * s)}V${round2(y + 2 * s)}H${round2(x - 2 * s)}Z`,
-      ),
-    ];
-  const dot = { cx: round2(x), cy: round2(y), r: round2(4 * s) };
-  if (state === 'running') return [{ tag: 'circle', attrs: { ...dot, fill: theme.running } }];
-  const ring: Mark = {
-    tag: 'circle',
-    attrs: { ...dot, fill: 'none', stroke: theme.muted, 'stroke-width': round2(1.5 * s) },
-  };
-  return state === 'paused'
-    ? [ring, line(`M${p(-1.3, -2)}V${round2(y + 2 * s)}M${p(1.3, -2)}V${round2(y + 2 * s)}`)]
-    : [ring];
-}
-
-function warningMarks(x: number, y: number, s: number, theme: Theme, broken: boolean): Mark[] {
-  const colour = broken ? theme.danger : theme.warning;
-  const p = (dx: number, dy: number) => `${round2(x + dx * s)} ${round2(y + dy * s)}`;
-  const stroke = {
-    fill: 'none',
-    stroke: colour,
-    'stroke-width': round2(1.4 * s),
-    'stroke-linejoin': 'round',
-    'stroke-linecap': 'round',
-  };
-  return [
-    {
-      tag: 'path',
-      attrs: {
-        d: `M${p(0, -6)}L${p(6, 5)}L${p(-6, 5)}ZM${p(0, -2)}L${p(0, 1.4)}M${p(0, 3.2)}L${p(0, 3.3)}`,
-        ...stroke,
-      },
-    },
-  ];
-}
-
 /** The command of its init, and `pid inside → pid outside`, which is never cut. */
 function commandText({ command, init }: GraphNode, size: number, room: number): string {
   const pids =
@@ -271,69 +157,4 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
     }
   });
   return [...out, ...pinned()];
-}
-
-/** A group's enclosure with its title and count above. */
-export function groupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
-  const box: Mark = {
-    tag: 'rect',
-    attrs: {
-      x: group.x,
-      y: group.y,
-      width: group.width,
-      height: group.height,
-      rx: round2(Math.min(10, group.height / 6)),
-      fill: theme.panel,
-      stroke: theme.groupBorder,
-      'stroke-width': round2(Math.min(unit, 1.5)),
-    },
-  };
-  if (group.title.height < (SMALLEST_TEXT + 2) * unit) return [box];
-  const size = Math.min(12 * unit, Math.max(SMALLEST_TEXT * unit, group.title.height * 0.55));
-  return [
-    box,
-    ...titleMarks(
-      group,
-      size,
-      { x: group.title.x + 3 * unit, y: group.title.y + group.title.height / 2 + size * 0.4 },
-      group.title.width - 6 * unit,
-      theme,
-    ),
-  ];
-}
-
-function titleMarks(group: SceneGroup, size: number, at: Point, room: number, theme: Theme): Mark[] {
-  const { kind, label: whole, count } = titleOf(group);
-  const gap = size * 0.45;
-  const countWidth = textWidth(count, size);
-  const kindWidth = textWidth(kind, size) + gap;
-  // Of `default/billing` the pod's own name is what tells pods apart.
-  const brief = whole.slice(whole.lastIndexOf('/') + 1);
-  const label = group.type !== 'pod' || textWidth(whole, size, true) + gap + countWidth <= room ? whole : brief;
-  const labelWidth = textWidth(label, size, true);
-  const out: Mark[] = [];
-  let x = at.x;
-  let left = room;
-  // First what kind of group it is gives way, then the end of its name, then its count.
-  if (kindWidth + labelWidth + gap + countWidth <= room) {
-    out.push(textMark(x, at.y, size, theme.muted, kind));
-    x += kindWidth;
-    left -= kindWidth;
-  }
-  const counted = left - countWidth - gap > size * 3;
-  const said = fitText(label, size, left - (counted ? countWidth + gap : 0), true);
-  if (said.length < 2) return out;
-  out.push(textMark(x, at.y, size, theme.text, said, BOLD));
-  if (counted) out.push(textMark(x + textWidth(said, size, true) + gap, at.y, size, theme.muted, count));
-  return out;
-}
-
-/** A group from so far that its members cannot be named: its title and how many are in it, as large as it has room for. */
-export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
-  const [box] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, { theme, unit });
-  if (box === undefined) return [];
-  const size = Math.min(22 * unit, Math.max(SMALLEST_TEXT * unit, group.height * 0.3));
-  if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return [box];
-  const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
-  return [box, ...titleMarks(group, size, at, group.width - 12 * unit, theme)];
 }

@@ -13,6 +13,9 @@ const SIZES: readonly CardSize[] = [
 /** Sizes that are tried between two of the table. */
 const STEPS = 10;
 
+/** Between the left edge of what a line or a title stands in and itself, and between a line and what is written at it. */
+export const INDENT = 5;
+
 export const LARGEST_CARD: CardSize = SIZES[0] as CardSize;
 
 function between(a: CardSize, b: CardSize, part: number): CardSize {

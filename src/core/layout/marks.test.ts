@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cardMarks, farGroupMarks, groupMarks } from './card-marks.ts';
+import { cardMarks } from './card-marks.ts';
+import { farGroupMarks, groupMarks } from './group-marks.ts';
 import { hubMarks, linkMarks, strandMarks } from './line-marks.ts';
 import { fitMiddle, fitText, type Mark, round2, SMALLEST_TEXT, textWidth } from './marks.ts';
 import { compareNames } from './order.ts';

@@ -21,6 +21,10 @@ export function round2(value: number): number {
   return Math.round(value * 100) / 100 + 0;
 }
 
+export function rounded({ x, y, width, height }: Box): Box {
+  return { x: round2(x), y: round2(y), width: round2(width), height: round2(height) };
+}
+
 /** Advance widths of DejaVu Sans for U+0020 to U+007E, in hundredths of an em, regular and bold. Few fonts are wider. */
 const REGULAR = [
   32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84,

@@ -1,30 +1,13 @@
-import type { MemberId } from '../sharing/sharing.ts';
 import { padding, pitch } from './card-size.ts';
 import { Corridors, type Gate, Tracks } from './corridors.ts';
-import { round2, SMALLEST_TEXT, textWidth } from './marks.ts';
-import type { Box, CardSize, GraphSet, Point, SceneLink, SceneNode } from './scene.ts';
+import type { CardSize, Point } from './scene.ts';
+import type { Seat } from './seats.ts';
 import { isSingle, type Slot } from './slot.ts';
 
-/** Distance between the parallel strands of a line. */
-export const STRAND_PITCH = 3.5;
 /** Between lines that run beside each other. */
 const TRACK = 4;
 /** What entering a group costs more than entering at its side. */
 const INWARD = 30;
-/** What a line needs in a shelf beside its words. */
-const WORDLESS = 18;
-
-/** A card with its place in its slot. */
-export interface Seat {
-  readonly node: SceneNode;
-  readonly slot: Slot;
-  readonly row: number;
-  readonly column: number;
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
 
 /** A line that others run along: what it is called among them, where its middle is, how far from there they may lie. */
 interface Rail {
@@ -205,69 +188,4 @@ function straightened(points: readonly Point[]): Point[] {
     out.push(point);
   }
   return out;
-}
-
-/** The line moved sideways by `offset`, its corners mitred. */
-function beside(points: readonly Point[], offset: number): Point[] {
-  const normals = points.slice(1).map((to, index) => {
-    const from = points[index] ?? to;
-    const dx = to.x - from.x;
-    const dy = to.y - from.y;
-    const length = Math.sqrt(dx * dx + dy * dy) || 1;
-    return { x: -dy / length, y: dx / length };
-  });
-  return points.map((point, index) => {
-    const before = normals[index - 1] ?? normals[index] ?? { x: 0, y: 0 };
-    const after = normals[index] ?? before;
-    const mitre = 1 + before.x * after.x + before.y * after.y;
-    // Straight back: there is no corner to mitre.
-    const scale = mitre < 0.1 ? offset / 2 : offset / mitre;
-    return { x: round2(point.x + (before.x + after.x) * scale), y: round2(point.y + (before.y + after.y) * scale) };
-  });
-}
-
-/** Parallel strands along a line, no wider together than `room` on either side. */
-export function strandsAlong(
-  points: readonly Point[],
-  strands: GraphSet['strands'],
-  room: number,
-): SceneLink['strands'] {
-  const step = strands.length < 2 ? 0 : Math.min(STRAND_PITCH, (2 * room) / (strands.length - 1));
-  return strands.map(({ kind, namespace }, index) => ({
-    kind,
-    namespace,
-    points: beside(points, (index - (strands.length - 1) / 2) * step),
-  }));
-}
-
-/** The shelf below each card, divided among those who need it by how much they have to say. */
-export class Shelves {
-  private readonly wishes = new Map<MemberId, number[]>();
-  private readonly given = new Map<MemberId, number>();
-  private readonly card: CardSize;
-
-  constructor(card: CardSize) {
-    this.card = card;
-  }
-
-  /** Says beforehand that something will stand in the shelf of that card. */
-  ask(key: MemberId, texts: readonly string[]): void {
-    // The last wording is the shortest: everybody gets room for something between that and all.
-    const wish = WORDLESS + textWidth(texts[Math.min(1, texts.length - 1)] ?? '', SMALLEST_TEXT);
-    const list = this.wishes.get(key);
-    if (list === undefined) this.wishes.set(key, [wish]);
-    else list.push(wish);
-  }
-
-  /** The part of the shelf for one of those who asked, in the order in which they did. */
-  take({ node, left, bottom }: Seat): Box {
-    const wishes = this.wishes.get(node.key) ?? [1];
-    const index = this.given.get(node.key) ?? 0;
-    this.given.set(node.key, index + 1);
-    const all = wishes.reduce((sum, wish) => sum + wish, 0);
-    const before = wishes.slice(0, index).reduce((sum, wish) => sum + wish, 0);
-    const room = this.card.width - 8;
-    const x = left + 6 + (room * before) / all;
-    return { x, y: bottom + 1, width: (room * (wishes[index] ?? 1)) / all, height: this.card.shelf - 2 };
-  }
 }

@@ -10,7 +10,8 @@ import {
   zoomIdentity,
   zoomTransform,
 } from 'd3';
-import { cardMarks, farGroupMarks, groupMarks, LOWEST, WHOLE_CARD } from '#core/layout/card-marks.ts';
+import { cardMarks, LOWEST, WHOLE_CARD } from '#core/layout/card-marks.ts';
+import { farGroupMarks, groupMarks } from '#core/layout/group-marks.ts';
 import { LARGEST_FIT } from '#core/layout/hull.ts';
 import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
 import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';

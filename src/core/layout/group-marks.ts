@@ -1,0 +1,69 @@
+import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
+import type { Theme } from './palette.ts';
+import type { Point, SceneGroup } from './scene.ts';
+import { titleOf } from './titles.ts';
+
+/** A group's enclosure with its title and count above. */
+export function groupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
+  const box: Mark = {
+    tag: 'rect',
+    attrs: {
+      x: group.x,
+      y: group.y,
+      width: group.width,
+      height: group.height,
+      rx: round2(Math.min(10, group.height / 6)),
+      fill: theme.panel,
+      stroke: theme.groupBorder,
+      'stroke-width': round2(Math.min(unit, 1.5)),
+    },
+  };
+  if (group.title.height < (SMALLEST_TEXT + 2) * unit) return [box];
+  const size = Math.min(12 * unit, Math.max(SMALLEST_TEXT * unit, group.title.height * 0.55));
+  return [
+    box,
+    ...titleMarks(
+      group,
+      size,
+      { x: group.title.x + 3 * unit, y: group.title.y + group.title.height / 2 + size * 0.4 },
+      group.title.width - 6 * unit,
+      theme,
+    ),
+  ];
+}
+
+function titleMarks(group: SceneGroup, size: number, at: Point, room: number, theme: Theme): Mark[] {
+  const { kind, label: whole, count } = titleOf(group);
+  const gap = size * 0.45;
+  const countWidth = textWidth(count, size);
+  const kindWidth = textWidth(kind, size) + gap;
+  // Of `default/billing` the pod's own name is what tells pods apart.
+  const brief = whole.slice(whole.lastIndexOf('/') + 1);
+  const label = group.type !== 'pod' || textWidth(whole, size, true) + gap + countWidth <= room ? whole : brief;
+  const labelWidth = textWidth(label, size, true);
+  const out: Mark[] = [];
+  let x = at.x;
+  let left = room;
+  // First what kind of group it is gives way, then the end of its name, then its count.
+  if (kindWidth + labelWidth + gap + countWidth <= room) {
+    out.push(textMark(x, at.y, size, theme.muted, kind));
+    x += kindWidth;
+    left -= kindWidth;
+  }
+  const counted = left - countWidth - gap > size * 3;
+  const said = fitText(label, size, left - (counted ? countWidth + gap : 0), true);
+  if (said.length < 2) return out;
+  out.push(textMark(x, at.y, size, theme.text, said, BOLD));
+  if (counted) out.push(textMark(x + textWidth(said, size, true) + gap, at.y, size, theme.muted, count));
+  return out;
+}
+
+/** A group from so far that its members cannot be named: its title and how many are in it, as large as it has room for. */
+export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
+  const [box] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, { theme, unit });
+  if (box === undefined) return [];
+  const size = Math.min(22 * unit, Math.max(SMALLEST_TEXT * unit, group.height * 0.3));
+  if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return [box];
+  const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
+  return [box, ...titleMarks(group, size, at, group.width - 12 * unit, theme)];
+}
