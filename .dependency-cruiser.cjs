@@ -40,6 +40,7 @@ const PAGE = {
   levels: ['ui', 'state', 'page', 'commands', 'workbench'],
   wiring: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
   resources: ['ui', 'state', 'page', 'workbench'],
+  time: ['ui', 'state', 'page', 'commands'],
   panels: ['ui', 'state', 'page', 'commands', 'detail', 'workbench'],
   terminal: ['ui', 'state', 'page', 'commands', 'workbench'],
 };

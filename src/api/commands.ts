@@ -9,7 +9,7 @@ import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts
  * Where a key counts: anywhere in the page, while the named part has the focus, or nowhere else than in the part that
  * handles it by itself, which then is listed for the help only.
  */
-export type CommandScope = 'page' | 'picture' | 'list' | 'terminal';
+export type CommandScope = 'page' | 'picture' | 'list' | 'timeline' | 'terminal';
 
 export type CommandMenu = 'file' | 'export' | 'edit' | 'view' | 'help';
 
@@ -66,6 +66,7 @@ const ENTRIES = [
   { id: 'export-pdf', label: 'Export PDF…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-json', label: 'Save Snapshot (JSON)…', keys: ['Mod+s'], scope: 'page', menu: 'export' },
   { id: 'save-details', label: 'Save with Details (JSON)…', keys: ['Mod+Shift+s'], scope: 'page', menu: 'export' },
+  { id: 'save-recording', label: 'Save the Last 10 Minutes…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-drawio', label: 'Export draw.io…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-dot', label: 'Export Graphviz (DOT)…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-mermaid', label: 'Export Mermaid…', keys: [], scope: 'page', menu: 'export' },
@@ -84,6 +85,10 @@ const ENTRIES = [
   { id: 'toggle-panel', label: 'Details', keys: ['i', 'Mod+i'], scope: 'page', menu: 'view' },
   { id: 'toggle-host-links', label: 'All Links to the Machine', keys: ['h'], scope: 'page', menu: 'view' },
   { id: 'toggle-services', label: "Services and Other Engines' Containers", keys: ['s'], scope: 'page', menu: 'view' },
+  { id: 'moment-before', label: 'Moment Before', keys: [','], scope: 'page', menu: 'view', line: true },
+  { id: 'moment-after', label: 'Moment After', keys: ['.'], scope: 'page', menu: 'view' },
+  { id: 'newest', label: 'Back to Live', keys: ['n'], scope: 'page', menu: 'view' },
+  { id: 'toggle-timeline', label: 'Timeline', keys: [], scope: 'page', menu: 'view' },
   { id: 'fit', label: 'Fit to Window', keys: ['f', '0', 'Mod+0'], scope: 'page', menu: 'view', line: true },
   { id: 'zoom-in', label: 'Zoom In', keys: ['+', '='], scope: 'page', menu: 'view' },
   { id: 'zoom-out', label: 'Zoom Out', keys: ['-'], scope: 'page', menu: 'view' },
@@ -135,6 +140,27 @@ const ENTRIES = [
     move: true,
   },
   { id: 'picture-pin', label: 'Pin it where it is, or let it go', keys: ['p'], scope: 'picture', move: true },
+  {
+    id: 'timeline-step',
+    label: 'From change to change',
+    keys: ['ArrowLeft', 'ArrowRight'],
+    scope: 'timeline',
+    move: true,
+  },
+  {
+    id: 'timeline-event',
+    label: 'From event to event',
+    keys: ['PageDown', 'PageUp'],
+    scope: 'timeline',
+    move: true,
+  },
+  {
+    id: 'timeline-ends',
+    label: 'The first moment that is kept, the newest',
+    keys: ['Home', 'End'],
+    scope: 'timeline',
+    move: true,
+  },
   {
     id: 'list-step',
     label: 'From row to row, from cell to cell',

@@ -3,6 +3,7 @@ import { attemptSchema, destinationSchema } from '#core/answer/attempt.ts';
 import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { drawingSchema } from '#core/export/drawing.ts';
+import { toldSchema } from '#core/recording/happening.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
@@ -72,6 +73,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('status'), status: sessionStatusSchema }),
   z.object({ type: z.literal('snapshot'), snapshot: snapshotSchema }),
   z.object({ type: z.literal('change'), patch: patchSchema }),
+  /** What the engine told, whether or not a change shows anything of it. */
+  z.object({ type: z.literal('event'), event: toldSchema }),
   /** Nothing changed, and that was checked at this time. */
   z.object({ type: z.literal('alive'), takenAt: z.string(), durationMs: z.number(), cpuMs: z.number() }),
 ]);

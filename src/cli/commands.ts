@@ -47,7 +47,7 @@ export function sharedCommand(options: ReadOptions & ListingOptions & { readonly
   };
 }
 
-/** Runs until it is ended: with --json a line an event of the contract, else lines for people. */
+/** Runs until it is ended: with --json a line an event of the contract that tells of the picture, else lines for people. */
 export function watchCommand(options: ReadOptions): Command {
   return async (context) => {
     const endpoint = await pickEndpoint(context, options);
@@ -62,8 +62,9 @@ export function watchCommand(options: ReadOptions): Command {
     await new Promise<void>((resolve) => {
       const stop = inspector.subscribe.session({ endpoint }, (event) => {
         if (event.type === 'status') tell(event.status);
-        if (options.json === true) context.out(`${visibleJson(event)}\n`);
-        else context.out(view(event));
+        if (options.json === true) {
+          if (event.type !== 'event') context.out(`${visibleJson(event)}\n`);
+        } else context.out(view(event));
       });
       const end = () => {
         stop();

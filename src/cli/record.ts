@@ -1,6 +1,7 @@
 import { applyPatch } from '#core/diff/diff.ts';
-import { CHANGES_BETWEEN } from '#core/recording/recording.ts';
+import { CHANGES_BETWEEN, isMoment } from '#core/recording/recording.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { timeStamp } from '#core/text/time-stamp.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type Command, noticeText, pickEndpoint } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
@@ -22,11 +23,7 @@ function open(file: string): RecordingFile {
   }
 }
 
-const named = (now: string): string =>
-  `bulkhead-${now
-    .slice(0, 19)
-    .replace(/[^0-9T]/g, '')
-    .replace('T', '-')}.bulkhead`;
+const named = (now: string): string => `bulkhead-${timeStamp(now)}.bulkhead`;
 
 /** Writes every change into a file, until its time is over or Ctrl+C. What is there is kept: it is appended to. */
 export function recordCommand(options: RecordOptions): Command {
@@ -41,6 +38,8 @@ export function recordCommand(options: RecordOptions): Command {
     let bytes = 0;
     let told = '';
     let failed: Error | null = null;
+    /** Since when nothing is seen. */
+    let lost: string | null = null;
     await new Promise<void>((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (): void => {
@@ -51,7 +50,7 @@ export function recordCommand(options: RecordOptions): Command {
       const write = (entry: Parameters<RecordingFile['append']>[0]): void => {
         try {
           bytes += recording.append(entry);
-          moments += 1;
+          if (isMoment(entry)) moments += 1;
         } catch (error) {
           failed = error as Error;
           end();
@@ -62,7 +61,16 @@ export function recordCommand(options: RecordOptions): Command {
           const text = [event.status.message, ...event.status.notices.map(noticeText)].join('\n');
           if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
           told = text;
-        } else if (event.type === 'snapshot') {
+          if (event.status.phase === 'stale') lost ??= event.status.since;
+          return;
+        }
+        if (lost !== null && event.type !== 'event') {
+          const to =
+            event.type === 'alive' ? event.takenAt : (event.type === 'change' ? event.patch : event.snapshot).takenAt;
+          if (snapshot !== null) write({ type: 'gap', gap: { from: lost, to } });
+          lost = null;
+        }
+        if (event.type === 'snapshot') {
           snapshot = event.snapshot;
           changes = 0;
           write(event);
@@ -70,7 +78,7 @@ export function recordCommand(options: RecordOptions): Command {
           snapshot = applyPatch(snapshot, event.patch);
           changes = (changes + 1) % CHANGES_BETWEEN;
           write(changes === 0 ? { type: 'snapshot', snapshot } : event);
-        }
+        } else if (event.type === 'event' && snapshot !== null) write(event);
       });
       if (options.for !== undefined) timer = setTimeout(end, options.for);
       if (context.signal.aborted) end();

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { block, blocksOf, isRecording, recordingHead } from '#core/recording/blocks.ts';
-import { decodeRecording, type Entry, encodeEntry, type Recording } from '#core/recording/recording.ts';
+import { type Between, decodeRecording, type Entry, encodeEntry, type Recording } from '#core/recording/recording.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
 
 /** A recording of a file's bytes. Throws a sentence for people where nothing of it can be read. */
@@ -23,7 +23,7 @@ export function readRecording(bytes: Uint8Array): Recording {
 /** A file that entries are appended to; each is whole on the disk, or not there. */
 export interface RecordingFile {
   /** @returns the bytes that it took */
-  append(entry: Entry): number;
+  append(entry: Entry | Between): number;
 }
 
 /**

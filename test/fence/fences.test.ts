@@ -55,6 +55,7 @@ const PAGE_PLANTED = [
   ['levels', 'graph'],
   ['wiring', 'app'],
   ['resources', 'graph'],
+  ['time', 'graph'],
   ['panels', 'terminal'],
   ['terminal', 'panels'],
 ] as const;

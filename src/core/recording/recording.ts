@@ -3,15 +3,25 @@ import { applyPatch } from '../diff/diff.ts';
 import { patchSchema } from '../diff/patch.ts';
 import { decodeSnapshot } from '../snapshot/decode.ts';
 import { type Snapshot, snapshotSchema } from '../snapshot/snapshot.ts';
+import { type Told, toldSchema } from './happening.ts';
 
-/** One entry of a recording: the whole of a moment, or what changed since the one before. */
+/** A moment of a recording: the whole of it, or what changed since the one before. */
 export type Entry =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'change'; readonly patch: z.infer<typeof patchSchema> };
 
+const gapSchema = z.object({ from: z.string(), to: z.string() });
+
+/** What lies between the moments: what the engine told, and from when to when nothing was seen (ISO 8601). */
+export type Between =
+  | { readonly type: 'event'; readonly event: Told }
+  | { readonly type: 'gap'; readonly gap: z.infer<typeof gapSchema> };
+
 const entrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), snapshot: z.unknown() }),
   z.object({ type: z.literal('change'), patch: patchSchema }),
+  z.object({ type: z.literal('event'), event: toldSchema }),
+  z.object({ type: z.literal('gap'), gap: gapSchema }),
 ]);
 
 /** Changes after which a whole snapshot is written again, so that no moment is far from one. */
@@ -24,14 +34,21 @@ export interface Recording {
   readonly problem: string | null;
 }
 
-export function encodeEntry(entry: Entry): string {
+/** True for the part of a recording that is a moment. */
+export function isMoment(entry: Entry | Between): entry is Entry {
+  return entry.type === 'snapshot' || entry.type === 'change';
+}
+
+export function encodeEntry(entry: Entry | Between): string {
   return JSON.stringify(
     entry.type === 'snapshot' ? { ...entry, snapshot: snapshotSchema.parse(entry.snapshot) } : entry,
   );
 }
 
-/** What an entry's text says; a sentence where it says nothing. */
-function decodeEntry(text: string): Entry | string {
+const noTime = (times: readonly string[]): boolean => times.some((time) => Number.isNaN(Date.parse(time)));
+
+/** What a part's text says; where it says nothing, why: the end of a sentence. */
+export function decodeEntry(text: string): Entry | Between | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -40,9 +57,21 @@ function decodeEntry(text: string): Entry | string {
   }
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) return 'is none that this Bulkhead knows';
-  if (parsed.data.type === 'change') return parsed.data;
-  const decoded = decodeSnapshot(JSON.stringify(parsed.data.snapshot));
-  return decoded.ok ? { type: 'snapshot', snapshot: decoded.snapshot } : decoded.message;
+  const { data } = parsed;
+  if (data.type === 'change') return noTime([data.patch.takenAt]) ? 'has no time' : data;
+  if (data.type === 'event') return noTime([data.event.at]) ? 'has no time' : data;
+  if (data.type === 'gap') return noTime([data.gap.from, data.gap.to]) ? 'has no time' : data;
+  const decoded = decodeSnapshot(JSON.stringify(data.snapshot));
+  if (!decoded.ok) return decoded.message;
+  return noTime([decoded.snapshot.takenAt]) ? 'has no time' : { type: 'snapshot', snapshot: decoded.snapshot };
+}
+
+export const NOTHING_BEFORE = 'says what changed, and there is nothing before it';
+export const CUT_OFF = 'The end of the recording is cut off: its last moment was not written whole.';
+
+/** Why a recording ends at a part, counted from 0. */
+export function endsEarly(index: number, why: string): string {
+  return `The recording ends early: its part ${index + 1} ${why.replace(/\.$/, '')}.`;
 }
 
 /** A recording of the texts of its blocks. What follows a damaged one rests on it, and is left out. */
@@ -51,14 +80,13 @@ export function decodeRecording(texts: readonly string[], cut: boolean): Recordi
   for (const [index, text] of texts.entries()) {
     const entry = decodeEntry(text);
     if (typeof entry === 'string' || (entries.length === 0 && entry.type === 'change')) {
-      const why = typeof entry === 'string' ? entry : 'says what changed, and there is nothing before it';
-      return { entries, problem: `The recording ends early: its part ${index + 1} ${why}.` };
+      return { entries, problem: endsEarly(index, typeof entry === 'string' ? entry : NOTHING_BEFORE) };
     }
-    entries.push(entry);
+    if (isMoment(entry)) entries.push(entry);
   }
   return {
     entries,
-    problem: cut ? 'The end of the recording is cut off: its last moment was not written whole.' : null,
+    problem: cut ? CUT_OFF : null,
   };
 }
 

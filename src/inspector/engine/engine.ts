@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod';
-import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
+import { HELPER_LABEL, parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';
 import type { Connection } from './connection.ts';
@@ -33,6 +33,12 @@ export interface EngineEvent {
   readonly container: string;
   /** Unix time in nanoseconds; 0 when the engine does not say. */
   readonly timeNano: number;
+  /** The container's; '' where the engine does not tell. */
+  readonly name: string;
+  /** Of what died; '' where the engine does not tell. */
+  readonly exitCode: string;
+  /** True for Bulkhead's own. */
+  readonly helper: boolean;
 }
 
 export interface HelperSpec {
@@ -446,5 +452,18 @@ function eventOf(line: string): EngineEvent | null {
   if (!parsed.success) return null;
   const { Type, Action, Actor, timeNano } = parsed.data;
   const container = id.safeParse(Type === 'network' ? Actor.Attributes?.container : Actor.ID);
-  return container.success ? { action: Action, container: container.data, timeNano: timeNano ?? 0 } : null;
+  if (!container.success) return null;
+  const attribute = (name: string): string => {
+    const value = Actor.Attributes?.[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    action: Action,
+    container: container.data,
+    timeNano: timeNano ?? 0,
+    name: attribute('name'),
+    // Podman's own name for it is the second.
+    exitCode: attribute('exitCode') || attribute('containerExitCode'),
+    helper: Actor.Attributes?.[HELPER_LABEL] !== undefined,
+  };
 }

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { applyPatch } from '#core/diff/diff.ts';
 import { parseContainer } from '#core/parse/engine.ts';
+import { toldText } from '#core/recording/happening.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import type { EngineEvent } from '../engine/engine.ts';
 import type { ProbeListener } from '../probe/launch.ts';
@@ -72,6 +73,7 @@ function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'gran
   const log: string[] = [];
   let snapshot: Snapshot | null = null;
   const statuses: SessionStatus[] = [];
+  const happened: string[] = [];
   const link: SessionEngine = {
     describe: async () => ENGINE,
     withheld: null,
@@ -108,6 +110,7 @@ function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'gran
       if (event.type === 'status') statuses.push(event.status);
       else if (event.type === 'snapshot') snapshot = event.snapshot;
       else if (event.type === 'change' && snapshot !== null) snapshot = applyPatch(snapshot, event.patch);
+      else if (event.type === 'event') happened.push(`${event.event.at} ${toldText(event.event)}`);
     },
   });
   return {
@@ -115,8 +118,13 @@ function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'gran
     session,
     log,
     statuses,
+    happened,
     probe: () => probes.at(-1) as ProbeListener,
-    event: (action: string, letter: string) => events.at(-1)?.({ action, container: id(letter), timeNano: 0 }),
+    event: (action: string, letter: string, more: Partial<EngineEvent> = {}) =>
+      events.at(-1)?.({
+        ...{ action, container: id(letter), timeNano: 0, name: letter, exitCode: '', helper: false },
+        ...more,
+      }),
     shown: () => snapshot?.containers.map(({ name, state }) => `${name} ${state}`).sort(),
     status: () => statuses.at(-1),
   };
@@ -316,5 +324,30 @@ it('no helper starts before the user has agreed, nor where it may never run, and
   expect(told.log).toEqual(['close', 'launch', 'stop', 'close']);
   expect(told.shown()).toEqual(['a running']);
   expect(told.status()).toMatchObject({ notices: [{ code: 'helper-never', action: 'helper' }] });
+  await told.session.close();
+});
+
+it('what the engine tells of lives, memory and execs is told on, of our own helpers nothing', async () => {
+  const told = scripted();
+  await told.pass(0);
+  told.event('create', 'a');
+  told.event('start', 'a', { name: 'short' });
+  told.event('exec_create: sh -c id', 'a', { name: 'short' });
+  told.event('exec_start: sh -c id', 'a', { name: 'short' });
+  told.event('exec_die', 'a', { name: 'short' });
+  told.event('oom', 'a', { name: 'short' });
+  told.event('die', 'a', { name: 'short', exitCode: '137' });
+  told.event('start', 'b', { name: 'helper', helper: true });
+  told.event('start', 'c', { name: '' });
+  const [now] = told.happened[0]?.split(' ') ?? [];
+  expect(told.happened).toEqual(
+    [
+      'short started',
+      'exec in short: sh -c id',
+      'short ran out of memory, and the kernel killed a process of it',
+      'short died, exit code 137',
+      `${'c'.repeat(12)} started`,
+    ].map((text) => `${now} ${text}`),
+  );
   await told.session.close();
 });

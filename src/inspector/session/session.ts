@@ -1,5 +1,6 @@
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createFrameReader } from '#core/parse/frames.ts';
+import type { Told } from '#core/recording/happening.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { errorText } from '../endpoint/system.ts';
 import type { ContainerList, EngineEvent } from '../engine/engine.ts';
@@ -35,6 +36,22 @@ const STEADY = 5_000;
 const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom|connect|disconnect)/;
 /** Actions that start or end processes of a container and change nothing else; `exec_start` carries its command. */
 const EXECS = /^exec_(start|die)/;
+
+/** What of an event people are told; null for what a change tells better, or nobody asks for. */
+function toldOf({ action, container, name, exitCode }: EngineEvent, at: string): Told | null {
+  const tell = (what: Told['what'], detail: string): Told => ({
+    at,
+    what,
+    container,
+    name: name || container.slice(0, 12),
+    detail,
+  });
+  if (action === 'start') return tell('started', '');
+  if (action === 'die' || action === 'died') return tell('died', exitCode);
+  if (action === 'oom') return tell('oom', '');
+  if (/^exec(_start)?(:|$)/.test(action)) return tell('exec', action.replace(/^[^:]*:? ?/, ''));
+  return null;
+}
 
 /** An engine as a session needs it: an EngineClient with its connection. */
 export interface SessionEngine {
@@ -306,6 +323,8 @@ export class Session {
 
   #onEvent(life: Life, asker: Asker, event: EngineEvent): void {
     if (life.control.signal.aborted) return;
+    const told = event.helper ? null : toldOf(event, new Date(this.#clock.now()).toISOString());
+    if (told !== null) this.#options.emit({ type: 'event', event: told });
     const changes = CHANGES.test(event.action);
     if (changes || EXECS.test(event.action)) life.pace?.want();
     if (!changes) return;

@@ -8,6 +8,7 @@ import { IsolationDialog } from '../panels/isolation-dialog.tsx';
 import { saveStage, saveView } from '../state/saved.ts';
 import { isStale } from '../state/state.ts';
 import { Terminals } from '../terminal/terminals.tsx';
+import { TimeLine } from '../time/time-line.tsx';
 import { WorkbenchProvider } from '../workbench/provider.tsx';
 import { Banners } from './banners.tsx';
 import { Bar } from './bar.tsx';
@@ -44,11 +45,13 @@ export function App({ page }: { readonly page: Page }) {
 
 function Main() {
   const stale = usePageState(isStale);
+  const past = usePageState((state) => state.moment !== null);
   return (
-    <main className={stale ? 'stage stale' : 'stage'}>
+    <main className={`stage ${stale ? 'stale' : ''} ${past ? 'past' : ''}`}>
       <div className="views" data-region="views">
         <Banners />
         <Stage />
+        <TimeLine />
       </div>
       <SidePanel />
     </main>
@@ -78,11 +81,12 @@ function Remembered() {
   const view = usePageState((state) => state.view);
   const shown = usePageState((state) => state.shown);
   const panel = usePageState((state) => state.panel);
+  const timeLine = usePageState((state) => state.timeLine);
   const title = usePageState(titleOf);
   useEffect(() => {
     if (endpoint !== null) saveView(endpoint, view);
   }, [endpoint, view]);
-  useEffect(() => saveStage({ shown, panel }), [shown, panel]);
+  useEffect(() => saveStage({ shown, panel, timeLine }), [shown, panel, timeLine]);
   useEffect(() => {
     document.title = `${title} – Bulkhead`;
   }, [title]);

@@ -95,7 +95,9 @@ export function Banners() {
             <strong className="ellipsis" title={visibleText(file.name)}>
               {visibleText(file.name)}
             </strong>
-            : a saved snapshot of {utc(file.snapshot.takenAt)}, not live.
+            {file.timeline === undefined
+              ? `: a saved snapshot of ${utc(file.snapshot.takenAt)}, not live.`
+              : `: a recording that ends at ${utc(file.snapshot.takenAt)}, not live.`}
           </span>
           <button type="button" onClick={() => store.dispatch({ type: 'close-file' })}>
             Back to live

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { usePage } from '../page/page.ts';
 import { openFile } from './open-file.ts';
 
-/** The page, on which a snapshot file can be dropped. */
+/** The page, on which a file can be dropped. */
 export function DropZone({ children }: { readonly children: ReactNode }) {
   const { store } = usePage();
   const [dragging, setDragging] = useState(false);
@@ -26,7 +26,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       }}
     >
       {children}
-      {dragging && <div className="drop">Drop a snapshot file to open it</div>}
+      {dragging && <div className="drop">Drop a snapshot or a recording to open it</div>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { visibleText } from '#core/text/visible.ts';
 import type { State } from '../state/state.ts';
+import { clock } from '../ui/words.ts';
 
 /** The name of what is watched, for the endpoint's button. */
 export function endpointName(state: State): string {
@@ -10,5 +11,6 @@ export function endpointName(state: State): string {
 
 /** What the page shows, for the window's title. */
 export function titleOf(state: State): string {
-  return state.file === null ? endpointName(state) : visibleText(state.file.name);
+  const name = state.file === null ? endpointName(state) : visibleText(state.file.name);
+  return state.moment === null ? name : `${clock(state.moment.at)}, past: ${name}`;
 }

@@ -8,6 +8,7 @@ import { useNow } from '../ui/use-now.ts';
 import { ago, count } from '../ui/words.ts';
 
 function phaseText(state: State): string {
+  if (state.moment !== null) return 'Past';
   if (state.file !== null) return 'File';
   if (state.live?.demo === true) return 'Recording';
   if (isStale(state)) return 'Not live';
@@ -16,7 +17,7 @@ function phaseText(state: State): string {
   return 'Live';
 }
 
-const FIELDS = ['connection', 'status', 'live', 'file', 'checkedAt', 'costs'] as const;
+const FIELDS = ['connection', 'status', 'live', 'file', 'moment', 'checkedAt', 'costs'] as const;
 
 /** What is connected, what is shown, how old it is, and what looking costs. */
 export function StatusLine() {
@@ -28,9 +29,9 @@ export function StatusLine() {
   const total = graph?.total ?? 0;
   const now = useNow();
   const engine = snapshot?.engine ?? null;
-  const cost = state.file === null ? state.costs.at(-1) : undefined;
+  const cost = state.file === null && state.moment === null ? state.costs.at(-1) : undefined;
   const share = cpuShare(state.costs);
-  const live = state.file === null && state.checkedAt !== null && state.live?.demo !== true;
+  const live = state.file === null && state.moment === null && state.checkedAt !== null && state.live?.demo !== true;
   return (
     <footer className="status">
       <button

@@ -13,6 +13,7 @@ import { HOST } from '#core/sharing/sharing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import { onlyContainers, withPartners } from '#core/snapshot/only.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { timeStamp } from '#core/text/time-stamp.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
 import { sharingOf } from '../page/derived.ts';
 import type { Page } from '../page/page.ts';
@@ -109,10 +110,7 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
 /** A file's name, with its time, as every system takes it. */
 export function fileName({ id, extension, views }: ExportFormat, { view, snapshot }: Picture): string {
   const what = views.length > 0 ? view : id.startsWith('csv-') ? id.slice(4) : 'snapshot';
-  return `bulkhead-${what}-${snapshot.takenAt
-    .slice(0, 19)
-    .replace(/[^0-9T]/g, '')
-    .replace('T', '-')}.${extension}`;
+  return `bulkhead-${what}-${timeStamp(snapshot.takenAt)}.${extension}`;
 }
 
 /**

@@ -2,10 +2,12 @@ import type { CommandId, PageCommandId } from '#api/commands.ts';
 import { exportFormat } from '#core/export/formats.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Page } from '../page/page.ts';
+import { shownTimeline, stepFrom } from '../state/moment.ts';
 import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
 import { exportPicture, PAGE_EXPORTS, type PageExport, saveWithDetails } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
 import { moveRegion } from './regions.ts';
+import { saveRecording } from './save-recording.ts';
 import { NO_FILTER, toggleKind } from './view.ts';
 
 /** The field of the search: a command puts the focus into it. */
@@ -53,6 +55,18 @@ function stepNamespace(step: 1 | -1): Deed {
   };
 }
 
+function stepMoment(step: 1 | -1): Deed {
+  return {
+    applies: (state) => shownTimeline(state) !== null,
+    run({ store }) {
+      const state = store.get();
+      const timeline = shownTimeline(state);
+      if (timeline === null) return;
+      store.dispatch({ type: 'moment', at: stepFrom(timeline, state.moment?.at ?? null, step) });
+    },
+  };
+}
+
 const kinds = Object.fromEntries(
   NAMESPACE_KINDS.flatMap((kind): [string, Deed][] => [
     [`kind-${kind}`, { run: (page) => page.changeView(toggleKind(page.store.get().view, kind, false)) }],
@@ -84,6 +98,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
     applies: (state) => liveEndpoint(state) !== null && state.exporting === null,
     run: (page) => void saveWithDetails(page),
   },
+  'save-recording': {
+    applies: (state) => state.timeline !== null && state.exporting === null,
+    run: (page) => void saveRecording(page),
+  },
   'export-drawio': exported('drawio'),
   'export-dot': exported('dot'),
   'export-mermaid': exported('mermaid'),
@@ -104,6 +122,16 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'toggle-panel': { run: ({ store }) => store.dispatch({ type: 'panel', panel: !store.get().panel }) },
   'toggle-host-links': { run: (page) => page.changeView({ hostLinks: !page.store.get().view.hostLinks }) },
   'toggle-services': { run: (page) => page.changeView({ services: !page.store.get().view.services }) },
+  'moment-before': stepMoment(-1),
+  'moment-after': stepMoment(1),
+  newest: {
+    applies: ({ moment }) => moment !== null,
+    run: ({ store }) => store.dispatch({ type: 'moment', at: null }),
+  },
+  'toggle-timeline': {
+    applies: (state) => shownTimeline(state) !== null,
+    run: ({ store }) => store.dispatch({ type: 'time-line', timeLine: !store.get().timeLine }),
+  },
   fit: { applies: hasPicture, run: ({ picture }) => picture.current?.fit() },
   'zoom-in': { applies: hasPicture, run: ({ picture }) => picture.current?.zoomIn() },
   'zoom-out': { applies: hasPicture, run: ({ picture }) => picture.current?.zoomOut() },

@@ -6,6 +6,7 @@ const TITLES: readonly (readonly [CommandScope, string])[] = [
   ['page', 'Everywhere'],
   ['picture', 'In the picture'],
   ['list', 'In tables, lists and levels'],
+  ['timeline', 'In the timeline'],
   ['terminal', 'In a terminal'],
 ];
 

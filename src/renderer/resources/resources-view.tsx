@@ -168,7 +168,7 @@ export function ResourcesView() {
     return (
       <section className="resources empty" aria-label="Resources">
         <h2>Resources are of the moment</h2>
-        <p>Use is measured while one looks at a live machine; a saved snapshot and a recording have none.</p>
+        <p>Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.</p>
       </section>
     );
   }

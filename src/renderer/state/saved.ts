@@ -3,7 +3,7 @@ import { FILE_THEMES } from '#core/export/drawing.ts';
 import { EXPORT_FORMATS } from '#core/export/formats.ts';
 import type { Point, ViewOptions } from '#core/layout/scene.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import { SHOWN, type Shown } from './state.ts';
+import { SHOWN } from './state.ts';
 
 const viewSchema = z.object({
   kinds: z.array(z.enum(NAMESPACE_KINDS)),
@@ -24,7 +24,9 @@ const exportSchema = z.object({
 const stageSchema = z.object({
   shown: z.enum(SHOWN),
   panel: z.boolean(),
+  timeLine: z.boolean().default(true),
 });
+type Stage = z.infer<typeof stageSchema>;
 
 /** What is stored may be from another version, or full, or forbidden: then it is as if nothing were stored. */
 function load<T>(key: string, schema: z.ZodType<T>): T | null {
@@ -53,8 +55,8 @@ export const saveView = (endpoint: string, view: ViewOptions): void => save(`vie
 /** Where the user put nodes, by node key. */
 export const loadPins = (endpoint: string): Record<string, Point> => load(`pins:${endpoint}`, pinsSchema) ?? {};
 export const savePins = (endpoint: string, pins: Record<string, Point>): void => save(`pins:${endpoint}`, pins);
-export const loadStage = (): { shown: Shown; panel: boolean } | null => load('stage', stageSchema);
-export const saveStage = (stage: { shown: Shown; panel: boolean }): void => save('stage', stage);
+export const loadStage = (): Stage | null => load('stage', stageSchema);
+export const saveStage = (stage: Stage): void => save('stage', stage);
 /** The table's columns beside the kinds, by name. */
 export const loadColumns = (): readonly string[] => load('columns', z.array(z.string())) ?? [];
 export const saveColumns = (columns: readonly string[]): void => save('columns', columns);

@@ -4,8 +4,9 @@ import { analyseSharing } from '#core/sharing/analyse.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import { type CostSample, cpuShare, keepSamples } from './cost.ts';
 import { filterValue, withFilterValue } from './filter-words.ts';
+import { shownTimeline, stepFrom } from './moment.ts';
 import { find } from './search.ts';
-import { firstChoice, INITIAL, isStale, reduce, type State } from './state.ts';
+import { firstChoice, INITIAL, isStale, liveEndpoint, reduce, type State, shownSnapshot } from './state.ts';
 
 function endpoint(id: string, extra: Partial<EndpointReport> = {}): EndpointReport {
   const type = id === 'local' || id === 'demo' ? id : 'engine';
@@ -143,5 +144,76 @@ describe('a file that is open', () => {
       reduce(opened, { type: 'choose', endpoint: 'local', automatic, view: null }).file?.name ?? null;
     expect(choose(true)).toBe('a.json');
     expect(choose(false)).toBeNull();
+  });
+});
+
+describe('the past', () => {
+  const at = (second: number, names: readonly string[]) => ({
+    ...snapshotOf({ containers: names.map((name) => ({ name })) }),
+    takenAt: new Date(Date.UTC(2026, 0, 1, 12, 0, second)).toISOString(),
+  });
+  const time = (second: number): number => Date.parse(at(second, []).takenAt);
+  const names = (state: State) => shownSnapshot(state)?.containers.map(({ name }) => name);
+  const seen = (state: State, second: number, containers: readonly string[]): State =>
+    reduce(state, { type: 'event', event: { type: 'snapshot', snapshot: at(second, containers) } });
+  const live = (): State => {
+    const begun = reduce(
+      { ...INITIAL, connection: 'open', endpoint: 'x' },
+      {
+        type: 'event',
+        event: { type: 'status', status: status('live') },
+      },
+    );
+    return seen(seen(seen(begun, 0, ['a']), 10, ['a', 'b']), 20, ['b']);
+  };
+
+  it('is shown as it was, offers nothing that acts, and leads back', () => {
+    const past = reduce(live(), { type: 'moment', at: time(15) });
+    expect(names(past)).toEqual(['a', 'b']);
+    expect(liveEndpoint(past)).toBeNull();
+    expect(isStale(past)).toBe(false);
+    // What happens meanwhile is recorded, and moves nothing.
+    const later = seen(past, 30, ['c']);
+    expect(shownSnapshot(later)).toBe(shownSnapshot(past));
+    const back = reduce(later, { type: 'moment', at: null });
+    expect(names(back)).toEqual(['c']);
+    expect(liveEndpoint(back)).toBe('x');
+  });
+
+  it('between two changes nothing is drawn anew, and before the first there is the first', () => {
+    const past = reduce(live(), { type: 'moment', at: time(12) });
+    const near = reduce(past, { type: 'moment', at: time(18) });
+    expect(near.moment?.at).toBe(time(18));
+    expect(shownSnapshot(near)).toBe(shownSnapshot(past));
+    expect(reduce(past, { type: 'moment', at: 0 }).moment?.at).toBe(time(0));
+  });
+
+  it('steps from change to change, and past the newest to live', () => {
+    const timeline = shownTimeline(live()) ?? expect.fail('nothing is recorded');
+    const steps = [null, time(20), time(10), time(0)] as const;
+    expect(stepFrom(timeline, null, -1)).toBe(time(10));
+    expect(steps.slice(1).map((from) => stepFrom(timeline, from, -1))).toEqual([time(10), time(0), time(0)]);
+    expect(steps.map((from) => stepFrom(timeline, from, 1))).toEqual([null, null, time(20), time(10)]);
+  });
+
+  it('of another endpoint begins anew; of a file that was opened before, it stays', () => {
+    const choose = { type: 'choose', endpoint: 'y', view: null } as const;
+    const past = reduce(live(), { type: 'moment', at: time(12) });
+    expect(reduce(past, { ...choose, automatic: false })).toMatchObject({ timeline: null, moment: null });
+    const timeline = shownTimeline(live()) ?? expect.fail('nothing is recorded');
+    const file = reduce(live(), { type: 'open-file', name: 'f', snapshot: timeline.newest, timeline });
+    expect(file.moment).toBeNull();
+    const within = reduce(reduce(file, { type: 'moment', at: time(0) }), { ...choose, automatic: true });
+    expect(names(within)).toEqual(['a']);
+    expect(names(reduce(within, { type: 'close-file' }))).toBeUndefined();
+  });
+
+  it('a picture that may no longer be true is a gap in it, and so is a lost connection', () => {
+    const lost = reduce(live(), { type: 'event', event: { type: 'status', status: status('stale') } });
+    expect(lost.timeline?.gaps).toEqual([{ from: time(20), to: null }]);
+    const alive = { type: 'alive', takenAt: at(40, []).takenAt, durationMs: 1, cpuMs: 1 } as const;
+    expect(reduce(lost, { type: 'event', event: alive }).timeline?.gaps).toEqual([{ from: time(20), to: time(40) }]);
+    const cut = reduce(live(), { type: 'disconnected', refused: false, reconnectAt: null });
+    expect(seen(cut, 50, ['b']).timeline?.gaps).toEqual([{ from: time(20), to: time(50) }]);
   });
 });

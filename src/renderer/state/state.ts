@@ -1,11 +1,13 @@
 import type { AppInfo, EndpointReport, SessionEvent, SessionStatus } from '#api/contract.ts';
 import type { Settings } from '#api/settings.ts';
-import { applyPatch } from '#core/diff/diff.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
+import type { Timeline } from '#core/recording/timeline.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { type CostSample, keepSamples } from './cost.ts';
+import type { CostSample } from './cost.ts';
+import { atMoment, type Moment } from './moment.ts';
+import { lost, receive } from './receive.ts';
 
 /** What the user pointed at: the side panel tells about it. */
 export type Selection =
@@ -42,8 +44,12 @@ export interface State {
   readonly automatic: boolean;
   readonly status: SessionStatus | null;
   readonly live: Snapshot | null;
-  /** An opened snapshot file, shown instead of the live picture. */
-  readonly file: { readonly name: string; readonly snapshot: Snapshot } | null;
+  /** What was seen of the endpoint in the last ten minutes; null before there is a picture. */
+  readonly timeline: Timeline | null;
+  /** An opened file, shown instead of the live picture: a snapshot, or the last moment of a recording. */
+  readonly file: { readonly name: string; readonly snapshot: Snapshot; readonly timeline?: Timeline } | null;
+  /** The moment of the past that is looked at; null for the newest. */
+  readonly moment: Moment | null;
   /** ISO 8601: when the picture was last known to be true. */
   readonly checkedAt: string | null;
   /** The newest scans, oldest first. */
@@ -59,6 +65,8 @@ export interface State {
   readonly search: string;
   readonly shown: Shown;
   readonly panel: boolean;
+  /** True where the timeline is shown while one looks at the present; of the past it always is. */
+  readonly timeLine: boolean;
   readonly dialog:
     | 'endpoints'
     | 'findings'
@@ -95,7 +103,9 @@ export const INITIAL: State = {
   automatic: false,
   status: null,
   live: null,
+  timeline: null,
   file: null,
+  moment: null,
   checkedAt: null,
   costs: [],
   selection: null,
@@ -106,6 +116,7 @@ export const INITIAL: State = {
   search: '',
   shown: 'graph',
   panel: true,
+  timeLine: true,
   dialog: null,
   failure: null,
   toast: null,
@@ -126,8 +137,10 @@ export type Action =
       readonly view: ViewOptions | null;
     }
   | { readonly type: 'event'; readonly event: SessionEvent }
-  | { readonly type: 'open-file'; readonly name: string; readonly snapshot: Snapshot }
+  | { readonly type: 'open-file'; readonly name: string; readonly snapshot: Snapshot; readonly timeline?: Timeline }
   | { readonly type: 'close-file' }
+  /** Goes to a time of what was recorded, in milliseconds since 1970; null goes to its end. */
+  | { readonly type: 'moment'; readonly at: number | null }
   /** `replace`: the selection before is none to go back to. */
   | { readonly type: 'select'; readonly selection: Selection | null; readonly replace?: boolean }
   | { readonly type: 'back' }
@@ -140,6 +153,7 @@ export type Action =
   | { readonly type: 'search'; readonly search: string }
   | { readonly type: 'show'; readonly shown: Shown }
   | { readonly type: 'panel'; readonly panel: boolean }
+  | { readonly type: 'time-line'; readonly timeLine: boolean }
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
   | { readonly type: 'failure'; readonly failure: string | null }
   | { readonly type: 'toast'; readonly toast: Toast | null }
@@ -159,7 +173,7 @@ export function reduce(state: State, action: Action): State {
       return { ...state, app: action.app, connection: 'open', reconnectAt: null };
     case 'disconnected':
       return {
-        ...state,
+        ...lost(state),
         connection: action.refused ? 'refused' : 'lost',
         reconnectAt: action.reconnectAt,
         looking: false,
@@ -177,8 +191,10 @@ export function reduce(state: State, action: Action): State {
         automatic: action.automatic,
         status: null,
         live: null,
+        timeline: null,
         // The app's own choice must not close a file that was opened before it was made.
         file: action.automatic ? state.file : null,
+        moment: action.automatic && state.file !== null ? state.moment : null,
         checkedAt: null,
         costs: [],
         selection: null,
@@ -194,14 +210,23 @@ export function reduce(state: State, action: Action): State {
     case 'open-file':
       return {
         ...state,
-        file: { name: action.name, snapshot: action.snapshot },
+        file: {
+          name: action.name,
+          snapshot: action.snapshot,
+          ...(action.timeline === undefined ? {} : { timeline: action.timeline }),
+        },
+        moment: null,
         selection: null,
         back: [],
         forward: [],
         failure: null,
       };
     case 'close-file':
-      return state.file === null ? state : { ...state, file: null, selection: null, back: [], forward: [] };
+      return state.file === null
+        ? state
+        : { ...state, file: null, moment: null, selection: null, back: [], forward: [] };
+    case 'moment':
+      return atMoment(state, action.at);
     case 'select':
       if (sameSelection(state.selection, action.selection)) return state;
       return {
@@ -247,6 +272,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, shown: action.shown };
     case 'panel':
       return { ...state, panel: action.panel };
+    case 'time-line':
+      return { ...state, timeLine: action.timeLine };
     case 'dialog':
       return { ...state, dialog: action.dialog };
     case 'failure':
@@ -260,44 +287,21 @@ export function reduce(state: State, action: Action): State {
   }
 }
 
-function receive(state: State, event: SessionEvent): State {
-  switch (event.type) {
-    case 'status':
-      return { ...state, status: event.status };
-    case 'snapshot':
-      return scanned({ ...state, live: event.snapshot }, event.snapshot.takenAt, event.snapshot.probe);
-    case 'change': {
-      // A change without a snapshot before it belongs to nothing that is shown.
-      if (state.live === null) return state;
-      const live = applyPatch(state.live, event.patch);
-      return scanned({ ...state, live }, live.takenAt, live.probe);
-    }
-    case 'alive':
-      return scanned(state, event.takenAt, event);
-  }
-}
-
-function scanned(state: State, takenAt: string, cost: { durationMs: number; cpuMs: number } | null): State {
-  const costs =
-    cost === null
-      ? []
-      : keepSamples(state.costs, { at: Date.parse(takenAt), durationMs: cost.durationMs, cpuMs: cost.cpuMs });
-  return { ...state, checkedAt: takenAt, costs };
-}
-
-/** The snapshot that is shown: the opened file, else the live one. */
+/** The snapshot that is shown: the moment of the past that was gone to, else the opened file, else the live one. */
 export function shownSnapshot(state: State): Snapshot | null {
-  return state.file?.snapshot ?? state.live;
+  return state.moment?.snapshot ?? state.file?.snapshot ?? state.live;
 }
 
-/** The endpoint that can be asked and acted on; null while what is shown is not live: a file, the recording, or nothing. */
+/** The endpoint that can be asked and acted on; null while what is shown is not live: a file, the past, the recording, or nothing. */
 export function liveEndpoint(state: State): string | null {
-  return state.file === null && state.endpoint !== 'demo' && state.status?.phase === 'live' ? state.endpoint : null;
+  return state.file === null && state.moment === null && state.endpoint !== 'demo' && state.status?.phase === 'live'
+    ? state.endpoint
+    : null;
 }
 
-/** True where a live picture is shown that may no longer be true. A file and a recording do not age. */
+/** True where a live picture is shown that may no longer be true. A file, the past and a recording do not age. */
 export function isStale(state: State): boolean {
-  if (state.file !== null || state.live === null || state.live.demo) return false;
+  if (state.file !== null || state.moment !== null || state.live === null || state.live.demo) return false;
   return state.connection !== 'open' || state.status?.phase !== 'live';
 }
 

@@ -23,3 +23,8 @@ export function utc(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** The time of day of a moment in milliseconds since 1970, in UTC as `utc`. */
+export function clock(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
+}

@@ -7,6 +7,7 @@ import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '
 import { layOutWiring } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
 import { type Source, useSource } from '../detail/use-source.ts';
+import { usePageState } from '../page/page.ts';
 import type { Selection } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
@@ -69,6 +70,7 @@ export function WiringView({ onSelect, png }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [drawing, setDrawing] = useState(false);
   const source = useSource();
+  const past = usePageState((state) => state.moment !== null);
   const theme = useTheme();
   const [width, setWidth] = useState(innerWidth);
   // As many columns as there is room for, also after the panel has gone.
@@ -88,6 +90,14 @@ export function WiringView({ onSelect, png }: Props) {
   }, [snapshot, reading.nets, reading.networks, width]);
   const progress = progressText(reading);
   const marks = useMemo(() => (wiring === null ? [] : wiringMarks(wiring, theme)), [wiring, theme]);
+  if (source === null && past) {
+    return (
+      <div className="empty">
+        <h2>No wiring of the past</h2>
+        <p>Links and ports are not recorded: they are read while one looks at them live.</p>
+      </div>
+    );
+  }
   if (source === null) {
     return (
       <div className="empty">

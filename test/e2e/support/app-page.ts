@@ -104,14 +104,14 @@ export class AppPage {
   }
 
   /** Drops a file on the page. */
-  async dropFile(name: string, content: string): Promise<void> {
+  async dropFile(name: string, content: string | Uint8Array): Promise<void> {
     const data = await this.page.evaluateHandle(
-      ([fileName, text]) => {
+      ({ fileName, bytes }) => {
         const transfer = new DataTransfer();
-        transfer.items.add(new File([text ?? ''], fileName ?? '', { type: 'application/json' }));
+        transfer.items.add(new File([Uint8Array.from(bytes)], fileName));
         return transfer;
       },
-      [name, content],
+      { fileName: name, bytes: [...Buffer.from(content)] },
     );
     await this.page.locator('.app').dispatchEvent('drop', { dataTransfer: data });
   }

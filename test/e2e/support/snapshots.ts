@@ -28,7 +28,7 @@ export class Files {
     return this.text(name, encodeSnapshot(snapshot));
   }
 
-  text(name: string, text: string): string {
+  text(name: string, text: string | Uint8Array): string {
     const path = join(this.#folder, name);
     writeFileSync(path, text);
     return path;

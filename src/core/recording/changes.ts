@@ -1,0 +1,184 @@
+import type { Patch } from '../diff/patch.ts';
+import { findBroken } from '../sharing/broken.ts';
+import { containerProcesses, createTargetFinder, modeOf, namesContainer } from '../sharing/members.ts';
+import type { BrokenShare } from '../sharing/sharing.ts';
+import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
+import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { Happening } from './happening.ts';
+
+/** Kinds whose host namespace engines leave to containers by default: to be in it is no news. */
+const DEFAULT_KINDS: ReadonlySet<string> = new Set(['user', 'time', 'cgroup']);
+/** Names in one sentence. */
+const MOST_NAMES = 3;
+/** A container that is new to the picture, and began longer before it, was only not known. Clocks differ. */
+const LATE_MS = 60_000;
+
+/** A snapshot with its records by their keys. */
+interface Side {
+  readonly snapshot: Snapshot;
+  readonly processes: ReadonlyMap<number, Process>;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly containers: ReadonlyMap<string, Container>;
+}
+
+/** The later side of one change is the earlier side of the next. */
+const sides = new WeakMap<Snapshot, Side>();
+
+function sideOf(snapshot: Snapshot): Side {
+  const known = sides.get(snapshot);
+  if (known !== undefined) return known;
+  const made = {
+    snapshot,
+    processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
+    namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
+    containers: new Map(snapshot.containers.map((container) => [container.id, container])),
+  };
+  sides.set(snapshot, made);
+  return made;
+}
+
+const runs = (container: Container | undefined): boolean =>
+  container?.state === 'running' || container?.state === 'paused';
+
+/** The containers that have a process in a namespace; what the runtime is still setting up does not count. */
+function membersOf(side: Side, id: NamespaceId): Set<string> {
+  const members = new Set<string>();
+  for (const pid of side.namespaces.get(id)?.pids ?? []) {
+    const process = side.processes.get(pid);
+    if (process === undefined || process.container === null || process.belongs?.starting === true) continue;
+    const container = side.containers.get(process.container);
+    if (container !== undefined && !container.helper) members.add(container.id);
+  }
+  return members;
+}
+
+/** Namespaces that processes of containers came into or went out of. */
+function touchedBy(patch: Patch, before: Side): Set<NamespaceId> {
+  const touched = new Set<NamespaceId>();
+  const touch = (process: Process | undefined): void => {
+    if (process === undefined || process.container === null) return;
+    for (const kind of NAMESPACE_KINDS) {
+      const id = process.namespaces[kind];
+      if (id !== null) touched.add(id);
+    }
+  };
+  for (const { pid } of patch.processes.remove) touch(before.processes.get(pid));
+  for (const process of patch.processes.upsert) {
+    touch(before.processes.get(process.pid));
+    touch(process);
+  }
+  return touched;
+}
+
+const brokenSets = new WeakMap<Snapshot, ReadonlyMap<string, BrokenShare>>();
+
+function brokenOf({ snapshot }: Side): ReadonlyMap<string, BrokenShare> {
+  const known = brokenSets.get(snapshot);
+  if (known !== undefined) return known;
+  const declares = snapshot.containers.some((one) => NAMESPACE_KINDS.some((kind) => namesContainer(modeOf(one, kind))));
+  const list = declares
+    ? findBroken(snapshot, containerProcesses(snapshot), createTargetFinder(snapshot.containers))
+    : [];
+  const made = new Map(list.map((share) => [`${share.container} ${share.kind}`, share]));
+  brokenSets.set(snapshot, made);
+  return made;
+}
+
+type Make = (what: Happening['what'], container: string, text: string) => Happening;
+
+function lives(patch: Patch, before: Side, make: Make): Happening[] {
+  const began = Date.parse(before.snapshot.takenAt) - LATE_MS;
+  const changed = patch.containers.upsert.flatMap((now): Happening[] => {
+    const was = before.containers.get(now.id);
+    if (now.helper) return [];
+    const another = runs(was) && runs(now) && was?.startedAt !== now.startedAt;
+    const list: Happening[] = [];
+    if (runs(was) && (!runs(now) || another)) {
+      const code = now.exitCode === null || another ? '' : `, exit code ${now.exitCode}`;
+      list.push(make('died', now.id, `${now.name} died${code}`));
+    }
+    const old = was === undefined && now.startedAt !== null && Date.parse(now.startedAt) < began;
+    if (runs(now) && (!runs(was) || another) && !old) list.push(make('started', now.id, `${now.name} started`));
+    return list;
+  });
+  const removed = patch.containers.remove.flatMap((id): Happening[] => {
+    const was = before.containers.get(id);
+    return was === undefined || was.helper || !runs(was) ? [] : [make('died', id, `${was.name} died and was removed`)];
+  });
+  return [...changed, ...removed];
+}
+
+function namesOf(ids: readonly string[], { containers }: Side): string {
+  const names = ids.map((id) => containers.get(id)?.name ?? id.slice(0, 12)).sort();
+  const more = names.length - MOST_NAMES;
+  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[] {
+  const list: Happening[] = [];
+  for (const id of touchedBy(patch, before)) {
+    const kind = after.namespaces.get(id)?.kind ?? before.namespaces.get(id)?.kind;
+    if (kind === undefined) continue;
+    const host = after.snapshot.host.namespaces[kind] === id;
+    if (host && DEFAULT_KINDS.has(kind)) continue;
+    const [were, are] = [membersOf(before, id), membersOf(after, id)];
+    const tell = (what: 'joined' | 'left', one: string, all: ReadonlySet<string>, side: Side): void => {
+      const others = [...all].filter((other) => other !== one);
+      if (!host && others.length === 0) return;
+      const whose = host ? 'the machine' : namesOf(others, side);
+      const name = namesOf([one], side);
+      list.push(make(what, one, `${name} ${what} the ${kind} namespace of ${whose}`));
+    };
+    for (const one of are) {
+      const container = after.containers.get(one);
+      // Where all are new, whoever declares nothing is whose it is.
+      const owner =
+        were.size === 0 && container !== undefined && !namesContainer(modeOf(container, kind)) && are.size > 1;
+      if (!were.has(one) && (host || !owner)) tell('joined', one, are, after);
+    }
+    for (const one of were) {
+      // What has ended has left everything.
+      if (!are.has(one) && runs(after.containers.get(one))) tell('left', one, were, before);
+    }
+  }
+  return list;
+}
+
+function breaks(before: Side, after: Side, make: Make): Happening[] {
+  const old = brokenOf(before);
+  return [...brokenOf(after)].flatMap(([key, { container, kind, target, declared }]) => {
+    if (old.has(key)) return [];
+    const owner = target === null ? declared.replace('container:', '').slice(0, 12) : namesOf([target], after);
+    const name = namesOf([container], after);
+    return [make('broken', container, `${name} no longer shares the ${kind} namespace of ${owner}, as it is set to`)];
+  });
+}
+
+/** Containers in which a process appeared that nothing in them has started: an exec of the engine. */
+export function execsIn(patch: Patch, before: Snapshot, after: Snapshot): Set<string> {
+  const [old, now] = [sideOf(before), sideOf(after)];
+  const found = new Set<string>();
+  for (const process of patch.processes.upsert) {
+    if (process.container === null || old.processes.get(process.pid)?.startTime === process.startTime) continue;
+    const init = now.containers.get(process.container)?.pid === process.pid;
+    if (!init && now.processes.get(process.ppid)?.container !== process.container) found.add(process.container);
+  }
+  return found;
+}
+
+/**
+ * What happened from one moment to the next, as the two tell it. Near linear in what changed, and in the snapshots only
+ * where something of a container did.
+ */
+export function happened(patch: Patch, before: Snapshot, after: Snapshot): Happening[] {
+  const ofContainers =
+    patch.containers.upsert.length > 0 ||
+    patch.containers.remove.length > 0 ||
+    patch.processes.remove.length > 0 ||
+    patch.processes.upsert.some(({ container }) => container !== null);
+  if (!ofContainers) return [];
+  const at = Date.parse(after.takenAt);
+  const make: Make = (what, container, text) => ({ at, what, container, text, seen: true });
+  const [old, now] = [sideOf(before), sideOf(after)];
+  return [...lives(patch, old, make), ...shares(patch, old, now, make), ...breaks(old, now, make)];
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+
+/** What happens to containers, by the words of `WHAT_HAPPENS`. */
+export const HAPPENING_KINDS = ['started', 'died', 'joined', 'left', 'broken', 'oom', 'exec'] as const;
+export type HappeningKind = (typeof HAPPENING_KINDS)[number];
+
+/** Each kind in a word or two, for marks and lists. */
+export const WHAT_HAPPENS: Readonly<Record<HappeningKind, string>> = {
+  started: 'started',
+  died: 'died',
+  joined: 'joined',
+  left: 'left',
+  broken: 'share broken',
+  oom: 'OOM kill',
+  exec: 'exec',
+};
+
+/** Characters of a command line or a name that are kept: others choose them. */
+const LONGEST = 300;
+const short = z.string().transform((text) => text.slice(0, LONGEST));
+
+/** What the engine told, whether or not a scan saw anything of it. */
+export const toldSchema = z.object({
+  /** ISO 8601, by the clock of whoever recorded it. */
+  at: z.string(),
+  what: z.enum(['started', 'died', 'oom', 'exec']),
+  container: z.string(),
+  name: short,
+  /** The exit code of what died, the command line of an exec; '' where the engine tells none. */
+  detail: short,
+});
+export type Told = z.infer<typeof toldSchema>;
+
+/** One thing that happened. */
+export interface Happening {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly what: HappeningKind;
+  readonly container: string;
+  /** A sentence without its full stop, with names as others chose them. */
+  readonly text: string;
+  /** False where only the engine told of it: no recorded moment shows it. */
+  readonly seen: boolean;
+  /** Where the engine told it. */
+  readonly told?: Told;
+}
+
+/** What the engine told, in words. */
+export function toldText({ what, name, detail }: Pick<Told, 'what' | 'name' | 'detail'>): string {
+  switch (what) {
+    case 'started':
+      return `${name} started`;
+    case 'died':
+      return detail === '' ? `${name} died` : `${name} died, exit code ${detail}`;
+    case 'oom':
+      return `${name} ran out of memory, and the kernel killed a process of it`;
+    case 'exec':
+      return detail === '' ? `exec in ${name}` : `exec in ${name}: ${detail}`;
+  }
+}

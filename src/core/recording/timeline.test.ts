@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diffSnapshots } from '../diff/diff.ts';
+import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Told } from './happening.ts';
+import { decodeEntry, decodeRecording, encodeEntry } from './recording.ts';
+import {
+  type Bounds,
+  beginOf,
+  beginTimeline,
+  changeTimes,
+  entriesOf,
+  gapAt,
+  LIVE_BOUNDS,
+  pictureAt,
+  recordChange,
+  recordEntry,
+  recordLoss,
+  recordSnapshot,
+  recordTold,
+  seenAgain,
+  type Timeline,
+} from './timeline.ts';
+
+const BEGIN = Date.UTC(2026, 0, 1, 12);
+const time = (seconds: number): string => new Date(BEGIN + seconds * 1_000).toISOString();
+const at = (seconds: number, containers: readonly ContainerSketch[]): Snapshot => ({
+  ...snapshotOf({ containers }),
+  takenAt: time(seconds),
+});
+
+function recordAll(snapshots: readonly Snapshot[], bounds: Bounds = LIVE_BOUNDS): Timeline {
+  const [first, ...rest] = snapshots;
+  if (first === undefined) throw new Error('nothing to record');
+  return rest.reduce(recordSnapshot, beginTimeline(first, bounds));
+}
+
+const told = (seconds: number, what: Told['what'], name: string, detail = ''): Told => ({
+  at: time(seconds),
+  what,
+  container: idOf(name),
+  name,
+  detail,
+});
+
+const texts = ({ happenings }: Timeline): string[] =>
+  happenings.map(({ text, seen }) => `${text}${seen ? '' : ' (not seen)'}`);
+
+describe('moments', () => {
+  const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'));
+
+  it('each is as it was, however many there are', () => {
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1, maxLength: 70 }), (list) => {
+        const snapshots = list.map((each, second) =>
+          at(
+            second,
+            each.map((name) => ({ name })),
+          ),
+        );
+        const timeline = recordAll(snapshots);
+        for (const [second, snapshot] of snapshots.entries()) {
+          const { takenAt: _, probe: __, ...shown } = pictureAt(timeline, BEGIN + second * 1_000);
+          expect(snapshot).toMatchObject(shown);
+        }
+        expect(pictureAt(timeline, 0)).toEqual(snapshots[0]);
+      }),
+    );
+  });
+
+  it('what did not change is held once', () => {
+    const timeline = recordAll(
+      Array.from({ length: 50 }, (_, second) => at(second, [{ name: 'a' }, { name: `b${second}` }])),
+    );
+    const [first, last] = [pictureAt(timeline, BEGIN), timeline.newest];
+    const a = ({ containers }: Snapshot) => containers.find(({ name }) => name === 'a');
+    expect(a(first)).toBe(a(last));
+  });
+
+  it('a clock that is set back changes no order', () => {
+    const timeline = recordAll([at(10, [{ name: 'a' }]), at(3, [{ name: 'b' }]), at(12, [{ name: 'c' }])]);
+    expect(changeTimes(timeline)).toEqual([BEGIN + 10_000, BEGIN + 12_000]);
+    expect(pictureAt(timeline, BEGIN + 11_000).containers.map(({ name }) => name)).toEqual(['b']);
+  });
+});
+
+describe('bounds', () => {
+  const many = Array.from({ length: 400 }, (_, index) =>
+    at(index * 10, [{ name: 'a' }, { name: `b${index}`, container: { image: `i${index}` } }]),
+  );
+
+  it('ten minutes are kept, and little more', () => {
+    const timeline = recordAll(many);
+    const kept = 3_990 * 1_000 - (beginOf(timeline) - BEGIN);
+    expect(kept).toBeGreaterThanOrEqual(LIVE_BOUNDS.time);
+    expect(kept).toBeLessThan(LIVE_BOUNDS.time + 21 * 10_000);
+    expect(timeline.dropped).toBe('time');
+    expect(timeline.happenings.every((one) => one.at >= BEGIN + 3_990_000 - LIVE_BOUNDS.time)).toBe(true);
+  });
+
+  it('the memory is bounded, and what is counted is what is there', () => {
+    const bytes = 60_000;
+    const timeline = recordAll(many, { time: Number.POSITIVE_INFINITY, bytes });
+    expect(timeline.bytes).toBeLessThanOrEqual(bytes);
+    expect(timeline.bytes).toBeGreaterThan(bytes / 2);
+    expect(timeline.dropped).toBe('bytes');
+    expect(timeline.newest).toEqual(pictureAt(timeline, Number.POSITIVE_INFINITY));
+    // Let go in another order, the same remains.
+    const whole = recordAll(many, { time: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY });
+    expect(whole.bytes).toBeGreaterThan(timeline.bytes);
+    expect(whole.dropped).toBeNull();
+  });
+
+  it('a machine that is larger than the bound keeps its present', () => {
+    const large = (second: number) =>
+      at(
+        second,
+        Array.from({ length: 50 }, (_, index) => ({ name: `c${index}-${second}` })),
+      );
+    const timeline = recordAll([large(0), large(1), large(2)], { time: LIVE_BOUNDS.time, bytes: 1_000 });
+    expect(timeline.stretches).toHaveLength(1);
+    expect(timeline.newest.containers.some(({ name }) => name === 'c0-2')).toBe(true);
+  });
+
+  it('a storm of what the engine tells is bounded', () => {
+    let timeline = beginTimeline(at(0, []), LIVE_BOUNDS);
+    for (let index = 0; index < 2_500; index++) {
+      timeline = recordTold(timeline, told(index / 1_000, 'exec', 'a', 'x'.repeat(20)));
+    }
+    expect(timeline.happenings).toHaveLength(2_000);
+    expect(timeline.happenings.at(-1)?.at).toBe(BEGIN + 2_499);
+  });
+});
+
+describe('what happened', () => {
+  it('started, joined, left, broken and died are told by the moments alone', () => {
+    const shared = { modes: { net: 'container:web', ipc: '', pid: '', uts: '', user: '', cgroup: '' } };
+    const web = { name: 'web' };
+    const side = { name: 'side', namespaces: { net: 'web' }, container: shared };
+    const timeline = recordAll([
+      at(0, [web]),
+      at(1, [web, side]),
+      // Set to share, and cut off: web has another namespace.
+      at(2, [web, { name: 'side', container: shared }]),
+      at(3, [web]),
+      at(4, [{ name: 'web', running: false, container: { exitCode: 137 } }]),
+    ]);
+    expect(texts(timeline)).toEqual([
+      'side started',
+      'side joined the net namespace of web',
+      'side left the net namespace of web',
+      'side no longer shares the net namespace of web, as it is set to',
+      'side died and was removed',
+      'web died, exit code 137',
+    ]);
+  });
+
+  it('what is with the machine by choice is told, and by default not', () => {
+    const timeline = recordAll([at(0, []), at(1, [{ name: 'proxy', namespaces: { net: 'host' } }])]);
+    expect(texts(timeline)).toEqual(['proxy started', 'proxy joined the net namespace of the machine']);
+  });
+
+  it('our own helpers, and what a runtime is setting up, are nobody’s news', () => {
+    const belongs = { by: 'cgroup', cgroupOf: null, disagrees: false, starting: true } as const;
+    const timeline = recordAll([
+      at(0, [{ name: 'web' }]),
+      at(1, [{ name: 'web' }, { name: 'helper', namespaces: { net: 'web' }, container: { helper: true } }]),
+      at(2, [{ name: 'web' }, { name: 'new', namespaces: { net: 'web' }, process: { belongs } }]),
+    ]);
+    expect(texts(timeline)).toEqual(['new started']);
+  });
+
+  it('what the engine tells is said once, and without a picture where no moment shows it', () => {
+    let timeline = beginTimeline(at(0, [{ name: 'web' }]), LIVE_BOUNDS);
+    timeline = recordTold(timeline, told(1, 'started', 'short'));
+    timeline = recordTold(timeline, told(1.2, 'died', 'short', '0'));
+    timeline = recordTold(timeline, told(2, 'started', 'long'));
+    timeline = recordSnapshot(timeline, at(2.5, [{ name: 'web' }, { name: 'long' }]));
+    timeline = recordTold(timeline, told(3, 'oom', 'web'));
+    expect(texts(timeline)).toEqual([
+      'short started (not seen)',
+      'short died, exit code 0 (not seen)',
+      'long started',
+      'web ran out of memory, and the kernel killed a process of it',
+    ]);
+  });
+
+  it('an exec is seen where a process came into the container from outside of it', () => {
+    const before = at(0, [{ name: 'web' }]);
+    const [, init] = before.processes;
+    const child = { ...(init ?? expect.fail('no init')), pid: 5_000, ppid: 1, startTime: 9_000 };
+    const after = { ...before, takenAt: time(2), processes: [...before.processes, child] };
+    const begun = recordTold(beginTimeline(before, LIVE_BOUNDS), told(1, 'exec', 'web', 'sh -c id'));
+    expect(texts(begun)).toEqual(['exec in web: sh -c id (not seen)']);
+    expect(texts(recordSnapshot(begun, after))).toEqual(['exec in web: sh -c id']);
+    // A child of the container's own is no exec.
+    const own = { ...after, processes: [...before.processes, { ...child, ppid: init?.pid ?? 0 }] };
+    expect(texts(recordSnapshot(begun, own))).toEqual(['exec in web: sh -c id (not seen)']);
+  });
+
+  it('a container that was there before it was known did not start', () => {
+    const container = { startedAt: '2025-12-31T00:00:00Z' };
+    expect(texts(recordAll([at(0, []), at(1, [{ name: 'old', container }])]))).toEqual([]);
+  });
+});
+
+it('what is kept is written, and read again as it was', () => {
+  const snapshots = Array.from({ length: 260 }, (_, index) =>
+    at(index, [{ name: 'web' }, { name: `b${Math.floor(index / 2)}`, container: { image: `i${index}` } }]),
+  );
+  let timeline = recordAll(snapshots.slice(0, 100));
+  timeline = recordTold(timeline, told(99.2, 'started', 'short'));
+  timeline = seenAgain(recordLoss(timeline, BEGIN + 99_300), BEGIN + 99_600);
+  timeline = snapshots.slice(100).reduce(recordSnapshot, timeline);
+  const written = [...entriesOf(timeline)].map(encodeEntry);
+  const kinds = written.map((text) => (JSON.parse(text) as { type: string }).type);
+  expect(kinds.filter((kind) => kind === 'event' || kind === 'gap')).toEqual(['event', 'gap']);
+  expect(kinds.indexOf('event')).toBeGreaterThan(kinds.indexOf('snapshot'));
+  const whole = kinds.flatMap((kind, index) => (kind === 'snapshot' ? [index] : []));
+  expect(whole.length).toBeGreaterThan(2);
+  expect(whole.every((index, nth) => index - (whole[nth - 1] ?? index) <= 102)).toBe(true);
+  // A reader that knows nothing of what lies between them finds the moments.
+  expect(decodeRecording(written, false)).toMatchObject({ problem: null });
+  const bounds = { time: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+  let read: Timeline | null = null;
+  for (const text of written) {
+    const entry = decodeEntry(text);
+    if (typeof entry === 'string') throw new Error(entry);
+    read = recordEntry(read, entry, bounds);
+  }
+  if (read === null) throw new Error('nothing was read');
+  expect(texts(read)).toEqual(texts(timeline));
+  expect(read.gaps).toEqual(timeline.gaps);
+  for (const moment of changeTimes(timeline)) expect(pictureAt(read, moment)).toEqual(pictureAt(timeline, moment));
+  expect(recordEntry(null, { type: 'event', event: told(0, 'oom', 'x') }, bounds)).toBeNull();
+});
+
+it('what nobody saw is a gap, until something is seen', () => {
+  let timeline = beginTimeline(at(0, [{ name: 'a' }]), LIVE_BOUNDS);
+  timeline = recordLoss(timeline, BEGIN + 5_000);
+  expect(recordLoss(timeline, BEGIN + 6_000)).toBe(timeline);
+  expect(gapAt(timeline, BEGIN + 8_000)).toEqual({ from: BEGIN + 5_000, to: null });
+  const found = seenAgain(timeline, BEGIN + 9_000);
+  expect(gapAt(found, BEGIN + 8_000)).toEqual({ from: BEGIN + 5_000, to: BEGIN + 9_000 });
+  expect(gapAt(found, BEGIN + 9_500)).toBeNull();
+  expect(seenAgain(found, BEGIN + 20_000)).toBe(found);
+  const patch = diffSnapshots(timeline.newest, at(12, [])) ?? expect.fail('no patch');
+  expect(recordChange(timeline, patch).gaps).toEqual([{ from: BEGIN + 5_000, to: BEGIN + 12_000 }]);
+});

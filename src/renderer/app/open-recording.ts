@@ -1,0 +1,84 @@
+import { blocksOf } from '#core/recording/blocks.ts';
+import { CUT_OFF, decodeEntry, endsEarly, NOTHING_BEFORE } from '#core/recording/recording.ts';
+import { type Bounds, recordEntry, type Timeline } from '#core/recording/timeline.ts';
+import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
+import { visibleText } from '#core/text/visible.ts';
+import type { Store } from '../state/store.ts';
+
+/** What of a file is held at once. */
+const FILE_BOUNDS: Bounds = { time: Number.POSITIVE_INFINITY, bytes: 256 * 1024 * 1024 };
+/** Text that is unpacked of one file, in bytes: a hundred bytes can claim to be many megabytes. */
+const MOST_UNPACKED = 2 * 1024 * 1024 * 1024;
+
+interface Read {
+  /** Null where there is no moment in it. */
+  readonly timeline: Timeline | null;
+  /** What is missing, in a sentence; null where nothing is. */
+  readonly problem: string | null;
+}
+
+/** One block's text. Rejects where it is no gzip file of UTF-8, or larger than so many bytes. */
+async function unpack(block: Uint8Array<ArrayBuffer>, most: number): Promise<{ text: string; bytes: number }> {
+  const reader = new Blob([block]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), bytes };
+    bytes += value.length;
+    if (bytes > most) {
+      await reader.cancel();
+      throw new RangeError('too large');
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** The moments of a recording's bytes, up to where it is damaged. Throws a sentence for people where it is of another version. */
+export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Read> {
+  const { blocks, whole } = blocksOf(bytes);
+  let timeline: Timeline | null = null;
+  let left = MOST_UNPACKED;
+  for (const [index, block] of blocks.entries()) {
+    let text: string;
+    try {
+      const unpacked = await unpack(block as Uint8Array<ArrayBuffer>, Math.min(left, LARGEST_SNAPSHOT_BYTES));
+      text = unpacked.text;
+      left -= unpacked.bytes;
+    } catch (thrown) {
+      const why = thrown instanceof RangeError ? 'is larger than what the app unpacks' : 'is damaged';
+      return { timeline, problem: endsEarly(index, why) };
+    }
+    const entry = decodeEntry(text);
+    if (typeof entry === 'string') return { timeline, problem: endsEarly(index, entry) };
+    timeline = recordEntry(timeline, entry, FILE_BOUNDS);
+    if (timeline === null) return { timeline, problem: endsEarly(index, NOTHING_BEFORE) };
+  }
+  if (whole < bytes.length) return { timeline, problem: CUT_OFF };
+  const large = 'Only its end is shown: all of it takes more memory than the app gives a file.';
+  return { timeline, problem: timeline?.dropped === 'bytes' ? large : null };
+}
+
+/** Shows a recording, at its last moment, and says what of it is missing. */
+export async function openRecording(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  store: Store,
+  refuse: (reason: string) => void,
+): Promise<void> {
+  let read: Read;
+  try {
+    read = await readRecording(bytes);
+  } catch (thrown) {
+    refuse(thrown instanceof Error ? thrown.message : String(thrown));
+    return;
+  }
+  const { timeline, problem } = read;
+  if (timeline === null) {
+    refuse(problem ?? 'The recording holds no moment.');
+    return;
+  }
+  store.dispatch({ type: 'open-file', name, snapshot: timeline.newest, timeline });
+  if (problem !== null) store.dispatch({ type: 'failure', failure: `${visibleText(name)}: ${problem}` });
+}

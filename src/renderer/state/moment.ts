@@ -1,0 +1,37 @@
+import { beginOf, changeTimes, pictureAt, type Timeline } from '#core/recording/timeline.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { State } from './state.ts';
+
+/** A moment of the past that is looked at. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** When what is shown came to be so. */
+  readonly since: number;
+  readonly snapshot: Snapshot;
+}
+
+/** The moments that can be gone to: those of the opened recording, else of what is watched; null for none. */
+export function shownTimeline({ file, timeline }: State): Timeline | null {
+  return file === null ? timeline : (file.timeline ?? null);
+}
+
+/** Goes to a time of what is recorded; null goes to its end, which is live where it is of what is watched. */
+export function atMoment(state: State, at: number | null): State {
+  const timeline = shownTimeline(state);
+  if (timeline === null || at === null) return state.moment === null ? state : { ...state, moment: null };
+  const time = Math.max(at, beginOf(timeline));
+  if (state.moment?.at === time) return state;
+  const since = changeTimes(timeline).findLast((change) => change <= time) ?? time;
+  // Between two changes nothing is drawn anew.
+  const snapshot = state.moment?.since === since ? state.moment.snapshot : pictureAt(timeline, since);
+  return { ...state, moment: { at: time, since, snapshot } };
+}
+
+/** The next time at which something changed, or the one before; null for the end, and at it. */
+export function stepFrom(timeline: Timeline, at: number | null, step: 1 | -1): number | null {
+  const times = changeTimes(timeline);
+  if (step === 1) return at === null ? null : (times.find((time) => time > at) ?? null);
+  // The newest change is what is shown at the end.
+  return times.findLast((time) => time < (at ?? times.at(-1) ?? 0)) ?? times[0] ?? null;
+}

@@ -1,0 +1,62 @@
+import type { SessionEvent } from '#api/contract.ts';
+import {
+  beginTimeline,
+  LIVE_BOUNDS,
+  recordChange,
+  recordLoss,
+  recordSnapshot,
+  recordTold,
+  seenAgain,
+  type Timeline,
+} from '#core/recording/timeline.ts';
+import { keepSamples } from './cost.ts';
+import type { State } from './state.ts';
+
+/** What a session tells, taken into the state: the newest picture, and the last ten minutes of it. */
+export function receive(state: State, event: SessionEvent): State {
+  const { timeline } = state;
+  switch (event.type) {
+    case 'status':
+      return event.status.phase === 'stale'
+        ? { ...lost(state), status: event.status }
+        : { ...state, status: event.status };
+    case 'snapshot': {
+      const { snapshot } = event;
+      // A demonstration is one moment.
+      if (snapshot.demo) return scanned({ ...state, live: snapshot, timeline: null }, snapshot.takenAt, snapshot.probe);
+      const next = timeline === null ? beginTimeline(snapshot, LIVE_BOUNDS) : recordSnapshot(timeline, snapshot);
+      return scanned(withTimeline(state, next), snapshot.takenAt, snapshot.probe);
+    }
+    case 'change': {
+      // A change without a snapshot before it belongs to nothing that is shown.
+      if (timeline === null) return state;
+      const next = withTimeline(state, recordChange(timeline, event.patch));
+      return scanned(next, event.patch.takenAt, next.live?.probe ?? null);
+    }
+    case 'event':
+      return timeline === null ? state : { ...state, timeline: recordTold(timeline, event.event) };
+    case 'alive': {
+      const seen = timeline === null ? null : seenAgain(timeline, Date.parse(event.takenAt));
+      return scanned(seen === timeline ? state : { ...state, timeline: seen }, event.takenAt, event);
+    }
+  }
+}
+
+function withTimeline(state: State, timeline: Timeline): State {
+  return { ...state, timeline, live: timeline.newest };
+}
+
+/** From when the picture was last known to be true, nothing is seen any more. */
+export function lost(state: State): State {
+  const { timeline, checkedAt } = state;
+  if (timeline === null || checkedAt === null) return state;
+  return { ...state, timeline: recordLoss(timeline, Date.parse(checkedAt)) };
+}
+
+function scanned(state: State, takenAt: string, cost: { durationMs: number; cpuMs: number } | null): State {
+  const costs =
+    cost === null
+      ? []
+      : keepSamples(state.costs, { at: Date.parse(takenAt), durationMs: cost.durationMs, cpuMs: cost.cpuMs });
+  return { ...state, checkedAt: takenAt, costs };
+}

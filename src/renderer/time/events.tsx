@@ -1,0 +1,76 @@
+import { type Happening, WHAT_HAPPENS } from '#core/recording/happening.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { usePage } from '../page/page.ts';
+import type { Moment } from '../state/moment.ts';
+import { Popover } from '../ui/menu.tsx';
+import { clock, count } from '../ui/words.ts';
+
+/** Rows of the list: what is older is in the copy. */
+const MOST_ROWS = 300;
+
+const unseen = ({ seen }: Happening): string => (seen ? '' : ' (no picture: too short)');
+
+/** All events as text, the oldest first. */
+function copyText(happenings: readonly Happening[]): string {
+  return happenings
+    .map((one) => `${new Date(one.at).toISOString()}  ${visibleText(one.text)}${unseen(one)}\n`)
+    .join('');
+}
+
+/** The events, the newest first: each leads to its moment. */
+export function Events(props: { readonly happenings: readonly Happening[]; readonly moment: Moment | null }) {
+  const { happenings, moment } = props;
+  const { store } = usePage();
+  const copy = (): void => {
+    // Absent where the page is not served securely.
+    const written = navigator.clipboard?.writeText(copyText(happenings)) ?? Promise.reject(new Error('no clipboard'));
+    written.then(
+      () => store.dispatch({ type: 'toast', toast: { text: `Copied ${count(happenings.length, 'event')}.` } }),
+      () => store.dispatch({ type: 'failure', failure: 'The events could not be copied.' }),
+    );
+  };
+  return (
+    <Popover
+      menu
+      className="events"
+      name={count(happenings.length, 'event')}
+      disabled={happenings.length === 0}
+      label={count(happenings.length, 'event')}
+    >
+      {() => (
+        <>
+          <button type="button" role="menuitem" tabIndex={-1} onClick={copy}>
+            Copy all
+          </button>
+          {happenings
+            .slice(-MOST_ROWS)
+            .toReversed()
+            .map((one, index) => (
+              <button
+                // biome-ignore lint/suspicious/noArrayIndexKey: two events may be the same in all that is told
+                key={index}
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                className={one.at === moment?.at ? 'chosen' : ''}
+                onClick={() => store.dispatch({ type: 'moment', at: one.at })}
+              >
+                <span className={`time-sign m-${one.what}`} aria-hidden="true" />
+                <span className="time-of">{clock(one.at).slice(0, 8)}</span>
+                <span className="hidden">{WHAT_HAPPENS[one.what]}: </span>
+                <span className="time-text">
+                  {visibleText(one.text)}
+                  {!one.seen && <em>{unseen(one)}</em>}
+                </span>
+              </button>
+            ))}
+          {happenings.length > MOST_ROWS && (
+            <p className="muted">
+              The {MOST_ROWS} newest. Copy all takes {happenings.length}.
+            </p>
+          )}
+        </>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,202 @@
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
+import { WHAT_HAPPENS } from '#core/recording/happening.ts';
+import { beginOf, gapAt, type Timeline } from '#core/recording/timeline.ts';
+import { bytesText } from '#core/text/bytes.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { runCommand } from '../commands/run.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { type Moment, shownTimeline, stepFrom } from '../state/moment.ts';
+import { Icon } from '../ui/icon.tsx';
+import { useNow } from '../ui/use-now.ts';
+import { ago, clock, count } from '../ui/words.ts';
+import { Events } from './events.tsx';
+import { eventFrom, marksOf, placeOf, type Span, spanOf } from './track.ts';
+import './time.css';
+
+/** Pixels within which the pointer takes the time of a mark. */
+const CATCH = 4;
+
+/** The moments of what is shown, from which any can be chosen: one line below the views. */
+export function TimeLine() {
+  const timeline = usePageState(shownTimeline);
+  const wanted = usePageState((state) => state.timeLine || state.moment !== null || state.file !== null);
+  return timeline === null || !wanted ? null : <Line timeline={timeline} />;
+}
+
+function Line({ timeline }: { readonly timeline: Timeline }) {
+  const page = usePage();
+  const moment = usePageState((state) => state.moment);
+  const live = usePageState((state) => state.file === null);
+  const saving = usePageState((state) => state.exporting !== null);
+  const now = useNow();
+  const span = spanOf(timeline, live ? now : null);
+  const end = live ? 'Live' : 'End';
+  return (
+    <section className="time-line" aria-label="Timeline" data-region="time">
+      {moment === null ? (
+        <span className="time-now">{end}</span>
+      ) : (
+        <>
+          <strong className="time-past">
+            Past: {clock(moment.at)}
+            {live && <span className="time-ago">, {ago(now - moment.at)}</span>}
+          </strong>
+          <button type="button" className="primary" onClick={() => runCommand('newest', page)}>
+            {end}
+          </button>
+        </>
+      )}
+      <Track timeline={timeline} moment={moment} span={span} end={end} />
+      <What timeline={timeline} moment={moment} />
+      <Events happenings={timeline.happenings} moment={moment} />
+      <span className="time-size" title={sizeTitle(timeline, live)}>
+        {bytesText(timeline.bytes)}
+      </span>
+      {live && (
+        <button
+          type="button"
+          className="quiet text"
+          disabled={saving}
+          title="Save what is kept as a recording (.bulkhead)"
+          onClick={() => runCommand('save-recording', page)}
+        >
+          Save
+        </button>
+      )}
+      {live && moment === null && (
+        <button
+          type="button"
+          className="quiet"
+          aria-label="Hide the timeline"
+          title="Hide the timeline; the command Timeline brings it back"
+          onClick={() => runCommand('toggle-timeline', page)}
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </section>
+  );
+}
+
+function sizeTitle({ bounds, dropped, ...rest }: Timeline, live: boolean): string {
+  const from = clock(beginOf({ bounds, dropped, ...rest }));
+  const most = bytesText(bounds.bytes);
+  if (dropped === 'bytes')
+    return `Memory that the moments since ${from} take. No more than ${most}: older ones are gone.`;
+  const length = live ? 'The last 10 minutes are kept' : 'All of the recording is there';
+  return `Memory that the moments since ${from} take. ${length}, up to ${most}.`;
+}
+
+/** What happened at the moment that is looked at, and why it may not show it. */
+function What({ timeline, moment }: { readonly timeline: Timeline; readonly moment: Moment | null }) {
+  if (moment === null) return null;
+  const gap = gapAt(timeline, moment.at);
+  const here = timeline.happenings.filter(({ at }) => at === moment.at);
+  const unseen = here.some(({ seen }) => !seen);
+  const text =
+    gap !== null
+      ? `Nothing was seen from ${clock(gap.from)} to ${gap.to === null ? 'now' : clock(gap.to)}: this is what was there before.`
+      : `${here.map((one) => one.text).join('; ')}${unseen ? ': too short for a picture' : ''}`;
+  return (
+    <span className="time-what" title={visibleText(text)}>
+      {visibleText(text)}
+    </span>
+  );
+}
+
+/** What a screen reader says of the moment. */
+function spoken(timeline: Timeline, moment: Moment | null, end: string): string {
+  if (moment === null) return end;
+  const happened = timeline.happenings.filter(({ at }) => at === moment.at).map(({ text }) => visibleText(text));
+  const { containers } = moment.snapshot;
+  const there = count(containers.filter(({ helper }) => !helper).length, 'container');
+  return [`The past, ${clock(moment.at)}`, there, ...happened].join(', ');
+}
+
+function Track(props: {
+  readonly timeline: Timeline;
+  readonly moment: Moment | null;
+  readonly span: Span;
+  readonly end: string;
+}) {
+  const { timeline, moment, span, end } = props;
+  const { store } = usePage();
+  const track = useRef<HTMLDivElement>(null);
+  const marks = useMemo(() => marksOf(timeline.happenings, span), [timeline.happenings, span]);
+  const goTo = (at: number | null): void => store.dispatch({ type: 'moment', at });
+
+  /** The time below the pointer; the end of the track is the newest. */
+  function timeAt(x: number): number | null {
+    const box = track.current?.getBoundingClientRect();
+    if (box === undefined || box.width === 0) return null;
+    const place = (x - box.left) / box.width;
+    const near = CATCH / box.width;
+    if (place >= 1 - near) return null;
+    const mark = marks.find(({ at }) => Math.abs(placeOf(span, at) - place) <= near);
+    return mark?.at ?? span.from + Math.max(0, place) * (span.to - span.from);
+  }
+
+  function point(event: PointerEvent): void {
+    if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) goTo(timeAt(event.clientX));
+  }
+
+  function key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const at = moment?.at ?? null;
+    const step = {
+      ArrowLeft: () => stepFrom(timeline, at, -1),
+      ArrowDown: () => stepFrom(timeline, at, -1),
+      ArrowRight: () => stepFrom(timeline, at, 1),
+      ArrowUp: () => stepFrom(timeline, at, 1),
+      PageDown: () => eventFrom(timeline.happenings, at, -1) ?? at,
+      PageUp: () => eventFrom(timeline.happenings, at, 1),
+      Home: () => span.from,
+      End: () => null,
+    }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    goTo(step());
+  }
+
+  const place = moment === null ? 1 : placeOf(span, moment.at);
+  return (
+    <div
+      ref={track}
+      className="time-track"
+      role="slider"
+      tabIndex={0}
+      aria-label="Moment that is shown"
+      aria-valuemin={0}
+      aria-valuemax={Math.round((span.to - span.from) / 1_000)}
+      aria-valuenow={Math.round((place * (span.to - span.from)) / 1_000)}
+      aria-valuetext={spoken(timeline, moment, end)}
+      title={`From ${clock(span.from)} on. Arrow keys: change by change; Page Up and Down: event by event`}
+      onPointerDown={point}
+      onPointerMove={point}
+      onKeyDown={key}
+    >
+      {timeline.gaps.map(({ from, to }) => (
+        <span
+          key={from}
+          className="time-gap"
+          title="Nothing was seen here"
+          style={{ left: percent(placeOf(span, from)), right: percent(1 - placeOf(span, to ?? span.to)) }}
+        />
+      ))}
+      {marks.map(({ at, happenings: [first, ...more] }) => (
+        <span
+          key={at}
+          className={`time-mark m-${first?.what}`}
+          title={[first, ...more].map((one) => `${clock(at)} ${visibleText(one?.text ?? '')}`).join('\n')}
+          data-words={first === undefined ? '' : WHAT_HAPPENS[first.what]}
+          style={{ left: percent(placeOf(span, at)) }}
+        />
+      ))}
+      <span className="time-thumb" style={{ left: percent(place) }} />
+    </div>
+  );
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
