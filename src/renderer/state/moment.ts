@@ -1,6 +1,5 @@
 import { beginOf, changeTimes, pictureAt, type Timeline } from '#core/recording/timeline.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import type { State } from './state.ts';
 
 /** A moment of the past that is looked at. */
 export interface Moment {
@@ -11,13 +10,20 @@ export interface Moment {
   readonly snapshot: Snapshot;
 }
 
+/** As much of the state as time needs. */
+interface Timed {
+  readonly timeline: Timeline | null;
+  readonly file: { readonly timeline?: Timeline } | null;
+  readonly moment: Moment | null;
+}
+
 /** The moments that can be gone to: those of the opened recording, else of what is watched; null for none. */
-export function shownTimeline({ file, timeline }: State): Timeline | null {
+export function shownTimeline({ file, timeline }: Timed): Timeline | null {
   return file === null ? timeline : (file.timeline ?? null);
 }
 
 /** Goes to a time of what is recorded; null goes to its end, which is live where it is of what is watched. */
-export function atMoment(state: State, at: number | null): State {
+export function atMoment<S extends Timed>(state: S, at: number | null): S {
   const timeline = shownTimeline(state);
   if (timeline === null || at === null) return state.moment === null ? state : { ...state, moment: null };
   const time = Math.max(at, beginOf(timeline));

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '#api/contract.ts';
+import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import {
   beginTimeline,
   LIVE_BOUNDS,
@@ -9,11 +9,20 @@ import {
   seenAgain,
   type Timeline,
 } from '#core/recording/timeline.ts';
-import { keepSamples } from './cost.ts';
-import type { State } from './state.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type CostSample, keepSamples } from './cost.ts';
+
+/** As much of the state as a session tells. */
+interface Watched {
+  readonly status: SessionStatus | null;
+  readonly live: Snapshot | null;
+  readonly timeline: Timeline | null;
+  readonly checkedAt: string | null;
+  readonly costs: readonly CostSample[];
+}
 
 /** What a session tells, taken into the state: the newest picture, and the last ten minutes of it. */
-export function receive(state: State, event: SessionEvent): State {
+export function receive<S extends Watched>(state: S, event: SessionEvent): S {
   const { timeline } = state;
   switch (event.type) {
     case 'status':
@@ -42,18 +51,18 @@ export function receive(state: State, event: SessionEvent): State {
   }
 }
 
-function withTimeline(state: State, timeline: Timeline): State {
+function withTimeline<S extends Watched>(state: S, timeline: Timeline): S {
   return { ...state, timeline, live: timeline.newest };
 }
 
 /** From when the picture was last known to be true, nothing is seen any more. */
-export function lost(state: State): State {
+export function lost<S extends Watched>(state: S): S {
   const { timeline, checkedAt } = state;
   if (timeline === null || checkedAt === null) return state;
   return { ...state, timeline: recordLoss(timeline, Date.parse(checkedAt)) };
 }
 
-function scanned(state: State, takenAt: string, cost: { durationMs: number; cpuMs: number } | null): State {
+function scanned<S extends Watched>(state: S, takenAt: string, cost: { durationMs: number; cpuMs: number } | null): S {
   const costs =
     cost === null
       ? []
