@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { bundledPackages } from './scripts/bundled-packages.mjs';
 import { unusedPackages } from './scripts/unused-packages.mjs';
 
 export default defineConfig({
   main: {
-    plugins: [unusedPackages],
+    plugins: [unusedPackages, bundledPackages('main')],
     build: {
       outDir: 'out/main',
       rolldownOptions: {
@@ -21,6 +22,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [bundledPackages('preload')],
     build: {
       outDir: 'out/preload',
       // A sandboxed preload can be no ES module, and may require nothing but electron: hence one bundled file.
@@ -40,6 +42,7 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rolldownOptions: { input: join(import.meta.dirname, 'src/renderer/index.html') },
     },
-    plugins: [react()],
+    plugins: [react(), bundledPackages('renderer')],
+    worker: { plugins: () => [bundledPackages('worker')] },
   },
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
+import { bundledPackages } from './scripts/bundled-packages.mjs';
 import { unusedPackages } from './scripts/unused-packages.mjs';
 
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
@@ -8,7 +9,7 @@ const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|
 
 /** The command line with its browser host, for Node alone. Dependencies stay in node_modules, as npm installs them. */
 export default defineConfig({
-  plugins: [unusedPackages],
+  plugins: [unusedPackages, bundledPackages('cli')],
   // What is no dependency is bundled, whatever it requires itself: only dependencies are installed beside it.
   ssr: { noExternal: true },
   build: {

@@ -1,6 +1,7 @@
 // Builds the probe for each architecture that a compiler is here for, else for the user's own engine, inside it.
 // Beside it the shell for targets without one. `--check` compiles and keeps nothing.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +57,14 @@ function outputOf(arch) {
   return join(root, 'resources/probe', `linux-${arch}`, 'bulkhead-probe');
 }
 
+/** Beside the probe, as sha256sum(1) writes it: the same sources and compiler give the same bytes anywhere. */
+function writeDigest(arch) {
+  const digest = createHash('sha256')
+    .update(readFileSync(outputOf(arch)))
+    .digest('hex');
+  writeFileSync(`${outputOf(arch)}.sha256`, `${digest}  bulkhead-probe\n`);
+}
+
 /** Null when there is no compiler for it here, else whether it was built. */
 function buildHere({ arch, compilers, flags }) {
   const output = outputOf(arch);
@@ -101,13 +110,18 @@ function buildInEngine() {
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, built.stdout);
   chmodSync(output, 0o755);
+  writeDigest(arch);
   buildShell(arch, { inEngine: true });
   return true;
 }
 
 const results = targets.map((target) => ({ ...target, built: buildHere(target) }));
 if (results.some(({ built }) => built === false)) process.exit(1);
-for (const { arch, built } of results) if (!check && built) buildShell(arch, { inEngine: false });
+for (const { arch, built } of results) {
+  if (check || !built) continue;
+  writeDigest(arch);
+  buildShell(arch, { inEngine: false });
+}
 for (const { arch, compilers, built } of results) {
   if (built === null)
     console.warn(`The probe for linux/${arch} is not built: none of ${compilers.join(', ')} is here.`);

@@ -47,8 +47,8 @@ const steps = [
   {
     label: 'the page and the Electron host',
     key: 'electron',
-    inputs: [...shared, 'electron.vite.config.ts'],
-    outputs: ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html'],
+    inputs: [...shared, 'electron.vite.config.ts', 'scripts/bundled-packages.mjs'],
+    outputs: ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html', 'out/packages/renderer.json'],
     build: (label) => run(label, command('electron-vite', 'bin/electron-vite.js'), ['build']),
   },
   {
@@ -61,8 +61,8 @@ const steps = [
   {
     label: 'the command line',
     key: 'cli',
-    inputs: [...shared, 'vite.node.config.ts'],
-    outputs: ['out/cli/bulkhead.js'],
+    inputs: [...shared, 'vite.node.config.ts', 'scripts/bundled-packages.mjs'],
+    outputs: ['out/cli/bulkhead.js', 'out/packages/cli.json'],
     build: (label) => run(label, command('vite', 'bin/vite.js'), ['build', '--config', 'vite.node.config.ts']),
   },
 ];

@@ -47,11 +47,21 @@ export const VM_PACKAGES = [
   ['qemu-system-x86', 'runs the VM'],
 ];
 
-/** What `npm run test:windows` needs besides. */
-export const WINE_PACKAGES = [
-  ['wine', "runs Windows' Node"],
-  ['wine64', "runs Windows' Node"],
+/** What `npm run package` needs. */
+const PACKAGING = [
+  ['libarchive-tools', 'writes the zip for Windows'],
+  ['rpm', 'writes and lists the rpm'],
 ];
+
+/** What `npm run test:package` needs besides. */
+export const PACKAGE_PACKAGES = [
+  ...PACKAGING,
+  ['debootstrap', 'makes the Debian into which the deb is installed'],
+  ['xvfb', 'the screen on which the app is started there'],
+];
+
+/** What `npm run test:windows` needs besides. */
+export const WINE_PACKAGES = [...PACKAGING, ['wine', "runs Windows' Node"], ['wine64', "runs Windows' Node"]];
 
 function installed(name) {
   const { status, stdout } = spawnSync('dpkg-query', ['-W', '-f', `\${Status}`, name], { encoding: 'utf8' });

@@ -25,5 +25,7 @@ if (built) {
   await playwright('end to end');
   await mutations();
 }
-console.log('\nNot run: the tests of the hidden VM (npm run test:vm) and those under Wine (npm run test:windows).');
+console.log(
+  '\nNot run: the tests of packages (npm run test:package), under Wine (npm run test:windows), of the hidden VM (npm run test:vm).',
+);
 finish();

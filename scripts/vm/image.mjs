@@ -61,16 +61,19 @@ const MASKED = [
   ...['docker.socket', 'containerd.service', 'getty@tty1.service', 'apt-daily.timer', 'apt-daily-upgrade.timer'],
 ];
 
-/** The Debian archive that this machine itself uses. */
-function mirror() {
+/**
+ * The Debian archive that this machine itself uses.
+ * @returns {string}
+ */
+export function debianMirror() {
   const folder = '/etc/apt/sources.list.d';
   const files = ['/etc/apt/sources.list'];
   if (existsSync(folder)) files.push(...readdirSync(folder).map((name) => join(folder, name)));
   for (const file of files.filter((name) => /\.(list|sources)$/.test(name) && existsSync(name))) {
     const found = /^(?:URIs:|deb)\s+(?:\[[^\]]*\]\s*)?(https?:\/\/\S+)/m.exec(readFileSync(file, 'utf8'));
-    if (found !== null && readFileSync(file, 'utf8').includes('bookworm')) return found[1];
+    if (found?.[1] !== undefined && readFileSync(file, 'utf8').includes('bookworm')) return found[1];
   }
-  throw new Error('No archive of Debian 12 (bookworm) is named in /etc/apt: the VM cannot be built here.');
+  throw new Error('No archive of Debian 12 (bookworm) is named in /etc/apt: none can be installed into a folder.');
 }
 
 function step(text, command, args) {
@@ -111,7 +114,7 @@ export function vmImage() {
   const done = join(work, 'done');
   try {
     const include = `--include=${PACKAGES.join(',')}`;
-    step('installing Debian', 'debootstrap', ['--variant=minbase', include, 'bookworm', tree, mirror()]);
+    step('installing Debian', 'debootstrap', ['--variant=minbase', include, 'bookworm', tree, debianMirror()]);
     configure(tree);
     mkdirSync(done);
     copyFileSync(join(tree, 'vmlinuz'), join(done, 'kernel'));

@@ -13,14 +13,16 @@ import { pageScript, preloadScript } from './page-worlds.mjs';
 
 const WORLD = 'standin-preload';
 const args = process.argv.slice(2);
-const appFolder = resolve(args.findLast((arg) => !arg.startsWith('-')) ?? '.');
+/** Set where the stand-in is the program of a package: its app, which shows itself in a window. */
+const packagedApp = globalThis.__standinApp;
+const appFolder = packagedApp ?? resolve(args.findLast((arg) => !arg.startsWith('-')) ?? '.');
 const manifest = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'));
 const profile = mkdtempSync(join(tmpdir(), 'standin-'));
 
 const chromium = spawn(
   process.env.BULKHEAD_CHROMIUM ?? '/usr/bin/chromium',
   [
-    '--headless=new',
+    ...(packagedApp === undefined ? ['--headless=new'] : []),
     '--no-startup-window',
     '--no-sandbox',
     '--no-first-run',
@@ -94,7 +96,7 @@ const ipcMain = new EventEmitter();
 const allWindows = new Set();
 
 class App extends EventEmitter {
-  isPackaged = false;
+  isPackaged = packagedApp !== undefined;
   commandLine = { appendSwitch: () => {} };
   enableSandbox() {
     if (ready) throw new Error('app.enableSandbox() can only be called before app is ready');

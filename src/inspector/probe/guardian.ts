@@ -9,11 +9,15 @@ export interface Guardian {
   remove(): void;
 }
 
+/** The packaged app, whose fuse `runAsNode` is off: its program, started for a guardian, would be the app once more. */
+const runsOnlyItself = 'electron' in process.versions && !('defaultApp' in process);
+
 /**
  * Watches over one start of a helper. An engine keeps a container that was created and never started, whoever created
  * it; so a process of its own waits beside us meanwhile, and removes the container should we die in between.
  */
 export function guardLaunch({ route, headers, secrets }: Connection, label: string): Guardian {
+  if (runsOnlyItself) return { release() {}, remove() {} };
   const script = fileURLToPath(new URL('./guardian.mjs', import.meta.url));
   const child = spawn(process.execPath, [script], {
     // What ends us by our process group does not end it.
