@@ -1,7 +1,7 @@
+import { changedLabel, changeWord } from '../layout/change-marks.ts';
 import { fitMiddle, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
-import { visibleText } from '../text/visible.ts';
 import { quoteDot } from './escape.ts';
 
 const STYLE = {
@@ -34,7 +34,7 @@ export function renderDot(scene: Scene): string {
   });
   for (const node of scene.nodes) {
     out.push(
-      `  ${quoteDot(node.key)} [label=${quoteDot(fitMiddle(visibleText(node.label), 11, Math.max(60, node.width - 16)))}, tooltip=${quoteDot(`${node.label}, ${node.detail}`)}, width=${inches(node.width)}, height=${inches(node.height)}, ${at(node.x, node.y)}];`,
+      `  ${quoteDot(node.key)} [label=${quoteDot(fitMiddle(changedLabel(node), 11, Math.max(60, node.width - 16), false, 0.7))}, tooltip=${quoteDot(`${changedLabel(node)}, ${node.detail}`)}, width=${inches(node.width)}, height=${inches(node.height)}, ${at(node.x, node.y)}];`,
     );
   }
   for (const hub of scene.hubs) {
@@ -45,7 +45,8 @@ export function renderDot(scene: Scene): string {
   }
   for (const link of scene.links) {
     for (const { kind } of link.strands) {
-      const style = link.broken ? 'dashed, label="broken"' : STYLE[kind];
+      const label = [link.broken ? 'broken' : '', changeWord(link)].filter((word) => word !== '').join(', ');
+      const style = `${link.broken ? 'dashed' : STYLE[kind]}${label === '' ? '' : `, label="${label}"`}`;
       out.push(
         `  ${quoteDot(link.from)} -- ${quoteDot(link.to)} [kind="${kind}", color="${KIND_STYLES[kind].light}", style=${style}];`,
       );

@@ -1,3 +1,4 @@
+import { changedLabel } from '../layout/change-marks.ts';
 import { KIND_STYLES, THEMES } from '../layout/palette.ts';
 import type { Box, Point, Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
@@ -55,7 +56,9 @@ export function renderDrawio(scene: Scene): string {
     if (node.type === 'host') return;
     const id = `node-${index}`;
     ids.set(node.key, id);
-    const label = [node.label, node.detail, node.state === 'running' ? '' : node.state].filter((each) => each !== '');
+    const label = [changedLabel(node), node.detail, node.state === 'running' ? '' : node.state].filter(
+      (each) => each !== '',
+    );
     const style = `rounded=1;arcSize=6;fillColor=${THEME.node};strokeColor=${THEME.border};fontColor=${THEME.text};${node.state === 'running' ? '' : 'dashed=1;'}`;
     box(id, label.join(', '), style, 'things', around(node, node.width, node.height));
   });

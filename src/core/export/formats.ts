@@ -8,7 +8,7 @@ import { layOutWiring } from '../wiring/wiring.ts';
 import { renderTable } from './csv.ts';
 import { DATA_FORMATS } from './data-formats.ts';
 import { renderDot } from './dot.ts';
-import type { Drawing, FileTheme } from './drawing.ts';
+import { type Drawing, type FileTheme, timeText } from './drawing.ts';
 import { renderDrawio } from './drawio.ts';
 import { levelsDrawing } from './levels-drawing.ts';
 import { renderMermaid } from './mermaid.ts';
@@ -31,6 +31,8 @@ export interface Picture {
   readonly options: ViewOptions;
   /** The picture as it stands on a screen; null for the one that files have. */
   readonly scene: Scene | null;
+  /** The earlier snapshot that it is compared with, in the view of sharing; null or absent for none. */
+  readonly before?: Snapshot | null;
   /** Links of the network namespaces; needed for the wiring only. */
   readonly nets: readonly WiredNet[];
 }
@@ -64,7 +66,8 @@ const PNG_ROWS = 700;
 const PAGE_ROWS = 60;
 const MOST_PAGES = 400;
 
-const sceneOf = ({ scene, snapshot, options }: Picture): Scene => scene ?? pageScene(snapshot, options);
+const sceneOf = ({ scene, snapshot, options, before }: Picture): Scene =>
+  scene ?? pageScene(snapshot, options, before ?? null);
 
 function titles({ engine, host, demo }: Snapshot): { title: string; subtitle: string } {
   const machine = `${engine === null ? '' : `${host.hostname}, `}Linux ${host.kernel}`;
@@ -82,8 +85,11 @@ function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
   const { takenAt } = snapshot;
   const { title, subtitle } = titles(snapshot);
   switch (view) {
-    case 'sharing':
-      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle, takenAt, legend: true })];
+    case 'sharing': {
+      const since = picture.before?.takenAt;
+      const compared = since === undefined ? subtitle : `Compared with ${timeText(since)} · ${subtitle}`;
+      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle: compared, takenAt, legend: true })];
+    }
     case 'levels':
       return [levelsDrawing(snapshot, { theme, title: `Levels of ${title}`, subtitle, takenAt })];
     case 'wiring': {

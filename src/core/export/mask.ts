@@ -79,9 +79,14 @@ const KNOWN_LABELS = /^(com\.docker\.(compose|stack|swarm)\.|io\.kubernetes\.|io
  * same text has the same pseudonym everywhere, and the same snapshot always gets the same ones.
  */
 export function maskSnapshot(snapshot: Snapshot): Snapshot {
+  return createMask([snapshot])(snapshot);
+}
+
+/** As `maskSnapshot`, for several that are compared: one after the other, each text with one pseudonym in all. */
+export function createMask(snapshots: readonly Snapshot[]): (snapshot: Snapshot) => Snapshot {
   const pseudonyms = new Map<string, string>();
   const counts = new Map<string, number>();
-  const ids = new Set(snapshot.containers.map(({ id }) => id));
+  const ids = new Set(snapshots.flatMap(({ containers }) => containers.map(({ id }) => id)));
 
   function pseudonym(text: string, field: string): string {
     if (PLAIN.has(text)) return text;
@@ -126,5 +131,5 @@ export function maskSnapshot(snapshot: Snapshot): Snapshot {
     return Object.fromEntries(entries.map(([key, each]) => [key, mask(each, path === '' ? key : `${path}.${key}`)]));
   }
 
-  return snapshotSchema.parse(mask(snapshot, ''));
+  return (snapshot) => snapshotSchema.parse(mask(snapshot, ''));
 }

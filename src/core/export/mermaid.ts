@@ -1,3 +1,4 @@
+import { changedLabel, changeWord } from '../layout/change-marks.ts';
 import type { Scene } from '../layout/scene.ts';
 import { quoteMermaid } from './escape.ts';
 
@@ -27,7 +28,7 @@ export function renderMermaid(scene: Scene): string {
   });
   const out = ['flowchart LR'];
   const grouped = new Set(scene.groups.flatMap((group) => group.members));
-  const labels = new Map(scene.nodes.map((node) => [node.key, node.label]));
+  const labels = new Map(scene.nodes.map((node) => [node.key, changedLabel(node)]));
   const declare = (key: string) => `${ids.get(key)}[${quoteMermaid(labels.get(key) ?? key)}]`;
   scene.groups.forEach((group, index) => {
     out.push(`  subgraph g${index}[${quoteMermaid(group.label)}]`);
@@ -39,9 +40,10 @@ export function renderMermaid(scene: Scene): string {
     out.push(`  ${ids.get(hub.key)}{{${quoteMermaid(hub.strands.map((strand) => strand.kind).join(' '))}}}`);
   }
   for (const link of scene.links) {
-    const kinds = link.strands.map((strand) => strand.kind).join(' ');
+    const became = changeWord(link);
+    const kinds = [...link.strands.map((strand) => strand.kind), became].filter((word) => word !== '').join(' ');
     if (link.broken) out.push(`  ${ids.get(link.from)} -. ${quoteMermaid(`${kinds} broken`)} .- ${ids.get(link.to)}`);
-    else if (link.to === link.set) out.push(`  ${ids.get(link.from)} --- ${ids.get(link.to)}`);
+    else if (link.to === link.set && became === '') out.push(`  ${ids.get(link.from)} --- ${ids.get(link.to)}`);
     else out.push(`  ${ids.get(link.from)} -- ${quoteMermaid(kinds)} --- ${ids.get(link.to)}`);
   }
   const text = `${out.join('\n')}\n`;

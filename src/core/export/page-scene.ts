@@ -1,3 +1,4 @@
+import { comparedGraph } from '../layout/compared-graph.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
 import { layoutScene } from '../layout/layout.ts';
 import type { Scene, Stage, ViewOptions } from '../layout/scene.ts';
@@ -7,8 +8,12 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 /** What a file's picture is made for, whatever screen or terminal asks for it: 16 by 9, as slides are. */
 export const PAGE: Stage = { width: 1_600, height: 900 };
 
-/** The picture of a snapshot as files have it: the same for the same input, on every machine. */
-export function pageScene(snapshot: Snapshot, view: ViewOptions = DEFAULT_VIEW): Scene {
-  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), view);
+/**
+ * The picture of a snapshot as files have it: the same for the same input, on every machine.
+ * @param before an earlier snapshot that it is compared with
+ */
+export function pageScene(snapshot: Snapshot, view: ViewOptions = DEFAULT_VIEW, before: Snapshot | null = null): Scene {
+  const graph =
+    before === null ? buildSceneGraph(snapshot, analyseSharing(snapshot), view) : comparedGraph(before, snapshot, view);
   return layoutScene(graph, null, { pins: new Map(), tick: 0, stage: PAGE }).scene;
 }

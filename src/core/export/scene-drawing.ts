@@ -1,5 +1,6 @@
 import { cardMarks } from '../layout/card-marks.ts';
 import { LARGEST_CARD } from '../layout/card-size.ts';
+import { CHANGE_STYLES, changeSampleMarks, changesIn } from '../layout/change-marks.ts';
 import { groupMarks } from '../layout/group-marks.ts';
 import { LARGEST_FIT } from '../layout/hull.ts';
 import { barMarks, hullMarks } from '../layout/hull-marks.ts';
@@ -83,6 +84,14 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
     item(44, sample('hull', false), "the machine's own, by choice");
   }
   if (scene.links.some(({ broken }) => broken)) item(44, sample(null, true), 'declared, but not in force');
+  const changes = changesIn(scene);
+  if (changes.length > 0) {
+    x = 0;
+    y += LEGEND_ROW;
+    for (const change of changes) {
+      item(34, (at) => changeSampleMarks(change, { x: at.x, y: at.y - 8 }, theme), CHANGE_STYLES[change].word);
+    }
+  }
   return { marks, height: y + LEGEND_ROW };
 }
 
@@ -101,11 +110,13 @@ function shownOf(scene: Scene): string {
   return scene.total === 0 ? processes : `${shown}, ${processes}`;
 }
 
-function titleOfNode({ label, state, detail, command }: SceneNode): string {
-  return [label, state, detail, command].filter((text) => text !== '').join(', ');
+function titleOfNode({ label, state, detail, command, change }: SceneNode): string {
+  return [label, change ?? '', state, detail, command].filter((text) => text !== '').join(', ');
 }
 
 const NOTHING: Part['data'] = {};
+
+const changed = ({ change }: Pick<SceneLink, 'change'>): Part['data'] => (change === undefined ? {} : { change });
 
 /** The picture of who shares what. */
 export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawing {
@@ -133,7 +144,7 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
   for (const node of scene.nodes) {
     if (node.type === 'host') continue;
     const className = node.type === 'container' ? 'container' : node.type;
-    const data = { name: node.label };
+    const data = { name: node.label, ...changed(node) };
     parts.push({ className, key: node.key, data, title: titleOfNode(node), marks: cardMarks(node, view) });
   }
   for (const link of scene.links) {
@@ -142,6 +153,7 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
       from: labels.get(link.from) ?? link.from,
       to: labels.get(link.to) ?? link.to,
       ...(link.broken ? { broken: 'true' } : {}),
+      ...changed(link),
     };
     parts.push({ className: 'line', key: link.key, data, title: '', marks: linkMarks(link, view) });
   }

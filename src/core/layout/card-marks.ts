@@ -1,4 +1,5 @@
 import { visibleText } from '../text/visible.ts';
+import { cardChangeMarks } from './change-marks.ts';
 import { CHIP_HEIGHT, chipGap, chipMarks, chipRow, chipWidth } from './chip-marks.ts';
 import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
@@ -70,7 +71,7 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
     };
     return node.pinned ? [{ tag: 'circle', attrs }] : [];
   };
-  if (height < LOWEST) return [...out, ...pinned()];
+  if (height < LOWEST) return [...out, ...cardChangeMarks(node.change, node, view), ...pinned()];
   const left = node.x - node.width / 2;
   const top = node.y - node.height / 2;
   const write = (x: number, y: number, size: number, fill: string, text: string, more: Mark['attrs'] = {}) =>
@@ -156,5 +157,5 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
       write(indent, y, SMALLEST_TEXT, theme.muted, fitText(said, SMALLEST_TEXT, space));
     }
   });
-  return [...out, ...pinned()];
+  return [...out, ...cardChangeMarks(node.change, node, view), ...pinned()];
 }

@@ -1,6 +1,7 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import { INDENT } from './card-size.ts';
+import { withChanges } from './change-marks.ts';
 import { encloseGroups } from './enclosures.ts';
 import { type Hull, hullAround } from './hull.ts';
 import { MachineLines } from './machine-lines.ts';
@@ -68,7 +69,7 @@ export function layoutScene(
       nodes: host === undefined ? nodes : [barOf(host, hull), ...nodes],
       groups,
       hubs: lines.hubs.sort((a, b) => compareText(a.key, b.key)),
-      links: lines.links.sort((a, b) => compareText(a.key, b.key)),
+      links: withChanges(lines.links, graph).sort((a, b) => compareText(a.key, b.key)),
       hull: { ...rounded({ x, y, width, height }), foot: round2(foot) },
       remarks,
       bounds: rounded({ x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }),

@@ -1,5 +1,6 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
+import { lineChangeMarks } from './change-marks.ts';
 import {
   BOLD,
   CENTRED,
@@ -108,7 +109,9 @@ export function hubMarks(hub: SceneHub, view: View): Mark[] {
   const first = hub.strands[0];
   if (first === undefined) return [];
   const colour = kindColour(first.kind, theme.name);
-  const count = String(hub.members.length);
+  const left = hub.members.filter((member) => hub.changes?.[member] === 'removed').length;
+  // Who is in it now; of a share that is gone who was.
+  const count = String(left === hub.members.length ? left : hub.members.length - left);
   const size = SMALLEST_TEXT * unit;
   const out: Mark[] = [
     {
@@ -230,7 +233,8 @@ export function linkMarks(link: SceneLink, view: View): Mark[] {
   }
   const colour = link.broken ? theme.danger : theme.text;
   const past = link.end === 'ground' ? Math.min(4 * unit, 4) : 0;
-  if (!link.broken) return [...out, ...wordMarks(link.texts, link.room, colour, view, past)];
+  const became = lineChangeMarks(link, view);
+  if (!link.broken) return [...out, ...became, ...wordMarks(link.texts, link.room, colour, view, past)];
   const [from, to] = first.points;
   if (from === undefined || to === undefined) return out;
   const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2];
@@ -251,5 +255,5 @@ export function linkMarks(link: SceneLink, view: View): Mark[] {
     tag: 'path',
     attrs: { d, fill: 'none', stroke: theme.danger, 'stroke-width': round2(r / 2.2), 'stroke-linecap': 'round' },
   });
-  return [...out, ...wordMarks(link.texts, link.room, colour, view, r + 2 * unit)];
+  return [...out, ...became, ...wordMarks(link.texts, link.room, colour, view, r + 2 * unit)];
 }

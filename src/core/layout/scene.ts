@@ -21,7 +21,7 @@ export interface SceneGraph {
   readonly nodes: readonly GraphNode[];
   readonly groups: readonly GraphGroup[];
   readonly sets: readonly GraphSet[];
-  readonly broken: readonly (BrokenShare & { readonly texts: readonly string[] })[];
+  readonly broken: readonly (BrokenShare & { readonly texts: readonly string[]; readonly change?: Change })[];
   /** What nodes share with the machine and is worth a line: by choice, or all of it where that is asked for. */
   readonly machine: readonly MachineLink[];
   /** What is true of everybody, and therefore drawn nowhere: one sentence each. */
@@ -32,7 +32,11 @@ export interface SceneGraph {
   readonly arrangement: string;
 }
 
+/** What became of a thing between two snapshots that are compared; absent where nothing did, or nothing is compared. */
+export type Change = 'added' | 'removed' | 'changed';
+
 export interface MachineLink {
+  readonly change?: Change;
   readonly node: MemberId;
   readonly strands: GraphSet['strands'];
   readonly texts: readonly string[];
@@ -101,6 +105,7 @@ export interface GraphNode {
   /** Findings of severity warning or danger. */
   readonly warnings: number;
   readonly broken: boolean;
+  readonly change?: Change;
 }
 
 /**
@@ -126,6 +131,8 @@ export interface GraphSet {
   readonly owner: MemberId | null;
   /** Kinds and reason, from the longest wording to the shortest: the first that fits is written. */
   readonly texts: readonly string[];
+  /** Of members: who joined, and who left. */
+  readonly changes?: Readonly<Record<MemberId, Change>>;
 }
 
 export interface Point {
@@ -218,4 +225,5 @@ export interface SceneLink {
   readonly room: Box | null;
   /** A declared and not actual share: drawn dashed and crossed out. */
   readonly broken: boolean;
+  readonly change?: Change;
 }

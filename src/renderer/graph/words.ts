@@ -27,6 +27,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
       : `${label}, ${detail}, ${count}${OUTSIDE[node.type]}`,
     `; shares ${list(shared)}; with the host: ${list(host)}`,
     unknown.length === 0 ? '' : `; unknown: ${unknown.join(', ')}`,
+    node.change === undefined ? '' : `; ${node.change} since the earlier snapshot`,
     node.broken ? '; declares a share that is not in force' : '',
     'pinned' in node && node.pinned ? '; pinned' : '',
     '.',
