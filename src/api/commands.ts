@@ -11,7 +11,8 @@ import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts
  */
 export type CommandScope = 'page' | 'picture' | 'list' | 'timeline' | 'terminal';
 
-export type CommandMenu = 'file' | 'export' | 'edit' | 'view' | 'help';
+/** `app`: a Mac has a menu with the program's name for these; elsewhere they end the file menu or the help. */
+export type CommandMenu = 'app' | 'file' | 'export' | 'edit' | 'view' | 'help';
 
 export interface CommandEntry {
   readonly id: string;
@@ -60,6 +61,7 @@ const ENTRIES = [
   { id: 'find', label: 'Find…', keys: ['/', 'Mod+f'], scope: 'page', menu: 'edit' },
   { id: 'open', label: 'Open Snapshot…', keys: ['Mod+o'], scope: 'page', menu: 'file' },
   { id: 'choose-endpoint', label: 'Choose Engine…', keys: ['e'], scope: 'page', menu: 'file' },
+  { id: 'settings', label: 'Settings…', keys: ['Mod+,'], scope: 'page', menu: 'app' },
   { id: 'export', label: 'Export…', keys: ['Mod+e'], scope: 'page', menu: 'export' },
   { id: 'export-svg', label: 'Export SVG…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-png', label: 'Export PNG…', keys: ['Mod+Shift+e'], scope: 'page', menu: 'export' },
@@ -111,6 +113,8 @@ const ENTRIES = [
   },
   { id: 'guide', label: 'Guide…', keys: [], scope: 'page', menu: 'help' },
   { id: 'shortcuts', label: 'Keyboard Shortcuts', keys: ['?', 'Mod+/'], scope: 'page', menu: 'help' },
+  { id: 'copy-diagnostics', label: 'Copy Diagnostics', keys: [], scope: 'page', menu: 'help', line: true },
+  { id: 'about', label: 'About Bulkhead', keys: [], scope: 'page', menu: 'app' },
   {
     id: 'picture-step',
     label: 'Nearest box in that direction',

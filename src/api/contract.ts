@@ -8,6 +8,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
 import { wiringEventSchema } from '#core/wiring/reading.ts';
+import { aboutSchema, licencesSchema } from './about.ts';
 import { COMMANDS, type CommandId } from './commands.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';
 
@@ -157,14 +158,24 @@ const empty = z.object({});
 /** Requests: one answer each. */
 export const requests = {
   'app.info': { params: empty, result: appInfoSchema },
+  'app.about': { params: empty, result: aboutSchema },
+  'app.licences': { params: empty, result: licencesSchema },
+  /** What helps to find a fault, for a report: no names, no addresses, no texts of others. `endpoint`: the one that is shown. */
+  'app.diagnostics': {
+    params: z.object({ endpoint: z.string().nullable() }),
+    result: z.object({ text: z.string() }),
+  },
   'endpoints.list': { params: empty, result: z.array(endpointReportSchema) },
   /** The user agrees that, until Bulkhead ends, helpers of this endpoint that only read may be privileged. */
   'session.allow-privileged': { params: z.object({ endpoint: z.string() }), result: empty },
   /** The user lets the helper run, from now on and in all engines; or never in this one. Both are kept. */
   'session.helper': { params: z.object({ endpoint: z.string(), allow: z.boolean() }), result: settingsSchema },
-  /** What the user has chosen, and the file that holds it. */
-  'settings.get': { params: empty, result: z.object({ settings: settingsSchema, file: z.string() }) },
-  /** Changes what is given. A new interval and new endpoints count from the next start of a session. */
+  /** What the user has chosen, the file that holds it, and what of that file was not understood; null when all was. */
+  'settings.get': {
+    params: empty,
+    result: z.object({ settings: settingsSchema, file: z.string(), problem: z.string().nullable() }),
+  },
+  /** Changes what is given. It counts at once, in every session. */
   'settings.change': { params: z.object({ change: settingsChangeSchema }), result: settingsSchema },
   /** One full scan of the endpoint; with `details` also what can be read on request, of everything. */
   'snapshot.take': {

@@ -39,10 +39,19 @@ function createHandlers(
   return {
     request: {
       'app.info': async () => INFO,
+      'app.about': async () => ({
+        version: '1',
+        runtime: [],
+        probes: [],
+        settingsFile: '/settings.json',
+        logFile: null,
+      }),
+      'app.licences': async () => [],
+      'app.diagnostics': async () => ({ text: '' }),
       'endpoints.list': async () => [],
       'session.allow-privileged': async () => ({}),
       'session.helper': async () => DEFAULT_SETTINGS,
-      'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json' }),
+      'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json', problem: null }),
       'settings.change': async () => DEFAULT_SETTINGS,
       'snapshot.take': async () => {
         throw Object.assign(new Error('No such endpoint. Choose another one.'), { code: 'endpoint-unknown' });

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AppInfo, Handlers, HostCommand, SessionEvent } from '#api/contract.ts';
+import type { About } from '#api/about.ts';
+import type { AppInfo, Handlers, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { READING } from '#api/helper.ts';
-import type { Settings } from '#api/settings.ts';
+import type { Settings, SettingsChange } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { licences, probesOf, runtimeOf } from './about/about.ts';
+import { diagnosticsText } from './about/diagnostics.ts';
 import { sendSignal } from './actions.ts';
 import { createDetails } from './detail/details.ts';
 import { connect } from './endpoint/connect.ts';
@@ -13,6 +16,7 @@ import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
 import { errorText, realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
+import { createLog, type Log } from './log/log.ts';
 import { LINE_LIFE, launchProbe, type Place } from './probe/launch.ts';
 import { removeLeftovers } from './probe/owner.ts';
 import { renderPdf } from './render/pdf.ts';
@@ -30,9 +34,13 @@ export interface InspectorOptions {
   readonly nativeMenu: boolean;
   /** The host's menu commands; hosts without a menu leave it out. */
   readonly commands?: { subscribe(listener: (command: HostCommand) => void): () => void };
+  /** Told of settings when they have changed. */
+  readonly onSettings?: (settings: Settings) => void;
 }
 
 export interface Inspector extends Handlers {
+  /** Keeps a fault of ours in the log, for whoever looks for its reason. */
+  fault(error: unknown): void;
   /** Ends all sessions and what they started. */
   close(): Promise<void>;
 }
@@ -111,6 +119,23 @@ async function targetOf(id: string): Promise<Target> {
   return { type: 'engine', connect: async () => sessionEngine(await connect(endpoint.endpoint)) };
 }
 
+/** The same handlers, with every failure in the log. What was asked, and what was answered, is in no log. */
+function logged<T extends Handlers['request']>(request: T, log: Log | null): T {
+  if (log === null) return request;
+  const entries = Object.entries(request).map(([name, handle]) => [
+    name,
+    async (params: never) => {
+      try {
+        return await (handle as (params: never) => Promise<unknown>)(params);
+      } catch (error) {
+        log.write(`failed.${name}`, errorText(error));
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
 interface Shared {
   readonly session: Session;
   readonly listeners: Set<(event: SessionEvent) => void>;
@@ -123,6 +148,50 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
+  // A command says all on stderr.
+  const log = options.host === 'cli' ? null : createLog(realSystem());
+  log?.write('start', `${options.version}, ${options.host}, ${process.platform}, ${runtimeOf().join(', ')}`);
+
+  async function about(): Promise<About> {
+    return {
+      version: options.version,
+      runtime: runtimeOf(),
+      probes: await probesOf(),
+      settingsFile: settings.file,
+      logFile: log?.file ?? null,
+    };
+  }
+
+  async function diagnostics(shown: string | null): Promise<string> {
+    let status: SessionStatus | null = null;
+    let snapshot: Snapshot | null = null;
+    sessions.get(shown ?? '')?.session.greet((event) => {
+      if (event.type === 'status') status = event.status;
+      if (event.type === 'snapshot') snapshot = event.snapshot;
+    });
+    return diagnosticsText({
+      about: await about(),
+      host: options.host,
+      settings: await settings.get(),
+      settingsProblem: (await settings.problem()) !== null,
+      endpoints: await discoverEndpoints({ system: realSystem() }),
+      shown,
+      status,
+      snapshot,
+      log: log?.recent ?? [],
+    });
+  }
+
+  async function changeSettings(change: SettingsChange): Promise<Settings> {
+    const kept = await settings.change(change);
+    log?.write('settings', Object.keys(change).join(', '));
+    for (const [id, { session }] of sessions) {
+      session.setHelper(await helperLeave(id));
+      session.setInterval(kept.interval * 1_000);
+    }
+    options.onSettings?.(kept);
+    return kept;
+  }
 
   /** Who types a command has asked for what it does; a page asks before the first helper starts. */
   async function helperLeave(endpoint: string): Promise<HelperLeave> {
@@ -141,11 +210,9 @@ export function createInspector(options: InspectorOptions): Inspector {
   async function decideHelper(endpoint: string, allow: boolean): Promise<Settings> {
     const { helper } = await settings.get();
     const others = helper.never.filter((id) => id !== endpoint);
-    const kept = await settings.change({
+    return changeSettings({
       helper: allow ? { agreed: true, never: others } : { ...helper, never: [...others, endpoint] },
     });
-    for (const [id, { session }] of sessions) session.setHelper(await helperLeave(id));
-    return kept;
   }
 
   const details = createDetails({
@@ -167,6 +234,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     const existing = sessions.get(id);
     if (existing !== undefined) return existing;
     const listeners = new Set<(event: SessionEvent) => void>();
+    let said = '';
     const session = new Session({
       target,
       clock: realClock,
@@ -175,6 +243,15 @@ export function createInspector(options: InspectorOptions): Inspector {
       helper,
       interval,
       emit: (event) => {
+        if (event.type === 'status') {
+          const { phase, message, notices } = event.status;
+          const text = [`${id}: ${message.replace(/ Next try in .*/, '')}`, ...notices.map(({ code }) => code)].join(
+            ' ',
+          );
+          // The same failure at each try is one line.
+          if (text !== said) log?.write(`session.${phase}`, text);
+          said = text;
+        }
         for (const listener of [...listeners]) listener(event);
       },
     });
@@ -247,65 +324,78 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 
   return {
-    request: {
-      'app.info': async () => ({
-        version: options.version,
-        host: options.host,
-        platform: process.platform,
-        nativeMenu: options.nativeMenu,
-      }),
-      'endpoints.list': () => discoverEndpoints({ system: realSystem() }),
-      'session.allow-privileged': async ({ endpoint }) => {
-        privileged.add(endpoint);
-        sessions.get(endpoint)?.session.allowPrivileged();
-        return {};
-      },
-      'session.helper': ({ endpoint, allow }) => decideHelper(endpoint, allow),
-      'settings.get': async () => ({ settings: await settings.get(), file: settings.file }),
-      'settings.change': ({ change }) => settings.change(change),
-      'snapshot.take': ({ endpoint, details: wanted }) =>
-        wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : takeSnapshot(endpoint),
-      'export.png': async ({ svg, scale }) => {
-        const { png, missing } = await renderPng(svg, scale);
-        return { base64: Buffer.from(png).toString('base64'), missing };
-      },
-      'export.pdf': async ({ pages, takenAt }) => {
-        const { pdf, missing } = await renderPdf(pages, takenAt);
-        return { base64: Buffer.from(pdf).toString('base64'), missing };
-      },
-      detail: ({ endpoint, subject }) => details.read(endpoint, subject),
-      'reach.try': ({ endpoint, net, destination }) => details.attempt(endpoint, net, destination),
-      'usage.sample': ({ endpoint }) => details.usage(endpoint),
-      'container.act': ({ endpoint, id, action }) =>
-        withEngine(endpoint, async (where) => {
-          if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
-          await where.client.act(id, action);
-          return {};
-        }),
-      'container.environment': ({ endpoint, id }) =>
-        withEngine(endpoint, async (where) => {
-          if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
-          return { variables: await where.client.environment(id) };
-        }),
-      'process.signal': ({ endpoint, ...what }) =>
-        withEngine(endpoint, async (where) => {
-          await requireHelper(endpoint);
-          await sendSignal(where, what, privileged.has(endpoint));
-          return {};
-        }),
-      'terminal.input': async (params) => {
-        await terminals.input(params);
-        return {};
-      },
-      'terminal.resize': async (params) => {
-        terminals.resize(params);
-        return {};
-      },
-      'terminal.acknowledge': async (params) => {
-        terminals.acknowledge(params);
-        return {};
-      },
+    fault(error) {
+      log?.write('fault', error instanceof Error ? (error.stack ?? error.message) : String(error));
     },
+    request: logged(
+      {
+        'app.info': async () => ({
+          version: options.version,
+          host: options.host,
+          platform: process.platform,
+          nativeMenu: options.nativeMenu,
+        }),
+        'app.about': about,
+        'app.licences': licences,
+        'app.diagnostics': async ({ endpoint }) => ({ text: await diagnostics(endpoint) }),
+        'endpoints.list': () => discoverEndpoints({ system: realSystem() }),
+        'session.allow-privileged': async ({ endpoint }) => {
+          privileged.add(endpoint);
+          sessions.get(endpoint)?.session.allowPrivileged();
+          return {};
+        },
+        'session.helper': ({ endpoint, allow }) => decideHelper(endpoint, allow),
+        'settings.get': async () => ({
+          settings: await settings.get(),
+          file: settings.file,
+          problem: await settings.problem(),
+        }),
+        'settings.change': ({ change }) => changeSettings(change),
+        'snapshot.take': ({ endpoint, details: wanted }) =>
+          wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : takeSnapshot(endpoint),
+        'export.png': async ({ svg, scale }) => {
+          const { png, missing } = await renderPng(svg, scale);
+          return { base64: Buffer.from(png).toString('base64'), missing };
+        },
+        'export.pdf': async ({ pages, takenAt }) => {
+          const { pdf, missing } = await renderPdf(pages, takenAt);
+          return { base64: Buffer.from(pdf).toString('base64'), missing };
+        },
+        detail: ({ endpoint, subject }) => details.read(endpoint, subject),
+        'reach.try': ({ endpoint, net, destination }) => details.attempt(endpoint, net, destination),
+        'usage.sample': ({ endpoint }) => details.usage(endpoint),
+        'container.act': ({ endpoint, id, action }) =>
+          withEngine(endpoint, async (where) => {
+            if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+            await where.client.act(id, action);
+            return {};
+          }),
+        'container.environment': ({ endpoint, id }) =>
+          withEngine(endpoint, async (where) => {
+            if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+            return { variables: await where.client.environment(id) };
+          }),
+        'process.signal': ({ endpoint, ...what }) =>
+          withEngine(endpoint, async (where) => {
+            await requireHelper(endpoint);
+            await sendSignal(where, what, privileged.has(endpoint));
+            return {};
+          }),
+        'terminal.input': async (params) => {
+          await terminals.input(params);
+          return {};
+        },
+        'terminal.resize': async (params) => {
+          terminals.resize(params);
+          return {};
+        },
+        'terminal.acknowledge': async (params) => {
+          terminals.acknowledge(params);
+          return {};
+        },
+      },
+      log,
+    ),
     subscribe: {
       session: subscribeSession,
       'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
@@ -335,6 +425,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         closing.add(shared.session.close());
       }
       await Promise.all(closing);
+      log?.write('end');
     },
   };
 }

@@ -20,6 +20,9 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
   return {
     request: {
       'app.info': async (params) => (await loading).request['app.info'](params),
+      'app.about': async (params) => (await loading).request['app.about'](params),
+      'app.licences': async (params) => (await loading).request['app.licences'](params),
+      'app.diagnostics': async (params) => (await loading).request['app.diagnostics'](params),
       'endpoints.list': async (params) => (await loading).request['endpoints.list'](params),
       'session.allow-privileged': async (params) => (await loading).request['session.allow-privileged'](params),
       'session.helper': async (params) => (await loading).request['session.helper'](params),

@@ -35,8 +35,26 @@ export function createMenuTemplate(
       ];
     });
 
+  const only = (id: CommandId): MenuItemConstructorOptions[] => items('app').filter((item) => item.id === id);
+  const macMenu: MenuItemConstructorOptions = {
+    role: 'appMenu',
+    submenu: [
+      ...only('about'),
+      line,
+      ...only('settings'),
+      line,
+      { role: 'services' },
+      line,
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      line,
+      { role: 'quit' },
+    ],
+  };
+
   return [
-    ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
+    ...(mac ? [macMenu] : []),
     {
       label: '&File',
       submenu: [
@@ -44,6 +62,7 @@ export function createMenuTemplate(
         line,
         { label: 'Export', submenu: items('export') },
         line,
+        ...(mac ? [] : [...only('settings'), line]),
         mac ? { role: 'close' } : { role: 'quit' },
       ],
     },
@@ -73,6 +92,6 @@ export function createMenuTemplate(
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: items('help') },
+    { role: 'help', submenu: [...items('help'), ...(mac ? [] : [line, ...only('about')])] },
   ];
 }

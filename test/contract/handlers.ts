@@ -59,10 +59,19 @@ export function createScriptedHandlers(): ScriptedHandlers {
     handlers: {
       request: {
         'app.info': async () => ({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false }),
+        'app.about': async () => ({
+          version: '0.0.0',
+          runtime: ['Node.js 20'],
+          probes: [{ arch: 'amd64' as const, sha256: 'ab', bytes: 1 }],
+          settingsFile: '/settings.json',
+          logFile: null,
+        }),
+        'app.licences': async () => [{ title: 'MIT', text: 'as is\n' }],
+        'app.diagnostics': async ({ endpoint }) => ({ text: `of ${endpoint}` }),
         'endpoints.list': async () => [],
         'session.allow-privileged': async () => ({}),
         'session.helper': async () => DEFAULT_SETTINGS,
-        'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json' }),
+        'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json', problem: null }),
         'settings.change': async ({ change }) => ({ ...DEFAULT_SETTINGS, ...change }),
         'snapshot.take': async ({ endpoint }) => {
           if (endpoint === 'demo') return SNAPSHOT;

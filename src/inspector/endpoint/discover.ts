@@ -127,11 +127,11 @@ async function isSetUp(system: System, { endpoint }: Tried): Promise<boolean> {
   return names.length > 0;
 }
 
-/** Something wrong with the configuration itself, in the list where everybody looks. */
-function problemReport(reason: string, index: number): EndpointReport {
+/** Something wrong with a configuration itself, in the list where everybody looks. */
+function problemReport({ name, reason }: ConfigurationProblem, index: number): EndpointReport {
   return {
     id: `problem:${index}`,
-    name: 'Docker configuration',
+    name,
     type: 'engine',
     address: null,
     sources: [],
@@ -160,11 +160,19 @@ async function addedEndpoints(system: System): Promise<Candidate[]> {
   );
 }
 
-async function candidatesOf(system: System): Promise<{ candidates: Candidate[]; problems: readonly string[] }> {
-  const [{ candidates, problems }, added, guesses] = await Promise.all([
+interface ConfigurationProblem {
+  readonly name: string;
+  readonly reason: string;
+}
+
+async function candidatesOf(
+  system: System,
+): Promise<{ candidates: Candidate[]; problems: readonly ConfigurationProblem[] }> {
+  const [{ candidates, problems }, added, guesses, settingsProblem] = await Promise.all([
     readDockerConfiguration(system),
     addedEndpoints(system),
     wellKnownEndpoints(system),
+    createSettings(system).problem(),
   ]);
   const guessed = guesses.map(
     ({ name, address }): Candidate => ({
@@ -180,7 +188,13 @@ async function candidatesOf(system: System): Promise<{ candidates: Candidate[]; 
       },
     }),
   );
-  return { candidates: [...candidates, ...added, ...guessed], problems };
+  return {
+    candidates: [...candidates, ...added, ...guessed],
+    problems: [
+      ...problems.map((reason) => ({ name: 'Docker configuration', reason })),
+      ...(settingsProblem === null ? [] : [{ name: 'Bulkhead’s settings', reason: settingsProblem }]),
+    ],
+  };
 }
 
 /**

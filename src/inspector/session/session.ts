@@ -113,6 +113,7 @@ export class Session {
   readonly #endings = new Set<Promise<void>>();
   #privileged: boolean;
   #helper: HelperLeave;
+  #interval: number;
   #status: SessionStatus;
   #life: Life | null = null;
   readonly #done: Promise<void>;
@@ -122,6 +123,7 @@ export class Session {
     this.#clock = options.clock;
     this.#privileged = options.privileged;
     this.#helper = options.helper;
+    this.#interval = options.interval;
     this.#picture = new Picture(options.clock, options.emit);
     this.#status = this.#statusOf('connecting', 'Connecting.');
     this.#done = this.#run();
@@ -145,6 +147,13 @@ export class Session {
   setHelper(helper: HelperLeave): void {
     if (this.#helper === helper || this.#options.target.type === 'local') return;
     this.#helper = helper;
+    this.#life?.fail(AGAIN);
+  }
+
+  /** Milliseconds between scans from now on: the probe is started again. */
+  setInterval(interval: number): void {
+    if (this.#interval === interval) return;
+    this.#interval = interval;
     this.#life?.fail(AGAIN);
   }
 
@@ -271,7 +280,7 @@ export class Session {
     const pace = createPace(this.#clock, () => void life.probe?.write('rescan\n'));
     life.pace = pace;
     let heard = this.#clock.now();
-    const probe = await launch(['watch', '--interval', String(this.#options.interval)], {
+    const probe = await launch(['watch', '--interval', String(this.#interval)], {
       onStdout: (bytes) => {
         heard = this.#clock.now();
         // One that is over may still have something to say.

@@ -48,11 +48,19 @@ it('a value that is none costs no other, and a file that is none is set aside', 
     interval: 5,
     helper: { agreed: true, never: [] },
   });
+  expect(await settings.problem()).toMatch(/not understood: theme, helper\.never\. The defaults/);
   await writeFile(settings.file, '{"theme":');
   expect(await settings.get()).toEqual(DEFAULT_SETTINGS);
   await settings.change({ theme: 'light' });
   expect(await readFile(`${settings.file}.bad`, 'utf8')).toBe('{"theme":');
   expect(await settings.get()).toMatchObject({ theme: 'light' });
+  expect(await settings.problem()).toBeNull();
+  // The next one does not take the place of the first.
+  await writeFile(settings.file, '[]');
+  expect(await settings.problem()).toMatch(/is not a JSON object.*\.bad2\.$/);
+  await settings.change({ interval: 2 });
+  expect(await readFile(`${settings.file}.bad`, 'utf8')).toBe('{"theme":');
+  expect(await readFile(`${settings.file}.bad2`, 'utf8')).toBe('[]');
 });
 
 // Wine makes a folder where a file of that name is.

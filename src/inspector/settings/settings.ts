@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, posix, win32 } from 'node:path';
-import { DEFAULT_SETTINGS, type Settings, type SettingsChange, settingsSchema } from '#api/settings.ts';
+import { type Settings, type SettingsChange, settingsChangeSchema, settingsSchema } from '#api/settings.ts';
 import { errorCode, errorText, type System } from '../endpoint/system.ts';
 
 type Places = Pick<System, 'env' | 'home' | 'platform'>;
@@ -24,18 +24,49 @@ export function settingsFile({ env, home, platform }: Places): string {
 export interface SettingsStore {
   readonly file: string;
   get(): Promise<Settings>;
+  /** What of the file was not understood, and what then counts; null where all was. */
+  problem(): Promise<string | null>;
   /** Changes what is given, and keeps it. @throws an Error that says why it could not be kept */
   change(change: SettingsChange): Promise<Settings>;
 }
 
-/** Reads a file of settings; null where there is none, or what it holds is none. */
-async function read(file: string): Promise<Record<string, unknown> | null> {
+interface Content {
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Why it does not hold what a file of settings does; null where it does, and where there is no file. */
+  readonly fault: string | null;
+}
+
+async function read(file: string): Promise<Content> {
+  let text: string;
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+    text = await readFile(file, 'utf8');
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return {};
-    return null;
+    const absent = errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
+    return { fields: {}, fault: absent ? null : `cannot be read (${errorText(error)})` };
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { fields: {}, fault: 'is not a JSON object' };
+    }
+    const fields = { ...value };
+    const wrong = settingsChangeSchema.safeParse(fields).error?.issues ?? [];
+    const places = [...new Set(wrong.map(({ path }) => path.join('.')))];
+    return { fields, fault: places.length === 0 ? null : `has values that are not understood: ${places.join(', ')}` };
+  } catch (error) {
+    return { fields: {}, fault: `is not valid JSON (${errorText(error)})` };
+  }
+}
+
+/** A name beside the file that is still free. */
+async function besideFile(file: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? `${file}.bad` : `${file}.bad${number}`;
+    const there = await access(name).then(
+      () => true,
+      () => false,
+    );
+    if (!there) return name;
   }
 }
 
@@ -49,9 +80,9 @@ export function createSettings(places: Places): SettingsStore {
 
   async function write(change: SettingsChange): Promise<Settings> {
     const before = await read(file);
-    // What is no JSON may be an editor's mistake: it is set aside, not lost.
-    if (before === null) await rename(file, `${file}.bad`).catch(() => {});
-    const next = { ...before, ...settingsSchema.parse(before ?? {}), ...change };
+    // It may be an editor's mistake: it is set aside, not lost.
+    if (before.fault !== null) await rename(file, await besideFile(file)).catch(() => {});
+    const next = { ...before.fields, ...settingsSchema.parse(before.fields), ...change };
     try {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
@@ -64,7 +95,12 @@ export function createSettings(places: Places): SettingsStore {
 
   return {
     file,
-    get: async () => settingsSchema.parse((await read(file)) ?? DEFAULT_SETTINGS),
+    get: async () => settingsSchema.parse((await read(file)).fields),
+    async problem() {
+      const { fault } = await read(file);
+      if (fault === null) return null;
+      return `${file} ${fault}. The defaults are used in their place. When a setting is changed here, the file is first kept as ${await besideFile(file)}.`;
+    },
     change(change) {
       // One after the other: each begins with what the one before has written.
       const done = last.then(() => write(change));

@@ -9,13 +9,16 @@ import { saveStage, saveView } from '../state/saved.ts';
 import { isStale } from '../state/state.ts';
 import { Terminals } from '../terminal/terminals.tsx';
 import { TimeLine } from '../time/time-line.tsx';
+import { chooseTheme } from '../ui/theme.ts';
 import { WorkbenchProvider } from '../workbench/provider.tsx';
+import { AboutDialog } from './about-dialog.tsx';
 import { Banners } from './banners.tsx';
 import { Bar } from './bar.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { EndpointsDialog } from './endpoints-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { titleOf } from './names.ts';
+import { SettingsDialog } from './settings-dialog.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { Stage } from './stage.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -69,6 +72,8 @@ function Dialogs() {
   if (dialog === 'welcome') return <Welcome onClose={close} />;
   if (dialog === 'guide') return <GuideDialog onClose={close} />;
   if (dialog === 'export') return <ExportDialog onClose={close} />;
+  if (dialog === 'settings') return <SettingsDialog onClose={close} />;
+  if (dialog === 'about') return <AboutDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'findings') return <FindingsDialog onClose={close} />;
   if (dialog === 'isolation') return <IsolationDialog onClose={close} />;
@@ -90,6 +95,10 @@ function Remembered() {
   useEffect(() => {
     document.title = `${title} – Bulkhead`;
   }, [title]);
+  const theme = usePageState(({ settings }) => settings?.theme);
+  useEffect(() => {
+    if (theme !== undefined) chooseTheme(theme);
+  }, [theme]);
   useCommands();
   useWelcome();
   return null;

@@ -34,7 +34,7 @@ function useNarrow(): boolean {
   );
 }
 
-const MORE: readonly PageCommandId[] = ['fit', 'tidy', 'open', 'palette', 'shortcuts'];
+const MORE: readonly PageCommandId[] = ['fit', 'tidy', 'open', 'settings', 'palette', 'shortcuts'];
 
 /** A button that runs a command, with its key in the tooltip. */
 function CommandButton({ id, label }: { readonly id: PageCommandId; readonly label: string }) {
@@ -190,6 +190,16 @@ export function Bar() {
       >
         <Icon name="panel" />
       </button>
+      {!close && (
+        <button
+          type="button"
+          aria-label="Settings"
+          title={`Settings (${firstKey('settings')})`}
+          onClick={() => runCommand('settings', page)}
+        >
+          <Icon name="settings" />
+        </button>
+      )}
       {!close && (
         <button
           type="button"

@@ -112,7 +112,7 @@ export function Welcome({ onClose }: { readonly onClose: () => void }) {
   const engine = chosen === undefined ? state.endpoint !== null : chosen.type === 'engine';
   const asks = engine && wantsHelper(state);
   const close = (): void => {
-    if (store.get().settings?.welcomed === false) actions.changeSettings({ welcomed: true });
+    if (store.get().settings?.welcomed === false) void actions.changeSettings({ welcomed: true });
     onClose();
   };
   const decide = (allow: boolean): void => {

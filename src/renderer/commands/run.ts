@@ -4,6 +4,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Page } from '../page/page.ts';
 import { shownTimeline, stepFrom } from '../state/moment.ts';
 import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
+import { copyDiagnostics } from './diagnostics.ts';
 import { exportPicture, PAGE_EXPORTS, type PageExport, saveWithDetails } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
 import { moveRegion } from './regions.ts';
@@ -159,6 +160,9 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
     },
   },
   guide: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'guide' }) },
+  settings: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'settings' }) },
+  about: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'about' }) },
+  'copy-diagnostics': { applies: ({ connection }) => connection === 'open', run: (page) => void copyDiagnostics(page) },
   shortcuts: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'shortcuts' }) },
 };
 

@@ -76,6 +76,8 @@ export interface State {
     | 'welcome'
     | 'guide'
     | 'export'
+    | 'settings'
+    | 'about'
     | null;
   /** Why something that the user asked for was not done. */
   readonly failure: string | null;

@@ -7,6 +7,7 @@ import type { Backend, Tab } from '../workbench/workbench.ts';
 import { withoutStyleElements } from './style-sheets.ts';
 
 import '@xterm/xterm/css/xterm.css';
+import { currentTheme, onTheme } from '../ui/theme.ts';
 
 const SCROLLBACK = 5_000;
 
@@ -30,14 +31,13 @@ interface Props {
 }
 
 function themeNow(): ITheme {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const { name, page, text } = currentTheme();
+  const dark = name === 'dark';
   return {
-    background: colour('--page'),
-    foreground: colour('--text'),
-    cursor: colour('--accent'),
-    cursorAccent: colour('--page'),
+    background: page,
+    foreground: text,
+    cursor: text,
+    cursorAccent: page,
     selectionBackground: dark ? '#3b5066' : '#b9d4f0',
     // The usual sixteen are made for black: on white the light ones cannot be read.
     ...(dark
@@ -163,11 +163,9 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       }
       return true;
     });
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const recolour = (): void => {
+    const endTheme = onTheme(() => {
       terminal.options.theme = themeNow();
-    };
-    scheme.addEventListener('change', recolour);
+    });
     const observer = new ResizeObserver(() => {
       if (element.clientHeight > 0) fit.fit();
     });
@@ -176,7 +174,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       ended = true;
       begin();
       observer.disconnect();
-      scheme.removeEventListener('change', recolour);
+      endTheme();
       stop();
       terminal.dispose();
       parts.current = null;

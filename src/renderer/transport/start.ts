@@ -24,7 +24,7 @@ export interface Actions {
   /** The user lets the helper run, or never in the chosen endpoint. */
   allowHelper(allow: boolean): void;
   /** Changes settings, and keeps them. */
-  changeSettings(change: SettingsChange): void;
+  changeSettings(change: SettingsChange): Promise<void>;
   /** Draws an SVG as PNG, as sharp as its size allows where no scale is given; `missing` are the characters that no font there has a shape for. Fails with a sentence for people. */
   png(
     svg: string,
@@ -121,8 +121,8 @@ export function start(store: Store): Actions {
     }
   }
 
-  function keep(answer: Promise<Settings>): void {
-    answer.then(
+  function keep(answer: Promise<Settings>): Promise<void> {
+    return answer.then(
       (settings) => store.dispatch({ type: 'settings', settings }),
       (thrown: unknown) => store.dispatch({ type: 'failure', failure: sentence(thrown) }),
     );
@@ -199,7 +199,12 @@ export function start(store: Store): Actions {
         store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();
         if (endpoint !== null) follow(endpoint);
-        keep(current.request('settings.get', {}).then(({ settings }) => settings));
+        void keep(
+          current.request('settings.get', {}).then(({ settings, problem }) => {
+            if (problem !== null) store.dispatch({ type: 'failure', failure: problem });
+            return settings;
+          }),
+        );
         void list();
       },
       () => {
@@ -245,10 +250,10 @@ export function start(store: Store): Actions {
     },
     allowHelper(allow) {
       const { endpoint } = store.get();
-      if (client !== null && endpoint !== null) keep(client.request('session.helper', { endpoint, allow }));
+      if (client !== null && endpoint !== null) void keep(client.request('session.helper', { endpoint, allow }));
     },
-    changeSettings(change) {
-      if (client !== null) keep(client.request('settings.change', { change }));
+    async changeSettings(change) {
+      if (client !== null) await keep(client.request('settings.change', { change }));
     },
     async pdf(pages, takenAt) {
       if (client === null) {

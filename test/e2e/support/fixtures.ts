@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
@@ -24,23 +24,26 @@ export interface Served {
 /**
  * Starts `bulkhead serve` from the build and waits for the address, its only line on stdout.
  * @param settings what the user has chosen before
+ * @param file the file of settings as it is, instead of `settings`
  * @param hidden true hides the machine's own sockets (all of /run), so that no engine is found but those of `env`
  */
 export async function startServe(
   env: Record<string, string>,
   hidden = false,
   settings: Partial<Settings> = AGREED,
+  file: string | null = null,
 ): Promise<Served> {
   // No context or socket of the machine's own user may leak into the list of engines.
   const home = mkdtempSync(join(tmpdir(), 'bulkhead-home-'));
   const store = createSettings({ env: {}, home, platform: process.platform });
   await store.change(settings);
+  if (file !== null) writeFileSync(store.file, file);
   const serve = [process.execPath, 'out/cli/bulkhead.js', 'serve', '--port', '0'];
   const line = hidden
     ? ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs none /run && exec "$@"', 'sh', ...serve]
     : serve;
   const child: ChildProcess = spawn(line[0] ?? '', line.slice(1), {
-    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: '', DOCKER_CONTEXT: '', ...env },
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: '', XDG_STATE_HOME: '', DOCKER_CONTEXT: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await new Promise<string>((resolve, reject) => {

@@ -1,0 +1,242 @@
+import { type FormEvent, useEffect, useId, useState } from 'react';
+import { INTERVALS, type Settings, settingsChangeSchema, THEME_CHOICES } from '#api/settings.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { usePage, usePageState } from '../page/page.ts';
+import { Copy } from '../ui/copy.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import './settings.css';
+
+const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+function Appearance({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  return (
+    <section aria-label="Appearance">
+      <h3>Appearance</h3>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
+      <span className="group segments" role="group" aria-label="Theme">
+        {THEME_CHOICES.map((theme) => (
+          <button
+            key={theme}
+            type="button"
+            aria-pressed={settings.theme === theme}
+            onClick={() => void actions.changeSettings({ theme })}
+          >
+            {THEME_NAMES[theme]}
+          </button>
+        ))}
+      </span>
+    </section>
+  );
+}
+
+function Looking({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  const field = useId();
+  return (
+    <section aria-label="Scans">
+      <h3>Scans</h3>
+      <label htmlFor={field}>
+        Scan a quiet machine every{' '}
+        <select
+          id={field}
+          value={settings.interval}
+          onChange={({ target }) => {
+            const interval = INTERVALS.find((each) => String(each) === target.value);
+            if (interval !== undefined) void actions.changeSettings({ interval });
+          }}
+        >
+          {INTERVALS.map((interval) => (
+            <option key={interval} value={interval}>
+              {interval} s
+            </option>
+          ))}
+        </select>
+      </label>
+      <p className="muted">
+        Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss
+        processes that live shorter.
+      </p>
+    </section>
+  );
+}
+
+function Privileges({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  const endpoints = usePageState((state) => state.endpoints);
+  const { helper } = settings;
+  const nameOf = (id: string): string => endpoints?.find((each) => each.id === id)?.name ?? id;
+  return (
+    <section aria-label="Privileges">
+      <h3>Privileges</h3>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={helper.agreed}
+          onChange={({ target }) => void actions.changeSettings({ helper: { ...helper, agreed: target.checked } })}
+        />
+        Helper containers may run in engines
+      </label>
+      <p className="muted">
+        Without them only what an engine itself tells is shown. Full privileges are asked for each time that Bulkhead is
+        started, and never kept.
+      </p>
+      {helper.never.length > 0 && (
+        <>
+          <p>No helper runs in:</p>
+          <ul>
+            {helper.never.map((id) => (
+              <li key={id}>
+                <span>{visibleText(nameOf(id))}</span>
+                <button
+                  type="button"
+                  aria-label={`Allow helpers in ${visibleText(nameOf(id))} again`}
+                  onClick={() =>
+                    void actions.changeSettings({
+                      helper: { ...helper, never: helper.never.filter((each) => each !== id) },
+                    })
+                  }
+                >
+                  Allow again
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Engines({ settings }: { readonly settings: Settings }) {
+  const { actions, store } = usePage();
+  const [name, setName] = useState('');
+  const [address, setAddress] = useState('');
+  const [failure, setFailure] = useState<string | null>(null);
+  const { endpoints } = settings;
+
+  async function keep(next: Settings['endpoints']): Promise<void> {
+    await actions.changeSettings({ endpoints: next });
+    actions.refreshEndpoints();
+  }
+
+  function add(event: FormEvent): void {
+    event.preventDefault();
+    const next = [...endpoints, { name: name.trim(), address: address.trim() }];
+    const parsed = settingsChangeSchema.safeParse({ endpoints: next });
+    const taken = endpoints.some((each) => each.name === name.trim());
+    if (taken || !parsed.success || !/^[a-z]+:\/\//.test(address.trim())) {
+      setFailure(
+        taken
+          ? 'There is one of this name already.'
+          : parsed.success
+            ? 'An address begins with unix://, npipe://, tcp:// or ssh://.'
+            : 'A name has letters, digits, “.”, “_” and “-”, and begins with a letter or a digit.',
+      );
+      return;
+    }
+    setFailure(null);
+    setName('');
+    setAddress('');
+    void keep(next);
+  }
+
+  function remove(gone: string): void {
+    void keep(endpoints.filter((each) => each.name !== gone));
+    store.dispatch({ type: 'toast', toast: { text: `${gone} removed`, undo: () => void keep(endpoints) } });
+  }
+
+  return (
+    <section aria-label="Engines added by hand">
+      <h3>Engines added by hand</h3>
+      <p className="muted">
+        Contexts of docker, DOCKER_HOST and the usual sockets are found by themselves. The environment’s TLS settings
+        count for these addresses.
+      </p>
+      {endpoints.length > 0 && (
+        <ul>
+          {endpoints.map((each) => (
+            <li key={each.name}>
+              <span>
+                <strong>{visibleText(each.name)}</strong> {visibleText(each.address)}
+              </span>
+              <button type="button" aria-label={`Remove ${each.name}`} onClick={() => remove(each.name)}>
+                Remove
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form onSubmit={add} noValidate>
+        <label>
+          Name
+          <input value={name} autoComplete="off" spellCheck={false} onChange={({ target }) => setName(target.value)} />
+        </label>
+        <label>
+          Address
+          <input
+            value={address}
+            placeholder="ssh://me@server"
+            autoComplete="off"
+            spellCheck={false}
+            onChange={({ target }) => setAddress(target.value)}
+          />
+        </label>
+        <button type="submit">Add</button>
+      </form>
+      {failure !== null && <p role="alert">{failure}</p>}
+    </section>
+  );
+}
+
+/** What the user can choose; everything counts at once and is kept in a file for people. */
+export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
+  const { actions } = usePage();
+  const settings = usePageState((state) => state.settings);
+  const [kept, setKept] = useState<{ readonly file: string; readonly problem: string | null } | null>(null);
+  useEffect(() => {
+    let ended = false;
+    // Asked again after each change: what was wrong with the file may be mended by it.
+    if (settings !== null) {
+      actions.backend.request('settings.get', {}).then(
+        (answer) => {
+          if (!ended) setKept(answer);
+        },
+        () => {},
+      );
+    }
+    return () => {
+      ended = true;
+    };
+  }, [actions, settings]);
+  return (
+    <Dialog title="Settings" onClose={onClose}>
+      {settings === null ? (
+        <p className="muted">Bulkhead is not connected to its backend.</p>
+      ) : (
+        <div className="settings">
+          {kept !== null && kept.problem !== null && (
+            <p role="alert" className="reason">
+              {visibleText(kept.problem)}
+            </p>
+          )}
+          <Appearance settings={settings} />
+          <Looking settings={settings} />
+          <Privileges settings={settings} />
+          <Engines settings={settings} />
+          {kept !== null && (
+            <section aria-label="File">
+              <p className="muted">All this is kept in one file, which you may edit:</p>
+              <Copy text={kept.file} label="the place of the settings" />
+            </section>
+          )}
+        </div>
+      )}
+      <div className="dialog-foot">
+        <button type="button" className="primary" onClick={onClose}>
+          Done
+        </button>
+      </div>
+    </Dialog>
+  );
+}
