@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { AppPage } from './support/app-page.ts';
 import { seriousViolations } from './support/axe.ts';
 import { AGREED, expect, startServe, test } from './support/fixtures.ts';
@@ -53,9 +53,13 @@ test('a file of settings that cannot be understood is told of, and kept', async 
   try {
     const app = new AppPage(page);
     await app.open(served.url);
+    // Nothing of it counts, so this is a first start.
+    await page.getByRole('dialog', { name: 'Welcome to Bulkhead' }).getByRole('button', { name: 'Close' }).click();
     await expect(page.getByRole('alert')).toContainText(
-      /settings\.json is not valid JSON .* first kept as .*settings\.json\.bad/,
+      /settings\.json is not valid JSON .* kept as .*settings\.json\.bad/,
     );
+    const kept = /kept as (\S+\.bad)/.exec(await page.getByRole('alert').innerText())?.[1] ?? '';
+    await expect.poll(() => existsSync(kept) && readFileSync(kept, 'utf8')).toBe('{"theme": "dark",');
     expect(app.errors).toEqual([]);
   } finally {
     await served.stop();

@@ -48,7 +48,7 @@ it('a value that is none costs no other, and a file that is none is set aside', 
     interval: 5,
     helper: { agreed: true, never: [] },
   });
-  expect(await settings.problem()).toMatch(/not understood: theme, helper\.never\. The defaults/);
+  expect(await settings.problem()).toMatch(/not understood: theme, helper\.never\. Defaults/);
   await writeFile(settings.file, '{"theme":');
   expect(await settings.get()).toEqual(DEFAULT_SETTINGS);
   await settings.change({ theme: 'light' });
@@ -57,7 +57,7 @@ it('a value that is none costs no other, and a file that is none is set aside', 
   expect(await settings.problem()).toBeNull();
   // The next one does not take the place of the first.
   await writeFile(settings.file, '[]');
-  expect(await settings.problem()).toMatch(/is not a JSON object.*\.bad2\.$/);
+  expect(await settings.problem()).toMatch(/is not a JSON object.*\.bad2 when/);
   await settings.change({ interval: 2 });
   expect(await readFile(`${settings.file}.bad`, 'utf8')).toBe('{"theme":');
   expect(await readFile(`${settings.file}.bad2`, 'utf8')).toBe('[]');

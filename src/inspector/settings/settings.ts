@@ -99,7 +99,7 @@ export function createSettings(places: Places): SettingsStore {
     async problem() {
       const { fault } = await read(file);
       if (fault === null) return null;
-      return `${file} ${fault}. The defaults are used in their place. When a setting is changed here, the file is first kept as ${await besideFile(file)}.`;
+      return `${file} ${fault}. Defaults take the place of what is missing. The file is kept as ${await besideFile(file)} when settings are next changed.`;
     },
     change(change) {
       // One after the other: each begins with what the one before has written.

@@ -75,6 +75,7 @@ const FIELDS = [
   'automatic',
   'looking',
   'shown',
+  'settingsProblem',
 ] as const;
 
 /** Everything that must be known before the picture is believed. */
@@ -160,6 +161,16 @@ export function Banners() {
             )}
           </Banner>
         ))}
+      {state.settingsProblem !== null && (
+        <Banner kind="warning">
+          <span className="grow" role="alert">
+            <strong>The settings were not understood.</strong> {visibleText(state.settingsProblem)}
+          </span>
+          <button type="button" onClick={() => store.dispatch({ type: 'settings-problem', problem: null })}>
+            Understood
+          </button>
+        </Banner>
+      )}
       {failure !== null && (
         <Banner kind="danger">
           <span className="grow" role="alert">

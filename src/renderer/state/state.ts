@@ -31,6 +31,8 @@ export interface State {
   readonly app: AppInfo | null;
   /** Null until they were read. */
   readonly settings: Settings | null;
+  /** What of their file was not understood when they were read; null where all was, or the user has seen it. */
+  readonly settingsProblem: string | null;
   readonly connection: Connection;
   /** Milliseconds since 1970: when a lost connection is tried again. */
   readonly reconnectAt: number | null;
@@ -97,6 +99,7 @@ export interface Toast {
 export const INITIAL: State = {
   app: null,
   settings: null,
+  settingsProblem: null,
   connection: 'connecting',
   reconnectAt: null,
   endpoints: null,
@@ -130,6 +133,7 @@ export type Action =
   | { readonly type: 'connected'; readonly app: AppInfo }
   | { readonly type: 'disconnected'; readonly refused: boolean; readonly reconnectAt: number | null }
   | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'settings-problem'; readonly problem: string | null }
   | { readonly type: 'look' }
   | { readonly type: 'endpoints'; readonly endpoints: readonly EndpointReport[] }
   | {
@@ -182,6 +186,8 @@ export function reduce(state: State, action: Action): State {
       };
     case 'settings':
       return { ...state, settings: action.settings };
+    case 'settings-problem':
+      return { ...state, settingsProblem: action.problem };
     case 'look':
       return { ...state, looking: true };
     case 'endpoints':

@@ -201,7 +201,7 @@ export function start(store: Store): Actions {
         if (endpoint !== null) follow(endpoint);
         void keep(
           current.request('settings.get', {}).then(({ settings, problem }) => {
-            if (problem !== null) store.dispatch({ type: 'failure', failure: problem });
+            store.dispatch({ type: 'settings-problem', problem });
             return settings;
           }),
         );
