@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef } from 'react';
-import { WHAT_HAPPENS } from '#core/recording/happening.ts';
+import type { Happening } from '#core/recording/happening.ts';
 import { beginOf, gapAt, type Timeline } from '#core/recording/timeline.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
@@ -87,19 +87,29 @@ function sizeTitle({ bounds, dropped, ...rest }: Timeline, live: boolean): strin
   return `Memory that the moments since ${from} take. ${length}, up to ${most}.`;
 }
 
+/** So many events of one moment are named. */
+const MOST_NAMED = 3;
+
+/** What happened at a moment, in words; '' for nothing. */
+function happenedAt({ happenings }: Timeline, at: number): string {
+  const here = happenings.filter((one) => one.at === at);
+  const named = here
+    .slice(0, MOST_NAMED)
+    .map(({ text, seen }) => visibleText(`${text}${seen ? '' : ', too short for a picture'}`));
+  return [...named, ...(here.length > MOST_NAMED ? [`${here.length - MOST_NAMED} more`] : [])].join('; ');
+}
+
 /** What happened at the moment that is looked at, and why it may not show it. */
 function What({ timeline, moment }: { readonly timeline: Timeline; readonly moment: Moment | null }) {
   if (moment === null) return null;
   const gap = gapAt(timeline, moment.at);
-  const here = timeline.happenings.filter(({ at }) => at === moment.at);
-  const unseen = here.some(({ seen }) => !seen);
   const text =
-    gap !== null
-      ? `Nothing was seen from ${clock(gap.from)} to ${gap.to === null ? 'now' : clock(gap.to)}: this is what was there before.`
-      : `${here.map((one) => one.text).join('; ')}${unseen ? ': too short for a picture' : ''}`;
+    gap === null
+      ? happenedAt(timeline, moment.at)
+      : `Nothing was seen from ${clock(gap.from)} to ${gap.to === null ? 'now' : clock(gap.to)}: this is what was there before.`;
   return (
-    <span className="time-what" title={visibleText(text)}>
-      {visibleText(text)}
+    <span className="time-what" title={text}>
+      {text}
     </span>
   );
 }
@@ -107,10 +117,10 @@ function What({ timeline, moment }: { readonly timeline: Timeline; readonly mome
 /** What a screen reader says of the moment. */
 function spoken(timeline: Timeline, moment: Moment | null, end: string): string {
   if (moment === null) return end;
-  const happened = timeline.happenings.filter(({ at }) => at === moment.at).map(({ text }) => visibleText(text));
+  const happened = happenedAt(timeline, moment.at);
   const { containers } = moment.snapshot;
   const there = count(containers.filter(({ helper }) => !helper).length, 'container');
-  return [`The past, ${clock(moment.at)}`, there, ...happened].join(', ');
+  return [`The past, ${clock(moment.at)}`, there, happened].filter((part) => part !== '').join(', ');
 }
 
 function Track(props: {
@@ -185,18 +195,26 @@ function Track(props: {
           style={{ left: percent(placeOf(span, from)), right: percent(1 - placeOf(span, to ?? span.to)) }}
         />
       ))}
-      {marks.map(({ at, happenings: [first, ...more] }) => (
+      {marks.map(({ at, happenings }) => (
         <span
           key={at}
-          className={`time-mark m-${first?.what}`}
-          title={[first, ...more].map((one) => `${clock(at)} ${visibleText(one?.text ?? '')}`).join('\n')}
-          data-words={first === undefined ? '' : WHAT_HAPPENS[first.what]}
+          className={`time-mark m-${happenings[0]?.what}`}
+          title={markTitle(happenings)}
           style={{ left: percent(placeOf(span, at)) }}
         />
       ))}
       <span className="time-thumb" style={{ left: percent(place) }} />
     </div>
   );
+}
+
+/** Lines of the words of one mark. */
+const MOST_LINES = 8;
+
+function markTitle(happenings: readonly Happening[]): string {
+  const lines = happenings.slice(0, MOST_LINES).map((one) => `${clock(one.at)}: ${visibleText(one.text)}`);
+  const more = happenings.length - lines.length;
+  return [...lines, ...(more > 0 ? [`${more} more`] : [])].join('\n');
 }
 
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
