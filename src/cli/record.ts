@@ -39,7 +39,7 @@ export function recordCommand(options: RecordOptions): Command {
     let told = '';
     let failed: Error | null = null;
     /** Since when nothing is seen. */
-    let lost: string | null = null;
+    let lost = recording.last;
     await new Promise<void>((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (): void => {
@@ -61,13 +61,13 @@ export function recordCommand(options: RecordOptions): Command {
           const text = [event.status.message, ...event.status.notices.map(noticeText)].join('\n');
           if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
           told = text;
-          if (event.status.phase === 'stale') lost ??= event.status.since;
+          if (event.status.phase === 'stale' && snapshot !== null) lost ??= event.status.since;
           return;
         }
         if (lost !== null && event.type !== 'event') {
           const to =
             event.type === 'alive' ? event.takenAt : (event.type === 'change' ? event.patch : event.snapshot).takenAt;
-          if (snapshot !== null) write({ type: 'gap', gap: { from: lost, to } });
+          write({ type: 'gap', gap: { from: lost, to } });
           lost = null;
         }
         if (event.type === 'snapshot') {

@@ -1,9 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { blocksOf } from '../../src/core/recording/blocks.ts';
+import { decodeEntry } from '../../src/core/recording/recording.ts';
 import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { collectedWiring } from '../../src/core/snapshot/details.ts';
 import { layOutWiring } from '../../src/core/wiring/wiring.ts';
@@ -94,6 +97,11 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(said).toMatch(/Wrote .*run\.bulkhead: \d+ moments/);
     expect((await bulkhead('export', file, '--format', 'json')).err).not.toMatch(/cut off/);
     expect(await bulkhead('export', file, '--at', '9h', '--format', 'json')).toMatchObject({ code: 2 });
+    // Between the moments: what the engine told, and that nobody looked from the first run to the second.
+    const parts = blocksOf(await readFile(file)).blocks.map((part) => decodeEntry(gunzipSync(part).toString()));
+    const started = { type: 'event', event: expect.objectContaining({ what: 'started', name: 'passing' }) };
+    expect(parts).toContainEqual(started);
+    expect(parts.filter((part) => typeof part === 'object' && part.type === 'gap')).toHaveLength(1);
   });
 
   it('check: nothing broken, then a share that its owner’s restart broke, with the cure', async () => {
