@@ -11,7 +11,13 @@ import { realSystem } from '../../src/inspector/endpoint/system.ts';
 import { EngineClient } from '../../src/inspector/engine/engine.ts';
 import { createInspector } from '../../src/inspector/inspector.ts';
 import { describeWith } from '../support/require.ts';
-import { STUB_HELPER, type StubEngine, type StubOptions, startStubEngine } from '../support/stub-engine.ts';
+import {
+  STUB_CONTAINER,
+  STUB_HELPER,
+  type StubEngine,
+  type StubOptions,
+  startStubEngine,
+} from '../support/stub-engine.ts';
 
 /** Texts as engines send them; sources: Docker's ECI documentation, moby daemon/daemon_unix.go, runc. */
 const OCI = 'failed to create shim task: OCI runtime create failed:';
@@ -151,6 +157,19 @@ const FORBIDDEN =
   'HTTP/1.0 403 Forbidden\r\ncontent-type: text/html\r\n\r\n<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>\n';
 
 /** As a filtering proxy does: what is not listed is forbidden, in HTML. Source: Tecnativa/docker-socket-proxy. */
+const refusing = (status: string): string => `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 3\r\n\r\nno\n`;
+
+/** Lets all through but one kind of request, to which it answers with a status and no word of an engine's. */
+function without(request: RegExp, status: string): StubOptions {
+  return {
+    own(route, connection) {
+      if (!request.test(route)) return false;
+      connection.end(refusing(status));
+      return true;
+    },
+  };
+}
+
 function behindProxy(...allowed: string[]): StubOptions {
   const passes = new RegExp(`^GET (/v[0-9.]+)?/(${allowed.join('|')})`);
   return {
@@ -193,6 +212,37 @@ describeWith(
         message: 'A proxy before the engine refuses GET /info (HTTP 403). It needs INFO=1.',
       });
       expect(status.notices.map(({ code }) => code)).toEqual(['info', 'proxy']);
+    });
+
+    it.each(['403 Forbidden', '404 Not Found', '405 Method Not Allowed', '501 Not Implemented'])(
+      'whatever the number of the refusal: %s',
+      async (said) => {
+        const number = `(HTTP ${said.slice(0, 3)})`;
+        const info = await live(without(/\/info$|^POST/, said));
+        expect(info.status.notices[0]?.message).toContain(`refuses GET /info ${number}. It needs INFO=1.`);
+        expect(info.snapshot?.containers.map(({ name }) => name)).toEqual(['web']);
+        // A container that may not be asked about is no container less.
+        const one = await live(without(/\/c1c1.*\/json$|^POST/, said));
+        expect(one.snapshot?.containers.map(({ id }) => id)).toEqual([STUB_CONTAINER]);
+        expect(one.status.notices[0]).toMatchObject({
+          code: 'containers',
+          message: `A proxy before the engine refuses GET /containers/…/json ${number}. It needs CONTAINERS=1.`,
+        });
+        const post = await live(without(/^POST/, said));
+        expect(post.status.notices[0]).toMatchObject({ code: 'proxy' });
+        expect(post.status.notices[0]?.message).toContain(`refuses POST /images/create ${number}`);
+        await expect(live(without(/\/events$/, said))).rejects.toThrow(
+          `refuses GET /events ${number}. It needs EVENTS=1`,
+        );
+        await expect(live(without(/\/version$/, said))).rejects.toThrow(`GET /version ${number}. It needs VERSION=1`);
+        await expect(live(without(/\/_ping$/, said))).rejects.toThrow(/GET \/_ping (gives|\()/);
+      },
+    );
+
+    it('a proxy that does not find its engine is told from one that refuses', async () => {
+      await expect(live(without(/\/version$/, '503 Service Unavailable'))).rejects.toThrow(
+        'A proxy before the engine does not reach it: GET /version (HTTP 503). Check that the engine runs',
+      );
     });
 
     it('where containers are refused, nothing can be shown', async () => {

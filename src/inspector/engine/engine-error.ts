@@ -31,6 +31,8 @@ const SECTIONS: readonly (readonly [RegExp, string])[] = [
   [/^\/info/, 'INFO'],
   [/^\/version/, 'VERSION'],
   [/^\/_ping/, 'PING'],
+  [/^\/volumes/, 'VOLUMES'],
+  [/^\/networks/, 'NETWORKS'],
 ];
 
 /** Which switches of a filtering proxy let a request through, for example `IMAGES=1 and POST=1`. */
@@ -38,7 +40,7 @@ function proxySwitches(method: string, path: string): string {
   const section = SECTIONS.find(([start]) => start.test(path))?.[1];
   const exec = /^\/containers\/[^/]+\/exec$/.test(path) ? 'EXEC' : undefined;
   const names = [section, exec, method === 'GET' ? undefined : 'POST'].filter((name) => name !== undefined);
-  return names.map((name) => `${name}=1`).join(' and ');
+  return names.length === 0 ? 'leave for it' : names.map((name) => `${name}=1`).join(' and ');
 }
 
 /** A status that says no, in the engine's own words; without any of an engine's, a proxy's. */
@@ -48,17 +50,18 @@ export function refusedRequest(method: string, path: string, status: number, bod
     const old = /^client version/.test(text);
     return new EngineError(old ? explainFailure({ text, code: null, address: '' }) : oneLine(text), status);
   }
-  // An engine refuses in JSON. What forbids or does not know a request without JSON is no engine.
-  if (status === 401 || status === 403 || status === 405) {
-    const name = path.replace(/[0-9a-f]{64}/, '…');
-    return new EngineError(
-      `A proxy before the engine refuses ${method} ${name} (HTTP ${status}). It needs ${proxySwitches(method, path)}.`,
-      status,
-      null,
-      true,
-    );
+  // An engine refuses in JSON. What answers otherwise stands before it, and which request it was is all that can be told.
+  const request = `${method} ${path.replace(/[0-9a-f]{64}/, '…')} (HTTP ${status})`;
+  if (status >= 502 && status <= 504) {
+    const said = `A proxy before the engine does not reach it: ${request}. Check that the engine runs, and where the proxy looks for it.`;
+    return new EngineError(said, status, null, true);
   }
-  return new EngineError(`HTTP status ${status}`, status);
+  // Some proxies say that they do not know what they do not let through.
+  if (status < 500 || status === 501) {
+    const said = `A proxy before the engine refuses ${request}. It needs ${proxySwitches(method, path)}.`;
+    return new EngineError(said, status, null, true);
+  }
+  return new EngineError(`The engine answers ${request} without saying why.`, status);
 }
 
 /** The `message` of an engine's JSON, or Podman's `cause` with it; null for anything else. */

@@ -71,6 +71,8 @@ export interface ContainerList {
   readonly containers: readonly Container[];
   /** Those that were not told whole: odd ids, missing parts, no answer in time. */
   readonly unreadable: number;
+  /** What a proxy said where it refused to tell of one; null where none did. */
+  readonly refusal: string | null;
 }
 
 /**
@@ -155,6 +157,7 @@ export class EngineClient {
     const list: unknown = await this.#docker.listContainers({ all: true });
     if (!Array.isArray(list)) throw new EngineError('The engine’s list of containers is no list.', null);
     let unreadable = 0;
+    let refusal: string | null = null;
     const all = await few<unknown, Container | null>(list, async (item) => {
       const listed = labelledSchema.safeParse(item).data;
       if (listed === undefined) {
@@ -170,11 +173,12 @@ export class EngineClient {
         // One that cannot be told of costs no other; a lost engine costs all.
         const told = error instanceof EngineError && (error.status !== null || error.systemCode === 'ETIMEDOUT');
         if (!told) throw error;
+        if (error.byProxy) refusal ??= error.message;
       }
       unreadable += 1;
       return fromList(item);
     });
-    return { containers: all.filter((container) => container !== null), unreadable };
+    return { containers: all.filter((container) => container !== null), unreadable, refusal };
   }
 
   /** One container; null when it does not exist (any more), or its record cannot be read. */
@@ -212,7 +216,8 @@ export class EngineClient {
     try {
       return await this.#docker.getContainer(word(name)).inspect();
     } catch (error) {
-      if (error instanceof EngineError && error.status === 404) return null;
+      // A proxy's 404 says nothing of the container.
+      if (error instanceof EngineError && error.status === 404 && !error.byProxy) return null;
       throw error;
     }
   }

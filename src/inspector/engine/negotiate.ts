@@ -51,6 +51,11 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
         `Something before the engine refuses GET /_ping (HTTP ${answer.status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.`,
       );
     }
+    if (answer.status >= 400) {
+      return refuse(
+        `Something answers there, but not as a Docker engine does: GET /_ping gives HTTP ${answer.status}. Check the address; a proxy before an engine must let that through.`,
+      );
+    }
     return refuse('Something answers there, but it is no Docker engine. Check the address.');
   }
   if (answer.status >= 400) {

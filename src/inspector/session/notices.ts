@@ -13,10 +13,17 @@ export function withheldNotice(withheld: string | null): Notice[] {
   return [{ code: 'info', severity: 'notice', message: withheld, advice }];
 }
 
-/** Some containers were not told whole. */
-export function unreadableNotice(count: number): Notice[] {
+/**
+ * Some containers were not told whole.
+ * @param refusal what a proxy said that refuses to tell of them
+ */
+export function unreadableNotice(count: number, refusal: string | null): Notice[] {
   if (count === 0) return [];
   const what = count === 1 ? '1 container was' : `${count} containers were`;
+  if (refusal !== null) {
+    const advice = `So of ${count === 1 ? '1 container' : `${count} containers`} only what the list says is shown.`;
+    return [{ code: 'containers', severity: 'warning', message: refusal, advice }];
+  }
   return [
     {
       code: 'containers',

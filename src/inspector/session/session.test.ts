@@ -80,7 +80,7 @@ function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'gran
     ping: async () => {},
     events: async (onEvent) => void events.push(onEvent),
     removeLeftovers: async () => {},
-    containers: async () => ({ containers: [], unreadable: 0 }),
+    containers: async () => ({ containers: [], unreadable: 0, refusal: null }),
     container: async () => null,
     async launch(_engine, _args, privileged, listener) {
       probes.push(listener);
@@ -150,7 +150,7 @@ it('what is told while the list is on its way is newer than the list', async () 
   event('destroy', 'd');
   await pass(0);
   // As it was before: without the new one, with one that ran, and with one that is gone.
-  list.resolve({ containers: [container('c'), container('d'), container('o')], unreadable: 0 });
+  list.resolve({ containers: [container('c'), container('d'), container('o')], unreadable: 0, refusal: null });
   await pass(100);
   expect(shown()).toEqual(['c exited', 'n running', 'o running']);
   await session.close();
@@ -310,7 +310,10 @@ it('a helper that ends while it starts ends the life, and closing removes what h
 });
 
 it('no helper starts before the user has agreed, nor where it may never run, and the engine’s facts are shown', async () => {
-  const told = scripted({ containers: async () => ({ containers: [container('a')], unreadable: 0 }) }, 'unasked');
+  const told = scripted(
+    { containers: async () => ({ containers: [container('a')], unreadable: 0, refusal: null }) },
+    'unasked',
+  );
   await told.pass(10);
   expect(told.log).toEqual([]);
   expect(told.shown()).toEqual(['a running']);

@@ -247,10 +247,10 @@ export class Session {
     const late = this.#clock.after(LIST_WITHIN, () =>
       life.fail(`The engine did not tell of its containers within ${LIST_WITHIN / 1_000} s`),
     );
-    const { containers, unreadable } = await link.containers().finally(late);
+    const { containers, unreadable, refusal } = await link.containers().finally(late);
     if (life.control.signal.aborted) return this.#status;
     this.#picture.listAnswered(containers);
-    notices.push(...unreadableNotice(unreadable));
+    notices.push(...unreadableNotice(unreadable, refusal));
     if (this.#helper !== 'granted') {
       notices.push(helperNotice(this.#helper));
       this.#picture.completeWithoutProbe();
