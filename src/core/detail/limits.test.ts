@@ -102,6 +102,24 @@ describe('version 1', () => {
   });
 });
 
+it('on old kernels a cgroup above that leaves its children to themselves limits nobody below', () => {
+  const paths = parseCgroupPaths(`5:memory:/a/b/c\n`);
+  const at = (level: string, name: string) => `sys/fs/cgroup/memory${level}/memory.${name}`;
+  const texts = (hierarchy: string) => ({
+    [at('/a/b/c', 'usage_in_bytes')]: '4096\n',
+    [at('/a/b/c', 'use_hierarchy')]: '0\n',
+    [at('/a/b/c', 'limit_in_bytes')]: '16384\n',
+    [at('/a/b', 'use_hierarchy')]: `${hierarchy}\n`,
+    [at('/a/b', 'limit_in_bytes')]: '12288\n',
+    [at('/a', 'use_hierarchy')]: `${hierarchy}\n`,
+    [at('/a', 'limit_in_bytes')]: '8192\n',
+  });
+  const limit = (hierarchy: string) => limitsDetail(paths, '/a/b/c', texts(hierarchy)).memory?.limit;
+  expect(limit('0')).toEqual({ value: 16_384, setBy: '/a/b/c' });
+  expect(limit('1')).toEqual({ value: 8_192, setBy: '/a' });
+  expect(limitFiles(paths)).toEqual(expect.arrayContaining(Object.keys(texts('1'))));
+});
+
 it('nothing is known where no file could be read, and no limit is no number', () => {
   const paths = parseCgroupPaths('0::/x');
   expect(limitsDetail(paths, '/x', {})).toMatchObject({ memory: null, cpu: null, tasks: null, io: null });

@@ -1,5 +1,16 @@
 import { idsInPath } from '../parse/cgroup.ts';
-import { cgroupUsage, type FileTexts, filesOf, limitOf, type PathOf, withAncestors } from '../usage/files.ts';
+import {
+  cgroupUsage,
+  type FileTexts,
+  fileAt,
+  fileOf,
+  filesOf,
+  levelFiles,
+  limitOf,
+  limitsOf,
+  type PathOf,
+  withAncestors,
+} from '../usage/files.ts';
 import type { DetailOf } from './detail.ts';
 
 /** Where each controller's cgroup of a process is: /proc/pid/cgroup. Source: cgroups(7). */
@@ -35,21 +46,8 @@ export function pathsOfContainer({ version, path }: CgroupPaths, container: stri
   return { version, path: own };
 }
 
-/** Files of every level that may hold a limit. */
-const LIMITS = {
-  2: {
-    memory: 'memory.max',
-    cpu: 'cpu.max',
-    period: 'cpu.max',
-    tasks: 'pids.max',
-  },
-  1: {
-    memory: 'memory/memory.limit_in_bytes',
-    cpu: 'cpu/cpu.cfs_quota_us',
-    period: 'cpu/cpu.cfs_period_us',
-    tasks: 'pids/pids.max',
-  },
-} as const;
+/** Quota and period of processor time, of every level; on version 2 one file has both. */
+const CPU = { 2: ['cpu.max'], 1: ['cpu/cpu.cfs_quota_us', 'cpu/cpu.cfs_period_us'] } as const;
 
 /**
  * Version 1 has no such limits: its soft limit slows nobody down, and its other one counts memory and swap together.
@@ -63,23 +61,17 @@ const ONCE = {
 
 const versionOf = ({ version }: CgroupPaths) => (version === 2 ? '2' : '1');
 
-/** The path of a file of one level; on version 1 `name` begins with its controller, whose path counts. */
-function fileAt(paths: CgroupPaths, level: string, name: string): string {
-  if (paths.version === 2) return `sys/fs/cgroup${level}/${name}`;
-  const [controller, file] = name.split('/');
-  return `sys/fs/cgroup/${controller}${level}/${file}`;
-}
-
-const pathFor = (paths: CgroupPaths, name: string): string => paths.path(name.split('/')[0] ?? '');
-
 /** The files to read, below the root of the tree. */
 export function limitFiles(paths: CgroupPaths): string[] {
-  const names = [...Object.values(LIMITS[paths.version]), ...(paths.version === 2 ? Object.values(ONLY_2) : [])];
-  const everyLevel = names.flatMap((name) =>
-    withAncestors(pathFor(paths, name)).map((level) => fileAt(paths, level, name)),
-  );
-  const once = Object.values(ONCE[paths.version]).map((name) => fileAt(paths, pathFor(paths, name), name));
-  return [...new Set([...filesOf(versionOf(paths), paths.path), ...everyLevel, ...once])];
+  const version = versionOf(paths);
+  const everyLevel = [...CPU[paths.version], ...(paths.version === 2 ? Object.values(ONLY_2) : [])];
+  return [
+    ...new Set([
+      ...filesOf(version, paths.path),
+      ...everyLevel.flatMap((name) => levelFiles(version, paths.path, name)),
+      ...Object.values(ONCE[paths.version]).map((name) => fileOf(version, paths.path, name)),
+    ]),
+  ];
 }
 
 type Io = NonNullable<DetailOf<'limits'>['io']>;
@@ -105,16 +97,14 @@ function ioOfV1(text: string): Io {
 
 /** The level that gives least processor time: quota over period. */
 function cpuLimit(paths: CgroupPaths, texts: FileTexts) {
-  const { cpu, period } = LIMITS[paths.version];
   let least: { quota: number; period: number; setBy: string } | null = null;
-  for (const level of withAncestors(pathFor(paths, cpu))) {
-    const text = texts[fileAt(paths, level, cpu)] ?? '';
-    const [quota, length] =
-      paths.version === 2
-        ? text.trim().split(' ').map(Number)
-        : [Number(text.trim() || 'none'), Number(texts[fileAt(paths, level, period)] ?? 'none')];
-    if (quota === undefined || length === undefined || !(quota > 0) || !(length > 0)) continue;
-    if (least === null || quota / length < least.quota / least.period) least = { quota, period: length, setBy: level };
+  for (const level of withAncestors(paths.path('cpu'))) {
+    const words = CPU[paths.version].flatMap((name) =>
+      (texts[fileAt(versionOf(paths), level, name)] ?? 'none').trim().split(' ').map(Number),
+    );
+    const [quota, period] = words;
+    if (quota === undefined || period === undefined || !(quota > 0) || !(period > 0)) continue;
+    if (least === null || quota / period < least.quota / least.period) least = { quota, period, setBy: level };
   }
   return least;
 }
@@ -128,11 +118,10 @@ function cpuLimit(paths: CgroupPaths, texts: FileTexts) {
 export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts): DetailOf<'limits'> {
   const version = versionOf(paths);
   const usage = cgroupUsage(version, paths.path, texts);
-  const names = LIMITS[paths.version];
-  const limit = (name: string) =>
-    limitOf(withAncestors(pathFor(paths, name)), (level) => texts[fileAt(paths, level, name)]);
-  const only2 = (name: string) => (paths.version === 2 ? limit(name) : { value: null, setBy: null });
-  const once = (name: string) => texts[fileAt(paths, pathFor(paths, name), name)] ?? null;
+  const limits = limitsOf(version, paths.path, texts);
+  const only2 = (name: string) =>
+    paths.version === 2 ? limitOf(version, paths.path, name, texts) : { value: null, setBy: null };
+  const once = (name: string) => texts[fileOf(version, paths.path, name)] ?? null;
   const { weight, cpus, io } = ONCE[paths.version];
   const ioText = once(io);
   const weightText = once(weight)?.trim() ?? '';
@@ -148,7 +137,7 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
         ? null
         : {
             current: usage.memory,
-            limit: limit(names.memory),
+            limit: limits.memory,
             high: only2(ONLY_2.high),
             anonymous: usage.anonymous,
             shared: usage.shared,
@@ -169,7 +158,7 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
           cpus: once(cpus)?.trim() ?? null,
         }
       : null,
-    tasks: usage.tasks === null ? null : { current: usage.tasks, limit: limit(names.tasks) },
+    tasks: usage.tasks === null ? null : { current: usage.tasks, limit: limits.tasks },
     io: ioText === null ? null : paths.version === 2 ? ioOfV2(ioText) : ioOfV1(ioText),
   };
 }

@@ -10,17 +10,26 @@ export type FileTexts = Readonly<Record<string, string | null>>;
 
 const V2 = [
   ...['memory.current', 'memory.stat', 'memory.events', 'memory.swap.current', 'memory.pressure'],
-  ...['cpu.stat', 'io.stat', 'pids.current', 'pids.max', 'memory.max'],
+  ...['cpu.stat', 'io.stat', 'pids.current'],
 ];
 const V1 = [
   ...['memory/memory.usage_in_bytes', 'memory/memory.kmem.usage_in_bytes', 'memory/memory.stat'],
-  ...['memory/memory.oom_control', 'memory/memory.limit_in_bytes', 'cpu/cpu.stat', 'cpuacct/cpuacct.usage'],
-  ...['blkio/blkio.throttle.io_service_bytes', 'pids/pids.current', 'pids/pids.max'],
+  ...['memory/memory.oom_control', 'cpu/cpu.stat', 'cpuacct/cpuacct.usage'],
+  ...['blkio/blkio.throttle.io_service_bytes', 'pids/pids.current'],
 ];
+
+/** Files that hold for all below: each level on the way up may have one that is smaller. */
+const EVERY_LEVEL = {
+  2: { memory: 'memory.max', tasks: 'pids.max' },
+  1: { memory: 'memory/memory.limit_in_bytes', tasks: 'pids/pids.max' },
+} as const;
+
+/** On version 1 a cgroup where this is 0 leaves its children to themselves; newer kernels refuse that. */
+const HIERARCHY = 'memory/memory.use_hierarchy';
 
 const ROOT = 'sys/fs/cgroup';
 
-type Version = Host['cgroupVersion'];
+export type Version = Host['cgroupVersion'];
 
 /** On a hybrid machine the controllers are those of version 1. */
 const unified = (version: Version): boolean => version === '2';
@@ -28,11 +37,18 @@ const unified = (version: Version): boolean => version === '2';
 /** Where a cgroup is, by controller: on version 1 each has a hierarchy of its own. */
 export type PathOf = (controller: string) => string;
 
-/** The path of a file of a cgroup; on version 1 `name` begins with its controller. */
-function fileOf(version: Version, pathOf: PathOf, name: string): string {
+/** The controller that a file belongs to: on version 1 `name` begins with it. */
+export const controllerOf = (name: string): string => name.split('/')[0] ?? '';
+
+/** The path of a file of one cgroup. */
+export function fileAt(version: Version, cgroup: string, name: string): string {
+  if (unified(version)) return `${ROOT}${cgroup}/${name}`;
   const [controller = '', file] = name.split('/');
-  if (unified(version)) return `${ROOT}${pathOf('')}/${name}`;
-  return `${ROOT}/${controller}${pathOf(controller)}/${file}`;
+  return `${ROOT}/${controller}${cgroup}/${file}`;
+}
+
+export function fileOf(version: Version, pathOf: PathOf, name: string): string {
+  return fileAt(version, pathOf(controllerOf(name)), name);
 }
 
 /** The cgroup and all above it but the root, which has no limits; nearest first. */
@@ -42,13 +58,19 @@ export function withAncestors(cgroup: string): string[] {
   return paths;
 }
 
-const limitFile = (version: Version): string => (unified(version) ? 'memory.max' : 'memory/memory.limit_in_bytes');
+/** A file that may hold a limit, of every level; with it what tells whether a level holds for those below. */
+export function levelFiles(version: Version, pathOf: PathOf, name: string): string[] {
+  const names = name.startsWith('memory/') ? [name, HIERARCHY] : [name];
+  return withAncestors(pathOf(controllerOf(name))).flatMap((level) =>
+    names.map((each) => fileAt(version, level, each)),
+  );
+}
 
 /** The files that tell of a cgroup: its own, and the limits of all above it. */
 export function filesOf(version: Version, pathOf: PathOf): string[] {
   const own = (unified(version) ? V2 : V1).map((name) => fileOf(version, pathOf, name));
-  const above = withAncestors(pathOf('memory')).slice(1);
-  return [...own, ...above.map((path) => fileOf(version, () => path, limitFile(version)))];
+  const limits = Object.values(EVERY_LEVEL[unified(version) ? 2 : 1]);
+  return [...own, ...limits.flatMap((name) => levelFiles(version, pathOf, name))];
 }
 
 /** Version 1 writes no limit as the largest number of whole pages. */
@@ -82,23 +104,31 @@ export interface Limit {
   readonly setBy: string | null;
 }
 
-/** The smallest of the limits on the way up. */
-export function limitOf(levels: readonly string[], textOf: (level: string) => string | null | undefined): Limit {
+/** The smallest of the limits on the way up that a file holds. */
+export function limitOf(version: Version, pathOf: PathOf, name: string, texts: FileTexts): Limit {
+  const cgroup = pathOf(controllerOf(name));
   let least: Limit = { value: null, setBy: null };
-  for (const level of levels) {
-    const value = numberOf(textOf(level));
+  for (const level of withAncestors(cgroup)) {
+    const ownOnly = name.startsWith('memory/') && texts[fileAt(version, level, HIERARCHY)]?.trim() === '0';
+    if (ownOnly && level !== cgroup) break;
+    const value = numberOf(texts[fileAt(version, level, name)]);
     if (value !== null && (least.value === null || value < least.value)) least = { value, setBy: level };
   }
   return least;
 }
 
+/** The smallest limits of memory, in bytes, and of tasks. */
+export function limitsOf(version: Version, pathOf: PathOf, texts: FileTexts): { memory: Limit; tasks: Limit } {
+  const { memory, tasks } = EVERY_LEVEL[unified(version) ? 2 : 1];
+  return { memory: limitOf(version, pathOf, memory, texts), tasks: limitOf(version, pathOf, tasks, texts) };
+}
+
 /** Reads the texts of `filesOf`. */
 export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts): CgroupUsage {
   const text = (name: string) => texts[fileOf(version, pathOf, name)];
-  const { value: memoryLimit, setBy: limitSetBy } = limitOf(
-    withAncestors(pathOf('memory')),
-    (path) => texts[fileOf(version, () => path, limitFile(version))],
-  );
+  const limits = limitsOf(version, pathOf, texts);
+  const { value: memoryLimit, setBy: limitSetBy } = limits.memory;
+  const tasksLimit = limits.tasks.value;
   if (unified(version)) {
     const memory = table(text('memory.stat'));
     const cpu = table(text('cpu.stat'));
@@ -119,7 +149,7 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
       cpuMicroseconds: cpu.get('usage_usec') ?? null,
       throttledMicroseconds: cpu.get('throttled_usec') ?? null,
       tasks: numberOf(text('pids.current')),
-      tasksLimit: numberOf(text('pids.max')),
+      tasksLimit,
       readBytes: sum(text('io.stat'), /\brbytes=(\d+)/g),
       writtenBytes: sum(text('io.stat'), /\bwbytes=(\d+)/g),
     };
@@ -144,7 +174,7 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
     cpuMicroseconds: nanoseconds === null ? null : nanoseconds / 1_000,
     throttledMicroseconds: throttled === null ? null : throttled / 1_000,
     tasks: numberOf(text('pids/pids.current')),
-    tasksLimit: numberOf(text('pids/pids.max')),
+    tasksLimit,
     readBytes: sum(io, /^\S+ Read (\d+)$/gm),
     writtenBytes: sum(io, /^\S+ Write (\d+)$/gm),
   };

@@ -23,6 +23,7 @@ describe('a cgroup of version 2', () => {
     [`${dir}/io.stat`]: '8:0 rbytes=100 wbytes=200 rios=1 wios=1\n8:16 rbytes=1 wbytes=2 rios=1 wios=1\n',
     [`${dir}/pids.current`]: '7\n',
     [`${dir}/pids.max`]: 'max\n',
+    'sys/fs/cgroup/work.slice/pids.max': '2000\n',
   };
 
   it('is read whole: shared memory is no file cache, and the limit may be one above', () => {
@@ -41,7 +42,7 @@ describe('a cgroup of version 2', () => {
       cpuMicroseconds: 5_000_000,
       throttledMicroseconds: 700_000,
       tasks: 7,
-      tasksLimit: null,
+      tasksLimit: 2_000,
       readBytes: 101,
       writtenBytes: 202,
     });
