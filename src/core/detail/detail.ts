@@ -181,6 +181,9 @@ const amount = z.number().nullable();
 /** The smallest of the limits on the way up, and the cgroup that sets it; both null where there is none. */
 const limitSchema = z.object({ value: z.number().nullable(), setBy: z.string().nullable() });
 
+/** Microseconds of CPU in each period, and the cgroup that says so; null is no limit. */
+const cpuLimitSchema = z.object({ quota: z.number(), period: z.number(), setBy: z.string() });
+
 export const detailSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('net'),
@@ -276,8 +279,7 @@ export const detailSchema = z.discriminatedUnion('kind', [
       .nullable(),
     cpu: z
       .object({
-        /** Microseconds of CPU in each period, and the cgroup that says so; null is no limit. */
-        limit: z.object({ quota: z.number(), period: z.number(), setBy: z.string() }).nullable(),
+        limit: cpuLimitSchema.nullable(),
         /** Seconds. */
         used: amount,
         throttled: amount,
@@ -288,6 +290,10 @@ export const detailSchema = z.discriminatedUnion('kind', [
       .nullable(),
     /** Threads, not processes. */
     tasks: z.object({ current: z.number(), limit: limitSchema }).nullable(),
+    /** Smaller limits of the process alone, set between `path` and `inner`; null where that one has none. */
+    below: z
+      .object({ memory: limitSchema.nullable(), cpu: cpuLimitSchema.nullable(), tasks: limitSchema.nullable() })
+      .optional(),
     io: z.array(z.object({ device: z.string(), read: z.number(), written: z.number() })).nullable(),
   }),
 ]);

@@ -36,12 +36,28 @@ function memoryRows({ memory, path }: Limits): [string, string | null][] {
   ];
 }
 
+function cpuText({ quota, period, setBy }: NonNullable<NonNullable<Limits['cpu']>['limit']>, own: string): string {
+  const by = setBy === own ? '' : `, set by ${setBy}`;
+  return `${(quota / period).toFixed(2)} CPUs (${quota} of each ${period} µs${by})`;
+}
+
 function cpuLimitText({ cpu, path }: Limits): string | null {
   if (cpu === null) return null;
-  if (cpu.limit === null) return 'no limit';
-  const { quota, period, setBy } = cpu.limit;
-  const by = setBy === path ? '' : `, set by ${setBy}`;
-  return `${(quota / period).toFixed(2)} CPUs (${quota} of each ${period} µs${by})`;
+  return cpu.limit === null ? 'no limit' : cpuText(cpu.limit, path);
+}
+
+/** What holds for the process and not for all of its container. */
+function belowRows({ below, path }: Limits): [string, string | null][] {
+  if (below === undefined) return [];
+  const row = (name: string, limit: Limit | null, text: (value: number) => string): [string, string | null] => [
+    `For its process: ${name}`,
+    limit?.value == null ? null : `at most ${text(limit.value)} (set by ${limit.setBy})`,
+  ];
+  return [
+    row('memory', below.memory, bytesText),
+    ['For its process: CPU', below.cpu === null ? null : `at most ${cpuText(below.cpu, path)}`],
+    row('tasks', below.tasks, String),
+  ];
 }
 
 export function limitSections(detail: Limits): Section[] {
@@ -57,6 +73,7 @@ export function limitSections(detail: Limits): Section[] {
       ['CPU weight', cpu?.weight == null ? null : String(cpu.weight)],
       ['CPUs', cpu?.cpus ?? null],
       ['Tasks (threads)', tasks === null ? null : limited(tasks.current, tasks.limit, path, String)],
+      ...belowRows(detail),
       ...(io ?? []).map(({ device, read, written }): [string, string] => [
         `Disk ${device}`,
         `${bytesText(read)} read, ${bytesText(written)} written`,

@@ -26,7 +26,7 @@ describe('a container on version 2 whose init moved below', () => {
     [at('/system.slice', 'pids.max')]: '2000\n',
     [at(own, 'io.stat')]: '254:0 rbytes=4096 wbytes=8192 rios=1 wios=2 dbytes=0 dios=0\n',
   };
-  const detail = limitsDetail(paths, inner.path('memory'), texts);
+  const detail = limitsDetail(paths, inner, texts);
 
   it('is counted at its own cgroup, and the limits above hold too', () => {
     expect(detail).toMatchObject({
@@ -57,10 +57,27 @@ describe('a container on version 2 whose init moved below', () => {
   });
 
   it('is read at every level up to the root', () => {
-    const files = limitFiles(paths);
+    const files = limitFiles(paths, inner);
     expect(files).toContain(at('/system.slice', 'cpu.max'));
     expect(files.filter((file) => file.startsWith('sys/fs/cgroup/pids.max'))).toEqual([]);
-    expect(files.some((file) => file.includes('/init/'))).toBe(false);
+    expect(files.filter((file) => file.endsWith('.current')).some((file) => file.includes('/init/'))).toBe(false);
+  });
+
+  it('is limited from below as well: what holds for its process alone is told beside', () => {
+    const more = {
+      [at(`${own}/init`, 'memory.max')]: `${32 * MIB}\n`,
+      [at(`${own}/init`, 'cpu.max')]: 'max 100000\n',
+      [at(`${own}/init`, 'pids.max')]: '40\n',
+    };
+    expect(limitFiles(paths, inner)).toEqual(expect.arrayContaining(Object.keys(more)));
+    const told = rows(limitsDetail(paths, inner, { ...texts, ...more }));
+    expect(told).toMatchObject({
+      Memory: '203 MiB of 512 MiB, 200 MiB of it file cache',
+      'For its process: memory': `at most 32.0 MiB (set by ${own}/init)`,
+      'For its process: tasks': `at most 40 (set by ${own}/init)`,
+    });
+    expect(Object.keys(told)).not.toContain('For its process: CPU');
+    expect(Object.keys(rows(detail)).filter((name) => name.startsWith('For its'))).toEqual([]);
   });
 });
 
@@ -86,7 +103,7 @@ describe('version 1', () => {
       'sys/fs/cgroup/pids/docker/c/pids.current': '1\n',
       'sys/fs/cgroup/pids/docker/c/pids.max': 'max\n',
     };
-    expect(limitsDetail(pathsOfContainer(paths, ID), paths.path('memory'), texts)).toMatchObject({
+    expect(limitsDetail(pathsOfContainer(paths, ID), paths, texts)).toMatchObject({
       version: 1,
       path: `/docker/${ID}`,
       inner: `/docker/${ID}/init`,
@@ -114,16 +131,16 @@ it('on old kernels a cgroup above that leaves its children to themselves limits 
     [at('/a', 'use_hierarchy')]: `${hierarchy}\n`,
     [at('/a', 'limit_in_bytes')]: '8192\n',
   });
-  const limit = (hierarchy: string) => limitsDetail(paths, '/a/b/c', texts(hierarchy)).memory?.limit;
+  const limit = (hierarchy: string) => limitsDetail(paths, paths, texts(hierarchy)).memory?.limit;
   expect(limit('0')).toEqual({ value: 16_384, setBy: '/a/b/c' });
   expect(limit('1')).toEqual({ value: 8_192, setBy: '/a' });
-  expect(limitFiles(paths)).toEqual(expect.arrayContaining(Object.keys(texts('1'))));
+  expect(limitFiles(paths, paths)).toEqual(expect.arrayContaining(Object.keys(texts('1'))));
 });
 
 it('nothing is known where no file could be read, and no limit is no number', () => {
   const paths = parseCgroupPaths('0::/x');
-  expect(limitsDetail(paths, '/x', {})).toMatchObject({ memory: null, cpu: null, tasks: null, io: null });
-  const some = limitsDetail(paths, '/x', {
+  expect(limitsDetail(paths, paths, {})).toMatchObject({ memory: null, cpu: null, tasks: null, io: null });
+  const some = limitsDetail(paths, paths, {
     'sys/fs/cgroup/x/memory.current': '1048576\n',
     'sys/fs/cgroup/x/pids.current': '3\n',
   });

@@ -1,6 +1,7 @@
 import { idsInPath } from '../parse/cgroup.ts';
 import {
   cgroupUsage,
+  EVERY_LEVEL,
   type FileTexts,
   fileAt,
   fileOf,
@@ -61,14 +62,19 @@ const ONCE = {
 
 const versionOf = ({ version }: CgroupPaths) => (version === 2 ? '2' : '1');
 
-/** The files to read, below the root of the tree. */
-export function limitFiles(paths: CgroupPaths): string[] {
+/**
+ * The files to read, below the root of the tree.
+ * @param inner where the process itself is: at `paths` or below
+ */
+export function limitFiles(paths: CgroupPaths, inner: CgroupPaths): string[] {
   const version = versionOf(paths);
   const everyLevel = [...CPU[paths.version], ...(paths.version === 2 ? Object.values(ONLY_2) : [])];
   return [
     ...new Set([
       ...filesOf(version, paths.path),
-      ...everyLevel.flatMap((name) => levelFiles(version, paths.path, name)),
+      ...[...everyLevel, ...Object.values(EVERY_LEVEL[paths.version])].flatMap((name) =>
+        levelFiles(version, inner.path, name),
+      ),
       ...Object.values(ONCE[paths.version]).map((name) => fileOf(version, paths.path, name)),
     ]),
   ];
@@ -109,16 +115,33 @@ function cpuLimit(paths: CgroupPaths, texts: FileTexts) {
   return least;
 }
 
+type Below = NonNullable<DetailOf<'limits'>['below']>;
+
+/** Limits of the process that are smaller than its container's; undefined where there are none. */
+function limitsBelow(paths: CgroupPaths, inner: CgroupPaths, texts: FileTexts): Below | undefined {
+  const own = limitsOf(versionOf(paths), paths.path, texts);
+  const all = limitsOf(versionOf(paths), inner.path, texts);
+  const smaller = (name: 'memory' | 'tasks') => (all[name].setBy === own[name].setBy ? null : all[name]);
+  const cpu = cpuLimit(inner, texts);
+  const below: Below = {
+    memory: smaller('memory'),
+    cpu: cpu?.setBy === cpuLimit(paths, texts)?.setBy ? null : cpu,
+    tasks: smaller('tasks'),
+  };
+  return below.memory === null && below.cpu === null && below.tasks === null ? undefined : below;
+}
+
 /**
  * What counts for a process and what is used of it: the smallest limit on the way up, with the level that sets it, and use
  * as it is counted at the top of `paths`.
- * @param inner where the process itself stands, if below
+ * @param inner where the process itself is: at `paths` or below
  * @param texts of `limitFiles`, by path
  */
-export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts): DetailOf<'limits'> {
+export function limitsDetail(paths: CgroupPaths, inner: CgroupPaths, texts: FileTexts): DetailOf<'limits'> {
   const version = versionOf(paths);
   const usage = cgroupUsage(version, paths.path, texts);
   const limits = limitsOf(version, paths.path, texts);
+  const below = limitsBelow(paths, inner, texts);
   const only2 = (name: string) =>
     paths.version === 2 ? limitOf(version, paths.path, name, texts) : { value: null, setBy: null };
   const once = (name: string) => texts[fileOf(version, paths.path, name)] ?? null;
@@ -131,7 +154,7 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
     kind: 'limits',
     version: paths.version,
     path,
-    inner: inner === path ? null : inner,
+    inner: inner.path('memory') === path ? null : inner.path('memory'),
     memory:
       usage.memory === null
         ? null
@@ -159,6 +182,7 @@ export function limitsDetail(paths: CgroupPaths, inner: string, texts: FileTexts
         }
       : null,
     tasks: usage.tasks === null ? null : { current: usage.tasks, limit: limits.tasks },
+    ...(below === undefined ? {} : { below }),
     io: ioText === null ? null : paths.version === 2 ? ioOfV2(ioText) : ioOfV1(ioText),
   };
 }

@@ -110,6 +110,7 @@ const snapshot: Snapshot = {
           memory: null,
           cpu: null,
           tasks: { current: 1, limit },
+          below: { memory: limit, cpu: { quota: 1, period: 2, setBy: '/secret-below' }, tasks: null },
           io: null,
         },
         problem: null,

@@ -19,7 +19,7 @@ const V1 = [
 ];
 
 /** Files that hold for all below: each level on the way up may have one that is smaller. */
-const EVERY_LEVEL = {
+export const EVERY_LEVEL = {
   2: { memory: 'memory.max', tasks: 'pids.max' },
   1: { memory: 'memory/memory.limit_in_bytes', tasks: 'pids/pids.max' },
 } as const;

@@ -13,9 +13,9 @@ export async function limitsOf({ ask }: Service, snapshot: Snapshot, pid: number
   const paths = pathsOfContainer(inner, container);
   const tree = treeOfVm(snapshot);
   if (tree === null) throw new DetailError('No process is known through whose tree the cgroups could be read.');
-  const files = limitFiles(paths);
+  const files = limitFiles(paths, inner);
   const names = files.map((file) => word(`root/${file}`));
   const texts = plain((await ask(['files', tree.pid, tree.startTime, ...names])).texts);
   const byFile = Object.fromEntries(files.map((file, at) => [file, texts[names[at] ?? ''] ?? null]));
-  return limitsDetail(paths, inner.path('memory'), byFile);
+  return limitsDetail(paths, inner, byFile);
 }
