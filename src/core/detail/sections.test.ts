@@ -47,6 +47,23 @@ describe('a process', () => {
     expect(told).not.toHaveProperty('Security label');
   });
 
+  it('has a parent, which is told of a zombie as who does not wait for it', () => {
+    if (process === null) throw new Error('no process');
+    const child = { ...process, pid: 4_000, ppid: process.pid, nsPids: [4_000, 7], state: 'Z' };
+    const more = { ...snapshot, processes: [...snapshot.processes, child] };
+    const parent = (each: typeof child) =>
+      detailSections(detail, { snapshot: more, container: null, process: each })[0]?.rows.find(
+        ([name]) => name === 'Parent',
+      )?.[1];
+    expect(parent({ ...child, state: 'S' })).toBe(
+      `${process.pid} → 1 in web: ${process.argv.join(' ') || process.comm}`,
+    );
+    expect(parent(child)).toMatch(
+      /which does not wait for it\. With --init the container has a first process that does$/,
+    );
+    expect(parent({ ...child, ppid: 0 })).toBeUndefined();
+  });
+
   it('has all its threads counted, and says how many of them are listed', () => {
     const threads = Array.from({ length: 512 }, (_, tid) => ({ tid, comm: 'a', state: 'S', cpu: 0 }));
     const title = (facts: object) =>

@@ -1,4 +1,4 @@
-import { whoseProcess } from '../answer/whose.ts';
+import { pidText, whoseProcess } from '../answer/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
 import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
@@ -77,6 +77,17 @@ function startedText({ startTime }: Process, { host }: Snapshot): string | null 
     .replace(/\.\d+Z$/, ' UTC');
 }
 
+/** Who has to wait for it when it ends; null where that is not seen. */
+function parentText({ ppid, state }: Process, snapshot: Snapshot): string | null {
+  const parent = snapshot.processes.find(({ pid }) => pid === ppid);
+  if (parent === undefined) return null;
+  const program = parent.argv.length === 0 ? parent.comm : parent.argv.join(' ');
+  const text = `${pidText(snapshot, parent)}: ${program}`;
+  if (state !== 'Z') return text;
+  const init = parent.nsPids.length > 1 && parent.nsPids.at(-1) === 1;
+  return `${text}, which does not wait for it${init ? '. With --init the container has a first process that does' : ''}`;
+}
+
 /** What a process holds, with what the snapshot says of it. */
 function processSections(detail: DetailOf<'process'>, process: Process | null, snapshot: Snapshot): Section[] {
   const uid = detail.uids[1];
@@ -90,6 +101,7 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
       ['Known because', whose?.because ?? null],
       ['Command', process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
       ['Pids', process === null ? null : `${process.nsPids.join(' → ')} (from the outermost that is seen)`],
+      ['Parent', process === null ? null : parentText(process, snapshot)],
       ['State', process === null ? null : (STATES[process.state] ?? process.state)],
       ['Started', process === null ? null : startedText(process, snapshot)],
       ['Program', detail.exe],
@@ -136,7 +148,6 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
   ];
 }
 
-/** The wall of quotas: what the cgroup allows, and what is used of it. */
 /** A detail in words. */
 export function detailSections(
   detail: Detail,

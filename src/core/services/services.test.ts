@@ -74,6 +74,38 @@ describe('containers that this engine does not know', () => {
     expect(name(cgroup)).toMatchObject({ name: `container ${foreign.slice(0, 12)}`, note, inside: null });
   });
 
+  it.each([
+    ['/lxc.payload.web/system.slice/nginx.service', 'web', 'LXC'],
+    ['/lxc.payload/web', 'web', 'LXC'],
+    ['/lxc/101/ns/init.scope', '101', 'LXC'],
+    ['/machine.slice/systemd-nspawn@build.service/payload/init.scope', 'build', 'systemd-nspawn'],
+    ['/machine.slice/machine-old\\x2dbox.scope/payload/system.slice/cron.service', 'old-box', 'systemd-nspawn'],
+    ['/machine.slice/machine-lxc\\x2d4242\\x2dmail.scope', 'mail', 'LXC by libvirt'],
+  ])('%s is %s, of %s, and no service of the machine', (cgroup, expected, note) => {
+    expect(name(cgroup)).toMatchObject({ name: expected, note });
+  });
+
+  it.each([
+    '/lxc.monitor.web',
+    '/machine.slice/systemd-nspawn@build.service/supervisor',
+    '/machine.slice/machine-qemu\\x2d3\\x2dvm.scope/libvirt/emulator',
+  ])('%s is what runs one, and none', (cgroup) => {
+    expect(name(cgroup)).toBeUndefined();
+  });
+
+  it('are not what this engine itself runs in', () => {
+    const node = snapshotOf({ containers: [{ name: 'mine' }] });
+    const path = `/docker/${foreign}`;
+    const processes = node.processes.map((process) => ({
+      ...process,
+      cgroup: process.container === null ? path : `${path}/docker/${idOf('mine')}`,
+    }));
+    const first = { ...node.processes[0], pid: 1, ppid: 0, container: null, cgroup: `${path}/init.scope` } as Process;
+    const inner = { ...first, pid: 9001, container: idOf('mine'), cgroup: `${path}/docker/${idOf('mine')}/lxc/x` };
+    const all = findServices({ ...node, processes: [first, inner, ...processes.filter(({ pid }) => pid !== 1)] });
+    expect(all.filter(({ kind }) => kind === 'container').map(({ name: of }) => of)).toEqual(['x']);
+  });
+
   it('are shown inside the container that runs them', () => {
     const outer = snapshotOf({ containers: [{ name: 'dind' }] });
     const snapshot = withProcesses(outer, {

@@ -89,6 +89,26 @@ function unitOf(cgroup: string): string | null {
   return segments.findLast((segment) => /\.(service|scope|slice)$/.test(segment)) ?? segments.at(-1) ?? null;
 }
 
+/** Containers whose cgroup bears a name and no id. Sources: lxc.container.conf(5), systemd-nspawn(1), systemd.unit(5). */
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^\/lxc\.payload[./]([^/]+)/, 'LXC'],
+  [/^\/lxc\/([^/]+)/, 'LXC'],
+  [/\/systemd-nspawn@([^/]+)\.service\/payload(?:\/|$)/, 'systemd-nspawn'],
+  [/\/machine-([^/]+)\.scope\/payload(?:\/|$)/, 'systemd-nspawn'],
+  [/\/machine-lxc\\x2d\d+\\x2d([^/]+)\.scope(?:\/|$)/, 'LXC by libvirt'],
+];
+
+/** A container of another kind by its cgroup's path; systemd writes what may not be in a unit's name as `\x2d`. */
+function namedContainer(path: string): Named | null {
+  for (const [pattern, note] of NAMED) {
+    const name = pattern
+      .exec(path)?.[1]
+      ?.replace(/\\x([0-9a-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+    if (name !== undefined) return { key: `container:${note}/${name}`, kind: 'container', name, note };
+  }
+  return null;
+}
+
 interface Named {
   readonly key: string;
   readonly kind: ServiceKind;
@@ -141,14 +161,26 @@ function runnersAbove(
   };
 }
 
-/** A container that this engine does not know, or a LinuxKit service, which is one too. */
-function foreignOf(process: Process, runner: Runner | null, known: ReadonlyMap<string, string>): Named | null {
-  const { cgroup } = process;
-  const inCgroup = cgroup === null ? undefined : containerIdsIn(cgroup).findLast((id) => !known.has(id));
-  if (inCgroup !== undefined && cgroup !== null) {
-    const name = `container ${inCgroup.slice(0, 12)}`;
-    return { key: `container:${inCgroup}`, kind: 'container', name, note: foreignEngine(cgroup, inCgroup) };
+/**
+ * A container that this engine does not know, or a LinuxKit service, which is one too. Only what stands in the path behind
+ * this engine's own ids counts: what stands before them is what all of this engine runs in.
+ * @param around ids of what everything that is seen runs in
+ */
+function foreignOf(
+  { cgroup }: Process,
+  runner: Runner | null,
+  known: ReadonlyMap<string, string>,
+  around: ReadonlySet<string>,
+): Named | null {
+  const ids = cgroup === null ? [] : idsInPath(cgroup);
+  const own = ids.findLast(({ id }) => known.has(id) || around.has(id));
+  const inside = ids.slice(own === undefined ? 0 : ids.indexOf(own) + 1).at(-1);
+  if (inside !== undefined && cgroup !== null) {
+    const name = `container ${inside.id.slice(0, 12)}`;
+    return { key: `container:${inside.id}`, kind: 'container', name, note: foreignEngine(cgroup, inside.id) };
   }
+  const named = cgroup === null ? null : namedContainer(cgroup.slice(own?.path.length ?? 0));
+  if (named !== null) return named;
   if (runner === null || known.has(runner.id)) return null;
   const { id, namespace } = runner;
   if (namespace === null) return { key: `build:${id}`, kind: 'build', name: 'build step', note: 'BuildKit' };
@@ -213,10 +245,12 @@ export function findServices(snapshot: Snapshot): Service[] {
   const trusted = trustedProcesses(snapshot);
   const helpers = new Set(snapshot.containers.filter(({ helper }) => helper).map(({ id }) => id));
   const runnerAbove = runnersAbove(snapshot.processes, trusted);
+  const first = snapshot.processes.find(({ pid }) => pid === 1);
+  const around = new Set(containerIdsIn(first?.cgroup ?? ''));
   for (const process of snapshot.processes) {
     if (isHelper(process) && (trusted(process) || helpers.has(process.container ?? ''))) continue;
     const runs = trusted(process) && runnerOf(process) !== null;
-    const foreign = !runs ? foreignOf(process, runnerAbove(process), known) : null;
+    const foreign = !runs ? foreignOf(process, runnerAbove(process), known, around) : null;
     if (foreign !== null) add(foreign, process.container, process);
     else if (process.container === null) add(nameOf(process, known, trusted(process)), null, process);
   }
