@@ -53,7 +53,7 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
     }
     if (answer.status >= 400) {
       return refuse(
-        `Something answers there, but not as a Docker engine does: GET /_ping gives HTTP ${answer.status}. Check the address; a proxy before an engine must let that through.`,
+        `Something answers there, but it is no Docker engine: GET /_ping gives HTTP ${answer.status}. Check the address; a proxy before an engine must let that through.`,
       );
     }
     return refuse('Something answers there, but it is no Docker engine. Check the address.');
