@@ -81,6 +81,7 @@ const ENTRIES = [
   { id: 'view-resources', label: 'Resources', keys: [], scope: 'page', menu: 'view' },
   { id: 'findings', label: 'Findings…', keys: ['c'], scope: 'page', menu: 'view', line: true },
   { id: 'isolation', label: 'Isolation…', keys: [], scope: 'page', menu: 'view' },
+  { id: 'reach', label: 'Reach…', keys: ['r'], scope: 'page', menu: 'view' },
   { id: 'next-view', label: 'Next View', keys: ['v'], scope: 'page', menu: 'view' },
   { id: 'previous-view', label: 'View Before', keys: ['Shift+v'], scope: 'page', menu: 'view' },
   { id: 'toggle-table', label: 'Table beside the Graph', keys: ['t', 'm'], scope: 'page', menu: 'view', line: true },

@@ -1,5 +1,5 @@
 import type { Attempt } from '#core/answer/attempt.ts';
-import { type ReachAnswer, reach } from '#core/answer/reach.ts';
+import { agreement, type Reach, type ReachAnswer, reach, reachReport } from '#core/answer/reach.ts';
 import { ReachError } from '#core/answer/reach-hop.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
@@ -15,7 +15,7 @@ export interface ReachOptions extends ReadOptions {
   readonly try?: boolean;
 }
 
-const VERDICTS: Readonly<Record<ReachAnswer['verdict'], { exit: ExitCode; tone: Tone; text: string }>> = {
+const VERDICTS: Readonly<Record<Reach['verdict'], { exit: ExitCode; tone: Tone; text: string }>> = {
   reachable: { exit: EXIT.ok, tone: 'green', text: 'reachable' },
   'not-reachable': { exit: EXIT.found, tone: 'red', text: 'not reachable' },
   unknown: { exit: EXIT.partial, tone: 'yellow', text: 'unknown' },
@@ -26,20 +26,12 @@ function mark(ok: boolean | null, colour: boolean): string {
   return ok ? tone('✓', 'green', colour) : tone('✗', 'red', colour);
 }
 
-/** Whether facts and fact agree. */
-function agreement(verdict: ReachAnswer['verdict'], { connected }: Attempt): string {
-  if (verdict === 'unknown') return 'The facts left it open.';
-  return (verdict === 'reachable') === connected
-    ? 'Facts and fact agree.'
-    : 'Facts and fact do not agree: something decides that is not read, as rules of a firewall.';
-}
-
-function triedText(verdict: ReachAnswer['verdict'], tried: Attempt): string {
+function triedText(verdict: Reach['verdict'], tried: Attempt): string {
   const how = tried.error === null ? '' : ` (${visibleText(tried.error)})`;
   return `\nTried: ${tried.connected ? 'connected' : 'not connected'}${how}. ${agreement(verdict, tried)}\n`;
 }
 
-function view({ verdict, because, hops, tried }: ReachAnswer, colour: boolean): string {
+function view({ verdict, because, hops, tried }: Reach, colour: boolean): string {
   const { tone: of, text } = VERDICTS[verdict];
   const steps = hops.map(
     ({ what, ok, evidence }) =>
@@ -82,9 +74,8 @@ export function reachCommand(from: string, to: string, options: ReachOptions): C
       if (error instanceof ReachError) throw new CliError(EXIT.usage, visibleText(error.message));
       throw error;
     }
-    if (options.try === true) found = { ...found, tried: await tryOnce(context, options, found) };
-    const { attempt: _, ...report } = found;
-    context.out(options.json === true ? `${visibleJson(report, 2)}\n` : view(found, context.colour));
+    const report = reachReport(found, options.try === true ? await tryOnce(context, options, found) : null);
+    context.out(options.json === true ? `${visibleJson(report, 2)}\n` : view(report, context.colour));
     return VERDICTS[found.verdict].exit;
   };
 }

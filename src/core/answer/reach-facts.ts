@@ -3,6 +3,7 @@ import { netOf } from '../detail/way-in.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { NetworkFacts } from '../wiring/network-facts.ts';
+import type { Shown } from './reach-hop.ts';
 
 type Net = DetailOf<'net'>;
 
@@ -33,10 +34,12 @@ export function netName(facts: ReachFacts, net: string): string {
 }
 
 /** The command that shows something in a network namespace, run on the machine. */
-export function within({ snapshot, host }: ReachFacts, net: string, command: string): string {
-  if (net === host) return `\`${command}\``;
+export function within({ snapshot, host }: ReachFacts, net: string, command: string): Shown {
+  if (net === host) return { command, remark: '', net };
   const pid = snapshot.namespaces.find(({ id }) => id === net)?.pids[0];
-  return pid === undefined ? `\`${command}\` in ${net}` : `\`nsenter -t ${pid} -n ${command}\``;
+  return pid === undefined
+    ? { command, remark: ` in ${net}`, net }
+    : { command: `nsenter -t ${pid} -n ${command}`, remark: '', net };
 }
 
 export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);

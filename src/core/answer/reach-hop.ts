@@ -3,12 +3,36 @@ export interface ReachHop {
   readonly what: string;
   /** Whether the way goes on there; null where that is not known. */
   readonly ok: boolean | null;
-  /** Which fact that rests on, where it was read, and the command that shows the same. */
+  /** Which fact that rests on, and where it was read. */
   readonly evidence: string;
+  /** What shows the same; null where no command does. */
+  readonly shown: Shown | null;
 }
 
-export function hop(what: string, ok: ReachHop['ok'], evidence: string, shown?: string): ReachHop {
-  return { what, ok, evidence: shown === undefined ? evidence : `${evidence} Shown by: ${shown}` };
+/** A command, and the network namespace that it is run in. */
+export interface Shown {
+  readonly command: string;
+  /** What of the command a reader has to see to; empty where it runs as it stands. */
+  readonly remark: string;
+  /** Null where it is no matter of one network namespace. */
+  readonly net: string | null;
+}
+
+/** @param shown a command between backticks, or one of a network namespace */
+export function hop(what: string, ok: ReachHop['ok'], evidence: string, shown?: string | Shown): ReachHop {
+  if (shown === undefined) return { what, ok, evidence, shown: null };
+  if (typeof shown !== 'string') return { what, ok, evidence, shown };
+  return { what, ok, evidence, shown: { command: shown.replaceAll('`', ''), remark: '', net: null } };
+}
+
+/** The hop over a pair of veth links. */
+export function vethText(here: string, there: string): string {
+  return `veth ${here} ⇄ ${there}`;
+}
+
+/** The evidence with the command that shows the same, as programs and terminals get it. */
+export function evidenceText({ evidence, shown }: ReachHop): string {
+  return shown === null ? evidence : `${evidence} Shown by: \`${shown.command}\`${shown.remark}`;
 }
 
 /** What was asked cannot be answered: `message` says what is wrong with it and what would be right. */

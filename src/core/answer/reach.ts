@@ -3,15 +3,16 @@ import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Attempt } from './attempt.ts';
 import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
 import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
-import { hop, ReachError, type ReachHop } from './reach-hop.ts';
+import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
 import { type Goal, machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
 
+/** The answer as programs get it. */
 export interface Reach {
   readonly verdict: 'reachable' | 'not-reachable' | 'unknown';
   /** In one or two sentences: the first hop that fails or is not known, or where the way ends. */
   readonly because: string;
-  readonly hops: readonly ReachHop[];
+  readonly hops: readonly { readonly what: string; readonly ok: boolean | null; readonly evidence: string }[];
   readonly tried: Attempt | null;
 }
 
@@ -21,8 +22,13 @@ interface Proof extends Goal {
   readonly net: string;
 }
 
-export interface ReachAnswer extends Reach {
-  /** Null where there is none to be made from here. */
+export interface ReachAnswer {
+  readonly verdict: Reach['verdict'];
+  readonly because: Reach['because'];
+  readonly hops: readonly ReachHop[];
+  /** The network namespace that the way begins in; null outside, and where it is not known. */
+  readonly begins: string | null;
+  /** The connection that would prove it; null where there is none to be made from here. */
   readonly attempt: Proof | null;
 }
 
@@ -43,7 +49,7 @@ function verdictOf(hops: readonly ReachHop[]): Reach['verdict'] {
 function because(hops: readonly ReachHop[]): string {
   const at = hops.find(({ ok }) => ok !== true) ?? hops.at(-1);
   if (at === undefined) return 'Nothing is known of the way.';
-  return `${at.what}: ${at.evidence.replace(/ Shown by: .*$/s, '')}`;
+  return `${at.what}: ${at.evidence}`;
 }
 
 const RANK = { reachable: 0, unknown: 1, 'not-reachable': 2 } as const;
@@ -68,7 +74,13 @@ function answer(before: readonly ReachHop[], ways: readonly Way[], from: From, t
     from.type === 'inside' && from.net !== null && best?.address != null
       ? { net: from.net, address: best.address, port: to.port, protocol: to.protocol }
       : null;
-  return { verdict: verdictOf(hops), because: `${because(hops)}${more}`, hops, tried: null, attempt: goal };
+  return {
+    verdict: verdictOf(hops),
+    because: `${because(hops)}${more}`,
+    hops,
+    begins: from.type === 'inside' ? from.net : null,
+    attempt: goal,
+  };
 }
 
 function ways(facts: ReachFacts, net: string, addresses: readonly string[], { port, protocol }: To): Way[] {
@@ -267,4 +279,18 @@ export function reach(snapshot: Snapshot, from: string, to: string): ReachAnswer
 /** The container that an address belongs to. */
 function ownerOf({ containers }: Snapshot, address: string): Container | null {
   return containers.find(({ networks }) => networks.some(({ ip }) => ip === address)) ?? null;
+}
+
+/** @param tried how one real connection ended; null where none was made */
+export function reachReport({ verdict, because, hops }: ReachAnswer, tried: Attempt | null): Reach {
+  const told = hops.map((each) => ({ what: each.what, ok: each.ok, evidence: evidenceText(each) }));
+  return { verdict, because, hops: told, tried };
+}
+
+/** Whether facts and fact agree, in a sentence. */
+export function agreement(verdict: Reach['verdict'], { connected }: Attempt): string {
+  if (verdict === 'unknown') return 'The facts left it open.';
+  return (verdict === 'reachable') === connected
+    ? 'Facts and fact agree.'
+    : 'Facts and fact do not agree: something decides that is not read, as rules of a firewall.';
 }

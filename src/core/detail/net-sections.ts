@@ -34,6 +34,13 @@ function socketAddress({ protocol, address, port }: Socket): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+/** A socket as a place to reach. */
+function placeOf({ protocol, port }: Socket, home: string): string | null {
+  const family = protocol.replace(/6$/, '');
+  if (port === null || (family !== 'tcp' && family !== 'udp')) return null;
+  return `${home}:${port}${family === 'udp' ? '/udp' : ''}`;
+}
+
 function linkSection(detail: Net, snapshot: Snapshot): Section {
   return {
     title: 'Links',
@@ -100,13 +107,14 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
 }
 
 /** A network namespace in words. */
-export function netSections(detail: Net, snapshot: Snapshot): Section[] {
+export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | null = null): Section[] {
   const sections: Section[] = [
     linkSection(detail, snapshot),
     {
       title: 'Listening',
       head: ['Protocol', 'Address', 'Process'],
       rows: detail.listening.map((socket) => [socket.protocol, socketAddress(socket), holder(snapshot, socket)]),
+      places: detail.listening.map((socket) => (reachAs === null ? null : placeOf(socket, reachAs))),
       empty: 'Nothing listens.',
     },
     ...routeSections(detail),

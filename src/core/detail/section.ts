@@ -4,6 +4,8 @@ export interface Section {
   /** Column heads; none for a list of name and value. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** For each row the place that it tells of, as `reach` takes it; null for none. */
+  readonly places?: readonly (string | null)[];
   /** Said in place of rows that are not there. */
   readonly empty: string;
 }

@@ -151,11 +151,17 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
 /** A detail in words. */
 export function detailSections(
   detail: Detail,
-  context: { readonly snapshot: Snapshot; readonly container: Container | null; readonly process: Process | null },
+  context: {
+    readonly snapshot: Snapshot;
+    readonly container: Container | null;
+    readonly process: Process | null;
+    /** How `reach` names the network namespace: a container's name, or empty for the machine; null where it has no name. */
+    readonly reachAs?: string | null;
+  },
 ): Section[] {
   switch (detail.kind) {
     case 'net':
-      return netSections(detail, context.snapshot);
+      return netSections(detail, context.snapshot, context.reachAs ?? null);
     case 'mnt':
       return mountSections(detail, context.container, context.snapshot);
     case 'ipc':

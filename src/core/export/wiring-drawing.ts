@@ -1,5 +1,6 @@
 import { round2 } from '../layout/marks.ts';
 import { visibleText } from '../text/visible.ts';
+import { type DrawnWay, wayMarks } from '../wiring/way.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 import { wiringMarks } from '../wiring/wiring-marks.ts';
 import { type Drawing, type FileTheme, fileTheme, timeText } from './drawing.ts';
@@ -10,11 +11,18 @@ const HEADER = 56;
 /** The wiring of the network namespaces. */
 export function wiringDrawing(
   wiring: Wiring,
-  options: { readonly theme: FileTheme; readonly title: string; readonly takenAt: string },
+  options: {
+    readonly theme: FileTheme;
+    readonly title: string;
+    readonly takenAt: string;
+    /** The way of an answer, drawn upon it. */
+    readonly way?: DrawnWay | null;
+  },
 ): Drawing {
   const { theme, background } = fileTheme(options.theme);
   const line = `Network namespaces and their links, ${visibleText(timeText(options.takenAt))}`;
-  const marks = wiringMarks(wiring, theme);
+  const way = options.way == null ? [] : wayMarks(wiring, options.way, theme);
+  const marks = [...wiringMarks(wiring, theme), ...way];
   return {
     width: round2(wiring.width),
     height: round2(wiring.height + HEADER),

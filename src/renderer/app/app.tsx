@@ -5,6 +5,7 @@ import { ShortcutsDialog } from '../commands/shortcuts-dialog.tsx';
 import { type Page, PageContext, usePage, usePageState } from '../page/page.ts';
 import { FindingsDialog } from '../panels/findings-dialog.tsx';
 import { IsolationDialog } from '../panels/isolation-dialog.tsx';
+import { ReachDialog } from '../reach/reach-dialog.tsx';
 import { saveStage, saveView } from '../state/saved.ts';
 import { isStale } from '../state/state.ts';
 import { Terminals } from '../terminal/terminals.tsx';
@@ -76,6 +77,7 @@ function Dialogs() {
   if (dialog === 'about') return <AboutDialog onClose={close} />;
   if (dialog === 'shortcuts') return <ShortcutsDialog onClose={close} />;
   if (dialog === 'findings') return <FindingsDialog onClose={close} />;
+  if (dialog === 'reach') return <ReachDialog onClose={close} />;
   if (dialog === 'isolation') return <IsolationDialog onClose={close} />;
   return dialog === 'palette' ? <Palette onClose={close} /> : null;
 }

@@ -7,6 +7,7 @@ import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnaps
 import { copyDiagnostics } from './diagnostics.ts';
 import { exportPicture, PAGE_EXPORTS, type PageExport, saveWithDetails } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
+import { reachDraft } from './reach-draft.ts';
 import { moveRegion } from './regions.ts';
 import { saveRecording } from './save-recording.ts';
 import { NO_FILTER, toggleKind } from './view.ts';
@@ -115,6 +116,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'view-resources': show('resources'),
   findings: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'findings' }) },
   isolation: { applies: shown, run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'isolation' }) },
+  reach: {
+    applies: shown,
+    run: ({ store }) => store.dispatch({ type: 'ask-reach', draft: reachDraft(store.get()) }),
+  },
   'next-view': stepView(1),
   'previous-view': stepView(-1),
   'toggle-table': {

@@ -29,16 +29,17 @@ interface BodyProps {
   readonly subject: Subject;
   readonly container: Container | null;
   readonly process: Process | null;
+  readonly reachAs?: string | null;
 }
 
-function Body({ subject, container, process }: BodyProps) {
+function Body({ subject, container, process, reachAs = null }: BodyProps) {
   const source = useSource();
   const heard = useDetail(subject);
   return (
     <>
       <Problem heard={heard} />
       {source !== null && heard.detail !== null && (
-        <Sections sections={detailSections(heard.detail, { snapshot: source.snapshot, container, process })} />
+        <Sections sections={detailSections(heard.detail, { snapshot: source.snapshot, container, process, reachAs })} />
       )}
     </>
   );
@@ -136,10 +137,16 @@ export function NamespaceHolds({ namespace }: { readonly namespace: Namespace })
   if (source === null) return null;
   const process = source.snapshot.processes.find(({ pid }) => pid === namespace.pids[0]);
   const container = source.snapshot.containers.find(({ id }) => id === process?.container) ?? null;
+  const machine = source.snapshot.host.namespaces.net === namespace.id;
   return (
     <>
       <Fold title="What it holds" open>
-        <Body subject={{ type: 'namespace', id: namespace.id }} container={container} process={null} />
+        <Body
+          subject={{ type: 'namespace', id: namespace.id }}
+          container={container}
+          process={null}
+          reachAs={machine ? '' : (container?.name ?? null)}
+        />
       </Fold>
       {namespace.kind === 'mnt' && <Compare id={namespace.id} />}
       <SameCommand target={`'${namespace.id}'`} />

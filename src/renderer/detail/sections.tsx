@@ -3,6 +3,7 @@ import type { Section } from '#core/detail/section.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import { WhatIs } from '../ui/what-is.tsx';
+import { ReachButton } from '../workbench/reach-button.tsx';
 import './detail.css';
 
 /** From so many rows on, a field takes out those that are looked for. */
@@ -15,10 +16,13 @@ function Rows({ section }: { readonly section: Section }) {
     .toLowerCase()
     .split(' ')
     .filter((word) => word !== '');
-  const rows = section.rows.filter((row) => {
-    const text = row.join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const rows = section.rows
+    .map((row, index) => ({ row, place: section.places?.[index] ?? null }))
+    .filter(({ row }) => {
+      const text = row.join(' ').toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  const reached = rows.some(({ place }) => place !== null);
   if (section.rows.length === 0) return <p className="muted">{empty}</p>;
   if (head.length === 0) {
     return (
@@ -54,16 +58,22 @@ function Rows({ section }: { readonly section: Section }) {
                   {visibleText(text)}
                 </th>
               ))}
+              {reached && (
+                <th scope="col">
+                  <span className="hidden">Reach</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, index) => (
+            {rows.map(({ row, place }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
               <tr key={index}>
                 {row.map((cell, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move
                   <td key={column}>{visibleText(cell)}</td>
                 ))}
+                {reached && <td>{place !== null && <ReachButton draft={{ from: '', to: place }} />}</td>}
               </tr>
             ))}
           </tbody>

@@ -1,3 +1,4 @@
+import { publishedPlace } from '#core/answer/reach-choices.ts';
 import { causeSentence } from '#core/answer/why.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import { flagToJoin } from '#core/sharing/flags.ts';
@@ -9,6 +10,7 @@ import { ContainerHolds } from '../detail/holds.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
+import { ReachButton } from '../workbench/reach-button.tsx';
 import { ContainerTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
 import { ContainerFacts } from './container-facts.tsx';
@@ -83,6 +85,12 @@ function NamespaceRow({
   );
 }
 
+/** Asks whether another machine gets in by a published port. */
+function PublishedReach({ port }: { readonly port: Container['ports'][number] }) {
+  const to = publishedPlace(port);
+  return to === null ? null : <ReachButton draft={{ from: 'outside', to }} />;
+}
+
 /** Everything known of one container. */
 export function ContainerDetails({ nav, container }: { readonly nav: Nav; readonly container: Container }) {
   const { sharing, snapshot } = nav;
@@ -143,7 +151,8 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           {published.length === 0 && exposed.length === 0 && 'none'}
           {published.map((port) => (
             <div key={`${port.hostIp}:${port.hostPort}:${port.containerPort}/${port.protocol}`}>
-              {`${port.hostIp ?? ''}:${port.hostPort} → ${port.containerPort}/${visibleText(port.protocol)}`}
+              {`${port.hostIp ?? ''}:${port.hostPort} → ${port.containerPort}/${visibleText(port.protocol)}`}{' '}
+              <PublishedReach port={port} />
             </div>
           ))}
           {exposed.length > 0 && (

@@ -19,6 +19,12 @@ export type Selection =
   /** A share that the container declares and that is not in force. */
   | { readonly type: 'broken'; readonly container: string; readonly kind: NamespaceKind };
 
+/** Whether one place reaches another: as `bulkhead reach FROM TO` takes them. */
+export interface ReachQuestion {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What fills the stage. */
 export const SHOWN = ['graph', 'both', 'table', 'processes', 'levels', 'wiring', 'resources'] as const;
 export type Shown = (typeof SHOWN)[number];
@@ -73,6 +79,7 @@ export interface State {
     | 'endpoints'
     | 'findings'
     | 'isolation'
+    | 'reach'
     | 'shortcuts'
     | 'palette'
     | 'welcome'
@@ -81,6 +88,10 @@ export interface State {
     | 'settings'
     | 'about'
     | null;
+  /** What the dialog begins with. */
+  readonly reachDraft: ReachQuestion;
+  /** The question whose answer is drawn on the wiring. */
+  readonly reach: ReachQuestion | null;
   /** Why something that the user asked for was not done. */
   readonly failure: string | null;
   /** What was just done, and how to take it back. */
@@ -123,6 +134,8 @@ export const INITIAL: State = {
   panel: true,
   timeLine: true,
   dialog: null,
+  reachDraft: { from: '', to: '' },
+  reach: null,
   failure: null,
   toast: null,
   exporting: null,
@@ -161,6 +174,9 @@ export type Action =
   | { readonly type: 'panel'; readonly panel: boolean }
   | { readonly type: 'time-line'; readonly timeLine: boolean }
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
+  /** Opens the dialog. */
+  | { readonly type: 'ask-reach'; readonly draft: ReachQuestion }
+  | { readonly type: 'reach'; readonly reach: ReachQuestion | null }
   | { readonly type: 'failure'; readonly failure: string | null }
   | { readonly type: 'toast'; readonly toast: Toast | null }
   | { readonly type: 'drawn'; readonly drawn: boolean }
@@ -211,6 +227,7 @@ export function reduce(state: State, action: Action): State {
         view: action.view ?? DEFAULT_VIEW,
         past: [],
         dialog: null,
+        reach: null,
         failure: null,
       };
     case 'event':
@@ -224,6 +241,7 @@ export function reduce(state: State, action: Action): State {
           ...(action.timeline === undefined ? {} : { timeline: action.timeline }),
         },
         moment: null,
+        reach: null,
         selection: null,
         back: [],
         forward: [],
@@ -232,7 +250,7 @@ export function reduce(state: State, action: Action): State {
     case 'close-file':
       return state.file === null
         ? state
-        : { ...state, file: null, moment: null, selection: null, back: [], forward: [] };
+        : { ...state, file: null, reach: null, moment: null, selection: null, back: [], forward: [] };
     case 'moment':
       return atMoment(state, action.at);
     case 'select':
@@ -284,6 +302,11 @@ export function reduce(state: State, action: Action): State {
       return { ...state, timeLine: action.timeLine };
     case 'dialog':
       return { ...state, dialog: action.dialog };
+    case 'ask-reach':
+      return { ...state, dialog: 'reach', reachDraft: action.draft };
+    case 'reach':
+      // The answer stands beside the wiring.
+      return { ...state, reach: action.reach, shown: action.reach === null ? state.shown : 'wiring' };
     case 'failure':
       return { ...state, failure: action.failure };
     case 'toast':

@@ -1,13 +1,17 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ReachAnswer } from '#core/answer/reach.ts';
 import { renderSvg } from '#core/export/svg.ts';
 import { wiringDrawing } from '#core/export/wiring-drawing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
+import { type DrawnWay, wayMarks, wayOnWiring } from '#core/wiring/way.ts';
 import { layOutWiring } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
 import { type Source, useSource } from '../detail/use-source.ts';
 import { usePageState } from '../page/page.ts';
+import { ReachPanel } from '../reach/reach-panel.tsx';
+import { useReach } from '../reach/use-reach.ts';
 import type { Selection } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
@@ -65,8 +69,28 @@ function useReading(source: Source | null): { readonly reading: Reading; readonl
   return { reading: collected ?? reading, retry: () => setRound((count) => count + 1) };
 }
 
-/** Network namespaces as boxes, links as ports, veth pairs and published ports as lines. */
-export function WiringView({ onSelect, png }: Props) {
+/** What a card says of the way that is drawn; empty where it is not on it. */
+function wayText(way: DrawnWay | null, key: string): string {
+  const hops = way?.boxes.get(key);
+  if (hops === undefined) return '';
+  const on = hops.length === 0 ? '; on the way' : `; on the way: hop ${hops.join(', ')}`;
+  if (way?.ends?.key !== key) return on;
+  return `${on}; ${way.ends.ok === false ? 'it fails' : 'not known further'} at hop ${way.ends.hop}`;
+}
+
+/** The wiring and, where it was asked, whether one place reaches another. */
+export function WiringView(props: Props) {
+  const answered = useReach();
+  return (
+    <div className="wiring-body">
+      {answered !== null && <ReachPanel answered={answered} />}
+      <WiringPicture {...props} answer={answered?.answer ?? null} />
+    </div>
+  );
+}
+
+/** Network namespaces as boxes, links as ports, veth pairs and published ports as lines; upon it the way of an answer. */
+function WiringPicture({ onSelect, png, answer }: Props & { readonly answer: ReachAnswer | null }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [drawing, setDrawing] = useState(false);
   const source = useSource();
@@ -89,7 +113,24 @@ export function WiringView({ onSelect, png }: Props) {
       : layOutWiring(snapshot, known, { networks: reading.networks ?? [], width });
   }, [snapshot, reading.nets, reading.networks, width]);
   const progress = progressText(reading);
-  const marks = useMemo(() => (wiring === null ? [] : wiringMarks(wiring, theme)), [wiring, theme]);
+  const machine = snapshot === null ? null : (snapshot.host.namespaces.net ?? snapshot.host.initial.net);
+  const way = useMemo(
+    () => (wiring === null || answer === null ? null : wayOnWiring(wiring, answer, machine)),
+    [wiring, answer, machine],
+  );
+  const marks = useMemo(
+    () =>
+      wiring === null ? [] : [...wiringMarks(wiring, theme), ...(way === null ? [] : wayMarks(wiring, way, theme))],
+    [wiring, way, theme],
+  );
+  const stop = way?.ends?.key ?? [...(way?.boxes.keys() ?? [])].at(-1);
+  const seen =
+    wiring?.boxes.find(({ key }) => key === stop) ?? wiring?.groups.find(({ key }) => key === stop)?.boxes[0];
+  const onWay = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer may lie out of sight
+  useEffect(() => {
+    onWay.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [answer, seen?.key]);
   if (source === null && past) {
     return (
       <div className="empty">
@@ -126,7 +167,7 @@ export function WiringView({ onSelect, png }: Props) {
   }
   const { host, takenAt } = source.snapshot;
   const file = (): string =>
-    renderSvg(wiringDrawing(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt }));
+    renderSvg(wiringDrawing(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt, way }));
   const exportPng = async (): Promise<void> => {
     setDrawing(true);
     setProblem(null);
@@ -173,9 +214,10 @@ export function WiringView({ onSelect, png }: Props) {
           {wiring.boxes.map((box) => (
             <button
               key={box.key}
+              ref={box.key === seen?.key ? onWay : null}
               type="button"
               className="wiring-box"
-              aria-label={`${visibleText(box.title)}, ${count(box.ports.length, 'link')}: ${box.ports.map(({ name, detail }) => visibleText(`${name} ${detail}`)).join('; ')}`}
+              aria-label={`${visibleText(box.title)}, ${count(box.ports.length, 'link')}: ${box.ports.map(({ name, detail }) => visibleText(`${name} ${detail}`)).join('; ')}${wayText(way, box.key)}`}
               style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
               onClick={() => onSelect({ type: 'namespace', id: box.namespace })}
             />

@@ -110,7 +110,7 @@ export function ContainerTools({ container }: { readonly container: Container })
       <button
         type="button"
         disabled={!running}
-        title={`docker exec -it ${name} sh`}
+        title={visibleText(`docker exec -it ${commandName(container)} sh`)}
         onClick={() =>
           workbench.open({
             title: container.name,

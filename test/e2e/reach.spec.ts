@@ -1,0 +1,132 @@
+import { mkdirSync } from 'node:fs';
+import { decodeSnapshot, encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { seriousViolations } from './support/axe.ts';
+import { expect, test } from './support/fixtures.ts';
+import { Files } from './support/snapshots.ts';
+
+const LABEL = ['--label', 'bulkhead.reach=1'];
+const files = new Files();
+
+/** Pictures for whoever looks at them, where that is asked for. */
+const PICTURES = process.env.BULKHEAD_PICTURES ?? '';
+
+test.afterAll(() => files.end());
+test.afterEach(async ({ engine }) => {
+  const ids = await engine.docker('ps', '-aq', '--filter', 'label=bulkhead.reach');
+  if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
+  await engine.docker('network', 'rm', '-f', 'reach-front', 'reach-back');
+});
+
+test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for real, and offline', async ({
+  app,
+  page,
+  engine,
+}) => {
+  const { docker, image } = engine;
+  const run = (name: string, ...args: string[]) => docker('run', '-d', ...LABEL, '--name', name, ...args);
+  await docker('network', 'create', 'reach-front');
+  await docker('network', 'create', 'reach-back');
+  await run('asker', '--network=reach-front', image, '/bin/sleep', '1000');
+  await run('db', '--network=reach-front', image, '/bin/httpd', '-f', '-p', '80');
+  await run('inward', '-p', '18301:80', image, '/bin/httpd', '-f', '-p', '127.0.0.1:80');
+  await run('other', '--network=reach-back', image, '/bin/httpd', '-f', '-p', '80');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await app.live();
+  await expect(app.node('other')).toBeVisible();
+
+  // By the key; what is typed wrong is told with what would be right.
+  await app.graph.focus();
+  await page.keyboard.press('r');
+  const dialog = page.getByRole('dialog', { name: 'Reach' });
+  await expect(dialog.getByLabel('From')).toBeFocused();
+  const offered = (label: string) =>
+    dialog
+      .getByLabel(label)
+      .evaluate((field: HTMLInputElement) => [...(field.list?.options ?? [])].map((o) => o.value));
+  expect(await offered('From')).toEqual(expect.arrayContaining(['outside', 'host', 'asker', 'db']));
+  expect(await offered('To')).toContain(':18301');
+  await page.keyboard.type('nobody');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('db:80');
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('alert')).toContainText('There is no container or process nobody to come from.');
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByLabel('From').fill('asker');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toHaveCount(0);
+
+  const panel = page.getByRole('region', { name: 'Reach', exact: true });
+  const picture = page.locator('.wiring-picture');
+  const card = (name: string) => picture.getByRole('button', { name: new RegExp(`^${name}, `) });
+  await expect(panel.locator('.verdict')).toHaveText('✓ Reachable');
+  await expect(panel.getByRole('listitem')).toContainText([/^✓name db/, /route of asker/, /bridge/, /veth/, /httpd/]);
+  await expect(card('asker')).toHaveAccessibleName(/on the way: hop 1/);
+  await expect(card('db')).toHaveAccessibleName(/on the way: hop/);
+  await expect(card('inward')).not.toHaveAccessibleName(/on the way/);
+  await panel.getByRole('button', { name: 'Try' }).click();
+  await expect(panel).toContainText('Connected. Facts and fact agree.');
+  await panel.getByRole('button', { name: /^Copy the command that shows hop 2/ }).click();
+  expect(await app.clipboard()).toMatch(/^nsenter -t \d+ -n ip route get /);
+  await look('reachable');
+
+  async function look(name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousViolations(page)).toEqual([]);
+      if (PICTURES === '') continue;
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}/reach-${name}-${colorScheme}.png` });
+    }
+  }
+
+  // The classic: who listens on the loopback's address alone. From the card of the port's container.
+  await app.select('inward');
+  await app.details.getByRole('button', { name: 'Reach from outside :18301…' }).first().click();
+  await expect(dialog.getByLabel('From')).toHaveValue('outside');
+  await dialog.getByRole('button', { name: 'Show the way' }).click();
+  await expect(panel.locator('.verdict')).toHaveText('✗ Not reachable');
+  await expect(panel).toContainText('Let it listen on 0.0.0.0');
+  await expect(panel.locator('.hops > .fails')).toHaveCount(1);
+  await expect(card('inward')).toHaveAccessibleName(/it fails at hop \d/);
+  await expect(picture.locator('svg')).toContainText(/✗ \d+ fails/);
+  await expect(panel.getByRole('button', { name: 'Try' })).toBeDisabled();
+  await expect(panel).toContainText('It begins outside of this machine');
+  await look('fails');
+
+  // Two networks: what fails is the machine's own rule.
+  await panel.getByRole('button', { name: 'Change…' }).click();
+  await dialog.getByLabel('From').fill('asker');
+  await dialog.getByLabel('To').fill('other:80');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.verdict')).toHaveText('✗ Not reachable');
+  await expect(panel).toContainText('no network in common');
+  await page.setViewportSize({ width: 800, height: 600 });
+  await look('narrow');
+  await page.setViewportSize({ width: 1280, height: 800 });
+
+  // Saved with details the same is told offline, only not tried; without, it says what is missing.
+  const saved = await app.download(() => page.keyboard.press('Control+Shift+s'));
+  const text = saved.content.toString();
+  const decoded = decodeSnapshot(text);
+  if (!decoded.ok) throw new Error(decoded.message);
+  const { details: _, ...bare } = decoded.snapshot;
+  await app.openFile(files.text('saved.json', text));
+  await app.graph.or(page.locator('.wiring')).first().focus();
+  await page.keyboard.press('r');
+  await dialog.getByLabel('From').fill('asker');
+  await dialog.getByLabel('To').fill('db:80');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.verdict')).toHaveText('✓ Reachable');
+  await expect(panel.getByRole('button', { name: 'Try' })).toBeDisabled();
+  await expect(panel).toContainText('A connection can be tried only while the picture is live.');
+  await expect(card('db')).toHaveAccessibleName(/on the way: hop/);
+  await app.openFile(files.text('bare.json', encodeSnapshot(bare)));
+  await expect(panel).toHaveCount(0);
+  await page.keyboard.press('r');
+  await dialog.getByLabel('From').fill('asker');
+  await dialog.getByLabel('To').fill('db:80');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByRole('alert')).toContainText('saved without details');
+  await panel.getByRole('button', { name: 'Close the answer' }).click();
+  await expect(panel).toHaveCount(0);
+});
