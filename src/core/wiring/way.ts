@@ -58,10 +58,12 @@ export function wayOnWiring(wiring: Wiring, answer: ReachAnswer, machine: string
     return some.length > 0 ? some : all;
   };
   at.forEach((net, index) => {
-    for (const { key } of boxesOf(net)) boxes.set(key, [...(boxes.get(key) ?? []), index + 1]);
+    const cable = cables[index];
+    for (const { key } of cable == null ? boxesOf(net) : [cable]) {
+      boxes.set(key, [...(boxes.get(key) ?? []), index + 1]);
+    }
   });
   for (const { key } of boxesOf(answer.begins)) if (!boxes.has(key)) boxes.set(key, []);
-  for (const { key } of taken) if (!boxes.has(key)) boxes.set(key, []);
   const stop = answer.hops.findIndex(({ ok }) => ok !== true);
   const hop = answer.hops[stop];
   if (hop === undefined || hop.ok === true) return { boxes, groups, lines, ends: null };
