@@ -126,7 +126,7 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await dialog.getByLabel('From').fill('asker');
   await dialog.getByLabel('To').fill('db:80');
   await page.keyboard.press('Enter');
-  await expect(panel.getByRole('alert')).toContainText('saved without details');
+  await expect(panel.getByRole('alert')).toContainText('Save with Details');
   await panel.getByRole('button', { name: 'Close the answer' }).click();
   await expect(panel).toHaveCount(0);
 });

@@ -79,6 +79,9 @@ function trunkOf({ lines }: Wiring, { key }: { readonly key: string }): number |
   return lines.find((line) => line.key === key)?.points[0]?.x;
 }
 
+/** Room for the words where the way ends, of any hop. */
+const BESIDE_THE_END = 110;
+
 function frame({ x, y, width, height }: Box, radius: number, stroke: string, more: Mark['attrs']): Mark {
   return {
     tag: 'rect',
@@ -118,22 +121,25 @@ export function wayMarks(wiring: Wiring, { boxes, groups, lines, ends }: DrawnWa
     const d = `M${points.map(({ x, y }) => `${round2(x)} ${round2(y)}`).join('L')}`;
     marks.push({ tag: 'path', attrs: { d, fill: 'none', stroke: colour, 'stroke-width': 4 } });
   }
+  // Labels come last: no frame goes through them.
+  const labels: Mark[] = [];
   for (const box of wiring.boxes) {
     const hops = boxes.get(box.key);
     if (hops === undefined) continue;
     const failed = ends?.key === box.key;
     if (!failed) marks.push(frame(box, 6, colour, { 'stroke-width': 3 }));
-    if (hops.length > 0)
-      marks.push(...label(numbers(hops), box.x + box.width - (failed ? 90 : 8), box.y, colour, theme.page));
+    const others = hops.filter((hop) => !failed || hop !== ends.hop);
+    const right = box.x + box.width - (failed ? BESIDE_THE_END : 8);
+    if (others.length > 0) labels.push(...label(numbers(others), right, box.y, colour, theme.page));
   }
   const end = ends === null ? undefined : [...wiring.boxes, ...wiring.groups].find(({ key }) => key === ends.key);
   if (ends !== null && end !== undefined) {
     const stop = ends.ok === false ? theme.danger : theme.warning;
     const said = ends.ok === false ? `✗ ${ends.hop} fails` : `? ${ends.hop} unknown`;
     marks.push(frame(end, 6, stop, { 'stroke-width': 3, 'stroke-dasharray': '7 4' }));
-    marks.push(...label(said, end.x + end.width - 8, end.y, stop, theme.page));
+    labels.push(...label(said, end.x + end.width - 8, end.y, stop, theme.page));
   }
-  return marks;
+  return [...marks, ...labels];
 }
 
 /** `1–3, 7` */
