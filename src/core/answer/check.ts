@@ -3,6 +3,7 @@ import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { networkFindings } from './check-network.ts';
 import { isolation } from './isolation.ts';
 import type { IsolationCard } from './isolation-card.ts';
 
@@ -213,6 +214,7 @@ export function check(snapshot: Snapshot, sharing: Sharing): CheckFinding[] {
     ...zombies(snapshot.processes, names),
     ...snapshot.containers.flatMap(leftoverHelper),
     ...lostShims(snapshot),
+    ...networkFindings(snapshot),
   ];
   const rank = ({ severity }: CheckFinding) => CHECK_SEVERITIES.indexOf(severity);
   const key = ({ container, code }: CheckFinding) => `${container ?? '\uffff'} ${code}`;

@@ -181,7 +181,7 @@ const TOLD: readonly [
     '--cgroupns=host',
     'host-cgroup',
     'harden',
-    'CIS 5.25',
+    'cgroup_namespaces(7)',
     {
       namespaces: { cgroup: 'host' },
       container: { modes: { net: '', ipc: '', pid: '', uts: '', user: '', cgroup: 'host' } },

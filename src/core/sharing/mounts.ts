@@ -48,7 +48,7 @@ const REACH: Readonly<Record<HostReach['code'], ReachWords>> = {
   'engine-data': {
     title: 'The files of all containers inside',
     text: (reach) => `${does(reach)} ${reach.path}, where images, volumes and the files of all containers are.`,
-    source: 'https://docs.docker.com/engine/security/#docker-daemon-attack-surface; CIS Docker Benchmark 1.6.0, 5.6',
+    source: 'https://docs.docker.com/engine/security/#docker-daemon-attack-surface',
   },
   'host-proc': {
     title: 'The machine’s /proc inside',

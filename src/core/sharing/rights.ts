@@ -289,7 +289,7 @@ function ofNamespaces({ modes }: Container, init: Process, { engine, host }: Sna
       text: 'It sees the names of all cgroups in /proc/PID/cgroup, and where its own stands. What it may change is decided by how /sys/fs/cgroup is mounted.',
       evidence: `${same('cgroup')}.`,
       cure: 'Run it with --cgroupns=private.',
-      source: `cgroup_namespaces(7); ${CIS}, 5.25`,
+      source: 'cgroup_namespaces(7)',
     });
   }
   const remaps = engine?.securityOptions.some((option) => option.startsWith('name=userns')) === true;

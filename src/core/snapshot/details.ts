@@ -67,5 +67,12 @@ export function collectedWiring({ details }: Snapshot): Reading {
     if (subject.type !== 'namespace' || !subject.id.startsWith('net:')) continue;
     nets.set(subject.id, { id: subject.id, links: detail?.kind === 'net' ? detail.links : null });
   }
-  return { nets, told: new Set(nets.keys()), total: nets.size, running: false, problem: null };
+  return {
+    nets,
+    told: new Set(nets.keys()),
+    total: nets.size,
+    running: false,
+    problem: null,
+    ...(details?.networks == null ? {} : { networks: details.networks }),
+  };
 }

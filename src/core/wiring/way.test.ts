@@ -97,8 +97,8 @@ function drawn(to: string, options: Readonly<Record<string, string>> = {}) {
 it('a way over one bridge: both cards there with their hops, the lines between, and neither the machine nor the other network', () => {
   const { answer, way, wiring, boxes, groups, texts } = drawn('10.0.5.3:80');
   expect(answer.verdict).toBe('reachable');
-  expect(boxes).toEqual(['a in br5', 'b in br5']);
-  expect(groups).toEqual(['br5']);
+  expect(boxes).toEqual(['a in one', 'b in one']);
+  expect(groups).toEqual(['one']);
   const pieces = wiring.lines.filter(({ key }) => way.lines.has(key));
   // To each card, and along both.
   expect(pieces.map(({ ends }) => ends[0] === ends[1]).sort()).toEqual([false, false, true]);
@@ -109,19 +109,19 @@ it('a way over one bridge: both cards there with their hops, the lines between, 
 it('the end that fails is marked in words at the card where it does', () => {
   const { answer, ends, texts } = drawn('10.0.5.3:81');
   expect(answer.verdict).toBe('not-reachable');
-  expect(ends).toEqual(['b in br5']);
+  expect(ends).toEqual(['b in one']);
   expect(texts).toContain('✗ 5 fails');
 });
 
 it('what a network forbids fails at the network', () => {
   const { ends, texts } = drawn('10.0.5.3:80', { 'com.docker.network.bridge.enable_icc': 'false' });
-  expect(ends).toEqual(['br5']);
+  expect(ends).toEqual(['one']);
   expect(texts).toContain('✗ 3 fails');
 });
 
 it('without any veth on the way the beginning is marked', () => {
   const { ends, boxes, texts } = drawn('192.0.2.1:80');
-  expect(boxes).toEqual(['a in br5']);
-  expect(ends).toEqual(['a in br5']);
+  expect(boxes).toEqual(['a in one']);
+  expect(ends).toEqual(['a in one']);
   expect(texts).toContain('✗ 1 fails');
 });
