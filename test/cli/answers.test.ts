@@ -114,6 +114,26 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect((await bulkhead('check', '--fail-on', 'broken')).code).toBe(0);
   });
 
+  it('check: published ports that nobody answers, and the one that is open is none', async () => {
+    const { docker, image } = engine;
+    try {
+      await docker('run', '-d', '--name', 'deaf', '-p', '18401:80', image, '/bin/sleep', '1000');
+      await docker('run', '-d', '--name', 'inward', '-p', '18402:80', image, '/bin/httpd', '-f', '-p', '127.0.0.1:80');
+      await docker('run', '-d', '--name', 'open', '-p', '18403:80', image, '/bin/httpd', '-f', '-p', '80');
+      const { code, out } = await bulkhead('check', '--json', '--fail-on', 'broken');
+      expect(code).toBe(5);
+      const found = (JSON.parse(out) as { code: string; container: string; text: string }[]).filter(({ code: each }) =>
+        each.startsWith('port-'),
+      );
+      expect(found.map(({ code: each, container }) => [each, container])).toEqual([
+        ['port-nobody-listens', 'deaf'],
+        ['port-loopback-only', 'inward'],
+      ]);
+    } finally {
+      await docker('rm', '-f', 'deaf', 'inward', 'open');
+    }
+  });
+
   it('check: the engine’s socket behind another name is a danger, in the JSON and for a saved snapshot too', async () => {
     const found = JSON.parse((await bulkhead('check', '--json', '--fail-on', 'danger')).out) as Record<
       string,

@@ -93,7 +93,16 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await expect(panel).toContainText('It begins outside of this machine');
   await look('fails');
 
-  // Two networks: what fails is the machine's own rule.
+  // The list of findings says it, too, by what is read for it.
+  await app.details.focus();
+  await page.keyboard.press('c');
+  const findings = page.getByRole('dialog', { name: 'Findings' });
+  await expect(findings.getByRole('listitem').filter({ hasText: 'port-loopback-only' })).toContainText(
+    '18301/tcp is published, and who is meant listens on 127.0.0.1:80 alone',
+  );
+  await page.keyboard.press('Escape');
+
+  // A name that the two have no network for.
   await panel.getByRole('button', { name: 'Change…' }).click();
   await dialog.getByLabel('From').fill('asker');
   await dialog.getByLabel('To').fill('other:80');

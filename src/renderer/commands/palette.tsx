@@ -1,36 +1,12 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { needsDetails } from '#core/answer/find.ts';
-import type { CollectedDetails } from '#core/snapshot/details-schema.ts';
 import { usePage, usePageState } from '../page/page.ts';
-import { liveEndpoint, shownSnapshot } from '../state/state.ts';
+import { useReadDetails } from '../page/use-read-details.ts';
+import { shownSnapshot } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { type PaletteItem, paletteItems } from './palette-items.ts';
 import { runCommand } from './run.ts';
 import './palette.css';
-
-/**
- * What can be read on request of what is shown live, read once while the palette is open, and only for what needs it.
- * `problem` says why it could not be.
- */
-function useDetails(wanted: boolean) {
-  const { backend } = usePage().actions;
-  const endpoint = usePageState(liveEndpoint);
-  const [read, setRead] = useState<{ readonly details: CollectedDetails | null; readonly problem: string | null }>();
-  const asked = wanted && endpoint !== null;
-  useEffect(() => {
-    if (!asked) return;
-    let stopped = false;
-    backend.request('snapshot.take', { endpoint, details: true }).then(
-      ({ details }) => stopped || setRead({ details: details ?? null, problem: null }),
-      (thrown: unknown) =>
-        stopped || setRead({ details: null, problem: thrown instanceof Error ? thrown.message : String(thrown) }),
-    );
-    return () => {
-      stopped = true;
-    };
-  }, [asked, backend, endpoint]);
-  return { details: read?.details ?? null, problem: read?.problem ?? null, reading: asked && read === undefined };
-}
 
 /** A field that finds commands and everything that a handle may mean; Enter does or shows the chosen one. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -41,7 +17,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState(false);
-  const { details, problem, reading } = useDetails(wanted);
+  const { details, problem, reading } = useReadDetails(wanted);
   const known = useMemo(
     () => (snapshot === null || details === null ? snapshot : { ...snapshot, details }),
     [snapshot, details],

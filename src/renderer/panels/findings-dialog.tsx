@@ -4,6 +4,7 @@ import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { checkOf } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
+import { useReadDetails } from '../page/use-read-details.ts';
 import { shownSnapshot } from '../state/state.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -75,7 +76,12 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
   const page = usePage();
   const snapshot = usePageState(shownSnapshot);
   const [least, setLeast] = useState<CheckSeverity>('warning');
-  const all = useMemo(() => (snapshot === null ? [] : checkOf(snapshot)), [snapshot]);
+  const { details, problem, reading } = useReadDetails(true);
+  const known = useMemo(
+    () => (snapshot === null || details === null ? snapshot : { ...snapshot, details }),
+    [snapshot, details],
+  );
+  const all = useMemo(() => (known === null ? [] : checkOf(known)), [known]);
   const worst = CHECK_SEVERITIES.indexOf(least);
   const shown = all.filter(({ severity }) => CHECK_SEVERITIES.indexOf(severity) <= worst);
   const show = ({ id }: Container): void => {
@@ -93,6 +99,12 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
           </button>
         ))}
       </div>
+      {reading && <p role="status">Reading ports, veths and limits…</p>}
+      {problem !== null && (
+        <p className="reason" role="alert">
+          Ports, veths and limits could not be read: {visibleText(problem)}
+        </p>
+      )}
       {shown.length === 0 && <p className="muted">Nothing was found that is {least} or worse.</p>}
       <ul className="findings">
         {snapshot !== null &&
