@@ -1,0 +1,44 @@
+import type { SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { World } from './layers.ts';
+
+/** What stands out: null means nothing is dimmed for that reason. */
+export interface Emphasis {
+  readonly selected: ReadonlySet<string>;
+  readonly near: ReadonlySet<string> | null;
+  readonly found: ReadonlySet<string> | null;
+  /** Those found, and whom they share with; null when nothing is searched. */
+  readonly beside: ReadonlySet<string> | null;
+  /** The node or set that the keyboard is on. */
+  readonly active: string | null;
+}
+
+export const NO_EMPHASIS: Emphasis = { selected: new Set(), near: null, found: null, beside: null, active: null };
+
+/** Marks what stands out in the document, and what steps back. */
+export function markEmphasis(world: World, { selected, near, found, beside, active }: Emphasis, far: boolean): void {
+  const shown = near ?? beside;
+  const away = (key: string) => shown !== null && !shown.has(key);
+  world
+    .selectAll<SVGGElement, SceneNode>('.nodes > g')
+    .classed(
+      'dim',
+      ({ key, type }) => type !== 'host' && beside !== null && !beside.has(key) && !(near?.has(key) ?? false),
+    )
+    .classed('found', ({ key }) => found?.has(key) ?? false)
+    .classed('selected', ({ key }) => selected.has(key))
+    .classed('active', ({ key }) => key === active);
+  world
+    .selectAll<SVGGElement, SceneGroup>('.groups > g')
+    .classed('found', ({ members }) => far && members.some((member) => found?.has(member)));
+  world
+    .selectAll<SVGGElement, SceneHub>('.hubs > g')
+    .classed('dim', ({ key }) => away(key))
+    .classed('selected', ({ key }) => selected.has(key))
+    .classed('active', ({ key }) => key === active);
+  world
+    .selectAll<SVGGElement, SceneLink>('.links > g')
+    .classed('dim', ({ set }) => away(set))
+    .classed('near', ({ set }) => near?.has(set) ?? false)
+    .classed('selected', ({ set }) => selected.has(set))
+    .classed('active', ({ set }) => set === active);
+}

@@ -1,0 +1,137 @@
+import { type Selection as D3Selection, type DragBehavior, type SubjectPosition, select } from 'd3';
+import { cardMarks } from '#core/layout/card-marks.ts';
+import { farGroupMarks, groupMarks } from '#core/layout/group-marks.ts';
+import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
+import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
+import { type Mark, SMALLEST_TEXT, type View } from '#core/layout/marks.ts';
+import type { Box, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { addTitle, draw } from '../ui/draw.ts';
+import type { DrawnPart } from './drawn-part.ts';
+import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
+
+export type World = D3Selection<SVGGElement, unknown, null, undefined>;
+
+/** From the bottom to the top. */
+const LAYERS = ['machine', 'groups', 'nodes', 'links', 'hubs', 'lens'] as const;
+
+/** Where a card stands, in the terms of a style. */
+export const placeOf = ({ x, y }: Point) => `translate(${x}px, ${y}px)`;
+
+export function addLayers(svg: SVGSVGElement): World {
+  const world = select(svg).append('g').attr('class', 'world');
+  for (const name of LAYERS) world.append('g').attr('class', name);
+  return world;
+}
+
+/** The elements of a layer: one for each item, the same one as long as its key is there. */
+export function layer<T>(world: World, name: (typeof LAYERS)[number], items: readonly T[], key: (item: T) => string) {
+  return world.select<SVGGElement>(`.${name}`).selectAll<SVGGElement, T>(':scope > g').data(items, key).join('g');
+}
+
+/** What is written at a line is as good to point at as the line. */
+function wordTarget(room: Box | null, { unit }: View): Mark[] {
+  if (room === null || room.height < SMALLEST_TEXT * unit) return [];
+  const { x, y, width, height } = room;
+  return [{ tag: 'rect', attrs: { x, y, width, height, fill: 'transparent' } }];
+}
+
+function drawMachine(world: World, scene: Scene, view: View): void {
+  const { hull, remarks } = scene;
+  const style = `${view.theme.name} ${view.unit}`;
+  layer(world, 'machine', [hull], () => 'hull').each(function () {
+    draw(this, { source: scene, style, signature: () => [hull, remarks] }, () => hullMarks(scene, view));
+  });
+}
+
+function drawGroups(world: World, groups: readonly SceneGroup[], view: View, far: boolean): void {
+  const style = `${view.theme.name} ${view.unit} ${far}`;
+  layer(world, 'groups', groups, (group) => group.key)
+    .attr('class', far ? 'group far' : 'group')
+    .attr('data-name', (group) => group.label)
+    .each(function (group) {
+      draw(this, { source: group, style, signature: () => group }, () =>
+        far ? farGroupMarks(group, view) : groupMarks(group, view),
+      ) && addTitle(this, `${visibleText(group.label)}: ${group.members.length}`);
+    });
+}
+
+function drawLinks(world: World, links: readonly SceneLink[], view: View, scene: Scene): void {
+  const labels = labelsOf(scene);
+  const members = new Map(scene.hubs.map((hub) => [hub.key, hub.members]));
+  const style = `${view.theme.name} ${view.unit}`;
+  layer(world, 'links', links, (link) => link.key)
+    .attr('class', (link) => `link${link.broken ? ' broken' : ''}${link.set.startsWith('hull:') ? ' to-machine' : ''}`)
+    .attr('data-kinds', (link) => link.strands.map((strand) => strand.kind).join(' '))
+    .attr('data-key', (link) => link.set)
+    .each(function (link) {
+      draw(this, { source: link, style, signature: () => [link, members.get(link.to)?.length] }, () => {
+        // A line is too thin to point at: a wide transparent one takes the pointer.
+        const middle = link.strands[Math.floor(link.strands.length / 2)]?.points ?? [];
+        const d = `M${middle.map(({ x, y }) => `${x} ${y}`).join('L')}`;
+        const width = (10 + 4 * link.strands.length) * Math.min(view.unit, 1.5);
+        const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': width };
+        return [...linkMarks(link, view), { tag: 'path', attrs: target }, ...wordTarget(link.room, view)];
+      }) && addTitle(this, sentenceOfLink(link, members.get(link.to), labels));
+    });
+}
+
+function drawHubs(world: World, hubs: readonly SceneHub[], view: View, scene: Scene): void {
+  const labels = labelsOf(scene);
+  const style = `${view.theme.name} ${view.unit}`;
+  layer(world, 'hubs', hubs, (hub) => hub.key)
+    .attr('class', 'hub')
+    .attr('data-key', (hub) => hub.key)
+    .each(function (hub) {
+      const kinds = hub.strands.map((strand) => strand.kind);
+      draw(this, { source: hub, style, signature: () => hub }, () => [
+        ...hubMarks(hub, view),
+        ...wordTarget(hub.room, view),
+      ]) && addTitle(this, sentenceOfSet(kinds, hub.members, labels, false));
+    });
+}
+
+function drawNodes(
+  world: World,
+  nodes: readonly SceneNode[],
+  view: View,
+  dragging: DragBehavior<SVGGElement, SceneNode, SceneNode | SubjectPosition>,
+): void {
+  const style = `${view.theme.name} ${view.unit}`;
+  world
+    .select<SVGGElement>('.nodes')
+    .selectAll<SVGGElement, SceneNode>(':scope > g')
+    .data(nodes, (node) => node.key)
+    .join((enter) => {
+      const added = enter
+        .append('g')
+        .attr('class', 'node')
+        .attr('data-key', (node) => node.key);
+      added.filter(({ type }) => type !== 'host').call(dragging);
+      return added;
+    })
+    .attr('data-name', (node) => node.label)
+    .attr('data-type', (node) => node.type)
+    .style('transform', placeOf)
+    .each(function (node) {
+      // Drawn around the origin: a node that moves is the same drawing elsewhere.
+      const still = { ...node, x: 0, y: 0 };
+      draw(this, { source: node, style, signature: () => still }, () =>
+        node.type === 'host' ? barMarks(still, view) : cardMarks(still, view),
+      ) && addTitle(this, sentenceOf(node));
+    });
+}
+
+/** Brings the document to what is to be drawn of a scene. */
+export function drawLayers(
+  world: World,
+  scene: Scene,
+  part: DrawnPart,
+  { view, far, dragging }: { view: View; far: boolean; dragging: Parameters<typeof drawNodes>[3] },
+): void {
+  drawMachine(world, scene, view);
+  drawGroups(world, part.groups, view, far);
+  drawLinks(world, part.links, view, scene);
+  drawHubs(world, part.hubs, view, scene);
+  drawNodes(world, part.nodes, view, dragging);
+}
