@@ -4,9 +4,10 @@ import { CHANGE_STYLES, changeSampleMarks, changesIn } from '../layout/change-ma
 import { groupMarks } from '../layout/group-marks.ts';
 import { LARGEST_FIT } from '../layout/hull.ts';
 import { barMarks, hullMarks } from '../layout/hull-marks.ts';
+import { legendSigns, signSample } from '../layout/legend-marks.ts';
 import { hubMarks, hubShapeMark, linkMarks, strandMarks } from '../layout/line-marks.ts';
 import { fitText, type Mark, round2, textWidth, type View } from '../layout/marks.ts';
-import type { Scene, SceneLink, SceneNode } from '../layout/scene.ts';
+import type { Point, Scene, SceneLink, SceneNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
@@ -45,7 +46,7 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
   const marks: Mark[] = [];
   let x = 0;
   let y = 0;
-  const item = (needed: number, draw: (at: { x: number; y: number }) => readonly Mark[], text: string) => {
+  const item = (needed: number, draw: (at: Point) => readonly Mark[], text: string) => {
     const whole = needed + 8 + textWidth(text, 11) + 22;
     if (x > 0 && x + whole > width) {
       x = 0;
@@ -54,7 +55,7 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
     marks.push(...draw({ x, y: y + 10 }), words(x + needed + 8, y + 14, 11, theme.text, text));
     x += whole;
   };
-  const line = (at: { x: number; y: number }, length: number) => [at, { x: at.x + length, y: at.y }];
+  const line = (at: Point, length: number) => [at, { x: at.x + length, y: at.y }] as const;
   for (const kind of NAMESPACE_KINDS) {
     item(
       62,
@@ -64,26 +65,11 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
   }
   x = 0;
   y += LEGEND_ROW;
-  const sample = (end: SceneLink['end'], broken: boolean) => (at: { x: number; y: number }) =>
-    linkMarks(
-      {
-        key: '',
-        set: '',
-        from: '',
-        to: '',
-        end,
-        texts: [],
-        room: null,
-        broken,
-        strands: [{ kind: 'net', namespace: '', points: line(at, 38) }],
-      },
-      view,
-    );
-  item(44, sample('owner', false), 'from who joined to whose it is');
-  if (scene.links.some(({ end }) => end === 'hull' || end === 'ground')) {
-    item(44, sample('hull', false), "the machine's own, by choice");
-  }
-  if (scene.links.some(({ broken }) => broken)) item(44, sample(null, true), 'declared, but not in force');
+  const has = {
+    machine: scene.links.some(({ end }) => end === 'hull' || end === 'ground'),
+    broken: scene.links.some(({ broken }) => broken),
+  };
+  for (const sign of legendSigns(has)) item(44, (at) => signSample(sign, line(at, 38), view), sign.text);
   const changes = changesIn(scene);
   if (changes.length > 0) {
     x = 0;

@@ -1,20 +1,39 @@
 import { compareText } from '../snapshot/order.ts';
 
-/** Runs of digits with the text before each. */
-const PIECES = /(\D*)(\d*)/g;
+const isDigit = (code: number) => code >= 48 && code <= 57;
+
+/** Where the digits that begin at `from` end, and where the first of them is that counts. */
+function numberAt(text: string, from: number): { first: number; end: number } {
+  let first = from;
+  while (text.charCodeAt(first) === 48) first += 1;
+  let end = first;
+  while (isDigit(text.charCodeAt(end))) end += 1;
+  return { first, end };
+}
 
 /** Orders names as people do: `web-2` before `web-10`. Otherwise by code units, so that it is the same everywhere. */
 export function compareNames(a: string, b: string): number {
-  const left = a.matchAll(PIECES);
-  const right = b.matchAll(PIECES);
-  for (;;) {
-    const [x, y] = [left.next().value, right.next().value];
-    if (x === undefined || y === undefined) break;
-    const byText = compareText(x[1] ?? '', y[1] ?? '');
-    if (byText !== 0) return byText;
-    const [m, n] = [(x[2] ?? '').replace(/^0+/, ''), (y[2] ?? '').replace(/^0+/, '')];
-    const byNumber = m.length - n.length || compareText(m, n);
-    if (byNumber !== 0) return byNumber;
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(j)];
+    const inText = i < a.length && !isDigit(x);
+    if (inText !== (j < b.length && !isDigit(y))) return inText ? 1 : -1;
+    if (inText) {
+      if (x !== y) return x - y;
+      i += 1;
+      j += 1;
+      continue;
+    }
+    const [left, right] = [numberAt(a, i), numberAt(b, j)];
+    const longer = left.end - left.first - (right.end - right.first);
+    if (longer !== 0) return longer;
+    for (let at = 0; left.first + at < left.end; at += 1) {
+      const by = a.charCodeAt(left.first + at) - b.charCodeAt(right.first + at);
+      if (by !== 0) return by;
+    }
+    i = left.end;
+    j = right.end;
   }
   return compareText(a, b);
 }

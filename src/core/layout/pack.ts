@@ -81,22 +81,32 @@ function columnsFor(slot: Slot, shape: number, card: CardSize, limit: number): n
   return Math.ceil(count / Math.ceil(count / columns));
 }
 
-/** Places blocks in that order, each as high as it can be, in so many columns. */
-function arrange(blocks: readonly Block[], columns: number, shape: number, card: CardSize, stage: Stage): Arrangement {
+/**
+ * Places blocks in that order, each as high as it can be, in so many columns.
+ * @param place is told where each slot is, and how many columns it has
+ * @returns the scale at which all of it is seen
+ */
+function arrange(
+  blocks: readonly Block[],
+  columns: number,
+  shape: number,
+  card: CardSize,
+  stage: Stage,
+  place: (slot: Slot, at: Point, columns: number) => void = () => {},
+): number {
   const step = pitch(card);
   const bottoms = Array.from({ length: columns }, () => 0);
-  const places = new Map<Slot, Point>();
-  const columnsOf = new Map<Slot, number>();
+  let right = 0;
   const put = (slot: Slot, column: number, y: number, wide: number) => {
-    places.set(slot, { x: column * step, y });
-    const { height } = slotSize({ ...slot, columns: wide }, slot.members.length, card);
+    place(slot, { x: column * step, y }, wide);
+    right = Math.max(right, (column + wide) * step);
+    const { height } = slotSize({ group: slot.group, columns: wide }, slot.members.length, card);
     for (let each = column; each < column + wide; each += 1) bottoms[each] = y + height;
   };
   for (const { slot, docked } of blocks) {
     const upright = isSingle(slot) && docked.length === 1 && docked[0]?.length === 1;
     const beside = upright ? 0 : docked.length;
     const wide = columnsFor(slot, shape, card, Math.max(1, columns - beside));
-    columnsOf.set(slot, wide);
     const whole = Math.min(columns, wide + beside);
     // The services are the band at the bottom.
     let best = 0;
@@ -116,16 +126,12 @@ function arrange(blocks: readonly Block[], columns: number, shape: number, card:
       const column = upright ? best : best + wide + index;
       const fits = column < columns;
       for (const each of stack) {
-        columnsOf.set(each, 1);
         const at = fits ? column : best;
         put(each, at, fits && !upright ? Math.max(top, bottoms[at] ?? 0) : (bottoms[at] ?? 0), 1);
       }
     });
   }
-  let right = 0;
-  for (const [slot, { x }] of places) right = Math.max(right, x + (columnsOf.get(slot) ?? 1) * step);
-  const scale = Math.min((stage.width - HULL_WIDTH) / right, (stage.height - HULL_HEIGHT) / Math.max(...bottoms));
-  return { scale, card, columnsOf, places };
+  return Math.min((stage.width - HULL_WIDTH) / right, (stage.height - HULL_HEIGHT) / Math.max(...bottoms));
 }
 
 /** The best of several arrangements with cards of one size. */
@@ -151,18 +157,24 @@ function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumst
   );
   const area = slots.reduce((sum, slot) => {
     const columns = columnsFor(slot, 1, card, slot.members.length);
-    const { width, height } = slotSize({ ...slot, columns }, slot.members.length, card);
+    const { width, height } = slotSize({ group: slot.group, columns }, slot.members.length, card);
     return sum + width * height;
   }, 0);
   const middle = Math.round(Math.sqrt((area * stage.width) / stage.height) / pitch(card));
-  let best: Arrangement | null = null;
+  let best = { scale: 0, shape: 1, columns: 1 };
   for (const shape of SHAPES) {
     for (let columns = Math.max(1, middle - TRIES); columns <= middle + TRIES; columns += 1) {
-      const next = arrange(blocks, columns, shape, card, stage);
-      if (best === null || next.scale > best.scale) best = next;
+      const scale = arrange(blocks, columns, shape, card, stage);
+      if (scale > best.scale) best = { scale, shape, columns };
     }
   }
-  return best ?? arrange(blocks, 1, 1, card, stage);
+  const places = new Map<Slot, Point>();
+  const columnsOf = new Map<Slot, number>();
+  arrange(blocks, best.columns, best.shape, card, stage, (slot, at, columns) => {
+    places.set(slot, at);
+    columnsOf.set(slot, columns);
+  });
+  return { scale: best.scale, card, columnsOf, places };
 }
 
 /** Places all slots on an empty page, with the largest cards that the stage has room for. */

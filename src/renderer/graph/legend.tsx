@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { linkMarks, strandMarks } from '#core/layout/line-marks.ts';
+import { legendSigns, signSample } from '#core/layout/legend-marks.ts';
+import { strandMarks } from '#core/layout/line-marks.ts';
 import type { Mark } from '#core/layout/marks.ts';
-import type { Theme } from '#core/layout/palette.ts';
-import type { SceneGraph, SceneLink, ViewOptions } from '#core/layout/scene.ts';
+import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { toggleKind } from '../commands/view.ts';
@@ -34,37 +34,10 @@ function countsOf(graph: SceneGraph): Map<NamespaceKind, { shared: number; host:
   return out;
 }
 
-/** Signs that the picture has beside the kinds: each with its words. */
-function signsOf(theme: Theme): readonly (readonly [string, readonly Mark[]])[] {
-  const sample = (end: SceneLink['end'], broken: boolean): readonly Mark[] =>
-    linkMarks(
-      {
-        key: '',
-        set: '',
-        from: '',
-        to: '',
-        end,
-        texts: [],
-        room: null,
-        broken,
-        strands: [
-          {
-            kind: 'net',
-            namespace: '',
-            points: [
-              { x: 2, y: 8 },
-              { x: 28, y: 8 },
-            ],
-          },
-        ],
-      },
-      { theme, unit: 1 },
-    );
-  return [
-    ['from who joined to whose it is', sample('owner', false)],
-    ['declared, not in force', sample(null, true)],
-  ];
-}
+const SAMPLE = [
+  { x: 2, y: 8 },
+  { x: 28, y: 8 },
+] as const;
 
 /** What the signs mean; each kind is also a switch. One line, or none. */
 export function Legend({ view, graph, onView }: Props) {
@@ -86,7 +59,10 @@ export function Legend({ view, graph, onView }: Props) {
       ]),
     [theme],
   );
-  const signs = useMemo(() => signsOf(theme), [theme]);
+  const signs = useMemo(() => {
+    const has = { machine: graph.machine.length > 0, broken: graph.broken.length > 0 };
+    return legendSigns(has).map((sign) => [sign.text, signSample(sign, SAMPLE, { theme, unit: 1 })] as const);
+  }, [graph, theme]);
   if (!open) {
     return (
       <button type="button" className="legend-open" onClick={() => setOpen(true)}>

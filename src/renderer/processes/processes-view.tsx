@@ -11,6 +11,7 @@ import {
 import { visibleText } from '#core/text/visible.ts';
 import { type Page, usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
+import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import { count } from '../ui/words.ts';
 import './processes.css';
@@ -167,27 +168,14 @@ export function ProcessesView() {
           style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
           onKeyDown={key}
         >
-          <thead>
-            <tr aria-rowindex={1}>
-              {PROCESS_COLUMNS.map((column) => {
-                const sorted = options.sort.column === column;
-                const [label, title] = HEADS[column];
-                return (
-                  <th
-                    key={column}
-                    scope="col"
-                    className={`c-${column}`}
-                    aria-sort={!sorted ? 'none' : options.sort.down ? 'descending' : 'ascending'}
-                  >
-                    <button type="button" tabIndex={-1} title={title} onClick={() => sortBy(column)}>
-                      {label}
-                      <span aria-hidden="true">{!sorted ? '' : options.sort.down ? ' ↓' : ' ↑'}</span>
-                    </button>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
+          <SortHeads
+            heads={PROCESS_COLUMNS.map((id) => {
+              const [label, title] = HEADS[id];
+              return { id, label, title, className: `c-${id}` };
+            })}
+            sort={options.sort}
+            onSort={sortBy}
+          />
           <tbody>
             {rows.slice(first, last).map((row, offset) => (
               <Row

@@ -7,6 +7,7 @@ import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import type { Selection } from '../state/state.ts';
+import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 import { type Moment, sparkPath } from './history.ts';
@@ -243,31 +244,11 @@ function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: r
         style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
         onKeyDown={key}
       >
-        <thead>
-          <tr aria-rowindex={1}>
-            {USAGE_COLUMNS.map(({ id, label, title }) => {
-              const sorted = sort.column === id;
-              return (
-                <th
-                  key={id}
-                  scope="col"
-                  className={`r-${id}`}
-                  aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
-                >
-                  <button
-                    type="button"
-                    tabIndex={-1}
-                    title={title}
-                    onClick={() => setSort({ column: id, down: sorted ? !sort.down : id !== 'name' })}
-                  >
-                    {label}
-                    <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
-                  </button>
-                </th>
-              );
-            })}
-          </tr>
-        </thead>
+        <SortHeads
+          heads={USAGE_COLUMNS.map(({ id, label, title }) => ({ id, label, title, className: `r-${id}` }))}
+          sort={sort}
+          onSort={(id) => setSort({ column: id, down: sort.column === id ? !sort.down : id !== 'name' })}
+        />
         <tbody>
           {rows.slice(first, last).map((row, offset) => (
             <tr

@@ -11,6 +11,7 @@ import { selectionOf } from '../state/node-selection.ts';
 import { loadColumns, saveColumns } from '../state/saved.ts';
 import { shownSnapshot } from '../state/state.ts';
 import { Popover } from '../ui/menu.tsx';
+import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import { count } from '../ui/words.ts';
 import { Chip } from './chip.tsx';
@@ -195,33 +196,16 @@ export function Table() {
           onClick={click}
           onDoubleClick={(event) => jump(placeOf(event)?.node)}
         >
-          <thead>
-            <tr aria-rowindex={1}>
-              {columns.map((name, index) => {
-                const sorted = sort.column === name;
-                const label = name === 'name' || isKind(name) ? name : FACT_NAMES[name];
-                return (
-                  <th
-                    key={name}
-                    {...cell(0, index)}
-                    scope="col"
-                    data-kind={isKind(name) || undefined}
-                    aria-sort={!sorted ? 'none' : sort.down ? 'descending' : 'ascending'}
-                  >
-                    <button
-                      type="button"
-                      tabIndex={-1}
-                      title={isKind(name) ? `Sort by ${KIND_NAME[name]} namespace` : `Sort by ${label.toLowerCase()}`}
-                      onClick={() => sortBy(name)}
-                    >
-                      {label}
-                      <span aria-hidden="true">{!sorted ? '' : sort.down ? ' ↓' : ' ↑'}</span>
-                    </button>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
+          <SortHeads
+            heads={columns.map((name) => {
+              const label = name === 'name' || isKind(name) ? name : FACT_NAMES[name];
+              const title = isKind(name) ? `Sort by ${KIND_NAME[name]} namespace` : `Sort by ${label.toLowerCase()}`;
+              return { id: name, label, title, kind: isKind(name) ? name : undefined };
+            })}
+            sort={sort}
+            onSort={sortBy}
+            cell={(index) => cell(0, index)}
+          />
           <tbody>
             {rows.slice(first, last).map((node, offset) => {
               const at = first + offset + 1;
