@@ -106,13 +106,13 @@ describe('SVG', () => {
     expect(texts.join('\n')).toContain('8 containers');
     expect(texts.join('\n')).toContain('2026-01-01 00:00:00 UTC');
     for (const kind of ['mnt', 'cgroup', 'time']) expect(texts).toContain(kind);
-    expect(texts).toContain('declared, but not in force');
+    expect(texts).toContain('declared, not in force');
   });
 
   test('has one container where there is one, and no sign for what it does not show', () => {
     const text = render('svg', snapshotOf({ containers: [{ name: 'a' }] }));
     expect(text).toContain('1 container ');
-    expect(text).not.toContain('declared, but not in force');
+    expect(text).not.toContain('declared, not in force');
   });
 
   test('follows the theme', () => {
