@@ -141,6 +141,39 @@ test('a window of another size is filled again, and every name in it can be read
   }
 });
 
+test('beside its table the picture fills its half, whatever was shown before, and the banner covers no row', async ({
+  app,
+  page,
+}) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  files.end();
+  await expect(app.node('web2')).toBeVisible();
+  // Through a view without the picture: it is made anew in the document, for another room.
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
+  await page.getByRole('button', { name: 'Both', exact: true }).click();
+  for (const [width, height] of [
+    [1280, 800],
+    [640, 900],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const filled = async () => {
+      const { wide, high } = await measured(page);
+      return Math.max(wide, high);
+    };
+    await expect.poll(filled, { message: `${width} × ${height} is filled` }).toBeGreaterThan(0.7);
+    const banner = await page.locator('.banner').first().boundingBox();
+    const table = await page.locator('.table-panel').boundingBox();
+    const apart =
+      (banner?.x ?? 0) + (banner?.width ?? 0) <= (table?.x ?? 0) ||
+      (banner?.y ?? 0) + (banner?.height ?? 0) <= (table?.y ?? 0);
+    expect(apart, `${width} × ${height}: the banner ${JSON.stringify(banner)} beside ${JSON.stringify(table)}`).toBe(
+      true,
+    );
+  }
+});
+
 test('the selected card shows all eight kinds at any scale', async ({ app, page }) => {
   const files = new Files();
   await app.live();
@@ -153,6 +186,8 @@ test('the selected card shows all eight kinds at any scale', async ({ app, page 
   const chips = async () => (await page.locator('.graph .lens text').allTextContents()).join(' ');
   for (const kind of ['mnt', 'pid', 'net', 'ipc', 'uts', 'usr', 'cgr', 'tim']) expect(await chips()).toContain(kind);
   const card = await page.locator('.graph .lens rect').first().boundingBox();
+  // Nothing but its kinds, above it: other cards' names can be read.
+  expect(card?.height).toBeLessThan(30);
   const stage = await page.locator('.graph > svg').boundingBox();
   expect(card?.x).toBeGreaterThan(stage?.x ?? 0);
   expect((card?.x ?? 0) + (card?.width ?? 0)).toBeLessThan((stage?.x ?? 0) + (stage?.width ?? 0));

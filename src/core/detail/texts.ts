@@ -45,7 +45,7 @@ export function parseIdMap(text: string): IdMap {
 }
 
 /** The number of an outer id inside; null where the map has none. */
-export function insideOf(map: IdMap, outer: number): number | null {
+export function insideOf(map: readonly IdMap[number][], outer: number): number | null {
   for (const { inside, outside, count } of map) {
     if (outer >= outside && outer - outside < count) return inside + outer - outside;
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import type { Process } from '../snapshot/snapshot.ts';
-import { type ListOptions, processRows } from './rows.ts';
+import { type ListOptions, processRows, userText } from './rows.ts';
 
 const base = snapshotOf({
   containers: [
@@ -80,5 +80,26 @@ describe('processRows', () => {
       ],
     };
     expect(processRows(loop, { ...OPTIONS, tree: true })).toHaveLength(2);
+  });
+});
+
+describe('userText', () => {
+  const home = base.host.namespaces.user;
+  const own = 'user:[4026539999]';
+  const inOwn = { ...web1, uid: 100033, namespaces: { ...web1.namespaces, user: own } };
+
+  it("is one number in the machine's own user namespace", () => {
+    expect(userText({ ...web1, uid: 33, namespaces: { ...web1.namespaces, user: home } }, home, new Map())).toBe('33');
+  });
+
+  it('has the number inside where the map has one, and says where it has none', () => {
+    const maps = new Map([[own, [{ inside: 0, outside: 100000, count: 65536 }]]]);
+    expect(userText(inOwn, home, maps)).toBe('33 → 100033');
+    expect(userText({ ...inOwn, uid: 7 }, home, maps)).toBe('none → 7');
+  });
+
+  it('guesses nothing where the map or the namespace could not be read', () => {
+    expect(userText(inOwn, home, new Map())).toBe('? → 100033');
+    expect(userText({ ...inOwn, namespaces: { ...inOwn.namespaces, user: null } }, home, new Map())).toBe('? → 100033');
   });
 });

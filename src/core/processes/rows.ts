@@ -1,3 +1,5 @@
+import { insideOf } from '../detail/texts.ts';
+import type { IdRange } from '../levels/levels.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
@@ -45,6 +47,22 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
 /** What a process was started as; in brackets where it has no arguments, as ps(1) writes it. */
 export function commandText({ argv, comm }: Process): string {
   return argv.length === 0 || argv.join('') === '' ? `[${comm}]` : argv.join(' ');
+}
+
+/** The uid maps of user namespaces by id: those that were read. */
+export type UidMaps = ReadonlyMap<string, readonly IdRange[]>;
+
+/**
+ * Who a process is inside and outside: `0 → 100000`; one number where it is in the machine's own user namespace. `?` where
+ * the map was not read, `none` where the map has no number for it.
+ * @param home the machine's user namespace
+ */
+export function userText({ uid, namespaces }: Process, home: string | null, maps: UidMaps): string {
+  const own = namespaces.user;
+  if (own === home && own !== null) return String(uid);
+  const map = own === null ? undefined : maps.get(own);
+  if (map === undefined) return `? → ${uid}`;
+  return `${insideOf(map, uid) ?? 'none'} → ${uid}`;
 }
 
 export interface ListOptions {

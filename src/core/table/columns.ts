@@ -1,6 +1,7 @@
 import type { GraphNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container } from '../snapshot/snapshot.ts';
+import { bytesText } from '../text/bytes.ts';
 
 /** Columns of words, shown on request; those of the kinds always are. */
 export const FACTS = [
@@ -13,6 +14,7 @@ export const FACTS = [
   'addresses',
   'ports',
   'mounts',
+  'limits',
 ] as const;
 export type Fact = (typeof FACTS)[number];
 
@@ -26,6 +28,7 @@ export const FACT_NAMES: Readonly<Record<Fact, string>> = {
   addresses: 'Addresses',
   ports: 'Ports',
   mounts: 'Mounts',
+  limits: 'Limits',
 };
 
 export type Column = 'name' | NamespaceKind | Fact;
@@ -41,6 +44,18 @@ function portText({ hostIp, hostPort, containerPort, protocol }: Container['port
   // The engine tells every published port twice, for IPv4 and IPv6.
   const everywhere = hostIp === null || hostIp === '' || hostIp === '0.0.0.0' || hostIp === '::';
   return `${everywhere ? '' : `${hostIp?.includes(':') ? `[${hostIp}]` : hostIp}:`}${hostPort}→${inside}`;
+}
+
+/** What it was limited to; '' where the engine does not tell. */
+function limitsText(limits: Container['limits']): string {
+  if (limits === null) return '';
+  const { memory, cpus, tasks } = limits;
+  const said = [
+    ...(memory === null ? [] : [bytesText(memory)]),
+    ...(cpus === null ? [] : [`${cpus} CPU`]),
+    ...(tasks === null ? [] : [`${tasks} threads`]),
+  ];
+  return said.length === 0 ? 'none' : said.join(', ');
 }
 
 /** What a cell of words says; '' where there is nothing to say. */
@@ -62,6 +77,8 @@ export function factText(fact: Fact, node: GraphNode, container: Container | und
       return container?.networks.flatMap(({ ip }) => (ip === null || ip === '' ? [] : [ip])).join(', ') ?? '';
     case 'ports':
       return [...new Set(container?.ports.map(portText))].join(', ');
+    case 'limits':
+      return limitsText(container?.limits ?? null);
     case 'mounts':
       return (
         container?.mounts

@@ -89,7 +89,7 @@ export function Banners() {
   const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
   const fallback = state.automatic && file === null && (chosen?.type === 'local' || chosen?.type === 'demo');
   return (
-    <div className={over ? 'banners over' : 'banners'}>
+    <div className={`banners${over ? ' over' : ''}${state.shown === 'both' ? ' half' : ''}`}>
       {file !== null && (
         <Banner kind="notice">
           <span className="grow">

@@ -59,13 +59,13 @@ function usePicture() {
 
 /** The views: the picture, what stands beside or instead of it. */
 export function Stage() {
-  const { select, actions } = usePage();
+  const { select } = usePage();
   const snapshot = usePageState(shownSnapshot);
   const shown = usePageState((state) => state.shown);
   const empty = usePageState(selectEmpty);
   const picture = usePicture();
   if (snapshot === null) return <Waiting />;
-  if (shown === 'wiring') return <WiringView onSelect={select} png={actions.png} />;
+  if (shown === 'wiring') return <WiringView onSelect={select} />;
   if (shown === 'resources') return <ResourcesView />;
   if (shown === 'levels') return <LevelsView />;
   if (shown === 'processes') return <ProcessesView />;

@@ -35,10 +35,11 @@ export async function writeFile(
   store.dispatch({ type: 'exporting', format: null });
 }
 
-/** Writes the graph into a file of a format, without asking anything. */
+/** Writes what is shown into a file of a format, without asking anything. */
 export function exportPicture(page: Page, format: PageExport): Promise<void> {
-  const plain = { view: 'sharing', scale: null, mask: false, screen: false, selected: false } as const;
-  const choice: ExportChoice = { ...plain, format, theme: currentTheme().name };
+  const plain = { scale: null, mask: false, screen: false, selected: false } as const;
+  const view = exportViewOf(page.store.get().shown);
+  const choice: ExportChoice = { ...plain, view, format, theme: currentTheme().name };
   return writeFile(page, choice, async () => {
     const picture = await pictureOf(page, choice, null);
     return { picture, content: exportFormat(format).render(picture) };

@@ -177,7 +177,7 @@ export class Canvas {
     this.lens();
   }
 
-  /** In full: the card under the pointer, else that with the keyboard, else the only one that is selected. */
+  /** In full: the card under the pointer, else that with the keyboard; of the only one that is selected its kinds. */
   private lens(): void {
     const { scene, theme, viewport } = this;
     if (scene === null || theme === null) return;
@@ -185,7 +185,8 @@ export class Canvas {
     const keys = [this.hovered, active, ...(selected.size === 1 ? selected : [])];
     const cards = scene.nodes.filter(({ key, type }) => type !== 'host' && keys.includes(key));
     const node = keys.flatMap((key) => cards.find((card) => card.key === key) ?? [])[0] ?? null;
-    drawLens(this.world, node, theme, viewport.transform, viewport.size.width);
+    const whole = node !== null && (node.key === this.hovered || node.key === active);
+    drawLens(this.world, node, whole, theme, viewport.transform, viewport.size.width);
   }
 
   private dragBehaviour() {

@@ -31,6 +31,8 @@ class LayoutDesk {
   private asked: { readonly job: Job; readonly into: Map<string, Placement>; readonly stage: Stage } | null = null;
   /** The room has changed: what does not fill it well is laid out afresh for it. */
   private refitting = false;
+  /** The room that the picture was made for last. */
+  private stage: Stage | null = null;
   private waiting: Job | null = null;
   private questions = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +73,8 @@ class LayoutDesk {
 
   /** Fits what is shown to the room that it has now. */
   refit(): void {
-    if (this.newest === null) return;
+    const stage = currentStage();
+    if (this.newest === null || (stage.width === this.stage?.width && stage.height === this.stage.height)) return;
     this.refitting = true;
     this.waiting = this.newest;
     this.next();
@@ -114,6 +117,7 @@ class LayoutDesk {
       return;
     }
     const { job, into, stage } = asked;
+    this.stage = stage;
     if (this.belongs(job) && into === this.placements) {
       const known = into.has(job.graph.arrangement);
       if (this.refitting && known && !fillsStage(answer.scene, stage)) {

@@ -39,17 +39,22 @@ export class Viewport {
         events.onMove(event.transform);
       });
     select(svg).call(this.zooming).on('dblclick.zoom', null);
+    const settle = () => {
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => {
+        if (this.following && this.size.width > 0) events.onSettled();
+      }, SETTLED_MS);
+    };
     this.resizing = new ResizeObserver(() => {
       const { width, height } = svg.getBoundingClientRect();
       if (width === this.size.width && height === this.size.height) return;
       this.size = { width, height };
       events.onSize();
-      clearTimeout(this.settling);
-      this.settling = setTimeout(() => {
-        if (this.following && width > 0) events.onSettled();
-      }, SETTLED_MS);
+      settle();
     });
     this.size = svg.getBoundingClientRect();
+    // The picture may have been made for another room, where it was shown before.
+    settle();
     this.resizing.observe(svg);
   }
 

@@ -3,11 +3,11 @@ import { FIRST_PROCESSES, levelName, levelSentence } from '#core/levels/level-wo
 import { type IdRange, type Level, type LevelProcess, levelsOf } from '#core/levels/levels.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
 import { Fold } from '../ui/fold.tsx';
 import { count } from '../ui/words.ts';
-import { useUidMaps } from './use-uid-maps.ts';
 import './levels.css';
 
 /** Levels without others in them that are told one by one. */

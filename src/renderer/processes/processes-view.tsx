@@ -7,8 +7,10 @@ import {
   type ProcessRow,
   processRows,
   STATE_WORDS,
+  userText,
 } from '#core/processes/rows.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { type Page, usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
 import { SortHeads } from '../ui/sort-heads.tsx';
@@ -26,7 +28,7 @@ const HEADS: Readonly<Record<ProcessColumn, readonly [label: string, title: stri
   inside: ['Inside', 'Its number in its own pid namespace'],
   command: ['Command', 'Its arguments; in brackets its name, where it has none'],
   container: ['Container', 'Whose it is'],
-  user: ['User', 'Its effective user id, as the machine counts'],
+  user: ['User', 'Its effective user id: in its own user namespace → on the machine'],
   namespaces: ['Own namespaces', "Those that are not the machine's"],
   threads: ['Threads', 'How many'],
   state: ['State', 'What it does now'],
@@ -63,6 +65,8 @@ export function ProcessesView() {
   const asked = useDeferredValue(options);
   const rows = useMemo(() => (snapshot === null ? [] : processRows(snapshot, asked)), [snapshot, asked]);
   const [cursor, setCursor] = useState<number | null>(null);
+  const maps = useUidMaps(snapshot);
+  const home = snapshot?.host.namespaces.user ?? null;
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
@@ -187,6 +191,7 @@ export function ProcessesView() {
                 chosen={row.process.pid === chosen}
                 tree={options.tree}
                 folded={options.folded.has(row.process.pid)}
+                user={userText(row.process, home, maps)}
                 onFold={(folded) => fold(row, folded)}
                 onChoose={() => {
                   setCursor(row.process.pid);
@@ -212,13 +217,14 @@ interface RowProps {
   readonly chosen: boolean;
   readonly tree: boolean;
   readonly folded: boolean;
+  readonly user: string;
   readonly onFold: (folded: boolean) => void;
   readonly onChoose: () => void;
   readonly onJump: () => void;
   readonly onNamespace: (id: string) => void;
 }
 
-function Row({ id, row, index, cursor, chosen, tree, folded, onFold, onChoose, onJump, onNamespace }: RowProps) {
+function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onChoose, onJump, onNamespace }: RowProps) {
   const { process, depth, parent, container, differs, found } = row;
   const command = visibleText(commandText(process));
   const inner = process.nsPids.at(-1);
@@ -260,7 +266,9 @@ function Row({ id, row, index, cursor, chosen, tree, folded, onFold, onChoose, o
         </span>
       </th>
       <td className="c-container">{visibleText(container)}</td>
-      <td className="c-user">{process.uid}</td>
+      <td className="c-user" title={user}>
+        {user}
+      </td>
       <td className="c-namespaces">
         {differs.map(({ kind, namespace }) => (
           <button

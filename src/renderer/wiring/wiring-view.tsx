@@ -1,7 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReachAnswer } from '#core/answer/reach.ts';
-import { renderSvg } from '#core/export/svg.ts';
-import { wiringDrawing } from '#core/export/wiring-drawing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
@@ -13,7 +11,6 @@ import { usePageState } from '../page/page.ts';
 import { ReachPanel } from '../reach/reach-panel.tsx';
 import { useReach } from '../reach/use-reach.ts';
 import type { Selection } from '../state/state.ts';
-import { download } from '../ui/download.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
 import { count } from '../ui/words.ts';
@@ -23,8 +20,6 @@ const EVERY_MS = 4_000;
 
 interface Props {
   readonly onSelect: (selection: Selection) => void;
-  /** Draws an SVG of ours. */
-  readonly png: (svg: string) => Promise<{ readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
 /** All network namespaces, looked at again and again while they are shown; of a saved snapshot, those in it. */
@@ -90,9 +85,7 @@ export function WiringView(props: Props) {
 }
 
 /** Network namespaces as boxes, links as ports, veth pairs and published ports as lines; upon it the way of an answer. */
-function WiringPicture({ onSelect, png, answer }: Props & { readonly answer: ReachAnswer | null }) {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [drawing, setDrawing] = useState(false);
+function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAnswer | null }) {
   const source = useSource();
   const past = usePageState((state) => state.moment !== null);
   const theme = useTheme();
@@ -165,20 +158,6 @@ function WiringPicture({ onSelect, png, answer }: Props & { readonly answer: Rea
       </div>
     );
   }
-  const { host, takenAt } = source.snapshot;
-  const file = (): string =>
-    renderSvg(wiringDrawing(wiring, { theme: theme.name, title: `Wiring of ${host.hostname}`, takenAt, way }));
-  const exportPng = async (): Promise<void> => {
-    setDrawing(true);
-    setProblem(null);
-    try {
-      const { bytes } = await png(file());
-      download('bulkhead-wiring.png', 'image/png', bytes);
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-    }
-    setDrawing(false);
-  };
   return (
     <section className="wiring" aria-label="Wiring">
       <div className="wiring-bar">
@@ -198,14 +177,6 @@ function WiringPicture({ onSelect, png, answer }: Props & { readonly answer: Rea
             Try again
           </button>
         )}
-        <span className="grow" />
-        {problem !== null && <span role="alert">{problem}</span>}
-        <button type="button" onClick={() => download('bulkhead-wiring.svg', 'image/svg+xml', file())}>
-          Export wiring as SVG
-        </button>
-        <button type="button" disabled={drawing} onClick={() => void exportPng()}>
-          {drawing ? 'Drawing…' : 'Export wiring as PNG'}
-        </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label="Picture of the wiring">

@@ -11,12 +11,12 @@ const MOST = 64;
  * The uid maps of the user namespaces that have processes, by id, asked once each: a map cannot change once it is
  * written. Source: user_namespaces(7). What cannot be read is missing.
  */
-export function useUidMaps(snapshot: Snapshot): ReadonlyMap<string, readonly IdRange[]> {
+export function useUidMaps(snapshot: Snapshot | null): ReadonlyMap<string, readonly IdRange[]> {
   const bench = useContext(WorkbenchContext);
   const [maps, setMaps] = useState<ReadonlyMap<string, readonly IdRange[]>>(new Map());
   const endpoint = bench?.endpoint ?? null;
   const backend = bench?.backend;
-  const ids = snapshot.namespaces
+  const ids = (snapshot?.namespaces ?? [])
     .filter(({ kind, initial, pids }) => kind === 'user' && !initial && pids.length > 0)
     .slice(0, MOST)
     .map(({ id }) => id)
@@ -41,7 +41,7 @@ export function useUidMaps(snapshot: Snapshot): ReadonlyMap<string, readonly IdR
     };
   }, [endpoint, backend, ids]);
   const saved = useMemo(
-    () => new Map([...collectedOfKind(snapshot, 'user')].map(([id, { uids }]) => [id, uids])),
+    () => new Map(snapshot === null ? [] : [...collectedOfKind(snapshot, 'user')].map(([id, { uids }]) => [id, uids])),
     [snapshot],
   );
   return endpoint === null ? saved : maps;
