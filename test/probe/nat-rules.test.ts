@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { natReply, natRules } from '../../src/core/detail/nat.ts';
+import { natReply } from '../../src/core/detail/nat/reply.ts';
+import { natRules } from '../../src/core/detail/nat.ts';
 import { describeWith } from '../support/require.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
 
@@ -455,10 +456,7 @@ END`);
           ...{ destinations: one('198.51.100.0/24'), ports: null },
           to: { kind: 'netmap', addresses: '10.5.0.0-10.5.0.255', ports: null },
         },
-        // The older iptables keeps these in a table that is not read.
-        ...(iptables === 'iptables-nft'
-          ? [{ table: 'mangle', ports: one('80'), to: { kind: 'tproxy', addresses: null, ports: '3129' } }]
-          : []),
+        { table: 'mangle', ports: one('80'), to: { kind: 'tproxy', addresses: null, ports: '3129' } },
       ]);
     });
   },

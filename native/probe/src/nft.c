@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
@@ -46,14 +45,14 @@ bool nft_is_here(void) {
 }
 
 
-/* A table with a chain that translates: all of its rules are told, since any
- * of its chains may be jumped to. */
-struct nat_table {
+/* A table with a chain that the kernel calls: all of its rules are told, since
+ * any of its chains may be jumped to. */
+struct called_table {
   uint8_t family;
   char name[NAME_ROOM];
 };
 
-struct nat_set {
+struct table_set {
   uint8_t family;
   char table[NAME_ROOM];
   char name[NAME_ROOM];
@@ -77,8 +76,8 @@ static bool copy_name(char *to, const struct attributes *a, unsigned type) {
 }
 
 static bool is_wanted(const struct nft_rules *rules, uint8_t family, const char *table) {
-  for (size_t at = 0; at < rules->tables.len; at += sizeof(struct nat_table)) {
-    const struct nat_table *each = (const struct nat_table *)(const void *)(rules->tables.data + at);
+  for (size_t at = 0; at < rules->tables.len; at += sizeof(struct called_table)) {
+    const struct called_table *each = (const struct called_table *)(const void *)(rules->tables.data + at);
     if (each->family == family && strcmp(each->name, table) == 0) return true;
   }
   return false;
@@ -110,22 +109,10 @@ static bool put_message(struct nft_rules *rules, struct buf *b, const char *key,
   return true;
 }
 
-/* Whether address translation may stand in a chain: in those of type nat, and
- * TPROXY in a filter at prerouting. */
-static bool translates(const struct attributes *a) {
-  struct span type = attribute_text(a, NFTA_CHAIN_TYPE);
-  struct attributes hook;
-  uint32_t number = 0;
-  if (span_is(type, "nat")) return true;
-  if (!span_is(type, "filter") || a->of[NFTA_CHAIN_HOOK].p == NULL) return false;
-  read_attributes(&hook, a->of[NFTA_CHAIN_HOOK]);
-  return attribute_u32(&hook, NFTA_HOOK_HOOKNUM, &number) && number == htonl(NF_INET_PRE_ROUTING);
-}
-
 static void take_chain(struct nft_rules *rules, uint8_t family, struct span text, const struct attributes *a) {
-  struct nat_table table = {.family = family};
-  if (!translates(a) || !copy_name(table.name, a, NFTA_CHAIN_TABLE)) return;
-  const uint32_t types = 1U << NFTA_CHAIN_TABLE | 1U << NFTA_CHAIN_NAME | 1U << NFTA_CHAIN_HOOK;
+  struct called_table table = {.family = family};
+  if (a->of[NFTA_CHAIN_HOOK].p == NULL || !copy_name(table.name, a, NFTA_CHAIN_TABLE)) return;
+  const uint32_t types = 1U << NFTA_CHAIN_TABLE | 1U << NFTA_CHAIN_NAME | 1U << NFTA_CHAIN_HOOK | 1U << NFTA_CHAIN_POLICY | 1U << NFTA_CHAIN_TYPE;
   if (!put_message(rules, &rules->chains, "chain", family, text, types)) return;
   if (!is_wanted(rules, family, table.name)) buf_put(&rules->tables, (const char *)&table, sizeof table);
 }
@@ -138,7 +125,7 @@ static void take_rule(struct nft_rules *rules, uint8_t family, struct span text,
 }
 
 static void take_set(struct nft_rules *rules, uint8_t family, struct span text, const struct attributes *a) {
-  struct nat_set set = {.family = family};
+  struct table_set set = {.family = family};
   if (!copy_name(set.table, a, NFTA_SET_TABLE) || !copy_name(set.name, a, NFTA_SET_NAME)) return;
   if (!is_wanted(rules, family, set.table)) return;
   if (rules->asked.len / sizeof set >= MOST_SETS) {
@@ -192,7 +179,7 @@ static void add_name(struct buf *b, unsigned short type, const char *name) {
 
 enum dump { DUMP_DONE, DUMP_CHANGED, DUMP_FAILED };
 
-static enum dump ask_nft(struct netlink *n, uint16_t question, const struct nat_set *set, struct nft_rules *rules) {
+static enum dump ask_nft(struct netlink *n, uint16_t question, const struct table_set *set, struct nft_rules *rules) {
   AUTO_BUF struct buf body = {0};
   struct nfgenmsg head = {.nfgen_family = set == NULL ? 0 : set->family};
   buf_put(&body, (const char *)&head, sizeof head);
@@ -216,8 +203,8 @@ static enum dump read_nft(struct nft_rules *rules) {
   if (dump != DUMP_DONE || rules->tables.len == 0) return dump;
   dump = ask_nft(&n, NFT_MSG_GETRULE, NULL, rules);
   if (dump == DUMP_DONE) dump = ask_nft(&n, NFT_MSG_GETSET, NULL, rules);
-  for (size_t at = 0; dump == DUMP_DONE && !rules->cut && at < rules->asked.len; at += sizeof(struct nat_set)) {
-    struct nat_set set;
+  for (size_t at = 0; dump == DUMP_DONE && !rules->cut && at < rules->asked.len; at += sizeof(struct table_set)) {
+    struct table_set set;
     memcpy(&set, rules->asked.data + at, sizeof set);
     dump = ask_nft(&n, NFT_MSG_GETSETELEM, &set, rules);
   }

@@ -1,4 +1,4 @@
-/* The rules of nftables that translate addresses, as the kernel tells them. */
+/* The rules of nftables, as the kernel tells them. */
 #ifndef BULKHEAD_NFT_H
 #define BULKHEAD_NFT_H
 

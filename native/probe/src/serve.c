@@ -299,7 +299,7 @@ static void describe_network(const struct server *s, const struct question *q, v
   json_lit(b, ",\"network\":");
   if (!put_network(b, &machine->nets, NETWORK_ALL)) json_lit(b, "null");
   json_lit(b, ",\"nat\":");
-  put_nat(b);
+  put_nat(b, s->proc);
   json_lit(b, ",\"unix\":");
   put_unix_sockets(b);
   /* Its own, since it has joined: so they are there without a process, too. */

@@ -1,7 +1,12 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { asksAddress } from '../detail/nat/ranges.ts';
-import { networkOfBridge, type ReachFacts, within } from './reach-facts.ts';
+import type { NetworkFacts } from '../wiring/network-facts.ts';
+import { familyOf, networkOfBridge, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
+
+/** What networks of the engine let through: by the rules that were read, else by what the engine says of them. */
+
+type Net = DetailOf<'net'>;
 
 /** Drivers whose rules for networks are Docker's own. */
 const DOCKERS: readonly string[] = ['docker', 'docker-desktop', 'colima', 'orbstack', 'rancher-desktop', 'lima'];
@@ -10,23 +15,40 @@ function inspectCommand(name: string): string {
   return `\`docker network inspect ${name}\``;
 }
 
+interface OnBridge {
+  readonly id: string;
+  readonly net: Net;
+  readonly bridge: string;
+  /** It comes from another port of the bridge, and not from the machine. */
+  readonly fromMember: boolean;
+  /** What the rules make of it; null where they let it through or are not asked. */
+  readonly gate: ReachHop | null;
+}
+
+const APART = 'The network has enable_icc=false: its members cannot reach each other.';
+const CONNECT = 'Cure: put both on another network.';
+
 /** Two ports of one bridge, or the machine and a port: whether the network lets its members reach each other. */
-export function bridgeHop(facts: ReachFacts, bridge: string, fromMember: boolean): ReachHop {
+export function bridgeHop(facts: ReachFacts, { id, net, bridge, fromMember, gate }: OnBridge): ReachHop {
   const network = networkOfBridge(facts, bridge);
   const what = `bridge ${bridge}${network === null ? '' : ` of network ${network.name}`}`;
-  if (fromMember && network?.options['com.docker.network.bridge.enable_icc'] === 'false') {
-    return hop(
-      what,
-      false,
-      `The network has enable_icc=false: its members cannot reach each other. Cure: put both on another network.`,
-      inspectCommand(network.name),
-    );
+  const apart = fromMember && network?.options['com.docker.network.bridge.enable_icc'] === 'false';
+  if (gate !== null) {
+    const why = apart && gate.ok === false ? `${APART} ${CONNECT} ` : '';
+    return { ...gate, what: `${what}: ${gate.what}`, evidence: `${why}${gate.evidence}` };
   }
-  return hop(what, true, 'Both ends are on this bridge; the kernel lists its ports.', `\`bridge link\``);
+  if (apart && net.filter == null) return hop(what, false, `${APART} ${CONNECT}`, inspectCommand(network.name));
+  const asked = fromMember && net.filter?.bridged[4] === true;
+  return hop(
+    what,
+    true,
+    `Both ends are on this bridge; the kernel lists its ports.${asked ? ' No rule stops what it sends on between them.' : ''}`,
+    within(facts, id, 'bridge link'),
+  );
 }
 
 /** Whether the engine keeps rules for what goes over the namespace's bridges: it masks what leaves one of them. */
-function keepsRules({ nat, links }: DetailOf<'net'>, bridges: readonly string[]): boolean {
+function keepsRules({ nat, links }: Net, bridges: readonly string[]): boolean {
   const addresses = links.filter(({ name }) => bridges.includes(name)).flatMap((link) => link.addresses);
   return (nat ?? []).some(
     ({ hook, to, sources }) =>
@@ -38,59 +60,79 @@ function keepsRules({ nat, links }: DetailOf<'net'>, bridges: readonly string[])
   );
 }
 
-/** What the machine sends on from one link to another; null where nothing of the engine's stands between them. */
-export function forwardHop(
-  facts: ReachFacts,
-  machine: { readonly id: string; readonly net: DetailOf<'net'> },
-  { by, to, address }: { readonly by: string; readonly to: string; readonly address: string },
-): ReachHop | null {
-  const [from, into] = [networkOfBridge(facts, by), networkOfBridge(facts, to)];
-  const kind = (name: string) => machine.net.links.find((link) => link.name === name)?.kind;
-  if (by === to || (kind(by) !== 'bridge' && kind(to) !== 'bridge')) return null;
-  const shown = within(facts, machine.id, 'iptables -S');
-  const dockers = DOCKERS.includes(facts.snapshot.engine?.kind ?? '');
-  if (from === null && into === null) {
-    return hop(`from ${by} on to ${to}`, null, 'The machine’s rules for what it sends on are not read.', shown);
-  }
-  const closed = [from, into].find((network) => network?.internal);
-  if (dockers && closed != null && keepsAny(machine.net)) {
-    return hop(
-      `from ${by} on to ${to}`,
-      false,
-      `Network ${closed.name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network.`,
-      inspectCommand(closed.name),
-    );
-  }
-  if (from !== null && into !== null) {
-    const mode = into.options['com.docker.network.bridge.gateway_mode_ipv4'] ?? 'nat';
-    if (dockers && mode === 'nat' && keepsRules(machine.net, [by, to])) {
-      return hop(
-        `from network ${from.name} to network ${into.name}`,
-        false,
-        `The engine isolates its networks from each other: its rules drop what goes from ${by} to ${to}. That it keeps rules for them is seen in the nat table; these themselves are not read. Cure: \`docker network connect\` one of the two to the other’s network.`,
-        shown,
-      );
-    }
-    return hop(
-      `from network ${from.name} to network ${into.name}`,
-      null,
-      `Whether the machine sends on what goes from ${by} to ${to} is not read.`,
-      shown,
-    );
-  }
-  // In from outside, by a published port's rule: the engine lets that through together with the rule.
-  if (from === null && into !== null && dockers) {
-    return hop(
-      `from ${by} on to ${to}`,
-      true,
-      `The engine lets published ports through to ${address} along with the rule.`,
-      shown,
-    );
-  }
-  return from !== null && dockers
-    ? hop(`from network ${from.name} out by ${to}`, true, 'The engine lets its networks out.', shown)
-    : hop(`from ${by} on to ${to}`, null, 'The machine’s rules for what it sends on are not read.', shown);
+interface Onward {
+  readonly by: string;
+  readonly to: string;
+  readonly address: string;
 }
 
-const keepsAny = ({ nat }: DetailOf<'net'>): boolean =>
+function betweenText(from: NetworkFacts | null, into: NetworkFacts | null, { by, to }: Onward): string {
+  if (from !== null && into !== null) return `from network ${from.name} to network ${into.name}`;
+  return from === null ? `from ${by} on to ${to}` : `from network ${from.name} out by ${to}`;
+}
+
+/**
+ * What a machine sends on from one link to another.
+ * @param gate what its rules make of it; null where they surely let it through
+ */
+export function forwardHop(
+  facts: ReachFacts,
+  machine: { readonly id: string; readonly net: Net },
+  onward: Onward,
+  gate: ReachHop | null,
+): ReachHop | null {
+  const { by, to, address } = onward;
+  const { id, net } = machine;
+  const [from, into] = [networkOfBridge(facts, by), networkOfBridge(facts, to)];
+  const what = betweenText(from, into, onward);
+  if (net.filter == null) return by === to ? null : guessedHop(facts, machine, onward);
+  const family = familyOf(address);
+  if (net.filter.forwards[family] === false) {
+    const name = family === 4 ? 'net.ipv4.ip_forward' : 'net.ipv6.conf.all.forwarding';
+    return hop(
+      what,
+      false,
+      `${name} is 0: nothing is sent on from one link to another.`,
+      within(facts, id, `sysctl ${name}`),
+    );
+  }
+  if (gate === null) return hop(what, true, 'No rule stops it.', within(facts, id, 'nft list ruleset'));
+  if (gate.ok !== false) return { ...gate, what: `${what}: ${gate.what}` };
+  const closed = [from, into].find((network) => network?.internal);
+  const why =
+    closed != null
+      ? `Network ${closed.name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network. `
+      : from !== null && into !== null && from !== into
+        ? 'The engine isolates its networks from each other. Cure: `docker network connect` one of the two to the other’s network. '
+        : '';
+  return { ...gate, what: `${what}: ${gate.what}`, evidence: `${why}${gate.evidence}` };
+}
+
+/** Where the rules were not read: what the engine's word and its other rules let expect. */
+function guessedHop(
+  facts: ReachFacts,
+  machine: { readonly id: string; readonly net: Net },
+  onward: Onward,
+): ReachHop | null {
+  const { by, to } = onward;
+  const [from, into] = [networkOfBridge(facts, by), networkOfBridge(facts, to)];
+  const kind = (name: string) => machine.net.links.find((link) => link.name === name)?.kind;
+  if (kind(by) !== 'bridge' && kind(to) !== 'bridge') return null;
+  const what = betweenText(from, into, onward);
+  const shown = within(facts, machine.id, 'iptables -S');
+  const dockers = DOCKERS.includes(facts.snapshot.engine?.kind ?? '');
+  const closed = [from, into].find((network) => network?.internal);
+  if (dockers && closed != null && keepsAny(machine.net)) {
+    const why = `Network ${closed.name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network.`;
+    return hop(what, false, why, inspectCommand(closed.name));
+  }
+  const mode = into?.options['com.docker.network.bridge.gateway_mode_ipv4'] ?? 'nat';
+  if (dockers && from !== null && into !== null && mode === 'nat' && keepsRules(machine.net, [by, to])) {
+    const why = `The engine isolates its networks from each other: its rules drop what goes from ${by} to ${to}. That it keeps rules for them is seen in the nat table; these themselves were not read. Cure: \`docker network connect\` one of the two to the other’s network.`;
+    return hop(what, false, why, shown);
+  }
+  return hop(what, null, 'The machine’s rules for what it sends on were not read.', shown);
+}
+
+const keepsAny = ({ nat }: Net): boolean =>
   (nat ?? []).some(({ chain }) => chain.startsWith('DOCKER')) || (nat ?? []).some(({ to }) => to.kind === 'masquerade');

@@ -1,23 +1,19 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
 import { ruleText } from '../detail/way-in.ts';
-import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
-import { optionOf, programOf } from '../services/arguments.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
-import { bridgeHop, forwardHop } from './reach-bridge.ts';
+import { forwardHop } from './reach-bridge.ts';
+import { deliver, type Goal } from './reach-deliver.ts';
 import { addressesOf, familyOf, isLoopback, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
+import { type Direction, gateHop, mayHideSource, type Passing } from './reach-filter.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
+import { cross } from './reach-links.ts';
 import { translate } from './reach-nat.ts';
 import { routeTo } from './reach-route.ts';
 
-type Net = DetailOf<'net'>;
+/** The way of a connection, namespace by namespace. */
 
-/** What is sent: where to, and what is known of where it comes from. */
-export interface Goal {
-  readonly address: string;
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-}
+type Net = DetailOf<'net'>;
 
 interface At extends Goal {
   readonly net: string;
@@ -32,6 +28,8 @@ class Walk {
   readonly hops: ReachHop[] = [];
   readonly #facts: ReachFacts;
   readonly #trusted: (process: Process) => boolean;
+  /** What the answers pass, in the order of the way there. */
+  readonly #passed: Parameters<typeof gateHop>[1][] = [];
 
   constructor(facts: ReachFacts) {
     this.#facts = facts;
@@ -77,19 +75,37 @@ class Walk {
     return { ...at, address, port };
   }
 
+  /** Whether the namespace's rules let it through; false where they surely do not. */
+  #passes(net: Net, direction: Direction, before: Omit<Passing, 'by' | 'to'>, at: Passing & { net: string }): boolean {
+    const crossing = {
+      ...{ id: at.net, net, direction, at },
+      before: { ...before, source: at.source, by: at.by, to: at.to },
+    };
+    this.#passed.push(crossing);
+    const gate = gateHop(this.#facts, crossing);
+    if (gate !== null) this.hops.push(gate);
+    return gate?.ok !== false;
+  }
+
   /** What a namespace sends itself. */
   send(from: At): void {
     const net = this.#net(from.net);
     if (net === null) return;
     const at = this.#translated(from, net, null);
-    if (isOwn(net, at.address)) {
-      this.#deliver(at, net);
+    if (!isOwn(net, at.address)) {
+      this.#leave(from, at, net);
       return;
     }
-    this.#leave(at, net);
+    const own = { ...at, source: at.source ?? at.address };
+    const lo = net.links.find(({ loopback }) => loopback)?.name ?? 'lo';
+    if (
+      this.#passes(net, 'out', from, { ...own, by: null, to: lo }) &&
+      this.#passes(net, 'in', own, { ...own, by: lo, to: null })
+    )
+      this.#deliver(own, net);
   }
 
-  #leave(at: At, net: Net): void {
+  #leave(from: At, at: At, net: Net): void {
     const here = netName(this.#facts, at.net);
     const routed = routeTo(net, at.address);
     const shown = within(this.#facts, at.net, `ip route get ${at.address}`);
@@ -110,177 +126,23 @@ class Walk {
     if (link === undefined || !link.up) return;
     const own =
       source ?? link.addresses.find(({ address }) => familyOf(address) === familyOf(at.address))?.address ?? null;
-    this.#cross({ ...at, source: at.source ?? own }, net, link, gateway ?? at.address);
+    const sent = { ...at, source: at.source ?? own };
+    if (this.#passes(net, 'out', from, { ...sent, by: null, to: link.name }))
+      this.#cross(sent, net, link, gateway ?? at.address);
   }
 
   /** From a link to whoever has the next address there. */
   #cross(at: At, net: Net, link: Link, next: string): void {
-    if (link.kind === 'bridge') {
-      this.#onBridge(at, at.net, net, link, null, next);
-      return;
-    }
-    if (link.kind === 'veth') {
-      this.#overVeth(at, link, next);
-      return;
-    }
-    const child = this.#ownerBy(
-      next,
-      ({ kind, peer }) => isVlan(kind) && peer?.index === link.index && peer.namespace === at.net,
-    );
-    if (child !== null) {
-      this.#say(
-        `${link.name} to ${netName(this.#facts, child.net)}`,
-        false,
-        `${child.link.name} there is ${child.link.kind} of ${link.name}: what the machine itself sends by that link never goes to such a link, nor back. Cure: give the machine a ${child.link.kind} link of its own, or use a bridge network.`,
-        within(this.#facts, child.net, 'ip -d link'),
-      );
-      return;
-    }
-    if (isVlan(link.kind)) {
-      this.#overVlan(at, link, next);
-      return;
-    }
-    if (link.kind === 'dummy') {
-      this.#say(
-        `link ${link.name}`,
-        false,
-        'It is a dummy: what is sent by it is thrown away.',
-        within(this.#facts, at.net, 'ip -d link'),
-      );
-      return;
-    }
-    this.#say(
-      `what lies behind ${link.name}`,
-      null,
-      `${link.kind ?? 'It'} leads out of what is seen here.`,
-      within(this.#facts, at.net, `ip -d link show ${link.name}`),
-    );
-  }
-
-  #overVeth(at: At, link: Link, next: string): void {
-    const { peer } = link;
-    const there = peer?.namespace == null ? null : this.#facts.nets.get(peer.namespace);
-    const outer = there?.links.find(({ index }) => index === peer?.index);
-    if (peer?.namespace == null || there == null || outer === undefined) {
-      this.#say(`veth ${link.name}`, null, 'Where its other end is was not seen.');
-      return;
-    }
-    this.#say(
-      `veth ${link.name} ⇄ ${outer.name}`,
-      outer.up,
-      outer.up ? 'The kernel lists both ends.' : 'The other end is down.',
-      within(this.#facts, at.net, 'ip -d link'),
-    );
-    if (!outer.up) return;
-    if (outer.master === null) {
-      if (outer.addresses.some(({ address }) => address === next)) {
-        this.#arrive({ ...at, net: peer.namespace }, outer.name);
-        return;
-      }
-      this.#say(`${next} at ${outer.name}`, null, 'Who answers for that address there is not known.');
-      return;
-    }
-    const bridge = there.links.find(({ index }) => index === outer.master?.index);
-    if (bridge === undefined) {
-      this.#say(`bridge ${outer.master.name}`, null, 'It is not among the links that were read.');
-      return;
-    }
-    this.#onBridge(at, peer.namespace, there, bridge, outer, next);
-  }
-
-  /** @param port where it comes from: null for the machine itself */
-  #onBridge(at: At, id: string, net: Net, bridge: Link, port: Link | null, next: string): void {
-    if (bridge.addresses.some(({ address }) => address === next)) {
-      this.#arrive({ ...at, net: id }, bridge.name);
-      return;
-    }
-    const ports = net.links.filter(({ master, index }) => master?.index === bridge.index && index !== port?.index);
-    for (const each of ports) {
-      const inner = each.peer?.namespace == null ? undefined : this.#facts.nets.get(each.peer.namespace);
-      const end = inner?.links.find(({ index }) => index === each.peer?.index);
-      if (each.peer?.namespace == null || !end?.addresses.some(({ address }) => address === next)) continue;
-      const allowed = bridgeHop(this.#facts, bridge.name, port !== null);
-      this.hops.push(allowed);
-      if (allowed.ok !== true) return;
-      this.#say(
-        `veth ${each.name} ⇄ ${end.name}`,
-        each.up && end.up,
-        each.up && end.up ? 'The kernel lists both ends.' : 'The link is down.',
-        within(this.#facts, id, `ip -d link show master ${bridge.name}`),
-      );
-      if (each.up && end.up) this.#arrive({ ...at, net: each.peer.namespace }, end.name);
-      return;
-    }
-    const unseen = ports.some(
-      ({ kind, peer }) => kind !== 'veth' || peer?.namespace == null || !this.#facts.nets.has(peer.namespace),
-    );
-    this.#say(
-      `${next} on bridge ${bridge.name}`,
-      unseen ? null : false,
-      unseen
-        ? 'Nobody who is seen has that address, and not all of the bridge’s ports could be followed.'
-        : 'Nobody on that network has that address.',
-      within(this.#facts, id, `bridge fdb show br ${bridge.name}`),
-    );
-  }
-
-  #overVlan(at: At, link: Link, next: string): void {
-    const parent = link.peer;
-    const sibling = this.#ownerBy(
-      next,
-      ({ kind, peer }) => kind === link.kind && peer?.index === parent?.index && peer?.namespace === parent?.namespace,
-    );
-    const below = parent?.namespace == null ? undefined : this.#facts.nets.get(parent.namespace);
-    const shown = within(this.#facts, at.net, 'ip -d link');
-    if (sibling !== null) {
-      const drivers = this.#facts.snapshot.details?.networks?.filter(({ driver }) => driver === link.kind) ?? [];
-      const usual =
-        drivers.length > 0 &&
-        drivers.every(({ options }) => ['bridge', 'l2', undefined].includes(options[`${link.kind}_mode`]));
-      this.#say(
-        `${link.kind} ${link.name} to its sibling ${sibling.link.name}`,
-        usual ? true : null,
-        usual
-          ? 'Both are links of the same parent, in the mode in which siblings hear each other.'
-          : 'Both are links of the same parent; in which mode is not known.',
-        shown,
-      );
-      if (usual) {
-        this.#arrive({ ...at, net: sibling.net }, sibling.link.name);
-        return;
-      }
-    }
-    if (below !== undefined && isOwn(below, next)) {
-      this.#say(
-        `${link.kind} ${link.name} to the machine`,
-        false,
-        `${next} is the machine’s own address, and a ${link.kind} link cannot reach its own machine. Cure: a bridge network besides it, or a ${link.kind} link for the machine.`,
-        shown,
-      );
-      return;
-    }
-    this.#say(
-      `what lies behind ${link.name}`,
-      null,
-      `The ${link.kind} link leads into the network around the machine, which is not seen here.`,
-      shown,
-    );
-  }
-
-  #ownerBy(address: string, fits: (link: Link) => boolean): { net: string; link: Link } | null {
-    for (const [net, { links }] of this.#facts.nets) {
-      const link = links.find((each) => fits(each) && each.addresses.some((one) => one.address === address));
-      if (link !== undefined) return { net, link };
-    }
-    return null;
+    const hidden = mayHideSource(net, { ...at, by: null, to: link.name });
+    const packet = hidden ? { ...at, source: null } : at;
+    const { hops, arrives, passed } = cross({ facts: this.#facts, id: at.net, net, packet, next }, link);
+    this.hops.push(...hops);
+    if (passed !== undefined) this.#passed.push({ ...passed, direction: 'through', before: passed.at });
+    if (arrives !== null) this.arrive({ ...packet, net: arrives.net }, arrives.by);
   }
 
   /** What comes to a namespace by one of its links. */
-  arrive(at: At, by: string): void {
-    this.#arrive(at, by);
-  }
-
-  #arrive(from: At, by: string): void {
+  arrive(from: At, by: string): void {
     const net = this.#net(from.net);
     if (net === null) return;
     const at = this.#translated(from, net, by);
@@ -294,16 +156,17 @@ class Walk {
         );
         return;
       }
+      if (!this.#passes(net, 'in', from, { ...at, by, to: null })) return;
       this.#answer(at, net, by);
       if (this.hops.at(-1)?.ok !== false) {
         this.#deliver(at, net);
         return;
       }
     }
-    this.#forward(at, net, by);
+    this.#forward(from, at, net, by);
   }
 
-  #forward(at: At, net: Net, by: string): void {
+  #forward(from: At, at: At, net: Net, by: string): void {
     const routed = routeTo(net, at.address, at.source);
     const here = netName(this.#facts, at.net);
     if (routed.type !== 'route') {
@@ -320,12 +183,17 @@ class Walk {
       this.#say(`${here} sends it on to ${at.address}`, null, `${routed.text}: that link is not seen.`);
       return;
     }
-    const allowed = forwardHop(this.#facts, { id: at.net, net }, { by, to: link.name, address: at.address });
-    if (allowed !== null) {
-      this.hops.push(allowed);
-      if (allowed.ok === false) return;
-    }
-    this.#cross(at, net, link, routed.route.gateway ?? at.address);
+    const passing = { source: at.source, by, to: link.name };
+    const crossing = {
+      ...{ id: at.net, net, direction: 'through' as const },
+      ...{ before: { ...from, ...passing }, at: { ...at, ...passing } },
+    };
+    this.#passed.push(crossing);
+    const gate = gateHop(this.#facts, crossing);
+    const onward = { by, to: link.name, address: at.address };
+    const allowed = forwardHop(this.#facts, { id: at.net, net }, onward, gate);
+    if (allowed !== null) this.hops.push(allowed);
+    if (allowed?.ok !== false) this.#cross(at, net, link, routed.route.gateway ?? at.address);
   }
 
   /** Whether what is answered leaves by the link that the question came by. */
@@ -359,77 +227,21 @@ class Walk {
     );
   }
 
-  /** It is for this namespace: who takes it? */
   #deliver(at: At, net: Net): void {
-    const here = netName(this.#facts, at.net);
-    const [first] = socketsOn(net.listening, at.protocol, at.port);
-    const proxy = socketsOn(net.listening, at.protocol, at.port)
-      .filter(
-        ({ address }) =>
-          address === at.address || address === '::' || (address === '0.0.0.0' && !at.address.includes(':')),
-      )
-      .flatMap(({ pids }) => pids)
-      .map((pid) => this.#facts.snapshot.processes.find((process) => process.pid === pid))
-      .find((process) => process !== undefined && programOf(process) === 'docker-proxy' && this.#trusted(process));
-    if (proxy !== undefined) {
-      this.#overProxy(at, net, proxy);
+    const { hop: taken, goesOn } = deliver(this.#facts, this.#trusted, at, net);
+    this.hops.push(taken);
+    if (goesOn !== null) {
+      this.send({ ...at, ...goesOn, source: null });
       return;
     }
-    const published = this.#published(at);
-    if (first === undefined && published !== null) {
-      this.#say(
-        `${withPort(at.address, at.port)}/${at.protocol} of ${published}`,
-        null,
-        'The engine published it, and neither a rule nor a proxy for it was found here: it may be carried in elsewhere.',
-        within(this.#facts, at.net, 'ss -lntup'),
-      );
-      return;
+    if (taken.ok === false) return;
+    // What is sent back passes the same namespaces in turn.
+    for (const each of this.#passed.reverse()) {
+      const gate = gateHop(this.#facts, each, true);
+      if (gate !== null) this.hops.push(gate);
     }
-    const { text, ok, evidence } = listenerHop(this.#facts.snapshot, { ...at, listening: net.listening, name: here });
-    const container = this.#facts.snapshot.containers.find(({ ports }) =>
-      ports.some(
-        ({ hostIp, hostPort, protocol }) =>
-          isLoopback(hostIp ?? '') && hostPort === at.port && protocol === at.protocol,
-      ),
-    );
-    const local =
-      at.net === this.#facts.host && ok === false && container !== undefined
-        ? ` It is published on the loopback’s address: publish it with -p ${at.port}:… instead, to let others in.`
-        : '';
-    this.#say(text, ok, `${evidence}${local}`, within(this.#facts, at.net, protocolCommand(at.protocol)));
-  }
-
-  #published({ net, port, protocol }: At): string | null {
-    if (net !== this.#facts.host) return null;
-    const found = this.#facts.snapshot.containers.find(
-      (each) =>
-        each.pid !== null &&
-        each.ports.some(
-          ({ hostIp, hostPort, protocol: of }) => hostPort === port && of === protocol && !isLoopback(hostIp ?? ''),
-        ),
-    );
-    return found?.name ?? null;
-  }
-
-  #overProxy(at: At, net: Net, proxy: Process): void {
-    const [address, port] = [optionOf(proxy, 'container-ip'), Number(optionOf(proxy, 'container-port'))];
-    const socket = socketsOn(net.listening, at.protocol, at.port)[0];
-    const what = `docker-proxy ${proxy.pid} takes ${withPort(at.address, at.port)} to ${address === null ? '?' : withPort(address, port)}`;
-    this.#say(
-      what,
-      address !== null && port > 0 ? true : null,
-      `${socket === undefined ? 'It' : `${holderText(this.#facts.snapshot, socket, null)}`} holds the listening socket, and its arguments say where it leads.`,
-      within(this.#facts, at.net, protocolCommand(at.protocol)),
-    );
-    if (address !== null && port > 0) this.send({ ...at, address, port, source: null });
   }
 }
-
-function protocolCommand(protocol: Goal['protocol']): string {
-  return protocol === 'udp' ? 'ss -lnup' : 'ss -lntp';
-}
-
-const isVlan = (kind: string | null): boolean => kind === 'macvlan' || kind === 'ipvlan';
 
 /** The hops from a network namespace to an address and its listener. */
 export function wayFrom(facts: ReachFacts, net: string, goal: Goal): ReachHop[] {

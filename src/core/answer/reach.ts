@@ -1,11 +1,12 @@
 import { netOf, publisherOf } from '../detail/way-in.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Attempt } from './attempt.ts';
+import type { Goal } from './reach-deliver.ts';
 import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
 import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
 import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
-import { type Goal, machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
+import { machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
 
 /** The answer as programs get it. */
 export interface Reach {

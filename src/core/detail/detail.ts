@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { choiceSchema, filterSchema } from './filter/schema.ts';
 
 /** What one namespace, process or cgroup holds at one moment: read on request, and in a snapshot only where asked for. */
 
@@ -93,9 +94,6 @@ export const wayOutSchema = z.object({
   problem: z.string().nullable(),
 });
 
-/** What a rule asks of one thing: these, or with `not` everything but these. Texts are values, `from-to`, prefixes. */
-export const choiceSchema = z.object({ not: z.boolean(), of: z.array(z.string()) });
-
 /** A rule that translates addresses or ports, with all that must be true of a packet that meets it. */
 export const natRuleSchema = z.object({
   /** `nft`: nftables' own; `iptables-nft`: iptables upon nftables; `iptables`: the older tables. */
@@ -113,6 +111,8 @@ export const natRuleSchema = z.object({
   sources: choiceSchema.nullable(),
   /** The links that a packet comes by, `veth*` for all that begin so. */
   arrives: choiceSchema.nullable(),
+  /** The links that it leaves by; absent in files of older versions. */
+  leaves: choiceSchema.nullish(),
   /** Whether the destination is an address of this namespace itself; null where that is not asked. */
   local: z.boolean().nullable(),
   /** The part of the packets that it takes, of those that fit. */
@@ -193,6 +193,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     waysOut: z.array(wayOutSchema),
     /** Rules that send ports elsewhere; null where they could not be read. */
     nat: z.array(natRuleSchema).nullable(),
+    /** Rules that let packets through or not; null where none could be read, absent in files of older versions. */
+    filter: filterSchema.nullish(),
     listening: z.array(socketSchema),
     /** Sockets that do not listen. */
     connected: z.int().nonnegative(),

@@ -1,4 +1,5 @@
 import type { DetailOf } from '#core/detail/detail.ts';
+import { filterOf } from '#core/detail/filter/rules.ts';
 import { socketsOf, withHolders } from '#core/detail/listeners.ts';
 import { natOf } from '#core/detail/nat.ts';
 import { linkNames, linksOf } from '#core/detail/network.ts';
@@ -62,9 +63,9 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
       'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.',
     );
   }
-  const translation = nat === undefined ? null : natOf(nat);
-  notes.push(...(translation?.notes ?? []));
   const names = network ? linkNames(network) : new Map<number, string>();
+  const translation = nat === undefined ? null : natOf(nat, names);
+  notes.push(...(translation?.notes ?? []));
   return {
     kind: 'net',
     links: network ? linksOf(network, id) : [],
@@ -72,6 +73,7 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
     rules: rulesOf(network?.rules ?? []),
     waysOut: waysOutOf(network?.waysOut ?? [], names),
     nat: translation?.rules ?? null,
+    filter: nat === undefined ? null : filterOf(nat, names),
     listening: withHolders(sockets.listening, holders, (pid) => inside.has(pid)),
     connected: sockets.connected,
     notes,

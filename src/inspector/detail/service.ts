@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Capability, READING } from '#api/helper.ts';
 import { unixReply } from '#core/detail/listeners.ts';
-import { natReply } from '#core/detail/nat.ts';
+import { natReply } from '#core/detail/nat/reply.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
 import { usageReply } from '#core/usage/schema.ts';

@@ -1,8 +1,17 @@
-import { type Choice, choiceOf, complement, contains, intersection, type Ranges } from './ranges.ts';
+import { type Choice, choiceOf, complement, contains, intersection, type Ranges, rangesOf } from './ranges.ts';
 
 /** What a rule asks of a packet, without loss: what has no place of its own is told in words. */
 
-export type Dimension = 'protocol' | 'daddr' | 'saddr' | 'dport' | 'sport' | 'mark';
+export type Dimension =
+  | ('protocol' | 'daddr' | 'saddr' | 'dport' | 'sport' | 'mark')
+  /** Of the connection: the index in `STATES`. */
+  | 'state'
+  /** 1 where its destination was translated. */
+  | 'translated'
+  /** TCP's: a byte of bits. */
+  | 'flags'
+  /** Of the destination's address, as the routing table numbers it. */
+  | 'kind';
 export type LinkDimension = 'iif' | 'oif';
 export type Family = 4 | 6;
 
@@ -12,6 +21,13 @@ export interface Names {
   readonly of: readonly string[];
 }
 
+/** Asks bits of the mark. */
+export interface MarkTest {
+  readonly mask: number;
+  readonly value: number;
+  readonly not: boolean;
+}
+
 export interface Condition {
   /** Null for both. */
   readonly family: Family | null;
@@ -19,6 +35,8 @@ export interface Condition {
   readonly links: Readonly<Partial<Record<LinkDimension, Names>>>;
   /** Whether the destination is an address of this namespace itself; null where that is not asked. */
   readonly local: boolean | null;
+  /** All of them must hold. */
+  readonly marks: readonly MarkTest[];
   /** The part of the packets, of those that the rest fits. */
   readonly share: number;
   /** More that is asked, in words. */
@@ -34,16 +52,35 @@ export const ANY: Condition = {
   numbers: {},
   links: {},
   local: null,
+  marks: [],
   share: 1,
   also: [],
   unread: {},
   except: [],
 };
 
+const BITS = { protocol: 8, dport: 16, sport: 16, mark: 32, state: 3, translated: 1, flags: 8, kind: 4 } as const;
+
 export function bitsOf(dimension: Dimension, family: Family | null): number {
-  if (dimension === 'protocol') return 8;
   if (dimension === 'daddr' || dimension === 'saddr') return family === 6 ? 128 : 32;
-  return dimension === 'mark' ? 32 : 16;
+  return BITS[dimension];
+}
+
+/** What conntrack says of a packet's connection; the last stands for all that may come yet, so that there are eight. */
+export const STATES = ['invalid', 'established', 'related', 'new', 'untracked'] as const;
+export type State = (typeof STATES)[number];
+
+export function stateRanges(states: readonly State[]): Ranges {
+  return rangesOf(
+    states.map((each) => {
+      const at = BigInt(STATES.indexOf(each));
+      return [at, each === 'untracked' ? 7n : at] as const;
+    }),
+  );
+}
+
+export function statesIn(ranges: Ranges): State[] {
+  return STATES.filter((_, at) => contains(ranges, [[BigInt(at), BigInt(at)]]));
 }
 
 export function numbers(dimension: Dimension, ranges: Ranges): Condition {
@@ -63,6 +100,10 @@ function bothNames(a: Names, b: Names): Names | null | 'unclear' {
   }
   const of = a.not ? b.of.filter((name) => !a.of.includes(name)) : a.of.filter((name) => b.of.includes(name) !== b.not);
   return of.length === 0 ? null : { not: false, of };
+}
+
+function sameMark(a: MarkTest, b: MarkTest): boolean {
+  return a.mask === b.mask && a.value === b.value && a.not === b.not;
 }
 
 /** A packet that both ask for; null where there is none. */
@@ -89,11 +130,13 @@ export function both(a: Condition, b: Condition): Condition | null {
     if (a.unread[key] !== undefined) also.push(`${key} ${choiceText(choice)}`);
   }
   for (const text of b.also) if (!also.includes(text)) also.push(text);
+  const marks = [...a.marks, ...b.marks.filter((each) => !a.marks.some((own) => sameMark(own, each)))];
   const common = {
     family: a.family ?? b.family,
     numbers: all,
     links,
     local: a.local ?? b.local,
+    marks,
     share: a.share * b.share,
     also,
     unread: { ...b.unread, ...a.unread },
@@ -167,6 +210,7 @@ export function minus(condition: Condition, taken: Condition): Condition | null 
   const parts = openParts(condition, taken);
   const plain =
     taken.also.every((text) => condition.also.includes(text)) &&
+    taken.marks.every((each) => condition.marks.some((own) => sameMark(own, each))) &&
     taken.except.length === 0 &&
     Object.keys(taken.unread).length === 0;
   if (plain && parts.length === 0) {
@@ -194,7 +238,7 @@ export function protocolChoice({ numbers: { protocol }, unread }: Condition): Ch
   return choice === null ? null : { ...choice, of: choice.of.map((each) => PROTOCOLS[each] ?? `protocol ${each}`) };
 }
 
-export function numberChoice(condition: Condition, dimension: Exclude<Dimension, 'protocol' | 'mark'>): Choice | null {
+export function numberChoice(condition: Condition, dimension: Exclude<Dimension, 'protocol'>): Choice | null {
   const ranges = condition.numbers[dimension];
   if (ranges === undefined) return condition.unread[dimension] ?? null;
   return choiceOf(ranges, bitsOf(dimension, condition.family));
@@ -207,6 +251,63 @@ function markText(ranges: Ranges): string {
   return rest.length < ranges.length || (rest.length === 1 && ranges.length === 1 && rest[0]?.[0] === rest[0]?.[1])
     ? `mark not ${pairs(rest).join(', ')}`
     : `mark ${pairs(ranges).join(', ')}`;
+}
+
+/** Source: rtnetlink(7). */
+const KINDS = ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable'] as const;
+
+export const kindName = (value: number): string => KINDS[value] ?? `type ${value}`;
+
+export function kindsIn(ranges: Ranges): string[] {
+  return Array.from({ length: 16 }, (_, at) => at)
+    .filter((at) => contains(ranges, [[BigInt(at), BigInt(at)]]))
+    .map(kindName);
+}
+
+function listText(title: string, all: readonly string[], named: readonly string[]): string {
+  const rest = all.filter((each) => !named.includes(each));
+  return rest.length < named.length ? `${title} not ${rest.join(' or ')}` : `${title} ${named.join(' or ')}`;
+}
+
+const FLAG_NAMES = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ece', 'cwr'] as const;
+
+/** Which of TCP's flags must be set, and which not; where that is not all that is asked, how much it is. */
+function flagsText(ranges: Ranges): string {
+  const values = Array.from({ length: 256 }, (_, at) => at).filter((at) =>
+    contains(ranges, [[BigInt(at), BigInt(at)]]),
+  );
+  const set = values.reduce((sum, each) => sum & each, 255);
+  const any = values.reduce((sum, each) => sum | each, 0);
+  const names = (bits: number) => FLAG_NAMES.filter((_, bit) => ((bits >> bit) & 1) === 1).join(', ');
+  const free = FLAG_NAMES.filter((_, bit) => (((any & ~set) >> bit) & 1) === 1).length;
+  if (values.length !== 2 ** free) return `TCP with one of ${values.length} sets of flags`;
+  const without = names(~any & 255);
+  return `TCP with ${names(set) || 'no flag'} set${without === '' ? '' : `, without ${without}`}`;
+}
+
+export function markTestText({ mask, value, not }: MarkTest): string {
+  return `mark under the mask 0x${mask.toString(16)} ${not ? 'is not' : 'is'} 0x${value.toString(16)}`;
+}
+
+/** Of connections, flags and kinds of addresses. */
+function packetTexts({ numbers: { state, translated, flags, kind }, marks }: Condition): string[] {
+  return [
+    ...marks.map(markTestText),
+    ...(state === undefined ? [] : [listText('connection', STATES, statesIn(state))]),
+    ...(translated === undefined
+      ? []
+      : [contains(translated, [[1n, 1n]]) ? 'its destination was translated' : 'its destination was not translated']),
+    ...(flags === undefined ? [] : [flagsText(flags)]),
+    ...(kind === undefined
+      ? []
+      : [
+          listText(
+            'destination address type',
+            Array.from({ length: 16 }, (_, at) => kindName(at)),
+            kindsIn(kind),
+          ),
+        ]),
+  ];
 }
 
 export function linkText(key: LinkDimension, { not, of }: Names): string {
@@ -233,6 +334,7 @@ export function otherTexts(condition: Condition): string[] {
     ...(source === null ? [] : [`from ${choiceText(source)}`]),
     ...(sport === null ? [] : [`from port ${choiceText(sport)}`]),
     ...(held.mark === undefined ? [] : [markText(held.mark)]),
+    ...packetTexts(condition),
     ...(Object.entries(condition.unread) as [Dimension, Choice][])
       .filter(([key]) => key === 'mark' || held[key] !== undefined)
       .map(([key, choice]) => `${key} ${choiceText(choice)}`),

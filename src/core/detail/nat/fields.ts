@@ -1,4 +1,15 @@
-import { ANY, type Condition, type Dimension, type Family, type LinkDimension, numbers, words } from './condition.ts';
+import {
+  ANY,
+  type Condition,
+  type Dimension,
+  type Family,
+  kindName,
+  type LinkDimension,
+  numbers,
+  type State,
+  stateRanges,
+  words,
+} from './condition.ts';
 import { addressText, complement, intersection, type Ranges, rangesOf } from './ranges.ts';
 
 /** What an expression of nftables can load into a register. Source: linux/netfilter/nf_tables.h. */
@@ -10,12 +21,14 @@ export interface Field {
   readonly little: boolean;
   readonly means:
     | { readonly type: 'number'; readonly dimension: Dimension }
-    | { readonly type: 'link'; readonly dimension: LinkDimension }
+    /** A link by its name, or by its number. */
+    | { readonly type: 'link'; readonly dimension: LinkDimension; readonly byNumber: boolean }
+    | { readonly type: 'state' }
+    | { readonly type: 'status' }
     | { readonly type: 'family' }
     | { readonly type: 'local' }
     /** Chance: numbers from `first`, `count` of them, each as often. */
     | { readonly type: 'chance'; readonly first: bigint; readonly count: bigint; readonly words: string | null }
-    | { readonly type: 'flags'; readonly names: Readonly<Record<number, string>> }
     | { readonly type: 'other'; readonly text: (value: bigint) => string };
 }
 
@@ -34,6 +47,7 @@ const numeric = (dimension: Dimension, bytes: number, little = false): Field => 
 });
 
 const SPORT = numeric('sport', 2);
+const FLAGS = numeric('flags', 1);
 const DPORT = numeric('dport', 2);
 const PROTOCOL = numeric('protocol', 1);
 
@@ -56,6 +70,9 @@ const HEADERS: Readonly<Record<Family, readonly (readonly [number, Field])[]>> =
 };
 const PORT_PROTOCOLS = rangesOf([6n, 17n, 33n, 132n, 136n].map((each) => [each, each] as const));
 
+const isTcp = (protocol: Ranges | undefined): boolean =>
+  protocol?.length === 1 && protocol[0]?.[0] === 6n && protocol[0][1] === 6n;
+
 /** Which field each byte of a header belongs to. */
 export function headerBytes(base: number, offset: number, length: number, condition: Condition): Place[] {
   const { family, numbers: held } = condition;
@@ -64,10 +81,7 @@ export function headerBytes(base: number, offset: number, length: number, condit
     base === 1 && family !== null
       ? HEADERS[family]
       : base === 2 && known
-        ? ([
-            [0, SPORT],
-            [2, DPORT],
-          ] as const)
+        ? ([[0, SPORT], [2, DPORT], ...(isTcp(held.protocol) ? ([[13, FLAGS]] as const) : [])] as const)
         : [];
   const title = ['link', 'network', 'transport', 'inner'][base] ?? 'unknown';
   return Array.from({ length }, (_, at) => {
@@ -80,18 +94,24 @@ export function headerBytes(base: number, offset: number, length: number, condit
 }
 
 const decimal = String;
+const link = (dimension: LinkDimension, bytes: 4 | 16, byNumber: boolean): Field => ({
+  name: byNumber ? `${dimension} number` : `${dimension}name`,
+  bytes,
+  little: byNumber,
+  means: { type: 'link', dimension, byNumber },
+});
 const META: Readonly<Record<number, Field>> = {
   1: other('ether type', 2, false),
   3: numeric('mark', 4, true),
-  4: other('iif number', 4, true, decimal),
-  5: other('oif number', 4, true, decimal),
-  6: { name: 'iifname', bytes: 16, little: false, means: { type: 'link', dimension: 'iif' } },
-  7: { name: 'oifname', bytes: 16, little: false, means: { type: 'link', dimension: 'oif' } },
+  4: link('iif', 4, true),
+  5: link('oif', 4, true),
+  6: link('iif', 16, false),
+  7: link('oif', 16, false),
   10: other('sent by uid', 4, true, decimal),
   11: other('sent by gid', 4, true, decimal),
   15: { name: 'nfproto', bytes: 1, little: false, means: { type: 'family' } },
   16: PROTOCOL,
-  17: { name: 'ibrname', bytes: 16, little: false, means: { type: 'link', dimension: 'iif' } },
+  17: { ...link('iif', 16, false), name: 'ibrname' },
   24: { name: 'random', bytes: 4, little: true, means: { type: 'chance', first: 0n, count: 1n << 32n, words: null } },
 };
 const META_NAMES: Readonly<Record<number, string>> = {
@@ -113,7 +133,13 @@ export function metaField(key: number): Field {
   return META[key] ?? other(META_NAMES[key] ?? `meta ${key}`, 4, true);
 }
 
-const STATES = { 1: 'invalid', 2: 'established', 4: 'related', 8: 'new', 64: 'untracked' };
+const STATE_BITS: readonly (readonly [bigint, State])[] = [
+  [1n, 'invalid'],
+  [2n, 'established'],
+  [4n, 'related'],
+  [8n, 'new'],
+  [64n, 'untracked'],
+];
 const STATUS = {
   1: 'expected',
   2: 'seen both ways',
@@ -154,8 +180,8 @@ const CT_MORE = [
 export function connectionField(key: number, direction: number | null, family: Family | null): Field {
   const way = direction === null ? '' : direction === 0 ? 'original ' : 'reply ';
   const name = `connection ${way}${[...CT_NAMES, ...CT_MORE][key] ?? key}`;
-  if (key === 0) return { name: 'connection', bytes: 4, little: true, means: { type: 'flags', names: STATES } };
-  if (key === 2) return { name: 'connection', bytes: 4, little: true, means: { type: 'flags', names: STATUS } };
+  if (key === 0) return { name: 'connection', bytes: 4, little: true, means: { type: 'state' } };
+  if (key === 2) return { name: 'connection', bytes: 4, little: true, means: { type: 'status' } };
   if (key === 11 || key === 12) return other(name, 2, false, decimal);
   const long = key === 21 || key === 22 || ((key === 8 || key === 9) && family === 6);
   if (long || key === 8 || key === 9 || key === 19 || key === 20) {
@@ -168,18 +194,6 @@ export function connectionField(key: number, direction: number | null, family: F
 
 const RESULT_ADDRESS_TYPE = 3;
 const LOCAL_TYPE = 2n;
-const ROUTES = [
-  'unspec',
-  'unicast',
-  'local',
-  'broadcast',
-  'anycast',
-  'multicast',
-  'blackhole',
-  'unreachable',
-  'prohibit',
-];
-
 /** A question to the routing table. */
 export function routeField(result: number, flags: number): Field {
   const asked = ['source', 'destination', 'mark', 'incoming link', 'outgoing link'].filter(
@@ -188,7 +202,7 @@ export function routeField(result: number, flags: number): Field {
   const name = `${asked.join(' and ')} address type`;
   if (result !== RESULT_ADDRESS_TYPE) return other(`route of ${asked.join(' and ')}`, result === 2 ? 16 : 4, true);
   if (flags === 2) return { name, bytes: 4, little: true, means: { type: 'local' } };
-  return other(name, 4, true, (value) => ROUTES[Number(value)] ?? String(value));
+  return other(name, 4, true, (value) => kindName(Number(value)));
 }
 
 export function chanceField(first: number, count: number, text: string | null): Field {
@@ -226,20 +240,22 @@ export function fieldCondition(field: Field, ranges: Ranges): Condition | null {
       return v4 && v6 ? ANY : v4 ? { ...ANY, family: 4 } : v6 ? { ...ANY, family: 6 } : null;
     }
     case 'local': {
-      const single = rangesOf([[LOCAL_TYPE, LOCAL_TYPE]]);
       if (size(ranges) === 1 && has(LOCAL_TYPE)) return { ...ANY, local: true };
       if (size(complement(ranges, bits)) === 1 && !has(LOCAL_TYPE)) return { ...ANY, local: false };
-      return words(
-        textOf(field, ranges.length === 0 ? single : ranges, bits, (value) => ROUTES[Number(value)] ?? hex(value)),
-      );
+      const kinds = intersection(ranges, [[0n, 15n]]);
+      return kinds.length === 0 ? null : numbers('kind', kinds);
     }
+    case 'state': {
+      const states = STATE_BITS.filter(([bit]) => has(bit)).map(([, state]) => state);
+      return states.length === 0 ? null : numbers('state', stateRanges(states));
+    }
+    case 'status':
+      return words(textOf(field, ranges, bits, statusNames));
     case 'chance': {
       const common = intersection(ranges, [[means.first, means.first + means.count - 1n]]);
       if (common.length === 0) return null;
       return { ...ANY, share: size(common) / Number(means.count), also: means.words === null ? [] : [means.words] };
     }
-    case 'flags':
-      return words(textOf(field, ranges, bits, (value) => flagNames(means.names, value)));
     case 'link':
       return words(textOf(field, ranges, bits, hex));
     case 'other':
@@ -247,7 +263,14 @@ export function fieldCondition(field: Field, ranges: Ranges): Condition | null {
   }
 }
 
-export function flagNames(names: Readonly<Record<number, string>>, mask: bigint): string {
-  const found = Object.entries(names).filter(([bit]) => (mask & BigInt(bit)) !== 0n);
+/** A connection's bits of status by name. */
+export function statusNames(mask: bigint): string {
+  const found = Object.entries(STATUS).filter(([bit]) => (mask & BigInt(bit)) !== 0n);
   return found.length === 0 ? hex(mask) : found.map(([, name]) => name).join(' or ');
+}
+
+/** That a connection is in one of the states of a mask, or in none of them. */
+export function stateCondition(mask: bigint, among: boolean): Condition | null {
+  const states = STATE_BITS.filter(([bit]) => ((mask & bit) !== 0n) === among).map(([, state]) => state);
+  return states.length === 0 ? null : states.length === STATE_BITS.length ? ANY : numbers('state', stateRanges(states));
 }

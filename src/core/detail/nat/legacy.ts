@@ -1,8 +1,8 @@
 import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, words } from './condition.ts';
 import { maskedRange, rangesOf } from './ranges.ts';
-import { type Action, HOOKS, type Rule, type Table } from './rules.ts';
-import { inRanges, linkNames, xtMatch, xtTarget } from './xt.ts';
+import { type Action, HOOKS, type Hook, type Rule, type Table } from './rules.ts';
+import { inRanges, linkNames, markTarget, xtMatch, xtTarget } from './xt.ts';
 
 /** Offsets of `struct ipt_entry` and `struct ip6t_entry`. Sources: linux/netfilter_ipv4/ip_tables.h, …_ipv6/ip6_tables.h. */
 const LAYOUT = {
@@ -17,9 +17,18 @@ const INVERSE = { iif: 1, oif: 2, source: 8, destination: 16, fragment: 32, prot
 const VERDICTS: Readonly<Record<number, Action>> = {
   [-1]: { type: 'drop' },
   [-2]: { type: 'accept' },
+  [-4]: { type: 'unclear', what: 'handed to a program (queue)' },
   [-5]: { type: 'return' },
 };
-const DNAT_PRIORITY = { prerouting: -100, output: -100, input: 100, postrouting: 100, forward: 0 } as const;
+/** linux/netfilter_ipv4.h: in which order a hook asks the tables. */
+const PRIORITIES: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
+const NAT_PRIORITY = { prerouting: -100, output: -100, input: 100, postrouting: 100, forward: 0 } as const;
+
+/** The policy of a built-in chain is its last entry. */
+const BASE = {
+  nat: { type: 'nat', policy: 'accept' },
+  filter: { type: 'filter', policy: 'accept' },
+} as const;
 
 function headCondition(entry: Uint8Array, family: Family): Condition {
   const at = LAYOUT[family];
@@ -55,10 +64,15 @@ function headCondition(entry: Uint8Array, family: Family): Condition {
 }
 
 /**
- * The table `nat` of the older iptables or ip6tables.
+ * A table of the older iptables or ip6tables.
  * @param hooks where the built-in chains begin, by the number of the hook; null where that was not told
  */
-export function legacyTable(bytes: Uint8Array, hooks: readonly (number | null)[] | null, family: Family): Table {
+export function legacyTable(
+  table: string,
+  bytes: Uint8Array,
+  hooks: readonly (number | null)[] | null,
+  family: Family,
+): Table {
   const at = LAYOUT[family];
   const begins = new Map<number, string>();
   for (const [hook, offset] of (hooks ?? []).entries()) {
@@ -83,21 +97,25 @@ export function legacyTable(bytes: Uint8Array, hooks: readonly (number | null)[]
   for (const { offset, entry, name, info, targetAt } of entries) {
     chain = begins.get(offset) ?? chain;
     if (name === 'ERROR') continue;
-    let condition: Condition | null = headCondition(entry, family);
-    for (let part = at.size; part + PART.size <= targetAt && condition !== null; ) {
+    let conditions: Condition[] = [headCondition(entry, family)];
+    for (let part = at.size; part + PART.size <= targetAt; ) {
       const size = number(entry, part, 2, true) ?? 0;
       if (size < PART.size || part + size > targetAt) break;
       const match = text(entry.subarray(part + PART.name, part + PART.revision));
-      condition = both(
-        condition,
-        xtMatch(match, entry[part + PART.revision] ?? 0, entry.subarray(part + PART.size, part + size)),
-      );
+      const asked = xtMatch(match, entry[part + PART.revision] ?? 0, entry.subarray(part + PART.size, part + size));
+      conditions = conditions.flatMap((own) => asked.flatMap((each) => both(own, each) ?? []));
       part += size;
     }
-    if (condition === null) continue;
     const rules = chains.get(chain) ?? [];
     chains.set(chain, rules);
-    rules.push({ by: 'iptables', outcomes: [{ condition, action: actionOf() }] });
+    const action = actionOf();
+    const mark = markTarget(name, entry[targetAt + PART.revision] ?? 0, info);
+    rules.push({
+      by: 'iptables',
+      outcomes: conditions.map((condition) => ({ condition, action })),
+      ...(mark === undefined ? {} : { mark }),
+      ...(name === 'NOTRACK' || (name === 'CT' && (info[0] ?? 0) % 2 === 1) ? { untracks: true } : {}),
+    });
 
     function actionOf(): Action {
       if (name !== '') return xtTarget(name, entry[targetAt + PART.revision] ?? 0, info, family);
@@ -109,8 +127,10 @@ export function legacyTable(bytes: Uint8Array, hooks: readonly (number | null)[]
       return to === undefined ? { type: 'continue' } : { type: goto ? 'goto' : 'jump', chain: to };
     }
   }
+  const type = table === 'nat' ? 'nat' : 'filter';
+  const priorityOf = (hook: Hook) => (table === 'nat' ? NAT_PRIORITY[hook] : (PRIORITIES[table] ?? 0));
   const bases = HOOKS.flatMap((hook, index) =>
-    hooks?.[index] == null ? [] : [{ chain: hook.toUpperCase(), hook, priority: DNAT_PRIORITY[hook] }],
+    hooks?.[index] == null ? [] : [{ chain: hook.toUpperCase(), hook, priority: priorityOf(hook), ...BASE[type] }],
   );
-  return { name: 'nat', family, chains, bases: hooks === null ? null : bases };
+  return { name: table, family, chains, bases: hooks === null ? null : bases };
 }

@@ -14,7 +14,9 @@ export interface Target {
 
 export type Action =
   | { readonly type: 'jump' | 'goto'; readonly chain: string }
-  | { readonly type: 'return' | 'accept' | 'drop' | 'continue' }
+  | { readonly type: 'return' | 'accept' | 'drop' | 'reject' | 'continue' }
+  /** What becomes of the packet is not known. */
+  | { readonly type: 'unclear'; readonly what: string }
   | { readonly type: 'nat'; readonly to: Target };
 
 /** A packet that fits the condition meets the action; one that fits none of a rule's goes on to the next rule. */
@@ -23,9 +25,16 @@ export interface Outcome {
   readonly action: Action;
 }
 
+/** The packet's mark becomes `(mark & keep) ^ flip`; null where it becomes what is not known. */
+export type MarkSet = { readonly keep: number; readonly flip: number } | null;
+
 export interface Rule {
   readonly by: 'nft' | 'iptables-nft' | 'iptables';
   readonly outcomes: readonly Outcome[];
+  /** Absent where it leaves the mark alone. */
+  readonly mark?: MarkSet;
+  /** What it fits is not tracked as a connection. */
+  readonly untracks?: boolean;
 }
 
 export const HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
@@ -35,6 +44,9 @@ export interface Base {
   readonly chain: string;
   readonly hook: Hook;
   readonly priority: number;
+  readonly type: 'nat' | 'filter' | 'route';
+  /** What becomes of a packet that no rule decides. */
+  readonly policy: 'accept' | 'drop';
 }
 
 export interface Table {

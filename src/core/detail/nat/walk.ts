@@ -106,7 +106,7 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
         if (action.type === 'nat') {
           found.push({ by, table: table.name, chain, hook, condition: left, to: action.to });
           ofRule.push({ condition: left, done: true });
-        } else if (action.type === 'accept' || action.type === 'drop') ofRule.push({ condition: left, done: true });
+        } else if (['accept', 'drop', 'reject'].includes(action.type)) ofRule.push({ condition: left, done: true });
         else if (action.type === 'return') ofRule.push({ condition: left, done: false });
         else if ((action.type === 'jump' || action.type === 'goto') && depth < DEEPEST) {
           const below = visit(action.chain, left, hook, depth + 1);
@@ -132,7 +132,9 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
     const unknown = words('what leads to this chain, which was not read');
     for (const chain of table.chains.keys()) visit(chain, { ...unknown, family: table.family }, null, DEEPEST);
   } else {
-    const bases = [...table.bases].sort((a, b) => a.priority - b.priority);
+    // TPROXY stands in filters, where packets arrive.
+    const translating = table.bases.filter(({ type, hook }) => type === 'nat' || hook === 'prerouting');
+    const bases = translating.sort((a, b) => a.priority - b.priority);
     for (const base of bases) visit(base.chain, { ...ANY, family: table.family }, base.hook, 1);
   }
   return { found, cut: steps > MOST_STEPS };

@@ -1,7 +1,8 @@
 import { bigOf, number, text } from './bytes.ts';
-import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
+import { ANY, both, type Condition, type Family, kindName, numbers, words } from './condition.ts';
+import { stateCondition } from './fields.ts';
 import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
-import type { Action, Target } from './rules.ts';
+import type { Action, MarkSet, Target } from './rules.ts';
 
 /** The matches and targets of iptables, as the kernel holds them. Sources: linux/netfilter/xt_*.h, nf_nat.h. */
 
@@ -20,7 +21,7 @@ function and(...parts: readonly Condition[]): Condition {
 const at16 = (info: Uint8Array, at: number): number => number(info, at, 2, true) ?? 0;
 const at32 = (info: Uint8Array, at: number): number => number(info, at, 4, true) ?? 0;
 
-function listOfPorts(info: Uint8Array, revision: number): Condition {
+function listOfPorts(info: Uint8Array, revision: number): Condition[] {
   const [which, count] = [info[0] ?? 0, info[1] ?? 0];
   const found: [bigint, bigint][] = [];
   for (let at = 0; at < Math.min(count, 15); at++) {
@@ -30,14 +31,14 @@ function listOfPorts(info: Uint8Array, revision: number): Condition {
     if (isRange) at += 1;
   }
   const inverted = revision > 0 && (info[47] ?? 0) !== 0;
-  const ranges = inverted ? complement(rangesOf(found), 16) : rangesOf(found);
-  if (which === 0) return numbers('sport', ranges);
-  if (which === 1) return numbers('dport', ranges);
-  const list = rangesOf(found).map(([from, to]) => (from === to ? String(from) : `${from}-${to}`));
-  return words(`source or destination port ${inverted ? 'not ' : ''}${list.join(', ')}`);
+  const [inside, outside] = [rangesOf(found), complement(rangesOf(found), 16)];
+  if (which === 0) return [numbers('sport', inverted ? outside : inside)];
+  if (which === 1) return [numbers('dport', inverted ? outside : inside)];
+  if (inverted) return [and(numbers('sport', outside), numbers('dport', outside))];
+  // One of the two, told as what has no packet in common.
+  return [numbers('dport', inside), and(numbers('sport', inside), numbers('dport', outside))];
 }
 
-const ADDRESS_TYPES = ['unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable'];
 const LOCAL = 4;
 
 function addressType(info: Uint8Array, revision: number): Condition {
@@ -45,36 +46,53 @@ function addressType(info: Uint8Array, revision: number): Condition {
   const flags = at32(info, 4);
   const notSource = revision === 0 ? flags !== 0 : (flags & 1) !== 0;
   const notDestination = revision === 0 ? at32(info, 8) !== 0 : (flags & 2) !== 0;
-  const names = (mask: number) => ADDRESS_TYPES.filter((_, bit) => (mask >> bit) & 1).join(', ');
+  const bitsOf = (mask: number) => Array.from({ length: 12 }, (_, bit) => bit).filter((bit) => (mask >> bit) & 1);
+  const names = (mask: number) => bitsOf(mask).map(kindName).join(', ');
   const limited = revision > 0 && (flags & 12) !== 0 ? ' of the link' : '';
   const parts: Condition[] = [];
   if (source !== 0) parts.push(words(`source address type ${notSource ? 'not ' : ''}${names(source)}${limited}`));
   if (destination === LOCAL && limited === '') parts.push({ ...ANY, local: !notDestination });
-  else if (destination !== 0)
+  else if (destination !== 0 && limited === '') {
+    const kinds = rangesOf(bitsOf(destination).map((bit) => [BigInt(bit), BigInt(bit)] as const));
+    parts.push(numbers('kind', notDestination ? complement(kinds, 4) : kinds));
+  } else if (destination !== 0)
     parts.push(words(`destination address type ${notDestination ? 'not ' : ''}${names(destination)}${limited}`));
   return and(...parts);
 }
 
-const STATES: readonly (readonly [number, string])[] = [
-  [1, 'invalid'],
-  [2, 'established'],
-  [4, 'related'],
-  [8, 'new'],
-  [64, 'source translated'],
-  [128, 'destination translated'],
-  [256, 'untracked'],
-];
+/** linux/netfilter/xt_conntrack.h: besides the states that nftables has, too. */
+const DESTINATION_TRANSLATED = 128;
+const SOURCE_TRANSLATED = 64;
+const UNTRACKED = 256;
 
-function stateText(mask: number, inverted: boolean): string {
-  const names = STATES.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
-  return `connection ${inverted ? 'not ' : ''}${names.join(' or ')}`;
+/** What a mask of iptables asks of the connection: one of the states, or that it is translated. */
+function states(mask: number, inverted: boolean): Condition[] {
+  const bits = BigInt((mask & 15) | ((mask & UNTRACKED) === 0 ? 0 : 64));
+  const [translated, state] = [numbers('translated', [[1n, 1n]]), bits === 0n ? null : stateCondition(bits, true)];
+  const source = words(`its source was ${inverted ? 'not ' : ''}translated`);
+  if (!inverted) {
+    return [
+      ...(state === null ? [] : [state]),
+      ...((mask & DESTINATION_TRANSLATED) === 0 ? [] : [translated]),
+      ...((mask & SOURCE_TRANSLATED) === 0 ? [] : [source]),
+    ];
+  }
+  return [
+    and(
+      (bits === 0n ? ANY : stateCondition(bits, false)) ?? words('never'),
+      (mask & DESTINATION_TRANSLATED) === 0 ? ANY : numbers('translated', [[0n, 0n]]),
+      (mask & SOURCE_TRANSLATED) === 0 ? ANY : source,
+    ),
+  ];
 }
 
-function conntrack(info: Uint8Array, revision: number): Condition {
+function conntrack(info: Uint8Array, revision: number): Condition[] {
   const [flags, inverse] = [at16(info, 146), at16(info, 148)];
   const mask = revision === 1 ? (info[150] ?? 0) : at16(info, 150);
-  const state = (flags & 1) === 0 ? ANY : words(stateText(mask, (inverse & 1) !== 0));
-  return (flags & ~1) === 0 ? state : and(state, words('more of the connection (conntrack), which is not understood'));
+  const asked = (flags & 1) === 0 ? [ANY] : states(mask, (inverse & 1) !== 0);
+  if ((flags & ~1) === 0) return asked;
+  const more = words('more of the connection (conntrack), which is not understood');
+  return asked.map((each) => and(each, more));
 }
 
 function owner(info: Uint8Array): Condition {
@@ -103,27 +121,49 @@ function mark(info: Uint8Array): Condition {
     const ranges = rangesOf([[BigInt(value), BigInt(value)]]);
     return numbers('mark', inverted ? complement(ranges, 32) : ranges);
   }
-  return words(`mark ${inverted ? 'not ' : ''}0x${value.toString(16)} of the bits 0x${mask.toString(16)}`);
+  return { ...ANY, marks: [{ mask, value, not: inverted }] };
 }
 
 function portsOf(info: Uint8Array, at: number, dimension: 'dport' | 'sport', inverted: boolean): Condition {
   return ports(dimension, at16(info, at), at16(info, at + 2), inverted);
 }
 
-/** What a match asks; what is not understood says so. */
-export function xtMatch(name: string, revision: number, info: Uint8Array): Condition {
+/** TCP's flags: those of `mask` are as in `set`. */
+function tcpFlags(mask: number, set: number, inverted: boolean): Condition {
+  if (mask === 0) return ANY;
+  const all = Array.from({ length: 256 }, (_, value) => value).filter((value) => (value & mask) === set);
+  const ranges = rangesOf(all.map((value) => [BigInt(value), BigInt(value)] as const));
+  return numbers('flags', inverted ? complement(ranges, 8) : ranges);
+}
+
+/** What a match asks, as alternatives; what is not understood says so. */
+export function xtMatch(name: string, revision: number, info: Uint8Array): Condition[] {
+  switch (name) {
+    case 'multiport':
+      return listOfPorts(info, revision);
+    case 'conntrack':
+      return conntrack(info, revision);
+    case 'state':
+      return states((at32(info, 0) & 15) | ((at32(info, 0) & 64) === 0 ? 0 : UNTRACKED), false);
+    default:
+      return [plainMatch(name, revision, info)];
+  }
+}
+
+function plainMatch(name: string, revision: number, info: Uint8Array): Condition {
   const protocol = (value: bigint) => numbers('protocol', [[value, value]]);
   switch (name) {
     case 'comment':
       return ANY;
     case 'tcp': {
       const inverse = info[11] ?? 0;
-      const more = (info[8] ?? 0) !== 0 || (info[9] ?? 0) !== 0 || (inverse & 12) !== 0;
+      const more = (info[8] ?? 0) !== 0 || (inverse & 8) !== 0;
       return and(
         protocol(6n),
         portsOf(info, 0, 'sport', (inverse & 1) !== 0),
         portsOf(info, 4, 'dport', (inverse & 2) !== 0),
-        more ? words('flags or an option of TCP, which are not understood') : ANY,
+        tcpFlags(info[9] ?? 0, info[10] ?? 0, (inverse & 4) !== 0),
+        more ? words('an option of TCP, which is not understood') : ANY,
       );
     }
     case 'udp': {
@@ -148,16 +188,10 @@ export function xtMatch(name: string, revision: number, info: Uint8Array): Condi
         (flags & ~3) === 0 ? ANY : words(`more of ${name}, which is not understood`),
       );
     }
-    case 'multiport':
-      return listOfPorts(info, revision);
     case 'addrtype':
       return addressType(info, revision);
     case 'mark':
       return mark(info);
-    case 'conntrack':
-      return conntrack(info, revision);
-    case 'state':
-      return words(stateText(at32(info, 0), false));
     case 'statistic':
       return statistic(info);
     case 'owner':
@@ -215,13 +249,30 @@ export function xtTarget(name: string, revision: number, info: Uint8Array, famil
     case 'ACCEPT':
       return { type: 'accept' };
     case 'DROP':
-    case 'REJECT':
       return { type: 'drop' };
+    case 'REJECT':
+      return { type: 'reject' };
     case 'RETURN':
       return { type: 'return' };
     default:
-      return { type: 'continue' };
+      return PASSING.has(name) ? { type: 'continue' } : { type: 'unclear', what: `the target ${name}` };
   }
+}
+
+/** Targets after which the next rule is asked. Source: iptables-extensions(8). */
+const PASSING = new Set([
+  ...['LOG', 'NFLOG', 'ULOG', 'AUDIT', 'TRACE', 'LED', 'IDLETIMER', 'RATEEST', 'TEE', 'SET'],
+  ...['MARK', 'CONNMARK', 'SECMARK', 'CONNSECMARK', 'CT', 'NOTRACK', 'CLASSIFY', 'HMARK'],
+  ...['DSCP', 'TOS', 'TTL', 'HL', 'ECN', 'TCPMSS', 'TCPOPTSTRIP', 'CHECKSUM', 'DNPT', 'SNPT'],
+]);
+
+/** What a target makes of the packet's mark; undefined where it leaves it alone. */
+export function markTarget(name: string, revision: number, info: Uint8Array): MarkSet | undefined {
+  if (name === 'CONNMARK') return null;
+  if (name !== 'MARK') return undefined;
+  if (revision < 2) return null;
+  const [value, mask] = [at32(info, 0), at32(info, 4)];
+  return { keep: ~mask >>> 0, flip: value };
 }
 
 export function inRanges(

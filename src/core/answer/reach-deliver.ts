@@ -1,0 +1,94 @@
+import type { DetailOf } from '../detail/detail.ts';
+import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
+import { optionOf, programOf } from '../services/arguments.ts';
+import type { Process } from '../snapshot/snapshot.ts';
+import { isLoopback, netName, type ReachFacts, within } from './reach-facts.ts';
+import { hop, type ReachHop } from './reach-hop.ts';
+
+/** Who takes a packet that is for a namespace itself. */
+
+type Net = DetailOf<'net'>;
+
+export interface Goal {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+interface At extends Goal {
+  readonly net: string;
+}
+
+interface Delivered {
+  readonly hop: ReachHop;
+  /** A proxy's own connection, which begins in the same namespace. */
+  readonly goesOn: { readonly address: string; readonly port: number } | null;
+}
+
+export function deliver(facts: ReachFacts, trusted: (process: Process) => boolean, at: At, net: Net): Delivered {
+  const { snapshot } = facts;
+  const sockets = socketsOn(net.listening, at.protocol, at.port);
+  const proxy = sockets
+    .filter(
+      ({ address }) =>
+        address === at.address || address === '::' || (address === '0.0.0.0' && !at.address.includes(':')),
+    )
+    .flatMap(({ pids }) => pids)
+    .map((pid) => snapshot.processes.find((process) => process.pid === pid))
+    .find((process) => process !== undefined && programOf(process) === 'docker-proxy' && trusted(process));
+  if (proxy !== undefined) return overProxy(facts, at, net, proxy);
+  const published = publishedBy(facts, at);
+  if (sockets.length === 0 && published !== null) {
+    const told = hop(
+      `${withPort(at.address, at.port)}/${at.protocol} of ${published}`,
+      null,
+      'The engine published it, and neither a rule nor a proxy for it was found here: it may be carried in elsewhere.',
+      within(facts, at.net, 'ss -lntup'),
+    );
+    return { hop: told, goesOn: null };
+  }
+  const here = netName(facts, at.net);
+  const { text, ok, evidence } = listenerHop(snapshot, { ...at, listening: net.listening, name: here });
+  const container = snapshot.containers.find(({ ports }) =>
+    ports.some(
+      ({ hostIp, hostPort, protocol }) => isLoopback(hostIp ?? '') && hostPort === at.port && protocol === at.protocol,
+    ),
+  );
+  const local =
+    at.net === facts.host && ok === false && container !== undefined
+      ? ` It is published on the loopback’s address: publish it with -p ${at.port}:… instead, to let others in.`
+      : '';
+  return { hop: hop(text, ok, `${evidence}${local}`, within(facts, at.net, socketCommand(at.protocol))), goesOn: null };
+}
+
+function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At): string | null {
+  if (net !== host) return null;
+  const found = snapshot.containers.find(
+    (each) =>
+      each.pid !== null &&
+      each.ports.some(
+        ({ hostIp, hostPort, protocol: of }) => hostPort === port && of === protocol && !isLoopback(hostIp ?? ''),
+      ),
+  );
+  return found?.name ?? null;
+}
+
+function overProxy(facts: ReachFacts, at: At, net: Net, proxy: Process): Delivered {
+  const [address, port] = [optionOf(proxy, 'container-ip'), Number(optionOf(proxy, 'container-port'))];
+  const socket = socketsOn(net.listening, at.protocol, at.port)[0];
+  const what = `docker-proxy ${proxy.pid} takes ${withPort(at.address, at.port)} to ${address === null ? '?' : withPort(address, port)}`;
+  const known = address !== null && port > 0;
+  return {
+    hop: hop(
+      what,
+      known ? true : null,
+      `${socket === undefined ? 'It' : `${holderText(facts.snapshot, socket, null)}`} holds the listening socket, and its arguments say where it leads.`,
+      within(facts, at.net, socketCommand(at.protocol)),
+    ),
+    goesOn: known ? { address, port } : null,
+  };
+}
+
+function socketCommand(protocol: Goal['protocol']): string {
+  return protocol === 'udp' ? 'ss -lnup' : 'ss -lntp';
+}

@@ -1,0 +1,187 @@
+import type { DetailOf, Link } from '../detail/detail.ts';
+import { bridgeHop } from './reach-bridge.ts';
+import { isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
+import { gateHop, type Passing } from './reach-filter.ts';
+import { hop, type ReachHop } from './reach-hop.ts';
+
+/** From a link of one namespace to whoever has the next address there. */
+
+type Net = DetailOf<'net'>;
+
+export interface Crossed {
+  readonly hops: readonly ReachHop[];
+  /** Where it arrives, and by which link; null where the way is not known further, or ends. */
+  readonly arrives: { readonly net: string; readonly by: string } | null;
+  /** The bridge's namespace and what it saw, where its rules are asked. */
+  readonly passed?: { readonly id: string; readonly net: Net; readonly at: Passing };
+}
+
+interface From {
+  readonly facts: ReachFacts;
+  readonly id: string;
+  readonly net: Net;
+  readonly packet: Omit<Passing, 'by' | 'to'>;
+  /** The address that is asked for on the link. */
+  readonly next: string;
+}
+
+const ends = (...args: Parameters<typeof hop>): Crossed => ({ hops: [hop(...args)], arrives: null });
+const isVlan = (kind: string | null): boolean => kind === 'macvlan' || kind === 'ipvlan';
+
+function ownerBy(
+  { nets }: ReachFacts,
+  address: string,
+  fits: (link: Link) => boolean,
+): { net: string; link: Link } | null {
+  for (const [net, { links }] of nets) {
+    const link = links.find((each) => fits(each) && each.addresses.some((one) => one.address === address));
+    if (link !== undefined) return { net, link };
+  }
+  return null;
+}
+
+export function cross(from: From, link: Link): Crossed {
+  const { facts, id, next } = from;
+  if (link.kind === 'bridge') return onBridge(from, from.id, from.net, link, null);
+  if (link.kind === 'veth') return overVeth(from, link);
+  const child = ownerBy(
+    facts,
+    next,
+    ({ kind, peer }) => isVlan(kind) && peer?.index === link.index && peer.namespace === id,
+  );
+  if (child !== null) {
+    return ends(
+      `${link.name} to ${netName(facts, child.net)}`,
+      false,
+      `${child.link.name} there is ${child.link.kind} of ${link.name}: what the machine itself sends by that link never goes to such a link, nor back. Cure: give the machine a ${child.link.kind} link of its own, or use a bridge network.`,
+      within(facts, child.net, 'ip -d link'),
+    );
+  }
+  if (isVlan(link.kind)) return overVlan(from, link);
+  if (link.kind === 'dummy') {
+    return ends(
+      `link ${link.name}`,
+      false,
+      'It is a dummy: what is sent by it is thrown away.',
+      within(facts, id, 'ip -d link'),
+    );
+  }
+  return ends(
+    `what lies behind ${link.name}`,
+    null,
+    `${link.kind ?? 'It'} leads out of what is seen here.`,
+    within(facts, id, `ip -d link show ${link.name}`),
+  );
+}
+
+function overVeth(from: From, link: Link): Crossed {
+  const { facts, id, next } = from;
+  const { peer } = link;
+  const there = peer?.namespace == null ? null : facts.nets.get(peer.namespace);
+  const outer = there?.links.find(({ index }) => index === peer?.index);
+  if (peer?.namespace == null || there == null || outer === undefined) {
+    return ends(`veth ${link.name}`, null, 'Where its other end is was not seen.');
+  }
+  const pair = hop(
+    `veth ${link.name} ⇄ ${outer.name}`,
+    outer.up,
+    outer.up ? 'The kernel lists both ends.' : 'The other end is down.',
+    within(facts, id, 'ip -d link'),
+  );
+  if (!outer.up) return { hops: [pair], arrives: null };
+  const after = (rest: Crossed): Crossed => ({ ...rest, hops: [pair, ...rest.hops] });
+  if (outer.master === null) {
+    return outer.addresses.some(({ address }) => address === next)
+      ? { hops: [pair], arrives: { net: peer.namespace, by: outer.name } }
+      : after(ends(`${next} at ${outer.name}`, null, 'Who answers for that address there is not known.'));
+  }
+  const bridge = there.links.find(({ index }) => index === outer.master?.index);
+  return bridge === undefined
+    ? after(ends(`bridge ${outer.master.name}`, null, 'It is not among the links that were read.'))
+    : after(onBridge(from, peer.namespace, there, bridge, outer));
+}
+
+/** @param port where it comes from: null for the machine itself */
+function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: Link, port: Link | null): Crossed {
+  if (bridge.addresses.some(({ address }) => address === next)) {
+    return { hops: [], arrives: { net: id, by: bridge.name } };
+  }
+  const ports = net.links.filter(({ master, index }) => master?.index === bridge.index && index !== port?.index);
+  for (const each of ports) {
+    const inner = each.peer?.namespace == null ? undefined : facts.nets.get(each.peer.namespace);
+    const end = inner?.links.find(({ index }) => index === each.peer?.index);
+    if (each.peer?.namespace == null || !end?.addresses.some(({ address }) => address === next)) continue;
+    const at: Passing = { ...packet, by: bridge.name, to: bridge.name };
+    const asked = port !== null && net.filter?.bridged[next.includes(':') ? 6 : 4] === true;
+    const gate = asked ? gateHop(facts, { id, net, direction: 'through', before: at, at }) : null;
+    const allowed = bridgeHop(facts, { id, net, bridge: bridge.name, fromMember: port !== null, gate });
+    if (allowed.ok === false) return { hops: [allowed], arrives: null };
+    const up = each.up && end.up;
+    const pair = hop(
+      `veth ${each.name} ⇄ ${end.name}`,
+      up,
+      up ? 'The kernel lists both ends.' : 'The link is down.',
+      within(facts, id, `ip -d link show master ${bridge.name}`),
+    );
+    return {
+      hops: [allowed, pair],
+      arrives: up ? { net: each.peer.namespace, by: end.name } : null,
+      ...(asked ? { passed: { id, net, at } } : {}),
+    };
+  }
+  const unseen = ports.some(
+    ({ kind, peer }) => kind !== 'veth' || peer?.namespace == null || !facts.nets.has(peer.namespace),
+  );
+  return ends(
+    `${next} on bridge ${bridge.name}`,
+    unseen ? null : false,
+    unseen
+      ? 'Nobody who is seen has that address, and not all of the bridge’s ports could be followed.'
+      : 'Nobody on that network has that address.',
+    within(facts, id, `bridge fdb show br ${bridge.name}`),
+  );
+}
+
+function overVlan({ facts, id, next }: From, link: Link): Crossed {
+  const parent = link.peer;
+  const sibling = ownerBy(
+    facts,
+    next,
+    ({ kind, peer }) => kind === link.kind && peer?.index === parent?.index && peer?.namespace === parent?.namespace,
+  );
+  const below = parent?.namespace == null ? undefined : facts.nets.get(parent.namespace);
+  const shown = within(facts, id, 'ip -d link');
+  const hops: ReachHop[] = [];
+  if (sibling !== null) {
+    const drivers = facts.snapshot.details?.networks?.filter(({ driver }) => driver === link.kind) ?? [];
+    const usual =
+      drivers.length > 0 &&
+      drivers.every(({ options }) => ['bridge', 'l2', undefined].includes(options[`${link.kind}_mode`]));
+    hops.push(
+      hop(
+        `${link.kind} ${link.name} to its sibling ${sibling.link.name}`,
+        usual ? true : null,
+        usual
+          ? 'Both are links of the same parent, in the mode in which siblings hear each other.'
+          : 'Both are links of the same parent; in which mode is not known.',
+        shown,
+      ),
+    );
+    if (usual) return { hops, arrives: { net: sibling.net, by: sibling.link.name } };
+  }
+  const last =
+    below !== undefined && isOwn(below, next)
+      ? hop(
+          `${link.kind} ${link.name} to the machine`,
+          false,
+          `${next} is the machine’s own address, and a ${link.kind} link cannot reach its own machine. Cure: a bridge network besides it, or a ${link.kind} link for the machine.`,
+          shown,
+        )
+      : hop(
+          `what lies behind ${link.name}`,
+          null,
+          `The ${link.kind} link leads into the network around the machine, which is not seen here.`,
+          shown,
+        );
+  return { hops: [...hops, last], arrives: null };
+}
