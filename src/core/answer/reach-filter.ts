@@ -93,17 +93,39 @@ class Gate {
   }
 }
 
-/** Whether something may change the source of what leaves by a link. */
-export function mayHideSource({ nat }: Net, { address, port, protocol, source, to }: Passing): boolean {
-  return (nat ?? []).some((rule) => {
-    if (rule.hook !== 'postrouting' || (rule.family !== null && rule.family !== familyOf(address))) return false;
-    if (rule.protocols !== null && rule.protocols.of.includes(protocol) === rule.protocols.not) return false;
-    if (!asksPort(rule.ports, port) || !asksAddress(rule.destinations, address)) return false;
-    if (source !== null && !asksAddress(rule.sources, source)) return false;
-    if (rule.leaves == null || to === null) return true;
-    const of = rule.leaves.of.some((each) => (each.endsWith('*') ? to.startsWith(each.slice(0, -1)) : each === to));
-    return of !== rule.leaves.not;
-  });
+type Rule = NonNullable<Net['nat']>[number];
+
+const linkAsked = (choice: Rule['arrives'], link: string): boolean =>
+  choice === null ||
+  choice.of.some((each) => (each.endsWith('*') ? link.startsWith(each.slice(0, -1)) : each === link)) !== choice.not;
+
+/** What is told in a field of its own, too. */
+const TOLD = /^(?:leaves by|from) /;
+
+/** Whether a rule hides the source of what leaves; null where that cannot be said. */
+function hides(rule: Rule, { address, port, protocol, source, to }: Passing): boolean | null {
+  if (rule.hook !== 'postrouting' || (rule.family !== null && rule.family !== familyOf(address))) return false;
+  if (rule.protocols !== null && rule.protocols.of.includes(protocol) === rule.protocols.not) return false;
+  if (!asksPort(rule.ports, port) || !asksAddress(rule.destinations, address)) return false;
+  if (source !== null && !asksAddress(rule.sources, source)) return false;
+  if (rule.leaves != null && to !== null && !linkAsked(rule.leaves, to)) return false;
+  const sure = (source !== null || rule.sources === null) && rule.leaves !== undefined && to !== null;
+  return sure && rule.share === 1 && rule.also.every((text) => TOLD.test(text)) ? true : null;
+}
+
+/** The source that a packet has once it left by a link: another one where a rule hides it; null where it is not known. */
+export function sourceAfter(net: Net, passing: Passing): string | null {
+  for (const rule of net.nat ?? []) {
+    const hidden = hides(rule, passing);
+    if (hidden === false) continue;
+    if (hidden === null) return null;
+    if (rule.to.kind === 'snat')
+      return rule.to.addresses !== null && !/[-/]/.test(rule.to.addresses) ? rule.to.addresses : null;
+    const link = net.links.find(({ name }) => name === passing.to);
+    const own = link?.addresses.filter(({ address }) => familyOf(address) === familyOf(passing.address)) ?? [];
+    return rule.to.kind === 'masquerade' && own.length === 1 ? (own[0]?.address ?? null) : null;
+  }
+  return passing.source;
 }
 
 /** The way of a packet through a namespace: what it sends, what is for it, what it sends on. */
@@ -123,7 +145,7 @@ function askAll(gate: Gate, { net, direction, before, at }: Crossing, answers: b
   const [early, late] = [packetOf(net, before, false), packetOf(net, at, translated)];
   const turned = (packet: Packet, local: boolean | null) => (answers ? answerOf(packet, local) : packet);
   // Answers go the other way, to an address that stood for the sender's own where that was hidden.
-  const hidden = answers && mayHideSource(net, at);
+  const hidden = answers && sourceAfter(net, at) !== at.source;
   const way = answers ? ({ out: 'in', in: 'out', through: 'through' } as const)[direction] : direction;
   const [whole, first] = [turned(late, way === 'in'), turned(answers ? late : early, hidden ? null : way === 'in')];
   const arriving = { ...first, to: null, ...(hidden ? { destination: null } : {}) };

@@ -1,7 +1,7 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
 import { bridgeHop } from './reach-bridge.ts';
 import { isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
-import { gateHop, type Passing } from './reach-filter.ts';
+import { gateHop, type Passing, sourceAfter } from './reach-filter.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
 
 /** From a link of one namespace to whoever has the next address there. */
@@ -12,6 +12,8 @@ export interface Crossed {
   readonly hops: readonly ReachHop[];
   /** Where it arrives, and by which link; null where the way is not known further, or ends. */
   readonly arrives: { readonly net: string; readonly by: string } | null;
+  /** The sender's address as it is there. */
+  readonly source: string | null;
   /** The bridge's namespace and what it saw, where its rules are asked. */
   readonly passed?: { readonly id: string; readonly net: Net; readonly at: Passing };
 }
@@ -25,7 +27,7 @@ interface From {
   readonly next: string;
 }
 
-const ends = (...args: Parameters<typeof hop>): Crossed => ({ hops: [hop(...args)], arrives: null });
+const ends = (...args: Parameters<typeof hop>): Crossed => ({ hops: [hop(...args)], arrives: null, source: null });
 const isVlan = (kind: string | null): boolean => kind === 'macvlan' || kind === 'ipvlan';
 
 function ownerBy(
@@ -75,7 +77,7 @@ export function cross(from: From, link: Link): Crossed {
 }
 
 function overVeth(from: From, link: Link): Crossed {
-  const { facts, id, next } = from;
+  const { facts, id, packet, next } = from;
   const { peer } = link;
   const there = peer?.namespace == null ? null : facts.nets.get(peer.namespace);
   const outer = there?.links.find(({ index }) => index === peer?.index);
@@ -88,11 +90,11 @@ function overVeth(from: From, link: Link): Crossed {
     outer.up ? 'The kernel lists both ends.' : 'The other end is down.',
     within(facts, id, 'ip -d link'),
   );
-  if (!outer.up) return { hops: [pair], arrives: null };
+  if (!outer.up) return { hops: [pair], arrives: null, source: null };
   const after = (rest: Crossed): Crossed => ({ ...rest, hops: [pair, ...rest.hops] });
   if (outer.master === null) {
     return outer.addresses.some(({ address }) => address === next)
-      ? { hops: [pair], arrives: { net: peer.namespace, by: outer.name } }
+      ? { hops: [pair], arrives: { net: peer.namespace, by: outer.name }, source: packet.source }
       : after(ends(`${next} at ${outer.name}`, null, 'Who answers for that address there is not known.'));
   }
   const bridge = there.links.find(({ index }) => index === outer.master?.index);
@@ -104,7 +106,7 @@ function overVeth(from: From, link: Link): Crossed {
 /** @param port where it comes from: null for the machine itself */
 function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: Link, port: Link | null): Crossed {
   if (bridge.addresses.some(({ address }) => address === next)) {
-    return { hops: [], arrives: { net: id, by: bridge.name } };
+    return { hops: [], arrives: { net: id, by: bridge.name }, source: packet.source };
   }
   const ports = net.links.filter(({ master, index }) => master?.index === bridge.index && index !== port?.index);
   for (const each of ports) {
@@ -115,7 +117,7 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     const asked = port !== null && net.filter?.bridged[next.includes(':') ? 6 : 4] === true;
     const gate = asked ? gateHop(facts, { id, net, direction: 'through', before: at, at }) : null;
     const allowed = bridgeHop(facts, { id, net, bridge: bridge.name, fromMember: port !== null, gate });
-    if (allowed.ok === false) return { hops: [allowed], arrives: null };
+    if (allowed.ok === false) return { hops: [allowed], arrives: null, source: null };
     const up = each.up && end.up;
     const pair = hop(
       `veth ${each.name} ⇄ ${end.name}`,
@@ -126,6 +128,8 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     return {
       hops: [allowed, pair],
       arrives: up ? { net: each.peer.namespace, by: end.name } : null,
+      // Rules of translation are asked of what a bridge sends on, too.
+      source: asked ? sourceAfter(net, at) : packet.source,
       ...(asked ? { passed: { id, net, at } } : {}),
     };
   }
@@ -142,7 +146,7 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
   );
 }
 
-function overVlan({ facts, id, next }: From, link: Link): Crossed {
+function overVlan({ facts, id, packet, next }: From, link: Link): Crossed {
   const parent = link.peer;
   const sibling = ownerBy(
     facts,
@@ -167,7 +171,7 @@ function overVlan({ facts, id, next }: From, link: Link): Crossed {
         shown,
       ),
     );
-    if (usual) return { hops, arrives: { net: sibling.net, by: sibling.link.name } };
+    if (usual) return { hops, arrives: { net: sibling.net, by: sibling.link.name }, source: packet.source };
   }
   const last =
     below !== undefined && isOwn(below, next)
@@ -183,5 +187,5 @@ function overVlan({ facts, id, next }: From, link: Link): Crossed {
           `The ${link.kind} link leads into the network around the machine, which is not seen here.`,
           shown,
         );
-  return { hops: [...hops, last], arrives: null };
+  return { hops: [...hops, last], arrives: null, source: null };
 }

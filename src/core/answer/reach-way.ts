@@ -5,7 +5,7 @@ import type { Process } from '../snapshot/snapshot.ts';
 import { forwardHop } from './reach-bridge.ts';
 import { deliver, type Goal } from './reach-deliver.ts';
 import { addressesOf, familyOf, isLoopback, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
-import { type Direction, gateHop, mayHideSource, type Passing } from './reach-filter.ts';
+import { type Direction, gateHop, type Passing, sourceAfter } from './reach-filter.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
 import { cross } from './reach-links.ts';
 import { translate } from './reach-nat.ts';
@@ -133,12 +133,11 @@ class Walk {
 
   /** From a link to whoever has the next address there. */
   #cross(at: At, net: Net, link: Link, next: string): void {
-    const hidden = mayHideSource(net, { ...at, by: null, to: link.name });
-    const packet = hidden ? { ...at, source: null } : at;
-    const { hops, arrives, passed } = cross({ facts: this.#facts, id: at.net, net, packet, next }, link);
+    const packet = { ...at, source: sourceAfter(net, { ...at, by: null, to: link.name }) };
+    const { hops, arrives, source, passed } = cross({ facts: this.#facts, id: at.net, net, packet, next }, link);
     this.hops.push(...hops);
     if (passed !== undefined) this.#passed.push({ ...passed, direction: 'through', before: passed.at });
-    if (arrives !== null) this.arrive({ ...packet, net: arrives.net }, arrives.by);
+    if (arrives !== null) this.arrive({ ...at, source, net: arrives.net }, arrives.by);
   }
 
   /** What comes to a namespace by one of its links. */

@@ -1,8 +1,16 @@
 import { choiceText, markTestText } from '../nat/condition.ts';
+import { asksPort } from '../nat/ranges.ts';
 import type { Judgement } from './judge.ts';
 import type { FilterRule } from './schema.ts';
 
-const SYN_ONLY = 2;
+const SYN = 2;
+const SYN_ACK = 18;
+
+function flagsText(flags: NonNullable<FilterRule['flags']>): string {
+  const [first, answer] = [asksPort(flags, SYN), asksPort(flags, SYN_ACK)];
+  if (first === answer) return 'some flags of TCP';
+  return first ? 'first packets (SYN)' : 'no first packets (SYN)';
+}
 
 /** What a rule asks, in words; `everything` where it asks nothing. */
 export function askedText(rule: FilterRule): string {
@@ -20,9 +28,7 @@ export function askedText(rule: FilterRule): string {
     ...(kinds === undefined ? [] : [`to an address that is ${kinds.join(' or ')}`]),
     ...(states === undefined ? [] : [`connection ${states.join(' or ')}`]),
     ...(rule.translated === undefined ? [] : [`its destination ${rule.translated ? '' : 'not '}translated`]),
-    ...(rule.flags === undefined
-      ? []
-      : [rule.flags.of.join() === String(SYN_ONLY) && !rule.flags.not ? 'first packets (SYN)' : 'flags of TCP']),
+    ...(rule.flags === undefined ? [] : [flagsText(rule.flags)]),
     ...(rule.mark === undefined ? [] : [`mark ${choiceText(rule.mark)}`]),
     ...(rule.markBits ?? []).map(markTestText),
     ...(rule.share === undefined ? [] : [`${Math.round(rule.share * 1000) / 10} % of the time`]),
