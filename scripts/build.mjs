@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -67,18 +67,12 @@ const steps = [
   },
 ];
 
-function onPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
-}
-
 const probeScript = join(root, 'scripts', 'build-probe.mjs');
 const probe = join(root, 'resources', 'probe');
 if (!existsSync(probe) && existsSync(probeScript)) {
-  if (!['cc', 'gcc', 'clang', 'musl-gcc'].some(onPath)) {
-    console.log('No C compiler here: the probe is not built, and only recordings can be shown.');
-  } else if (!run('the probe', probeScript, [])) {
-    console.log('Without the probe only recordings can be shown.');
-  }
+  // It says itself what it fetches, and what is missing.
+  const { status } = spawnSync(process.execPath, [probeScript], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) console.log('Without the probe only recordings can be shown.');
 }
 
 let failed = false;

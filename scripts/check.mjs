@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findViolations } from './fences.mjs';
 import { run, tool } from './run-steps.mjs';
+import { workflowProblems } from './workflows.mjs';
 
 function sources(folder) {
   return readdirSync(folder, { recursive: true })
@@ -32,6 +33,11 @@ async function references() {
   return found.length === 0 ? null : `triple-slash references are not allowed: ${found.join(', ')}`;
 }
 
+async function workflows() {
+  const problems = await workflowProblems(process.cwd());
+  return problems.length === 0 ? null : problems.join('\n');
+}
+
 const steps = [
   [
     'format and lint',
@@ -41,6 +47,7 @@ const steps = [
   ['no triple-slash references', references],
   ['fences', fences],
   ['fences can fail', command(tool('node_modules/vitest/vitest.mjs', 'run', '--project', 'fence'))],
+  ['workflows', workflows],
   ['unused code', command(tool('node_modules/knip/bin/knip.js'))],
   ['probe compiles without warnings', command(tool('scripts/build-probe.mjs', '--check'))],
 ];

@@ -23,9 +23,10 @@ fi
 exec node "$here/bin/bulkhead.mjs" "$@"
 `;
 
+// 9009: the command prompt found no such program.
 const CMD = `@echo off
-where node >nul 2>nul || (echo ${NO_NODE} 1>&2 & exit /b 1)
 node "%~dp0bin\\bulkhead.mjs" %*
+if %errorlevel% equ 9009 echo ${NO_NODE} 1>&2
 `.replaceAll('\n', '\r\n');
 
 /** Files of npm's packages that only their developers need. Of the fonts two are used. */

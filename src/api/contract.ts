@@ -83,6 +83,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
 /** Commands of the host's own menus; the page runs them as its own. */
 export const hostCommandSchema = z.object({
   command: z.enum(COMMANDS.map(({ id }) => id) as [CommandId, ...CommandId[]]),
+  /** With `open`: the file that the system asked the host to open. Without one the user chooses. */
+  file: z.object({ name: z.string(), base64: z.base64() }).optional(),
 });
 
 /** Where a terminal's program runs. */

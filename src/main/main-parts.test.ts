@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '#api/commands.ts';
 import { type Handlers, hostCommandSchema } from '#api/contract.ts';
+import { fileOf, openCommand } from './files.ts';
+import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate } from './menu.ts';
 import { developmentUrl, externalUrl, isOurs } from './origin.ts';
@@ -118,5 +123,40 @@ describe('createLazyHandlers', () => {
     expect(start).toHaveBeenCalledTimes(1);
     end();
     expect(stop).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('files that the system asks to open', () => {
+  it('are the last word that is no option', () => {
+    expect(fileOf([], '/w')).toBeNull();
+    expect(fileOf(['--enable-logging', '-x', ''], '/w')).toBeNull();
+    expect(fileOf(['--flag', 'a b/für 我.bulkhead', '--other'], '/w')).toBe(resolve('/w', 'a b/für 我.bulkhead'));
+  });
+
+  it('come to the page with their name and content, and one that cannot be read is an error', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bulkhead-files-'));
+    try {
+      writeFileSync(join(folder, 'a.json'), 'ä');
+      expect(await openCommand(join(folder, 'a.json'))).toEqual({
+        command: 'open',
+        file: { name: 'a.json', base64: Buffer.from('ä').toString('base64') },
+      });
+      await expect(openCommand(join(folder, 'nothing'))).rejects.toThrow('ENOENT');
+      await expect(openCommand(folder)).rejects.toThrow();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('wait for the first page that listens', () => {
+    const commands = createHostCommands();
+    const heard: string[] = [];
+    commands.say({ command: 'open' });
+    const stop = commands.subscribe(({ command }) => heard.push(`first ${command}`));
+    commands.subscribe(({ command }) => heard.push(`second ${command}`));
+    commands.say({ command: 'find' });
+    stop();
+    commands.say({ command: 'palette' });
+    expect(heard).toEqual(['first open', 'first find', 'second find', 'second palette']);
   });
 });

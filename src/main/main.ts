@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu } from 'electron';
-import type { HostCommand } from '#api/contract.ts';
 import { serve } from '#api/rpc.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
+import { fileOf, openCommand } from './files.ts';
+import { createHostCommands } from './host-commands.ts';
 import { servePages } from './ipc.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate } from './menu.ts';
@@ -14,11 +15,20 @@ import { createWindow } from './window.ts';
 const CLOSE_WITHIN_MS = 3_000;
 
 const out = join(import.meta.dirname, '..');
-const commandListeners = new Set<(command: HostCommand) => void>();
+const commands = createHostCommands();
 
-function runCommand(command: HostCommand['command']): void {
-  for (const listener of commandListeners) listener({ command });
+/** Opens what a user opened in the system: a file's icon, a command line. */
+async function openFile(path: string | null): Promise<void> {
+  if (path === null) return;
+  try {
+    commands.say(await openCommand(path));
+  } catch (error) {
+    dialog.showErrorBox(`${path} cannot be opened`, error instanceof Error ? error.message : String(error));
+  }
 }
+
+/** A user's words on the command line. Where the app is not packaged they are Electron's, and a developer's. */
+const wordsOf = (argv: readonly string[]) => (app.isPackaged ? argv.slice(1) : []);
 
 /** Loaded while the window opens: the first paint needs no engine. */
 async function loadInspector() {
@@ -27,14 +37,7 @@ async function loadInspector() {
     host: 'electron',
     version: app.getVersion(),
     nativeMenu: true,
-    commands: {
-      subscribe(listener: (command: HostCommand) => void) {
-        commandListeners.add(listener);
-        return () => {
-          commandListeners.delete(listener);
-        };
-      },
-    },
+    commands,
   });
 }
 
@@ -51,8 +54,13 @@ async function start(): Promise<void> {
   const pageOrigin = originOf(pageUrl) ?? APP_ORIGIN;
 
   confinePages(pageOrigin);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(createMenuTemplate(process.platform, app.isPackaged, runCommand)));
-  app.on('second-instance', () => {
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      createMenuTemplate(process.platform, app.isPackaged, (command) => commands.say({ command })),
+    ),
+  );
+  app.on('second-instance', (_event, argv, workingDirectory) => {
+    void openFile(fileOf(wordsOf(argv), workingDirectory));
     const window = BrowserWindow.getAllWindows()[0];
     if (window === undefined) return;
     if (window.isMinimized()) window.restore();
@@ -92,5 +100,12 @@ for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
 }
 app.enableSandbox();
 registerAppScheme();
-if (app.requestSingleInstanceLock()) start().catch(fatal);
-else app.quit();
+// macOS hands files over so, also before the app is ready.
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  void openFile(path);
+});
+if (app.requestSingleInstanceLock()) {
+  void openFile(fileOf(wordsOf(process.argv), process.cwd()));
+  start().catch(fatal);
+} else app.quit();

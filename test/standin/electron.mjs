@@ -12,9 +12,9 @@ import { pathToFileURL } from 'node:url';
 import { pageScript, preloadScript } from './page-worlds.mjs';
 
 const WORLD = 'standin-preload';
-const args = process.argv.slice(2);
 /** Set where the stand-in is the program of a package: its app, which shows itself in a window. */
 const packagedApp = globalThis.__standinApp;
+const args = process.argv.slice(packagedApp === undefined ? 2 : 1);
 const appFolder = packagedApp ?? resolve(args.findLast((arg) => !arg.startsWith('-')) ?? '.');
 const manifest = JSON.parse(readFileSync(join(appFolder, 'package.json'), 'utf8'));
 const profile = mkdtempSync(join(tmpdir(), 'standin-'));

@@ -52,4 +52,6 @@ for (const name of readdirSync(resources)) {
 }
 Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: '45.4.1' } });
 globalThis.__standinApp = join(beside, 'app.asar');
+// Electron's own: the program, then what it was started with.
+process.argv.splice(0, 1);
 await import('./electron.mjs');

@@ -53,10 +53,9 @@ exec chroot "$ROOT" "$@"
 
 /**
  * Installs Debian 12 into a temporary folder.
- * @param packages what it has besides the least
  * @param socket an engine's, which is at its /run/docker.sock; programs in it also have this machine's Node
  */
-export async function startDebianRoot(packages: readonly string[], socket: string): Promise<DebianRoot> {
+export async function startDebianRoot(socket: string): Promise<DebianRoot> {
   const work = await mkdtemp(join(tmpdir(), 'bulkhead-root-'));
   const folder = join(work, 'root');
   await run(
@@ -97,8 +96,6 @@ export async function startDebianRoot(packages: readonly string[], socket: strin
     return stdout;
   };
   await runInside('apt-get', 'update', '-q');
-  // debootstrap knows no alternatives of dependencies; apt does.
-  await runInside('apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages);
 
   return {
     folder,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
@@ -12,6 +12,7 @@ import { endpointReportSchema } from '../../src/api/contract.ts';
 import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
+import { PACKAGE_NEEDS, packageStandIn } from '../support/standin-packages.ts';
 import { createAuthority } from '../support/tls.ts';
 import {
   type Outcome,
@@ -28,8 +29,8 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const needs = {
   ...ENGINE_NEEDS,
   ...WINDOWS_NEEDS,
-  programs: [...ENGINE_NEEDS.programs, ...WINDOWS_NEEDS.programs, 'openssl'],
-  files: [...ENGINE_NEEDS.files, 'resources/probe/linux-amd64/bulkhead-probe', PROGRAM, CHROMIUM],
+  programs: [...ENGINE_NEEDS.programs, ...WINDOWS_NEEDS.programs, ...PACKAGE_NEEDS.programs, 'openssl'],
+  files: [...ENGINE_NEEDS.files, ...PACKAGE_NEEDS.files, PROGRAM, CHROMIUM],
 };
 
 /** Rooms that ask for the platform, or meet paths, pipes and line ends. */
@@ -203,6 +204,32 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
       },
     );
     expect(await readFile(join(windows.drive, 'Über mir', 'Brücke 1.svg'), 'utf8')).toBe(stdout);
+  });
+
+  it('runs out of the zip that is packaged for Windows', { timeout: 180_000 }, async () => {
+    const packages = await packageStandIn('win');
+    const folder = join(windows.drive, 'Program Files', 'Bulkhead für 我');
+    await mkdir(folder, { recursive: true });
+    const [zip] = readdirSync(packages).filter((name) => /-win-x64\.zip$/.test(name));
+    await run('bsdtar', ['-xf', join(packages, String(zip)), '-C', folder]);
+    await rm(packages, { recursive: true });
+    // As in a command prompt whose PATH has Node.
+    const prompt = (line: string): Promise<Outcome> =>
+      windows.run([
+        '-e',
+        `const { status } = require('node:child_process').spawnSync(process.argv[1], { shell: true, stdio: 'inherit', env:
+          { ...process.env, PATH: require('node:path').dirname(process.execPath) + ';' + process.env.PATH } });
+         process.exitCode = status;`,
+        `"C:\\Program Files\\Bulkhead für 我\\resources\\cli\\bulkhead.cmd" ${line}`,
+      ]);
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await prompt('--version')).toMatchObject({ ...ran, out: expect.stringContaining(version) });
+    // With the probe out of the zip.
+    expect(await prompt('shared')).toMatchObject({ ...ran, out: expect.stringContaining('--network=container:web1') });
+    const picture = 'export --format png -o "C:\\out of the zip.png"';
+    expect(await prompt(`${picture} resources\\demo-snapshot.json`)).toMatchObject(ran);
+    expect((await readFile(join(windows.drive, 'out of the zip.png'))).subarray(1, 4).toString()).toBe('PNG');
+    expect((await prompt('nothing')).code).toBe(2);
   });
 
   it('is live again after the pipe broke, and Ctrl+C ends it', async () => {

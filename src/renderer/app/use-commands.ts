@@ -2,11 +2,19 @@ import { useEffect } from 'react';
 import { isTextField, pageCommand } from '../commands/keys.ts';
 import { applies, runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
+import { openFile } from './open-file.ts';
 
 /** Runs the commands of keys that no part of the page took for itself, and those of the host's menus. */
 export function useCommands(): void {
   const page = usePage();
-  useEffect(() => page.actions.onCommand((id) => runCommand(id, page)), [page]);
+  useEffect(
+    () =>
+      page.actions.onCommand((id, file) => {
+        if (file === null) runCommand(id, page);
+        else void openFile(file, page.store);
+      }),
+    [page],
+  );
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       // A dialog has its own keys, and closes by its own.

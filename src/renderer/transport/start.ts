@@ -36,7 +36,7 @@ export interface Actions {
     takenAt: string,
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
   /** Listens to the host's menus; returns the function that ends it. */
-  onCommand(listener: (command: HostCommand['command']) => void): () => void;
+  onCommand(listener: (command: HostCommand['command'], file: File | null) => void): () => void;
 }
 
 const FIRST_DELAY_MS = 500;
@@ -63,7 +63,7 @@ export function start(store: Store): Actions {
   let endSession = (): void => {};
   let delay = FIRST_DELAY_MS;
   let reconnect: ReturnType<typeof setTimeout> | null = null;
-  const commandListeners = new Set<(command: HostCommand['command']) => void>();
+  const commandListeners = new Set<Parameters<Actions['onCommand']>[0]>();
 
   function follow(endpoint: string): void {
     endSession();
@@ -211,8 +211,9 @@ export function start(store: Store): Actions {
         // The port's end is reported above.
       },
     );
-    current.subscribe('host.commands', {}, ({ command }) => {
-      for (const listener of commandListeners) listener(command);
+    current.subscribe('host.commands', {}, ({ command, file }) => {
+      const named = file === undefined ? null : new File([bytesOf(file.base64)], file.name);
+      for (const listener of commandListeners) listener(command, named);
     });
   }
 
