@@ -71,9 +71,11 @@ function unpackedFolder(system, arch) {
   return join(out, system === 'mac' ? `mac${suffix}` : `${system}${suffix}-unpacked`);
 }
 
-/** A zip by libarchive's tar, which Windows and macOS have as `tar`. */
+/** libarchive's tar, which writes zips: Windows and macOS have it as their own. */
+const ARCHIVER = { linux: 'bsdtar', win32: join(process.env.SystemRoot ?? '', 'System32', 'tar.exe') };
+
 function makeZip(folder, file) {
-  const program = process.platform === 'linux' ? 'bsdtar' : 'tar';
+  const program = ARCHIVER[process.platform] ?? 'tar';
   rmSync(file, { force: true });
   const { status, stderr, error } = spawnSync(program, ['-a', '-cf', file, '-C', folder, ...readdirSync(folder)], {
     encoding: 'utf8',

@@ -45,8 +45,8 @@ function portableTests(): string[] {
     );
 }
 
-// Wine is not Windows: file locks, rights of pipes, ConPTY and long paths are not proved by it. Building does not run
-// there, because the compiler cannot be loaded, so the scripts that build (`start`, `build`, `test`) do not either.
+// Wine is not Windows: file locks, rights of pipes, ConPTY and long paths are not proved by it. The compiler cannot be
+// loaded there, so `build` and `start` are run with everything built, and `test` and `check`, which compile, are not.
 describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, () => {
   let engine: TestEngine;
   let windows: Windows;
@@ -204,6 +204,21 @@ describeWith('Windows’ Node under Wine, an engine behind named pipes', needs, 
       },
     );
     expect(await readFile(join(windows.drive, 'Über mir', 'Brücke 1.svg'), 'utf8')).toBe(stdout);
+  });
+
+  it('starts by the npm scripts, and hands the page to the browser', { timeout: 120_000 }, async () => {
+    expect(await windows.run(['scripts/build-probe.mjs'])).toMatchObject(ran);
+    // Wine hands what Windows would show in a browser to Linux's xdg-open.
+    const folder = join(windows.drive, 'opened');
+    await mkdir(folder);
+    await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\nprintf '%s' "$1" >${folder}/given\n`, { mode: 0o755 });
+    const program = windows.start(['scripts/start.mjs', '--browser'], { PATH: `${folder}:${process.env.PATH}` });
+    const given = () => (existsSync(join(folder, 'given')) ? readFileSync(join(folder, 'given'), 'utf8') : '');
+    await expect.poll(given, { timeout: 50_000, interval: 200 }).toMatch(/open\.html$/);
+    expect((await program.output()).out).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+    program.kill('SIGINT');
+    await program.ended;
+    await noHelperIsLeft();
   });
 
   it('runs out of the zip that is packaged for Windows', { timeout: 180_000 }, async () => {
