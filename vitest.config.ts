@@ -12,7 +12,8 @@ export default defineConfig({
       { test: { ...machine, name: 'probe', include: ['test/probe/**/*.test.ts'] } },
       { test: { ...node, name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       { test: { ...machine, name: 'cli', include: ['test/cli/**/*.test.ts'] } },
-      { test: { ...machine, name: 'package', include: ['test/package/**/*.test.ts'] } },
+      // Two files, which do not meet each other: one of them waits for downloads.
+      { test: { ...machine, name: 'package', fileParallelism: true, include: ['test/package/**/*.test.ts'] } },
       { test: { ...machine, name: 'windows', include: ['test/windows/**/*.test.ts'] } },
       // Everything in it is emulated.
       { test: { ...machine, name: 'vm', testTimeout: 180_000, include: ['test/vm/**/*.test.ts'] } },
