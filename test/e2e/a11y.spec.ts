@@ -55,7 +55,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await app.live();
       await app.select('axe');
       await app.details.getByText('Limits and use', { exact: true }).click();
-      await app.details.getByText('Its init', { exact: true }).click();
+      await app.details.getByText('Main process (PID 1)', { exact: true }).click();
       await app.details.getByRole('button', { name: 'Shell', exact: true }).click();
       await expect(page.getByRole('region', { name: 'Terminals' }).locator('.xterm-rows')).toContainText('#');
       await look('shell');

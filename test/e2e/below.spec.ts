@@ -181,7 +181,7 @@ test('what a container holds: quotas, ports, sockets, mounts, and two mount tabl
   await app.select('guest');
   await app.details.getByText('Limits and use', { exact: true }).click();
   await expect(app.details).toContainText(/of 32\.0 MiB/);
-  await app.details.getByText('The way in of its ports', { exact: true }).click();
+  await app.details.getByText('How its ports are reached', { exact: true }).click();
   await expect(app.details).toContainText(
     /docker-proxy, pid \d+[^→]*→ bridge \w+ → veth\w+ ⇄ eth0 → [\d.]+:8000 in deck/,
   );
@@ -252,7 +252,7 @@ test('saved with details: the wiring and what a container holds are in the file'
   await app.select('deck');
   await app.details.getByText('Limits and use').click();
   await expect(app.details).toContainText(/Tasks \(threads\)/);
-  await app.details.getByText('The way in of its ports').click();
+  await app.details.getByText('How its ports are reached').click();
   await expect(app.details).toContainText(/8000/);
   await app.show('Wiring');
   const wiring = app.page.getByRole('region', { name: 'Wiring', exact: true });

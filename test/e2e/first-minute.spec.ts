@@ -56,7 +56,11 @@ test('without an engine the first start says why, and the recording is one click
     await expect(welcome).toContainText('No engine can be used yet');
     await expect(welcome).toContainText('/nowhere/docker.sock does not exist');
     await expect(welcome.getByRole('button', { name: 'Look again' })).toBeEnabled();
-    await welcome.getByRole('button', { name: 'Show the recording' }).click();
+    await welcome.getByRole('button', { name: 'Guided experiment' }).click();
+    await expect(page.getByRole('dialog', { name: 'Guide' })).toContainText('docker run -d --name web1');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Choose an engine' }).click();
+    await page.getByRole('dialog', { name: 'Choose an engine' }).getByText('A recorded example').click();
     await expect(page.getByText('A recording, not this computer.')).toBeVisible();
     await expect(app.graph).toBeVisible();
     // It was looked at once: the next start is not a recording, and says what it shows instead, and why.

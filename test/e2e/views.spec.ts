@@ -94,7 +94,7 @@ test('levels tell what is inside what, and every number of a process', async ({ 
     .getByRole('region', { name: 'pid namespace pid:[900001]' });
   await expect(inmost.first()).toContainText('2000 → 30 → 1');
   const rootless = machine.getByRole('region', { name: 'user namespace user:[900002]' });
-  await expect(rootless).toContainText('made by uid 1000; its map was not read');
+  await expect(rootless).toContainText('created by uid 1000; its map was not read');
   await inmost
     .first()
     .getByRole('button', { name: /2000 → 30 → 1/ })

@@ -13,7 +13,7 @@ function limited(
   text: (value: number) => string,
 ): string {
   const used = value === null ? 'unknown' : text(value);
-  if (most === null) return `${used} of no limit`;
+  if (most === null) return `${used}, no limit`;
   return `${used} of ${text(most)}${setBy === own || setBy === null ? '' : ` (set by ${setBy})`}`;
 }
 

@@ -144,5 +144,5 @@ it('nothing is known where no file could be read, and no limit is no number', ()
     'sys/fs/cgroup/x/memory.current': '1048576\n',
     'sys/fs/cgroup/x/pids.current': '3\n',
   });
-  expect(rows(some)).toMatchObject({ Memory: '1.0 MiB of no limit', 'Tasks (threads)': '3 of no limit' });
+  expect(rows(some)).toMatchObject({ Memory: '1.0 MiB, no limit', 'Tasks (threads)': '3, no limit' });
 });

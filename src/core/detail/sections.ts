@@ -67,14 +67,25 @@ const STATES: Readonly<Record<string, string>> = {
   X: 'dead',
 };
 
-/** When it began, in UTC; null where the boot time is not known. */
-function startedText({ startTime }: Process, { host }: Snapshot): string | null {
-  if (host.bootTime === null) return null;
-  const seconds = host.bootTime + startTime / host.clockTicks;
-  return new Date(seconds * 1000)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, ' UTC');
+/** What a detail is told with. */
+interface DetailContext {
+  readonly snapshot: Snapshot;
+  readonly container: Container | null;
+  readonly process: Process | null;
+  /** A moment (ISO 8601) in words; in UTC where nothing is said. */
+  readonly time?: (iso: string) => string;
+  /** How `reach` names the network namespace: a container's name, or empty for the machine; null where it has no name. */
+  readonly reachAs?: string | null;
+}
+
+/** A moment (ISO 8601) as everybody reads the same. */
+function utcText(iso: string): string {
+  return iso.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
+}
+
+/** When it began (ISO 8601); null where the boot time is not known. */
+function startedAt({ startTime }: Process, { host }: Snapshot): string | null {
+  return host.bootTime === null ? null : new Date((host.bootTime + startTime / host.clockTicks) * 1_000).toISOString();
 }
 
 /** Who has to wait for it when it ends; null where that is not seen. */
@@ -89,7 +100,8 @@ function parentText({ ppid, state }: Process, snapshot: Snapshot): string | null
 }
 
 /** What a process holds, with what the snapshot says of it. */
-function processSections(detail: DetailOf<'process'>, process: Process | null, snapshot: Snapshot): Section[] {
+function processSections(detail: DetailOf<'process'>, { process, snapshot, time = utcText }: DetailContext): Section[] {
+  const started = process === null ? null : startedAt(process, snapshot);
   const uid = detail.uids[1];
   const whose = process === null ? null : whoseProcess(snapshot, process);
   const named = (container: Container | null | undefined) =>
@@ -103,7 +115,7 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
       ['Pids', process === null ? null : `${process.nsPids.join(' → ')} (from the outermost that is seen)`],
       ['Parent', process === null ? null : parentText(process, snapshot)],
       ['State', process === null ? null : (STATES[process.state] ?? process.state)],
-      ['Started', process === null ? null : startedText(process, snapshot)],
+      ['Started', started === null ? null : time(started)],
       ['Program', detail.exe],
       ['Working directory', detail.cwd],
       ['Root directory', detail.root],
@@ -149,16 +161,7 @@ function processSections(detail: DetailOf<'process'>, process: Process | null, s
 }
 
 /** A detail in words. */
-export function detailSections(
-  detail: Detail,
-  context: {
-    readonly snapshot: Snapshot;
-    readonly container: Container | null;
-    readonly process: Process | null;
-    /** How `reach` names the network namespace: a container's name, or empty for the machine; null where it has no name. */
-    readonly reachAs?: string | null;
-  },
-): Section[] {
+export function detailSections(detail: Detail, context: DetailContext): Section[] {
   switch (detail.kind) {
     case 'net':
       return netSections(detail, context.snapshot, context.reachAs ?? null);
@@ -205,7 +208,7 @@ export function detailSections(
     case 'cgroup':
       return [facts('Cgroups', [['A process in it', detail.root]])];
     case 'process':
-      return processSections(detail, context.process, context.snapshot);
+      return processSections(detail, context);
     case 'limits':
       return limitSections(detail);
   }

@@ -116,7 +116,7 @@ describe('who is root', () => {
     );
   });
   it('is not guessed', () => {
-    expect(rootSentence(space('user:[7]', { ownerUid: 1000 }), null)).toBe('made by uid 1000; its map was not read');
+    expect(rootSentence(space('user:[7]', { ownerUid: 1000 }), null)).toBe('created by uid 1000; its map was not read');
     expect(rootSentence(space('user:[7]'), null)).toBe('who is root here is unknown');
     expect(rootSentence(space(USER0, { initial: true }), null)).toBe('root here is root of the machine');
   });

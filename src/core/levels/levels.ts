@@ -131,5 +131,5 @@ export function rootSentence({ initial, ownerUid }: Namespace, map: readonly IdR
     if (outside === null) return 'no root here: nobody outside stands for uid 0';
     return outside === 0 ? 'root here is root outside too' : `root here is uid ${outside} outside`;
   }
-  return ownerUid === null ? 'who is root here is unknown' : `made by uid ${ownerUid}; its map was not read`;
+  return ownerUid === null ? 'who is root here is unknown' : `created by uid ${ownerUid}; its map was not read`;
 }

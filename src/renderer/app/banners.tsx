@@ -6,7 +6,7 @@ import { isStale, type State } from '../state/state.ts';
 import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { age, utc } from '../ui/words.ts';
+import { age, clock, dateTime } from '../ui/words.ts';
 
 function Banner({ kind, children }: { readonly kind: 'notice' | 'warning' | 'danger'; readonly children: ReactNode }) {
   return <div className={`banner ${kind}`}>{children}</div>;
@@ -57,7 +57,7 @@ function Age() {
   if (since === null) return null;
   return (
     <strong>
-      This picture is {age(now - Date.parse(since))} old ({utc(since).slice(11)}).
+      This picture is {age(now - Date.parse(since))} old (of {clock(Date.parse(since))}).
     </strong>
   );
 }
@@ -97,8 +97,8 @@ export function Banners() {
               {visibleText(file.name)}
             </strong>
             {file.timeline === undefined
-              ? `: a saved snapshot of ${utc(file.snapshot.takenAt)}, not live.`
-              : `: a recording that ends at ${utc(file.snapshot.takenAt)}, not live.`}
+              ? `: a saved snapshot of ${dateTime(file.snapshot.takenAt)}, not live.`
+              : `: a recording that ends at ${dateTime(file.snapshot.takenAt)}, not live.`}
           </span>
           <button type="button" onClick={() => store.dispatch({ type: 'close-file' })}>
             Back to live
@@ -108,7 +108,7 @@ export function Banners() {
       {file === null && live?.demo === true && (
         <Banner kind="notice">
           <span className="grow">
-            <strong>A recording, not this computer.</strong> It was made on {utc(live.takenAt)}.
+            <strong>A recording, not this computer.</strong> It was made on {dateTime(live.takenAt)}.
             {fallback && ` No engine could be used here. ${whyNot(state)}`}
           </span>
           {fallback && (

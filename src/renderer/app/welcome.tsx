@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { READING } from '#api/helper.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { runCommand } from '../commands/run.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import type { State } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -70,8 +71,8 @@ function Helper() {
             Where an engine refuses this, Bulkhead asks before it tries full privileges, each time that it is started.
           </li>
           <li>
-            What a namespace holds is read by a second helper, which may also enter namespaces (SYS_ADMIN among others),
-            and only while you look at it.
+            The contents of a namespace (interfaces, sockets, mounts) are read by a second helper, which may also enter
+            namespaces (SYS_ADMIN among others), and only while you look at them.
           </li>
         </ul>
       </Fold>
@@ -106,7 +107,8 @@ const FIELDS = ['status', 'endpoint', 'endpoints', 'settings', 'looking'] as con
 
 /** The first page: what one will see, which engine was found or what is in its way, and what the helper is. */
 export function Welcome({ onClose }: { readonly onClose: () => void }) {
-  const { actions, store } = usePage();
+  const page = usePage();
+  const { actions, store } = page;
   const state = usePageFields(FIELDS);
   const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
   const engine = chosen === undefined ? state.endpoint !== null : chosen.type === 'engine';
@@ -139,6 +141,16 @@ export function Welcome({ onClose }: { readonly onClose: () => void }) {
           }}
         >
           Show the recording
+        </button>
+        <button
+          type="button"
+          title="Seven short steps with two containers, with commands to copy"
+          onClick={() => {
+            close();
+            runCommand('guide', page);
+          }}
+        >
+          Guided experiment
         </button>
         <span className="grow" />
         {!engine && (

@@ -10,6 +10,7 @@ import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
+import { dateTime } from '../ui/words.ts';
 import { SameCommand, Sections } from './sections.tsx';
 import { type Heard, useDetail } from './use-detail.ts';
 import { useSource } from './use-source.ts';
@@ -39,7 +40,15 @@ function Body({ subject, container, process, reachAs = null }: BodyProps) {
     <>
       <Problem heard={heard} />
       {source !== null && heard.detail !== null && (
-        <Sections sections={detailSections(heard.detail, { snapshot: source.snapshot, container, process, reachAs })} />
+        <Sections
+          sections={detailSections(heard.detail, {
+            snapshot: source.snapshot,
+            container,
+            process,
+            reachAs,
+            time: dateTime,
+          })}
+        />
       )}
     </>
   );
@@ -68,16 +77,16 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
   return (
     <>
-      <h3>What it holds</h3>
+      <h3>Limits, ports, main process</h3>
       <Fold title="Limits and use">
         <Body subject={{ type: 'limits', pid, startTime }} container={container} process={init} />
       </Fold>
       {published && net !== null && (
-        <Fold title="The way in of its ports">
+        <Fold title="How its ports are reached">
           <Ways container={container} net={net} />
         </Fold>
       )}
-      <Fold title="Its init">
+      <Fold title="Main process (PID 1)">
         <Body subject={{ type: 'process', pid, startTime }} container={container} process={init} />
       </Fold>
       <SameCommand target={commandName(container)} />
@@ -140,7 +149,7 @@ export function NamespaceHolds({ namespace }: { readonly namespace: Namespace })
   const machine = source.snapshot.host.namespaces.net === namespace.id;
   return (
     <>
-      <Fold title="What it holds" open>
+      <Fold title="Contents" open>
         <Body
           subject={{ type: 'namespace', id: namespace.id }}
           container={container}

@@ -5,7 +5,7 @@ import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
-import { utc } from '../ui/words.ts';
+import { dateTime } from '../ui/words.ts';
 import { ActButton } from '../workbench/tools.tsx';
 import { MemberLink, memberName, NamespaceLink, type Nav } from './nav.tsx';
 
@@ -55,7 +55,7 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
           </div>
         </dd>
         <dt>Since</dt>
-        <dd>{at === null ? 'unknown' : utc(at)}</dd>
+        <dd>{at === null ? 'unknown' : dateTime(at)}</dd>
       </dl>
       <h3>What mends it</h3>
       {container !== undefined && target !== undefined ? (

@@ -3,7 +3,7 @@ import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count, utc } from '../ui/words.ts';
+import { count, dateTime } from '../ui/words.ts';
 import { VmTools } from '../workbench/tools.tsx';
 import { NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
@@ -61,7 +61,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
           <>
             <dt>Booted</dt>
             <dd>
-              {utc(new Date(host.bootTime * 1_000).toISOString())}
+              {dateTime(new Date(host.bootTime * 1_000).toISOString())}
               <span className="muted">, up {duration(Date.parse(nav.snapshot.takenAt) / 1_000 - host.bootTime)}</span>
             </dd>
           </>

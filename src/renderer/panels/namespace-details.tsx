@@ -56,16 +56,16 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
         <dt>Owner</dt>
         <dd>
           {namespace.owner === null ? 'unknown' : <NamespaceLink nav={nav} id={namespace.owner} />}
-          {namespace.ownerUid !== null && <span className="muted"> made by uid {namespace.ownerUid}</span>}
+          {namespace.ownerUid !== null && <span className="muted"> created by uid {namespace.ownerUid}</span>}
         </dd>
         <dt>Parent</dt>
         <dd>
           {namespace.parent !== null ? (
             <NamespaceLink nav={nav} id={namespace.parent} />
           ) : kind === 'pid' || kind === 'user' ? (
-            'none that can be seen'
+            'not visible from here'
           ) : (
-            'this kind has none'
+            `none: ${kind} namespaces have no hierarchy`
           )}
         </dd>
         <dt>Initial</dt>

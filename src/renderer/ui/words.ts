@@ -18,13 +18,39 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** A time of a snapshot as people read it, always in UTC so that two people read the same. */
-export function utc(iso: string): string {
-  const time = new Date(iso);
-  return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+const TIME = {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+} as const;
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** In the page's language; making one is slow, so each is kept. */
+function format(options: Intl.DateTimeFormatOptions, zone: string | undefined): Intl.DateTimeFormat {
+  const language = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
+  // The order of day and month differs between countries that write English: a month by its name leaves no doubt.
+  const locale = language === 'en' || language === '' ? 'en-GB' : language;
+  const key = `${locale} ${zone} ${JSON.stringify(options)}`;
+  const made =
+    formats.get(key) ??
+    new Intl.DateTimeFormat(locale, { ...options, ...(zone === undefined ? {} : { timeZone: zone }) });
+  formats.set(key, made);
+  return made;
 }
 
-/** The time of day of a moment in milliseconds since 1970, in UTC as `utc`. */
-export function clock(at: number): string {
-  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
+/**
+ * A moment (ISO 8601) as people read it, in their own time zone, which is said. Files have UTC.
+ * @param zone for tests
+ */
+export function dateTime(iso: string, zone?: string): string {
+  const time = new Date(iso);
+  return Number.isNaN(time.getTime()) ? iso : format({ ...DAY, ...TIME }, zone).format(time);
+}
+
+/** The time of day of a moment in milliseconds since 1970, as `dateTime`: its first eight characters are the time. */
+export function clock(at: number, zone?: string): string {
+  return format(TIME, zone).format(at);
 }

@@ -29,7 +29,7 @@ const ACTION_TEXTS: Readonly<Record<ContainerAction, ActionText>> = {
   unpause: { label: 'Unpause', text: 'Its processes go on.', command: (name) => `docker unpause ${name}` },
   stop: {
     label: 'Stop',
-    text: 'Its init gets SIGTERM, and after the grace period SIGKILL. Who borrowed its namespaces keeps them until it starts again.',
+    text: 'Its main process gets SIGTERM, and SIGKILL after the grace period. Containers that joined its namespaces keep the old ones until they are restarted.',
     command: (name) => `docker stop ${name}`,
     ends: true,
   },
