@@ -1,0 +1,137 @@
+// `node scripts/moving-picture.mjs`: runs the README's experiment on a private engine and takes its moving picture.
+// As root on Linux with dockerd and Chromium, after `npm run build`.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import { runnerImport } from 'vite';
+
+const FILE = 'docs/images/experiment.png';
+const SIZE = { width: 960, height: 600 };
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, check]);
+}
+
+function chunksOf(png) {
+  const found = [];
+  for (let at = 8; at < png.length; ) {
+    const length = png.readUInt32BE(at);
+    found.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
+    at += length + 12;
+  }
+  return found;
+}
+
+/**
+ * PNGs of one size, shown one after the other for ever. A viewer that knows no animation shows the first.
+ * Source: PNG specification, third edition, 11.3.6.
+ */
+function animated(frames) {
+  let sequence = 0;
+  const numbered = (data) => {
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(sequence++);
+    return Buffer.concat([number, data]);
+  };
+  const parts = frames.flatMap(({ png, ms }, index) => {
+    const chunks = chunksOf(png);
+    const header = chunks[0].data;
+    const control = Buffer.alloc(22);
+    header.copy(control, 0, 0, 8);
+    control.writeUInt16BE(ms, 16);
+    control.writeUInt16BE(1_000, 18);
+    const data = chunks.filter(({ type }) => type === 'IDAT').map((each) => each.data);
+    const first = [chunk('IHDR', header), chunk('acTL', Buffer.from([0, 0, 0, frames.length, 0, 0, 0, 0]))];
+    return [
+      ...(index === 0 ? first : []),
+      chunk('fcTL', numbered(control)),
+      ...data.map((each) => (index === 0 ? chunk('IDAT', each) : chunk('fdAT', numbered(each)))),
+    ];
+  });
+  return Buffer.concat([frames[0].png.subarray(0, 8), ...parts, chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** A line over the picture: what was typed, or what is seen. */
+async function caption(page, text) {
+  await page.evaluate((words) => {
+    const line = document.querySelector('#caption') ?? document.body.appendChild(document.createElement('div'));
+    line.id = 'caption';
+    line.textContent = words;
+    const looks = { position: 'fixed', left: '0', right: '0', bottom: '0', padding: '12px 18px', zIndex: '9' };
+    Object.assign(line.style, looks, { font: '600 17px monospace', color: '#ffffff', background: '#16202b' });
+  }, text);
+}
+
+async function main() {
+  const { module: engines } = await runnerImport('./test/support/engine.ts', { configFile: false, logLevel: 'error' });
+  const engine = await engines.startEngine();
+  const home = mkdtempSync(join(tmpdir(), 'bulkhead-moving-'));
+  mkdirSync(join(home, 'bulkhead'));
+  const agreed = { welcomed: true, helper: { agreed: true, never: [] } };
+  writeFileSync(join(home, 'bulkhead', 'settings.json'), JSON.stringify(agreed));
+  const child = spawn(process.execPath, ['out/cli/bulkhead.js', 'serve'], {
+    env: { ...process.env, DOCKER_HOST: engine.host, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const browser = await chromium.launch({
+    executablePath: process.env.BULKHEAD_CHROMIUM ?? '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  try {
+    const url = await new Promise((resolve, reject) => {
+      child.once('exit', () => reject(new Error('bulkhead serve ended: is it built? npm run build')));
+      createInterface({ input: child.stdout }).once('line', resolve);
+    });
+    const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
+    await page.goto(url);
+    const frames = [];
+    const take = async (text, ms) => {
+      await caption(page, text);
+      await page.mouse.move(1, 1);
+      await page.waitForTimeout(1_200);
+      frames.push({ png: await page.screenshot(), ms });
+    };
+    const run = (name, ...options) =>
+      engine.docker('run', '-d', '--name', name, ...options, engine.image, 'sleep', '1000');
+    const node = (name) => page.locator(`.graph .node[data-name="${name}"]`);
+    const line = page.locator('.graph .link[data-kinds~="net"]');
+    await run('web1', '-p', '8000:8000');
+    await node('web1').waitFor();
+    const details = page.getByRole('button', { name: 'Details', exact: true });
+    if ((await details.getAttribute('aria-pressed')) === 'true') await details.click();
+    await take('$ docker run -d --name web1 -p 8000:8000 …', 2_000);
+    await run('web2', '--network=container:web1');
+    await node('web2').waitFor();
+    await line.and(page.locator(':not(.broken)')).first().waitFor({ state: 'attached' });
+    await take('$ docker run -d --name web2 --network=container:web1 …', 2_000);
+    await take('web2 joined the network namespace of web1', 3_000);
+    await engine.docker('restart', '-t', '0', 'web1');
+    await page.locator('.graph .link.broken').first().waitFor({ state: 'attached' });
+    await take('$ docker restart web1', 2_000);
+    await take('web1 has a new one, web2 is left in the old: broken', 3_500);
+    await engine.docker('restart', '-t', '0', 'web2');
+    await page.locator('.graph .link.broken').first().waitFor({ state: 'detached' });
+    await take('$ docker restart web2', 2_000);
+    await take('and it is shared again', 2_500);
+    writeFileSync(FILE, animated(frames));
+    console.log(FILE);
+  } finally {
+    await browser.close();
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('exit', resolve));
+    await engine.stop();
+    rmSync(home, { recursive: true });
+  }
+}
+
+await main();
+process.exit(0);
