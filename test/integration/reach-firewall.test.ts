@@ -161,8 +161,7 @@ describeWith('reach through firewalls', { ...ENGINE_NEEDS, programs: [...ENGINE_
   for (const [from, to, [host, port], verdict, because] of situations) {
     it(`${from} to ${to}: ${verdict}`, async () => {
       const found = reach(snapshot, from, to);
-      const { because: why, hops } = found;
-      expect.soft({ verdict: found.verdict, why, hops }).toMatchObject({ verdict });
+      expect.soft(found.verdict, JSON.stringify(found.hops, null, 1)).toBe(verdict);
       expect.soft(found.because).toMatch(because);
       expect(await connects(from, host === '' ? machineAddress() : host, port)).toBe(verdict === 'reachable');
     });
