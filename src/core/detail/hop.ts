@@ -1,6 +1,6 @@
 /** One step of a published port's way, from outside to whoever listens. */
 export interface Hop {
-  readonly what: 'host' | 'proxy' | 'nat' | 'bridge' | 'veth' | 'container' | 'listener';
+  readonly what: 'host' | 'proxy' | 'nat' | 'firewall' | 'bridge' | 'veth' | 'container' | 'listener';
   readonly text: string;
   /** Whether the way goes on there; null where that is not known. */
   readonly ok: boolean | null;

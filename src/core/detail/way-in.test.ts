@@ -264,3 +264,29 @@ it('names capabilities, and numbers those that have no name yet', () => {
   expect(capabilityNames('000001ffffffffff')).toHaveLength(41);
   expect(capabilityNames('8000000000000000')).toEqual(['#63']);
 });
+
+it('stops at a firewall of the machine or of the container, and does not know where a rule asks who it is', () => {
+  const { snapshot, web1 } = experiment(true);
+  const filter = (does: 'drop' | 'accept', hook: 'input' | 'forward', extra: object = {}) => ({
+    tables: [
+      {
+        ...{ name: 'filter', by: 'iptables' as const, family: 4 as const },
+        bases: [{ chain: 'MINE', hook, priority: 0, type: 'filter' as const, policy: 'accept' as const }],
+        chains: { MINE: [{ by: 'iptables' as const, does, ...extra }] },
+      },
+    ],
+    ...{ unread: [], forwards: { 4: true, 6: true }, bridged: { 4: true, 6: true } },
+  });
+  const firewall = (outside: object, inside: object = {}) =>
+    waysIn(snapshot, web1, INSIDE, { ...OUTSIDE, ...outside }, inside)[0]?.hops.filter(
+      ({ what }) => what === 'firewall',
+    );
+  expect(firewall({ filter: filter('drop', 'input') })).toMatchObject([{ ok: false, text: 'firewall of the machine' }]);
+  // The proxy takes it: nothing is sent on.
+  expect(firewall({ filter: filter('drop', 'forward') })).toEqual([]);
+  expect(firewall({ filter: filter('accept', 'input') })).toEqual([]);
+  const from = { sources: { not: false, of: ['192.0.2.7'] } };
+  expect(firewall({ filter: filter('drop', 'input', from) })).toMatchObject([{ ok: null }]);
+  const inside = { filter: filter('drop', 'input', { ports: { not: false, of: ['8000'] } }) };
+  expect(firewall({}, inside)).toMatchObject([{ ok: false, text: 'firewall of web1' }]);
+});

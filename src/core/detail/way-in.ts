@@ -5,6 +5,7 @@ import type { DetailOf, Link } from './detail.ts';
 import type { Hop } from './hop.ts';
 import { asksAddress, asksPort } from './nat/ranges.ts';
 import type { NatRule } from './nat.ts';
+import { firewallHop, outwardLinks } from './way-in-firewall.ts';
 import { holderText, listenerHop, socketsOn, withPort } from './way-in-listener.ts';
 
 /** How a published port reaches a container. */
@@ -20,9 +21,9 @@ export interface WayIn {
 
 type Net = DetailOf<'net'>;
 /** The namespace that the publisher's veth leads to. */
-export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes'>>;
+export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes' | 'filter'>>;
 /** The publisher's own namespace. */
-export type Inside = Partial<Pick<Net, 'listening' | 'nat'>>;
+export type Inside = Partial<Pick<Net, 'listening' | 'nat' | 'filter'>>;
 
 const BACKENDS: Readonly<Record<NatRule['by'], string>> = {
   nft: 'nftables',
@@ -131,6 +132,8 @@ interface Carried {
   readonly hops: readonly Hop[];
   /** The container's address that the rule or the proxy names. */
   readonly target: string | null;
+  /** A rule takes it there, and no process of the machine. */
+  readonly translated: boolean;
 }
 
 function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process | undefined {
@@ -183,7 +186,7 @@ function carriers(
       }.`,
     });
   } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
-  return { hops, target: here === undefined ? proxied : single(here.to.addresses) };
+  return { hops, target: here === undefined ? proxied : single(here.to.addresses), translated: here !== undefined };
 }
 
 function single(addresses: string | null): string | null {
@@ -267,7 +270,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
   const own = links.filter(({ loopback }) => !loopback);
   const addresses = own.flatMap((link) => link.addresses.map(({ address }) => address));
   const known = addresses.length > 0 ? addresses : publisher.networks.flatMap((network) => network.ip ?? []);
-  const { hops: carried, target } = carriers(snapshot, port, publisher, known, outside);
+  const { hops: carried, target, translated } = carriers(snapshot, port, publisher, known, outside);
   const address = target ?? known.find((each) => familyOf(each) === familyOf(ip)) ?? known[0] ?? null;
   const link =
     own.find((each) => each.addresses.some((one) => one.address === address)) ??
@@ -283,6 +286,23 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     },
     ...carried,
   ];
+  // What a process takes is for the machine itself, and what a rule takes is sent on by it.
+  const gate = loopback
+    ? null
+    : firewallHop({
+        ...{
+          filter: outside?.filter,
+          protocol,
+          translated,
+          by: outwardLinks(outside?.links ?? []),
+          name: 'the machine',
+        },
+        family: familyOf(translated && address !== null ? address : ip),
+        ...(translated && address !== null
+          ? { hook: 'forward', address, port: containerPort, to: outer?.master?.name ?? null }
+          : { hook: 'input', address: isAny(ip) ? null : ip, port: hostPort, to: null }),
+      });
+  if (gate !== null) hops.push(gate);
   const linkHop = (what: 'bridge' | 'veth', text: string, up: boolean): Hop => ({
     what,
     text,
@@ -319,9 +339,15 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
       evidence: `A rule in the network namespace of ${publisher.name}.`,
     });
   }
+  const end = endOf(again, address, containerPort);
+  const guard = firewallHop({
+    ...{ filter: inside?.filter, hook: 'input', protocol, by: [link?.name ?? null], to: null, name: publisher.name },
+    ...{ ...end, family: familyOf(end.address ?? ip), translated: again !== null },
+  });
+  if (guard !== null) hops.push(guard);
   hops.push(
     listenerHop(snapshot, {
-      ...endOf(again, address, containerPort),
+      ...end,
       protocol,
       listening: inside?.listening ?? null,
       name: publisher.name,

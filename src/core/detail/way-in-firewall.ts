@@ -1,0 +1,81 @@
+import type { DetailOf, Link } from './detail.ts';
+import type { Packet } from './filter/fit.ts';
+import { judge } from './filter/judge.ts';
+import { judgementText } from './filter/texts.ts';
+import type { Hop } from './hop.ts';
+
+/** What the rules of a namespace make of a connection from another machine to a published port. */
+
+interface Asked {
+  readonly filter: DetailOf<'net'>['filter'];
+  readonly hook: 'input' | 'forward';
+  readonly family: 4 | 6;
+  /** Where it is sent to, after its destination was translated; null for any address of the machine. */
+  readonly address: string | null;
+  readonly port: number;
+  readonly protocol: string;
+  readonly translated: boolean;
+  /** The link that it leaves by; null where there is none, or it is not known. */
+  readonly to: string | null;
+  /** The links that it may come by. */
+  readonly by: readonly (string | null)[];
+  /** Whose rules they are. */
+  readonly name: string;
+}
+
+const SYN = 2;
+const MOST_LINKS = 16;
+
+/** Null where the rules surely let it through, or were not read at all. */
+export function firewallHop({
+  filter,
+  hook,
+  family,
+  address,
+  port,
+  protocol,
+  translated,
+  by,
+  to,
+  name,
+}: Asked): Hop | null {
+  if (filter == null) return null;
+  const packet: Packet = {
+    family,
+    protocol,
+    // From anywhere.
+    source: null,
+    destination: address,
+    sourcePort: [1024, 65_535],
+    port: [port, port],
+    by: null,
+    to,
+    local: hook === 'input',
+    state: 'new',
+    translated,
+    flags: protocol === 'tcp' ? SYN : null,
+  };
+  const all = by.map((link) => {
+    const at = { ...packet, by: link };
+    return judge(filter, hook, { before: at, after: at });
+  });
+  const judged = all.find(({ ok }) => ok !== true) ?? all[0];
+  if (judged === undefined) return null;
+  const [lacks] = filter.unread;
+  if (judged.ok === true && lacks === undefined) return null;
+  return {
+    what: 'firewall',
+    text: `firewall of ${name}`,
+    // Stopped on one link and let in by another: it depends on who asks.
+    ok: all.every(({ ok }) => ok === false) ? false : null,
+    evidence: judged.ok === true ? (lacks ?? '') : judgementText(judged),
+  };
+}
+
+/** The links by which other machines may ask: neither those of containers nor the loopback. */
+export function outwardLinks(links: readonly Link[]): (string | null)[] {
+  const names = links
+    .filter(({ kind, loopback, up }) => up && !loopback && kind !== 'bridge' && kind !== 'veth' && kind !== 'dummy')
+    .map(({ name }) => name);
+  return names.length === 0 ? [null] : names.slice(0, MOST_LINKS);
+}
