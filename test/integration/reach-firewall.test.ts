@@ -24,9 +24,9 @@ describeWith('reach through firewalls', { ...ENGINE_NEEDS, programs: [...ENGINE_
   const run = (...args: string[]) => execFileSync(args[0] ?? '', args.slice(1), { encoding: 'utf8' });
   const within = (name: string, ...args: string[]) => run('nsenter', '-t', pids.get(name) ?? '', '-n', ...args);
   /** Adds a rule to the machine's own tables, for the time of this test. */
-  const machineRule = (chain: string, ...rule: string[]) => {
-    run('iptables', '-I', chain, ...rule);
-    undo.push(['iptables', '-D', chain, ...rule]);
+  const machineRule = (program: 'iptables' | 'ip6tables', chain: string, ...rule: string[]) => {
+    run(program, '-I', chain, ...rule);
+    undo.push([program, '-D', chain, ...rule]);
   };
 
   beforeAll(async () => {
@@ -63,9 +63,11 @@ describeWith('reach through firewalls', { ...ENGINE_NEEDS, programs: [...ENGINE_
     run('ip', '-n', away, 'addr', 'add', '10.214.8.2/24', 'dev', 'eth0');
     run('ip', '-n', away, 'link', 'set', 'eth0', 'up');
     run('ip', '-n', away, 'route', 'add', 'default', 'via', '10.214.8.1');
-    machineRule('DOCKER-USER', '-s', at('barred'), '-d', at('db'), '-j', 'DROP');
-    machineRule('DOCKER-USER', '-d', at('hidden'), '-p', 'tcp', '--dport', '80', '-j', 'REJECT');
-    machineRule('INPUT', '-p', 'tcp', '--dport', '18313', '-j', 'DROP');
+    machineRule('iptables', 'DOCKER-USER', '-s', at('barred'), '-d', at('db'), '-j', 'DROP');
+    machineRule('iptables', 'DOCKER-USER', '-d', at('hidden'), '-p', 'tcp', '--dport', '80', '-j', 'REJECT');
+    // The web server takes both families, whatever it is told.
+    for (const program of ['iptables', 'ip6tables'] as const)
+      machineRule(program, 'INPUT', '-p', 'tcp', '--dport', '18313', '-j', 'DROP');
     within('walled', 'iptables', '-P', 'INPUT', 'DROP');
     within(
       'walled',

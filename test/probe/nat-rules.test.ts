@@ -71,6 +71,7 @@ function ruleText({ next, pick }: ReturnType<typeof generator>, number: number):
   // nft takes a map of one protocol's ports in no rule of both.
   const map = next(8) === 0 && !parts.some((part) => part.startsWith('meta l4proto'));
   // Each rule leads to a port of its own, by which it is found again.
+  if (!map && next(4) === 0) return `${parts.join(' ')} redirect to :${1000 + number}`;
   const to = map
     ? `dnat to ${protocol} dport map { 80 : 10.9.0.1, 443 : 10.9.0.2, 8005 : 10.9.0.1 }`
     : `dnat to 10.9.0.1`;
@@ -140,6 +141,8 @@ function expected(expressions: readonly Json[], packet: Packet): string | null {
               );
       if (fits === (match.op === '!=')) return null;
     }
+    const redirect = expression.redirect as { port: number } | undefined;
+    if (redirect !== undefined) return `null:${redirect.port}`;
     const dnat = expression.dnat as { addr: unknown; port: number } | undefined;
     if (dnat === undefined) continue;
     if (typeof dnat.addr === 'string') return `${dnat.addr}:${dnat.port}`;
@@ -176,7 +179,7 @@ describeWith(
     const children = createChildren();
     afterEach(() => children.end());
 
-    it('are told as nft itself tells them, packet by packet', async () => {
+    it.each(['ip', 'inet'])('are told as nft itself tells them, packet by packet, in a table of %s', async (family) => {
       const random = generator(SEED);
       // A chain for each rule: none is kept from a packet by one before it.
       const rules = Array.from({ length: RULES }, (_, index) => ruleText(random, index));
@@ -190,7 +193,8 @@ describeWith(
           encoding: 'utf8',
           maxBuffer: 2 ** 26,
         });
-      nft(['-f', '-'], `table ip t { ${text.join('\n')}\n}`);
+      const body = family === 'inet' ? text.join('\n').replaceAll('dnat to', 'dnat ip to') : text.join('\n');
+      nft(['-f', '-'], `table ${family} t { ${body}\n}`);
       const listed = (JSON.parse(nft(['-j', 'list', 'ruleset'], '')) as { nftables: Json[] }).nftables.flatMap(
         ({ rule }) => (rule === undefined ? [] : [rule as { chain: string; expr: Json[] }]),
       );

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { filterOf } from '../../src/core/detail/filter/rules.ts';
 import { socketsOf, unixReply, withHolders } from '../../src/core/detail/listeners.ts';
 import { natReply } from '../../src/core/detail/nat/reply.ts';
 import { natRules } from '../../src/core/detail/nat.ts';
@@ -440,7 +441,13 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       ]);
       const { pid } = await inNet(nft.join('; '));
       const { nat } = await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`);
-      expect(natReply.parse(nat).nft).toHaveLength(3);
+      expect(filterOf(natReply.parse(nat), new Map())?.tables).toMatchObject([
+        {
+          name: 'other',
+          bases: [{ chain: 'in', hook: 'input', policy: 'accept' }],
+          chains: { in: [{ protocols: one('tcp'), ports: one('1'), does: 'drop' }] },
+        },
+      ]);
     });
 
     it('500 listening sockets are told with who holds them', async () => {
