@@ -1,5 +1,5 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander';
-import { CHECK_SEVERITIES } from '#core/answer/check.ts';
+import { CHECK_SEVERITIES } from '#core/answer/schemas.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { durationOf } from '#core/recording/recording.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { checkSchema, findSchema, reachSchema, topSchema, whySchema } from '../../src/core/answer/schemas.ts';
 import { blocksOf } from '../../src/core/recording/blocks.ts';
 import { decodeEntry } from '../../src/core/recording/recording.ts';
 import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
@@ -122,15 +123,43 @@ describeWith('answers of the command line on a real engine', needs, () => {
       await docker('run', '-d', '--name', 'open', '-p', '18403:80', image, '/bin/httpd', '-f', '-p', '80');
       const { code, out } = await bulkhead('check', '--json', '--fail-on', 'broken');
       expect(code).toBe(5);
-      const found = (JSON.parse(out) as { code: string; container: string; text: string }[]).filter(({ code: each }) =>
-        each.startsWith('port-'),
-      );
+      const found = checkSchema.parse(JSON.parse(out)).filter(({ code: each }) => each.startsWith('port-'));
       expect(found.map(({ code: each, container }) => [each, container])).toEqual([
         ['port-nobody-listens', 'deaf'],
         ['port-loopback-only', 'inward'],
       ]);
     } finally {
       await docker('rm', '-f', 'deaf', 'inward', 'open');
+    }
+  });
+
+  it('reach: the verdict is the exit code, in the documented shape, tried for real, and what is no place is told', async () => {
+    const { docker, image } = engine;
+    try {
+      await docker('run', '-d', '--name', 'open', '-p', '18403:80', image, '/bin/httpd', '-f', '-p', '80');
+      const ask = async (...args: string[]) => {
+        const { code, out } = await bulkhead('reach', ...args, '--json');
+        return { code, ...reachSchema.parse(JSON.parse(out)) };
+      };
+      const reached = await ask('host', ':18403', '--try');
+      expect(reached).toMatchObject({ code: 0, verdict: 'reachable', tried: { connected: true, error: null } });
+      expect(reached.hops.at(-1)?.evidence).toMatch(/^The kernel lists the socket.* Shown by: `.*ss -lntp`$/);
+      expect(await ask('agent', 'open:81')).toMatchObject({ code: 5, verdict: 'not-reachable', tried: null });
+      expect(await ask('agent', 'nobody-is-called-so.example:80')).toMatchObject({ code: 4, verdict: 'unknown' });
+      for (const [args, told] of [
+        [
+          ['nobody', 'open:80'],
+          /There is no container or process nobody to come from\. Right are: outside, host, a container \(.*open.*\) or a pid/,
+        ],
+        [['agent', 'open'], /“open” is no place to reach\. open has no port: open:80, for example\./],
+        [['agent', 'open:99999'], /99999 is no port: they go from 1 to 65535/],
+        [['outside', ':18403', '--try'], /`outside` is not: name `host`, a container or a pid/],
+      ] as const) {
+        const { code, out, err } = await bulkhead('reach', ...args);
+        expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(told) });
+      }
+    } finally {
+      await docker('rm', '-f', 'open');
     }
   });
 
@@ -159,12 +188,12 @@ describeWith('answers of the command line on a real engine', needs, () => {
   it('top --once --json: as documented, and the memory sums to the machine’s', async () => {
     const { code, out } = await bulkhead('top', '--once', '--json', '--sort', 'cpu');
     expect(code).toBe(0);
-    const { memory, cpu, containers } = JSON.parse(out);
-    const sum = memory.parts.reduce((total: number, { bytes }: { bytes: number }) => total + bytes, 0);
+    const { memory, cpu, containers } = topSchema.parse(JSON.parse(out));
+    const sum = memory.parts.reduce((total, { bytes }) => total + bytes, 0);
     expect(sum + memory.unexplained).toBe(memory.total);
     expect(Math.abs(memory.unexplained) / memory.total).toBeLessThan(0.05);
     expect(cpu.cpus).toBeGreaterThan(0);
-    expect(containers.map(({ name }: { name: string }) => name).sort()).toEqual(['agent', 'web1', 'web2']);
+    expect(containers.map(({ name }) => name).sort()).toEqual(['agent', 'web1', 'web2']);
     expect(containers[0]).toMatchObject({ memory: expect.any(Number), pids: 1, threads: 1, memoryLimit: null });
   });
 
@@ -230,7 +259,8 @@ describeWith('answers of the command line on a real engine', needs, () => {
   it('find: a port, an address, a veth, a layer, a path and a number inside, from the machine and from a file', async () => {
     const file = join(folder, 'find.json');
     await writeFile(file, (await bulkhead('scan', '--details', '--json')).out);
-    const from = async (what: string) => JSON.parse((await bulkhead('find', what, '--json', '--snapshot', file)).out);
+    const from = async (what: string) =>
+      findSchema.parse(JSON.parse((await bulkhead('find', what, '--json', '--snapshot', file)).out));
     const one = async (template: string) => engine.docker('inspect', '-f', template, 'web1');
     const ip = await one('{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}');
     expect((await from(ip))[0]).toMatchObject({
@@ -239,7 +269,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
       why: expect.stringMatching(/of link eth0/),
     });
     expect(JSON.parse((await bulkhead('find', ip, '--json')).out)).toEqual(await from(ip));
-    const links = (await from('eth0')).filter(({ container }: { container: string }) => container === 'web1');
+    const links = (await from('eth0')).filter(({ container }) => container === 'web1');
     const veth = /its other end is (\S+) of the machine/.exec(links[0].why)?.[1] ?? '';
     expect((await from(veth))[0]).toMatchObject({ type: 'link', name: veth, container: 'web1', pid: null });
     expect(await from(`${folder}/some/file`)).toContainEqual(
@@ -266,7 +296,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
   });
 
   it('why: by which flag, for two at once, and what is ambiguous', async () => {
-    const rows = JSON.parse((await bulkhead('why', 'web1', 'web2', '--json')).out) as Record<string, unknown>[];
+    const rows = whySchema.parse(JSON.parse((await bulkhead('why', 'web1', 'web2', '--json')).out));
     expect(rows.filter(({ kind }) => kind === 'net')).toEqual([
       {
         kind: 'net',

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { findServices } from '../services/services.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
@@ -6,24 +7,10 @@ import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/s
 import { networkFindings } from './check-network.ts';
 import { isolation } from './isolation.ts';
 import type { IsolationCard } from './isolation-card.ts';
+import { CHECK_SEVERITIES, type checkSchema } from './schemas.ts';
 
-/** Worst first. */
-export const CHECK_SEVERITIES = ['broken', 'danger', 'warning', 'notice'] as const;
-export type CheckSeverity = (typeof CHECK_SEVERITIES)[number];
-
-/** One thing that is not as it should be. */
-export interface CheckFinding {
-  /** Stable; docs/checks.md tells of each. */
-  readonly code: string;
-  readonly severity: CheckSeverity;
-  /** The container's name; null for what is the machine's. */
-  readonly container: string | null;
-  readonly text: string;
-  /** The facts it rests on, and where they were read. */
-  readonly evidence: string;
-  /** What closes it; null where nothing is known to. */
-  readonly cure: string | null;
-}
+export type CheckFinding = z.infer<typeof checkSchema>[number];
+export type CheckSeverity = CheckFinding['severity'];
 
 type Names = ReturnType<typeof createMemberNames>;
 

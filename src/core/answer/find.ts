@@ -1,11 +1,13 @@
+import type * as z from 'zod';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type FindIndex, FOUND_TYPES, type Hit, indexOf } from './find-index.ts';
 import { containerPathHits, overlayHits, pathHits } from './find-mounts.ts';
 import { namedHits, ofCgroups, ofUser } from './find-names.ts';
 import { addressHits, linkHits, macHits, parsePort, plainAddress, portHits } from './find-network.ts';
+import type { findSchema } from './schemas.ts';
 
 /** One row of `bulkhead find --json`. */
-export type FoundRow = Pick<Hit, 'type' | 'name' | 'container' | 'pid' | 'why'>;
+export type FoundRow = z.infer<typeof findSchema>[number];
 
 export interface Found {
   /** The best first. */

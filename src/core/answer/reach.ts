@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { netOf, publisherOf } from '../detail/way-in.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Attempt } from './attempt.ts';
@@ -7,15 +8,10 @@ import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
 import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
 import { machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
+import type { reachSchema } from './schemas.ts';
 
 /** The answer as programs get it. */
-export interface Reach {
-  readonly verdict: 'reachable' | 'not-reachable' | 'unknown';
-  /** In one or two sentences: the first hop that fails or is not known, or where the way ends. */
-  readonly because: string;
-  readonly hops: readonly { readonly what: string; readonly ok: boolean | null; readonly evidence: string }[];
-  readonly tried: Attempt | null;
-}
+export type Reach = z.infer<typeof reachSchema>;
 
 /** A connection that would prove the answer. */
 interface Proof extends Goal {

@@ -1,6 +1,8 @@
+import type * as z from 'zod';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
 import type { MachineUsage } from '../usage/schema.ts';
+import type { topSchema } from './schemas.ts';
 import type { GroupUsage, Usage } from './usage.ts';
 
 /** What users may sort by. */
@@ -33,7 +35,7 @@ export function heldText(machine: MachineUsage): string {
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
 
 /** `bulkhead top --once --json`: documented in docs/cli.md. */
-export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder) {
+export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder): z.infer<typeof topSchema> {
   return {
     takenAt: snapshot.takenAt,
     memory: {

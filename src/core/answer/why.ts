@@ -1,7 +1,9 @@
+import type * as z from 'zod';
 import { createMemberNames } from '../sharing/describe.ts';
 import { type Cause, HOST, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { whySchema } from './schemas.ts';
 
 /** Of whom it is asked. */
 export type WhySubject =
@@ -10,15 +12,7 @@ export type WhySubject =
   | { readonly type: 'host' };
 
 /** One row of `bulkhead why --json`. */
-export interface WhyRow {
-  readonly kind: NamespaceKind;
-  /** Null where it is not known, and `cause` says why not. */
-  readonly namespace: string | null;
-  /** Container names and "host"; a process that is asked about is named where it is of none of these. */
-  readonly members: readonly string[];
-  /** Why, in sentences. */
-  readonly cause: string;
-}
+export type WhyRow = z.infer<typeof whySchema>[number];
 
 /** Members that are explained before the rest is only counted. */
 const MOST_EXPLAINED = 5;
