@@ -1,4 +1,5 @@
-import { atLeast, type CheckFinding, type CheckSeverity, check } from '#core/answer/check.ts';
+import { atLeast, check } from '#core/answer/check.ts';
+import type { CheckFinding, CheckSeverity } from '#core/answer/schemas.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';

@@ -1,4 +1,5 @@
 import type { RequestResult } from '#api/contract.ts';
+import { whatIs } from '#core/answer/what-is.ts';
 import { findPid, pidText, whoseProcess } from '#core/answer/whose.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
@@ -97,8 +98,9 @@ function findTarget(snapshot: Snapshot, target: string): Target {
   );
 }
 
-function sectionText({ title, head, rows, empty }: Section, colour: boolean): string {
-  const heading = `${tone(visibleText(title), 'bold', colour)}\n`;
+function sectionText({ title, part, head, rows, empty }: Section, colour: boolean): string {
+  const { text, command } = whatIs(part);
+  const heading = `${tone(visibleText(title), 'bold', colour)}\n  ${tone(`${text} Shown by: ${command}`, 'dim', colour)}\n`;
   if (rows.length === 0) return `${heading}  ${visibleText(empty)}\n`;
   const cells = rows.map((row) => [...row]);
   if (head.length > 0)

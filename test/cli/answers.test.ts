@@ -270,7 +270,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     });
     expect(JSON.parse((await bulkhead('find', ip, '--json')).out)).toEqual(await from(ip));
     const links = (await from('eth0')).filter(({ container }) => container === 'web1');
-    const veth = /its other end is (\S+) of the machine/.exec(links[0].why)?.[1] ?? '';
+    const veth = /its other end is (\S+) of the machine/.exec(links[0]?.why ?? '')?.[1] ?? '';
     expect((await from(veth))[0]).toMatchObject({ type: 'link', name: veth, container: 'web1', pid: null });
     expect(await from(`${folder}/some/file`)).toContainEqual(
       expect.objectContaining({

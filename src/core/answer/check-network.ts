@@ -3,8 +3,8 @@ import { netOf, publisherOf, type WayIn, waysIn } from '../detail/way-in.ts';
 import { socketsOn, withPort } from '../detail/way-in-listener.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
-import type { CheckFinding } from './check.ts';
 import { isLoopback, netName, reachFacts, within } from './reach-facts.ts';
+import type { CheckFinding } from './schemas.ts';
 
 type Net = DetailOf<'net'>;
 

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { findServices } from '../services/services.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
@@ -7,10 +6,7 @@ import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/s
 import { networkFindings } from './check-network.ts';
 import { isolation } from './isolation.ts';
 import type { IsolationCard } from './isolation-card.ts';
-import { CHECK_SEVERITIES, type checkSchema } from './schemas.ts';
-
-export type CheckFinding = z.infer<typeof checkSchema>[number];
-export type CheckSeverity = CheckFinding['severity'];
+import { CHECK_SEVERITIES, type CheckFinding, type CheckSeverity } from './schemas.ts';
 
 type Names = ReturnType<typeof createMemberNames>;
 

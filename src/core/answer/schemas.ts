@@ -47,6 +47,9 @@ export const checkSchema = z.array(
   }),
 );
 
+export type CheckFinding = z.infer<typeof checkSchema>[number];
+export type CheckSeverity = CheckFinding['severity'];
+
 export const whySchema = z.array(
   z.strictObject({
     kind: z.enum(NAMESPACE_KINDS),

@@ -1,10 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Detail } from '../detail/detail.ts';
 import { detailSections } from '../detail/sections.ts';
 import { waysSection } from '../detail/sections-nat.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { link, listener, mount, netDetail } from '../snapshot/details.testing.ts';
-import { whatIs } from './what-is.ts';
+import { ALL_PARTS, whatIs } from './what-is.ts';
 
 const limit = { value: null, setBy: null };
 const route = {
@@ -71,31 +72,43 @@ const DETAILS: Detail[] = [
 const bind = (source: string, destination: string) =>
   ({ type: 'bind', name: null, source, destination, readOnly: false, device: null, propagation: '' }) as const;
 
-it('every part of what is read on request is explained, with a command', () => {
+it('every part is explained in one or two sentences, with a command', () => {
+  for (const part of ALL_PARTS) {
+    const { text, command } = whatIs(part);
+    expect(text, part).toMatch(/^[A-Z].*\.$/);
+    expect(text.match(/[.!?](?= [A-Z]|$)/g)?.length, part).toBeLessThanOrEqual(2);
+    expect(command, part).toMatch(/^[a-z]/);
+  }
+});
+
+it('what is read on request is explained by what it is', () => {
   const snapshot = snapshotOf({
     containers: [
       { name: 'web', container: { mounts: [bind('/srv', '/data'), bind('/x', '/data/x'), bind('/lost', '/lost')] } },
     ],
   });
   const container = snapshot.containers[0] ?? null;
-  const titles = DETAILS.flatMap((detail) => detailSections(detail, { snapshot, container, process: null })).map(
-    ({ title }) => title,
+  const parts = DETAILS.map((detail) =>
+    detailSections(detail, { snapshot, container, process: null }).map(({ part }) => part),
   );
-  expect(titles.length).toBeGreaterThan(20);
-  for (const title of [...titles, waysSection([]).title, '3 threads', '3 threads, the first 2 of them']) {
-    const found = whatIs(title);
-    expect(found, title).not.toBeNull();
-    expect(found?.text, title).toMatch(/^[A-Z].*\.$/);
-    expect(found?.text.match(/[.!?](?= [A-Z]|$)/g)?.length, title).toBeLessThanOrEqual(2);
-    expect(found?.command, title).toMatch(/^[a-z]/);
-  }
+  expect(parts[0]).toEqual([
+    ...(['links', 'listening', 'waysOut', 'routes', 'routingRules'] as const),
+    ...(['portsElsewhere', 'sentUnderAnother', 'also'] as const),
+  ]);
+  expect(parts[1]).toEqual(['mounts', 'propagation', 'undeclared', 'layers', 'also']);
+  expect(waysSection([]).part).toBe('publishedPorts');
 });
 
-it('titles with numbers are told apart', () => {
-  expect(whatIs('3 mounts')?.command).toContain('mountinfo');
-  expect(whatIs('12 processes')?.command).toContain('NSpid');
-  expect(whatIs('1 process')?.command).toContain('NSpid');
-  expect(whatIs('3 threads')?.command).toContain('task');
-  expect(whatIs('Process ids')?.text).toContain('--pid=host');
-  expect(whatIs('No such part')).toBeNull();
+it('no heading of the panel or of details is without: plain ones are made by the part that explains', () => {
+  const bare: string[] = [];
+  for (const folder of ['panels', 'detail']) {
+    const place = new URL(`../../renderer/${folder}/`, import.meta.url);
+    for (const name of readdirSync(place).filter((each) => each.endsWith('.tsx'))) {
+      const source = readFileSync(new URL(name, place), 'utf8');
+      for (const [heading] of source.matchAll(/<h3>[A-Z{][^\n]*|<Fold\b[^>]*>/g)) {
+        if (!/ part=|\spart=/.test(heading)) bare.push(`${name}: ${heading}`);
+      }
+    }
+  }
+  expect(bare).toEqual([]);
 });

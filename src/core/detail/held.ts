@@ -13,6 +13,7 @@ export function heldSection(snapshot: Snapshot, { pids, pins }: Namespace): Sect
   const count = pids.length === 0 ? 'no process' : pids.length === 1 ? '1 process' : `${pids.length} processes`;
   return {
     title: `Held by ${count} in it`,
+    part: 'holders',
     head: [],
     rows: [...members, ...pins.map((pin) => [pids.length === 0 ? 'only' : 'besides', pinText(pin, processes)])],
     empty: 'Nothing that can be seen holds it.',

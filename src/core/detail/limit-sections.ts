@@ -63,7 +63,7 @@ function belowRows({ below, path }: Limits): [string, string | null][] {
 export function limitSections(detail: Limits): Section[] {
   const { cpu, tasks, io, path } = detail;
   return [
-    facts('Quotas', [
+    facts('limits', 'Quotas', [
       ['Cgroup', `${path} (version ${detail.version})`],
       ['Its process is in', detail.inner],
       ...memoryRows(detail),

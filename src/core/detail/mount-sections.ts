@@ -1,3 +1,4 @@
+import type { Part } from '../answer/what-is.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { DetailOf, Mount } from './detail.ts';
 import { type Declared, isAnonymous, matchDeclared } from './mount-declared.ts';
@@ -106,6 +107,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
   const sections: Section[] = [
     {
       title: `${mounts.length} mounts`,
+      part: 'mounts',
       head: [
         'Mounted on',
         'Type',
@@ -130,10 +132,11 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
       empty: 'It has no mounts.',
     },
   ];
-  const add = (title: string, head: readonly string[], more: readonly (readonly string[])[]): void => {
-    if (more.length > 0) sections.push({ title, head, rows: more, empty: '' });
+  const add = (part: Part, title: string, head: readonly string[], more: readonly (readonly string[])[]): void => {
+    if (more.length > 0) sections.push({ title, part, head, rows: more, empty: '' });
   };
   add(
+    'mountsInside',
     'Volumes inside others',
     [],
     rows.flatMap(({ mount }) => {
@@ -145,6 +148,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
     }),
   );
   add(
+    'propagation',
     'What is mounted below later',
     [],
     rows.flatMap(({ mount }) => {
@@ -153,6 +157,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
     }),
   );
   add(
+    'undeclared',
     'Declared, and not found in the table',
     ['Destination', 'What', 'Declared'],
     missing.map((declared) => [declared.destination, declared.type, declaredName(declared)]),
@@ -161,6 +166,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
   const layers = root === undefined || container === null ? null : overlayLayers(root);
   if (layers !== null && layers.lower.length > 0) {
     add(
+      'layers',
       'Root directory in layers',
       [],
       [
@@ -170,7 +176,12 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
     );
   }
   if (detail.unread !== undefined && detail.unread > 0) {
-    add('Also', [], [['Not read', `the mount tables of ${detail.unread} other namespaces: there may be more peers`]]);
+    add(
+      'also',
+      'Also',
+      [],
+      [['Not read', `the mount tables of ${detail.unread} other namespaces: there may be more peers`]],
+    );
   }
   return sections;
 }
@@ -185,23 +196,26 @@ export function comparisonSections(comparison: MountComparison, here: string, th
   return [
     {
       title: `Seen by both: what ${here} writes, ${there} sees`,
+      part: 'comparison',
       head,
       rows: mountRows(comparison.same),
       empty: 'Nothing.',
     },
     {
       title: 'The same files at different places',
+      part: 'comparison',
       head: [here, there, 'From'],
       rows: comparison.elsewhere.map(({ a, b }) => [a.point, b.point, mountPlace(a)]),
       empty: 'None.',
     },
     {
       title: 'The same place with different files',
+      part: 'comparison',
       head: ['Mounted on', here, there],
       rows: comparison.different.map(({ a, b }) => [a.point, mountPlace(a), mountPlace(b)]),
       empty: 'None.',
     },
-    { title: `Only in ${here}`, head, rows: mountRows(comparison.onlyA), empty: 'Nothing.' },
-    { title: `Only in ${there}`, head, rows: mountRows(comparison.onlyB), empty: 'Nothing.' },
+    { title: `Only in ${here}`, part: 'comparison', head, rows: mountRows(comparison.onlyA), empty: 'Nothing.' },
+    { title: `Only in ${there}`, part: 'comparison', head, rows: mountRows(comparison.onlyB), empty: 'Nothing.' },
   ];
 }

@@ -44,6 +44,7 @@ function placeOf({ protocol, port }: Socket, home: string): string | null {
 function linkSection(detail: Net, snapshot: Snapshot): Section {
   return {
     title: 'Links',
+    part: 'links',
     head: ['Link', 'Kind', 'State', 'MTU', 'MAC', 'Addresses', 'Leads to'],
     rows: detail.links.map(({ name, kind, loopback, up, state, mtu, mac, master, peer, addresses }) => [
       name,
@@ -87,10 +88,11 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
   const sections: Section[] = [];
   const sentences = waysOutSentences(waysOut, rules);
   if (sentences.length > 0) {
-    sections.push({ title: 'Way out', head: [], rows: sentences, empty: '' });
+    sections.push({ title: 'Way out', part: 'waysOut', head: [], rows: sentences, empty: '' });
   }
   sections.push({
     title: `Routes: ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(tableName).join(', ')}`,
+    part: 'routes',
     head: ['Table', 'Destination', 'Gateway', 'Link', 'Source', 'Metric'],
     rows: routes.map(routeRow),
     empty: 'It has no routes.',
@@ -98,6 +100,7 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
   if (rules.some(({ usual }) => !usual)) {
     sections.push({
       title: 'Rules of routing: the lowest first, until a table has a route',
+      part: 'routingRules',
       head: ['Priority', 'Family', 'For', 'Leads to'],
       rows: rules.map(({ family, priority, when, what }) => [String(priority), `IPv${family}`, when, what]),
       empty: '',
@@ -112,6 +115,7 @@ export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | n
     linkSection(detail, snapshot),
     {
       title: 'Listening',
+      part: 'listening',
       head: ['Protocol', 'Address', 'Process'],
       rows: detail.listening.map((socket) => [socket.protocol, socketAddress(socket), holder(snapshot, socket)]),
       places: detail.listening.map((socket) => (reachAs === null ? null : placeOf(socket, reachAs))),
@@ -122,5 +126,5 @@ export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | n
   sections.push(...natSections(detail, snapshot));
   const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
   if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
-  return more.length === 0 ? sections : [...sections, facts('Also', more)];
+  return more.length === 0 ? sections : [...sections, facts('also', 'Also', more)];
 }

@@ -1,6 +1,10 @@
+import type { Part } from '../answer/what-is.ts';
+
 /** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
 export interface Section {
   readonly title: string;
+  /** What it is, explained. */
+  readonly part: Part;
   /** Column heads; none for a list of name and value. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -11,9 +15,9 @@ export interface Section {
 }
 
 /** Facts that are known, each with its name. */
-export function facts(title: string, rows: readonly (readonly [string, string | null])[]): Section {
+export function facts(part: Part, title: string, rows: readonly (readonly [string, string | null])[]): Section {
   const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
-  return { title, head: [], rows: known, empty: 'Nothing is known.' };
+  return { title, part, head: [], rows: known, empty: 'Nothing is known.' };
 }
 
 export function seconds(value: number): string {

@@ -70,8 +70,20 @@ export function natSections(detail: Pick<DetailOf<'net'>, 'nat' | 'listening'>, 
   const away = (rule: NatRule) => AWAY.includes(rule.to.kind) || rule.hook === 'postrouting';
   const [inward, outward] = [(nat ?? []).filter((rule) => !away(rule)), (nat ?? []).filter(away)];
   return [
-    { title: 'Ports sent elsewhere', head: HEAD, rows: rows(inward, detail, snapshot), empty: '' },
-    { title: 'Sent on under another address', head: HEAD, rows: rows(outward, detail, snapshot), empty: '' },
+    {
+      title: 'Ports sent elsewhere',
+      part: 'portsElsewhere' as const,
+      head: HEAD,
+      rows: rows(inward, detail, snapshot),
+      empty: '',
+    },
+    {
+      title: 'Sent on under another address',
+      part: 'sentUnderAnother' as const,
+      head: HEAD,
+      rows: rows(outward, detail, snapshot),
+      empty: '',
+    },
   ].filter(({ rows: found }) => found.length > 0);
 }
 
@@ -84,6 +96,7 @@ function mark(ok: boolean | null): string {
 export function waysSection(ways: readonly WayIn[]): Section {
   return {
     title: 'Published ports',
+    part: 'publishedPorts',
     head: [],
     rows: ways.flatMap(({ hostPort, protocol, hops, through }) => [
       [

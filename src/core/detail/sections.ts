@@ -16,6 +16,7 @@ function ipcSections(detail: DetailOf<'ipc'>): Section[] {
     used: string,
   ): Section => ({
     title,
+    part: 'systemV',
     head: ['Id', 'Key', 'Owner', 'Mode', 'Size', used],
     rows: list.map((each) => [
       String(each.id),
@@ -33,6 +34,7 @@ function ipcSections(detail: DetailOf<'ipc'>): Section[] {
     objects('Message queues', detail.msg, bytesText, 'Messages'),
     {
       title: 'POSIX message queues',
+      part: 'posixQueues',
       head: ['Name', 'Waiting'],
       rows: (detail.queues ?? []).map(({ name, bytes }) => [name, bytesText(bytes)]),
       empty: detail.queues === null ? 'They cannot be listed from here.' : 'None.',
@@ -107,7 +109,7 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
   const named = (container: Container | null | undefined) =>
     container == null ? null : `${container.name} (${container.id.slice(0, 12)}, ${container.image})`;
   return [
-    facts('Process', [
+    facts('process', 'Process', [
       ['Container', named(whose?.container)],
       ['Works for', named(whose?.serves)],
       ['Known because', whose?.because ?? null],
@@ -153,6 +155,7 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
         detail.threads.length < detail.threadCount
           ? `${detail.threadCount} threads, the first ${detail.threads.length} of them`
           : `${detail.threads.length} threads`,
+      part: 'threads',
       head: ['Thread', 'Name', 'State', 'CPU'],
       rows: detail.threads.map(({ tid, comm, state, cpu }) => [String(tid), comm, state, seconds(cpu)]),
       empty: 'None.',
@@ -171,20 +174,21 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
       return ipcSections(detail);
     case 'uts':
       return [
-        facts('Names', [
+        facts('names', 'Names', [
           ['Hostname', detail.hostname],
           ['NIS domain', detail.domainname],
         ]),
       ];
     case 'user':
       return [
-        facts('Root', [
+        facts('ids', 'Root', [
           ['In a sentence', rootSentence(detail)],
           ['setgroups', detail.setgroups],
         ]),
         ...(['uids', 'gids'] as const).map(
           (ids): Section => ({
             title: ids === 'uids' ? 'User ids' : 'Group ids',
+            part: 'ids',
             head: ['Inside', 'Outside', 'How many'],
             rows: detail[ids].map(({ inside, outside, count }) => [String(inside), String(outside), String(count)]),
             empty: 'Nothing is mapped.',
@@ -193,20 +197,20 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
       ];
     case 'time':
       return [
-        facts('Clocks', [
+        facts('clocks', 'Clocks', [
           ['Monotonic', `${detail.monotonic} s ahead of the host's`],
           ['Boot time', `${detail.boottime} s ahead of the host's`],
         ]),
       ];
     case 'pid':
       return [
-        facts('Process ids', [
+        facts('pids', 'Process ids', [
           ['Init', detail.init === null ? null : `pid ${detail.init} outside is pid 1 inside`],
           ['Levels', detail.levels === null ? null : `${detail.levels}, from the outermost that is seen`],
         ]),
       ];
     case 'cgroup':
-      return [facts('Cgroups', [['A process in it', detail.root]])];
+      return [facts('cgroups', 'Cgroups', [['A process in it', detail.root]])];
     case 'process':
       return processSections(detail, context);
     case 'limits':

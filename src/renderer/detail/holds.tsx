@@ -10,6 +10,7 @@ import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { dateTime } from '../ui/words.ts';
 import { SameCommand, Sections } from './sections.tsx';
 import { type Heard, useDetail } from './use-detail.ts';
@@ -77,16 +78,16 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
   return (
     <>
-      <h3>Limits, ports, main process</h3>
-      <Fold title="Limits and use">
+      <ExplainedHeading part="holds" title="Limits, ports, main process" />
+      <Fold title="Limits and use" part="limits">
         <Body subject={{ type: 'limits', pid, startTime }} container={container} process={init} />
       </Fold>
       {published && net !== null && (
-        <Fold title="How its ports are reached">
+        <Fold title="How its ports are reached" part="publishedPorts">
           <Ways container={container} net={net} />
         </Fold>
       )}
-      <Fold title="Main process (PID 1)">
+      <Fold title="Main process (PID 1)" part="process">
         <Body subject={{ type: 'process', pid, startTime }} container={container} process={init} />
       </Fold>
       <SameCommand target={commandName(container)} />
@@ -100,7 +101,7 @@ export function ProcessHolds({ process }: { readonly process: Process }) {
   if (source === null) return null;
   const { pid, startTime } = process;
   return (
-    <Fold title="Memory, capabilities, threads">
+    <Fold title="Memory, capabilities, threads" part="process">
       <Body subject={{ type: 'process', pid, startTime }} container={null} process={process} />
     </Fold>
   );
@@ -126,7 +127,7 @@ function Compare({ id }: { readonly id: string }) {
   const named = others.map((each) => ({ id: each.id, name: namespaceOwner(source.snapshot, each.id) }));
   const chosen = named.find((each) => each.id === there);
   return (
-    <Fold title="Compare with another mount table">
+    <Fold title="Compare with another mount table" part="comparison">
       <select aria-label="The other mount namespace" value={there} onChange={(event) => setThere(event.target.value)}>
         <option value="">Choose…</option>
         {named.map(({ id: each, name }) => (
@@ -149,7 +150,7 @@ export function NamespaceHolds({ namespace }: { readonly namespace: Namespace })
   const machine = source.snapshot.host.namespaces.net === namespace.id;
   return (
     <>
-      <Fold title="Contents" open>
+      <Fold title="Contents" part="holds" open>
         <Body
           subject={{ type: 'namespace', id: namespace.id }}
           container={container}

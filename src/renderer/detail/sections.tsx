@@ -89,7 +89,7 @@ export function Sections({ sections }: { readonly sections: readonly Section[] }
   return sections.map((section) => (
     <div key={section.title} className="detail-section with-what">
       <h4>{visibleText(section.title)}</h4>
-      <WhatIs title={section.title} />
+      <WhatIs part={section.part} title={section.title} />
       <Rows section={section} />
     </div>
   ));

@@ -1,6 +1,7 @@
-import { type CheckFinding, check } from '#core/answer/check.ts';
+import { check } from '#core/answer/check.ts';
 import { isolation } from '#core/answer/isolation.ts';
 import type { IsolationCard } from '#core/answer/isolation-card.ts';
+import type { CheckFinding } from '#core/answer/schemas.ts';
 import { buildSceneGraph } from '#core/layout/graph.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';

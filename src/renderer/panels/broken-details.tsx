@@ -5,6 +5,7 @@ import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { dateTime } from '../ui/words.ts';
 import { ActButton } from '../workbench/tools.tsx';
 import { MemberLink, memberName, NamespaceLink, type Nav } from './nav.tsx';
@@ -57,7 +58,7 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
         <dt>Since</dt>
         <dd>{at === null ? 'unknown' : dateTime(at)}</dd>
       </dl>
-      <h3>What mends it</h3>
+      <ExplainedHeading part="mend" title="What mends it" />
       {container !== undefined && target !== undefined ? (
         <>
           <div className="tools">

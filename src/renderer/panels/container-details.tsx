@@ -175,7 +175,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         )}
       </dl>
 
-      {broken.length > 0 && <ExplainedHeading title="Broken shares" />}
+      {broken.length > 0 && <ExplainedHeading part="broken" title="Broken shares" />}
       {broken.map((share) => (
         <p key={share.kind} className="finding danger">
           <strong>
@@ -190,7 +190,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         </p>
       ))}
 
-      <ExplainedHeading title="Namespaces" />
+      <ExplainedHeading part="namespaces" title="Namespaces" />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => (
           <NamespaceRow key={kind} nav={nav} container={container} kind={kind} own={standing?.[kind]} />
@@ -206,6 +206,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
       <ContainerHolds container={container} init={processes.find(({ pid }) => pid === container.pid) ?? null} />
 
       <ExplainedHeading
+        part="processes"
         title={processes.length === 0 ? 'Processes' : count(processes.length, 'process', 'processes')}
       />
       <ProcessTree
@@ -225,7 +226,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         }
       />
 
-      <ExplainedHeading title="Commands" />
+      <ExplainedHeading part="commands" title="Commands" />
       <div className="commands">
         {container.pid !== null && (
           <>

@@ -2,7 +2,6 @@ import { useContext, useEffect, useState } from 'react';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Fold } from '../ui/fold.tsx';
-import { WhatIs } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 
@@ -31,8 +30,10 @@ export function ContainerFacts({ container }: { readonly container: Container })
   const labels = Object.entries(container.labels);
   return (
     <>
-      <Fold title={container.mounts.length === 0 ? 'No mounts or volumes' : count(container.mounts.length, 'mount')}>
-        <WhatIs title="mounts" />
+      <Fold
+        part="mounts"
+        title={container.mounts.length === 0 ? 'No mounts or volumes' : count(container.mounts.length, 'mount')}
+      >
         {container.mounts.length === 0 ? (
           <p className="muted">It has only its image's file system, and what is written into it.</p>
         ) : (
@@ -40,14 +41,12 @@ export function ContainerFacts({ container }: { readonly container: Container })
         )}
       </Fold>
       {bench !== null && (
-        <Fold title="Environment">
-          <WhatIs title="Environment" />
+        <Fold title="Environment" part="environment">
           <Environment id={container.id} />
         </Fold>
       )}
       {labels.length > 0 && (
-        <Fold title={count(labels.length, 'label')}>
-          <WhatIs title={count(labels.length, 'label')} />
+        <Fold part="labels" title={count(labels.length, 'label')}>
           <Facts rows={labels} />
         </Fold>
       )}

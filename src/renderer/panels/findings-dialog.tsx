@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { CheckFinding, CheckSeverity } from '#core/answer/check.ts';
-import { CHECK_SEVERITIES } from '#core/answer/schemas.ts';
+import { CHECK_SEVERITIES, type CheckFinding, type CheckSeverity } from '#core/answer/schemas.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { checkOf } from '../page/derived.ts';

@@ -95,7 +95,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
           </>
         )}
       </dl>
-      <ExplainedHeading title="Its own namespaces" />
+      <ExplainedHeading part="namespaces" title="Its own namespaces" />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => {
           const id = host.namespaces[kind];
@@ -119,7 +119,10 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
         })}
       </ul>
       <Services nav={nav} />
-      <ExplainedHeading title={`${count(outside.length, 'process', 'processes')} outside containers`} />
+      <ExplainedHeading
+        part="processes"
+        title={`${count(outside.length, 'process', 'processes')} outside containers`}
+      />
       <ProcessTree nav={nav} processes={outside} name="Processes outside containers" />
       {kernel > 0 && <p className="muted">And {count(kernel, 'kernel thread')}, not listed.</p>}
     </>

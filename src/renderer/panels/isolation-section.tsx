@@ -99,21 +99,21 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
   const [bad, notices, unknown, holds] = [of('danger', 'warning'), of('notice'), of('unknown'), of('holds')];
   return (
     <>
-      <ExplainedHeading title="Isolation" />
+      <ExplainedHeading part="isolation" title="Isolation" />
       {bad.length === 0 && <p className="muted">Nothing that is known opens the machine to it.</p>}
       <Lines lines={bad} />
       {notices.length > 0 && (
-        <Fold title={`${notices.length} worth knowing`}>
+        <Fold part="isolation" title={`${notices.length} worth knowing`}>
           <Lines lines={notices} />
         </Fold>
       )}
       {holds.length > 0 && (
-        <Fold title={`${holds.length} that keep it apart`}>
+        <Fold part="isolation" title={`${holds.length} that keep it apart`}>
           <Lines lines={holds} />
         </Fold>
       )}
       {unknown.length > 0 && (
-        <Fold title={`${unknown.length} not known`}>
+        <Fold part="isolation" title={`${unknown.length} not known`}>
           <Lines lines={unknown} />
         </Fold>
       )}

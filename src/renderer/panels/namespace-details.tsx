@@ -6,6 +6,7 @@ import type { Namespace } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { enterCommand, enterPinCommand } from './commands.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
@@ -89,14 +90,14 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
         </dd>
       </dl>
       <NamespaceHolds namespace={namespace} />
-      <h3>{count(processes.length, 'process', 'processes')}</h3>
+      <ExplainedHeading part="processes" title={count(processes.length, 'process', 'processes')} />
       <ProcessTree
         nav={nav}
         processes={processes}
         name={`Processes in ${id}`}
         mark={(process) => (guests.has(process.pid) ? 'from outside' : null)}
       />
-      {(leader !== undefined || mounts.length > 0) && <h3>Commands</h3>}
+      {(leader !== undefined || mounts.length > 0) && <ExplainedHeading part="commands" title="Commands" />}
       <div className="commands">
         {leader !== undefined && (
           <>

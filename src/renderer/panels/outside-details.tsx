@@ -47,7 +47,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
     <>
       <h2>{visibleText(node.label)}</h2>
       <Told nav={nav} node={node} />
-      <ExplainedHeading title="Namespaces" />
+      <ExplainedHeading part="namespaces" title="Namespaces" />
       <ul className="namespaces">
         {node.strip.map(({ kind, namespace, standing }) => {
           const others =
@@ -78,7 +78,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
           );
         })}
       </ul>
-      <ExplainedHeading title="Processes" />
+      <ExplainedHeading part="processes" title="Processes" />
       {services.length > 1 ? (
         services.map((service) => <OneService key={service.key} nav={nav} service={service} />)
       ) : (

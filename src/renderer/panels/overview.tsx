@@ -1,6 +1,7 @@
 import { visibleText } from '#core/text/visible.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { count } from '../ui/words.ts';
 import { MemberLink, type Nav } from './nav.tsx';
 
@@ -32,7 +33,7 @@ export function Overview({ nav }: { readonly nav: Nav }) {
         <dt>Shared</dt>
         <dd>{count(between, 'namespace')} between containers</dd>
       </dl>
-      {sharing.broken.length > 0 && <h3>Broken shares</h3>}
+      {sharing.broken.length > 0 && <ExplainedHeading part="broken" title="Broken shares" />}
       {sharing.broken.map((share) => (
         <p key={`${share.container}:${share.kind}`} className="finding danger">
           <strong>
@@ -41,7 +42,7 @@ export function Overview({ nav }: { readonly nav: Nav }) {
           {visibleText(share.text)}
         </p>
       ))}
-      {worth.length > 0 && <h3>Worth a look</h3>}
+      {worth.length > 0 && <ExplainedHeading part="isolation" title="Worth a look" />}
       {worth.slice(0, MOST_FINDINGS).map((finding) => (
         <p key={`${finding.container}:${finding.code}`} className={`finding ${finding.severity}`}>
           <strong>

@@ -30,7 +30,7 @@ export function OneService({ nav, service }: { readonly nav: Nav; readonly servi
     </>
   );
   return (
-    <Fold title={title}>
+    <Fold part="services" title={title}>
       {inside !== null && (
         <p>
           Runs inside <MemberLink nav={nav} member={inside} />
@@ -59,7 +59,7 @@ export function Services({ nav }: { readonly nav: Nav }) {
   if (services.length === 0) return null;
   return (
     <>
-      <ExplainedHeading title="Services" />
+      <ExplainedHeading part="services" title="Services" />
       <p className="muted">
         <kbd>s</kbd> shows them in the picture.
       </p>
@@ -67,6 +67,7 @@ export function Services({ nav }: { readonly nav: Nav }) {
         const list = services.filter((service) => service.kind === kind);
         return list.length === 0 ? null : (
           <Fold
+            part="services"
             key={kind}
             title={
               <>
@@ -93,7 +94,7 @@ export function NestedContainers({ nav, container }: { readonly nav: Nav; readon
   if (nested.length === 0) return null;
   return (
     <>
-      <ExplainedHeading title={`${count(nested.length, 'container')} of an engine inside it`} />
+      <ExplainedHeading part="services" title={`${count(nested.length, 'container')} of an engine inside it`} />
       {nested.map((service) => (
         <OneService key={service.key} nav={nav} service={service} />
       ))}

@@ -4,6 +4,7 @@ import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
+import { ExplainedHeading } from '../ui/what-is.tsx';
 import { joinCommand } from './commands.ts';
 import { MemberLink, MemberLinks, memberName, NamespaceLink, type Nav } from './nav.tsx';
 
@@ -57,7 +58,7 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
           </section>
         );
       })}
-      <h3>Make another one</h3>
+      <ExplainedHeading part="another" title="Make another one" />
       {command === null ? (
         <p className="muted">Docker has no flag that joins these; nsenter and unshare do.</p>
       ) : (

@@ -1,17 +1,22 @@
 import { type ReactNode, useState } from 'react';
+import type { Part } from '#core/answer/what-is.ts';
+import { WhatIs } from './what-is.tsx';
 
 interface Props {
   readonly title: ReactNode;
+  /** What it holds, explained. */
+  readonly part?: Part;
   readonly open?: boolean;
   readonly children: ReactNode;
 }
 
 /** A heading that opens what is below it; what is folded away is not there at all. */
-export function Fold({ title, open = false, children }: Props) {
+export function Fold({ title, part, open = false, children }: Props) {
   const [shown, setShown] = useState(open);
   return (
     <details className="fold" open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>{title}</summary>
+      {shown && part !== undefined && <WhatIs part={part} title={typeof title === 'string' ? title : part} />}
       {shown && children}
     </details>
   );

@@ -1,11 +1,15 @@
-import { whatIs } from '#core/answer/what-is.ts';
+import { type Part, whatIs } from '#core/answer/what-is.ts';
 import { Copy } from './copy.tsx';
 import './what-is.css';
 
-/** "What is this" of a part of the page, by its title, folded away until asked for. */
-export function WhatIs({ title }: { readonly title: string }) {
-  const what = whatIs(title);
-  if (what === null) return null;
+interface Props {
+  readonly part: Part;
+  readonly title: string;
+}
+
+/** "What is this" of a part of the page, folded away until asked for. */
+export function WhatIs({ part, title }: Props) {
+  const what = whatIs(part);
   return (
     <details className="what-is">
       <summary aria-label={`What is this: ${title}`} title="What is this">
@@ -18,11 +22,11 @@ export function WhatIs({ title }: { readonly title: string }) {
 }
 
 /** A heading with its "What is this". */
-export function ExplainedHeading({ title }: { readonly title: string }) {
+export function ExplainedHeading({ part, title }: Props) {
   return (
     <div className="with-what">
       <h3>{title}</h3>
-      <WhatIs title={title} />
+      <WhatIs part={part} title={title} />
     </div>
   );
 }
