@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { benchDetails } from './details.mjs';
+import { benchFind } from './find.mjs';
 import { benchFrames } from './frames.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchProbe } from './probe.bench.mjs';
@@ -10,6 +11,7 @@ const BENCHES = [
   ['probe', 'The probe beside lsns', benchProbe],
   ['latency', 'From the engine’s event to the screen', benchLatency],
   ['details', 'What a namespace holds', benchDetails],
+  ['find', 'Finding any handle', benchFind],
   ['frames', 'Frames while zooming and panning', benchFrames],
 ];
 

@@ -67,7 +67,7 @@ const typeOrder = new Map(FOUND_TYPES.map((type, at) => [type, at]));
 function compare(a: Hit, b: Hit): number {
   return (
     a.rank - b.rank ||
-    (typeOrder.get(a.type) ?? 0) - (typeOrder.get(b.type) ?? 0) ||
+    (a.type === b.type ? 0 : (typeOrder.get(a.type) ?? 0) - (typeOrder.get(b.type) ?? 0)) ||
     (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) ||
     (a.pid ?? 0) - (b.pid ?? 0)
   );
