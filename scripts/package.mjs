@@ -51,12 +51,19 @@ function removeDefaultApp({ appOutDir }) {
   }
 }
 
+/** Where an installed app looks for releases, when its user asks it to: known where a release is made. */
+function publishing() {
+  const [owner, repo] = process.env.GITHUB_REPOSITORY?.split('/') ?? [];
+  return repo === undefined ? null : { provider: 'github', owner, repo };
+}
+
 function configuration(manifest, system, arch) {
   const { $schema, ...fixed } = JSON.parse(readFileSync(join(root, 'packaging/electron-builder.json'), 'utf8'));
   const icon = { linux: '', win: 'icon.ico', mac: 'icon.icns' }[system];
   const dist = process.env.BULKHEAD_ELECTRON_DIST;
   return {
     ...fixed,
+    publish: publishing(),
     electronVersion: manifest.devDependencies.electron,
     directories: { ...fixed.directories, app: relative(root, join(staged, 'app')), output: out },
     extraResources: [{ from: join(staged, 'beside'), to: '.' }],
@@ -77,9 +84,8 @@ const ARCHIVER = { linux: 'bsdtar', win32: join(process.env.SystemRoot ?? '', 'S
 function makeZip(folder, file) {
   const program = ARCHIVER[process.platform] ?? 'tar';
   rmSync(file, { force: true });
-  const { status, stderr, error } = spawnSync(program, ['-a', '-cf', file, '-C', folder, ...readdirSync(folder)], {
-    encoding: 'utf8',
-  });
+  const args = ['-a', '-cf', file, '--exclude=app-update.yml', '-C', folder, ...readdirSync(folder)];
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
   return file;
 }

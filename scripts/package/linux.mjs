@@ -46,6 +46,8 @@ function setModes(folder) {
 function layOut(root, staged, unpacked, tree) {
   rmSync(tree, { recursive: true, force: true });
   cpSync(unpacked, join(tree, 'opt/bulkhead'), { recursive: true, verbatimSymlinks: true });
+  // Only an AppImage replaces itself; these are for a package manager, or for whoever unpacked them.
+  rmSync(join(tree, 'opt/bulkhead/resources/app-update.yml'), { force: true });
   mkdirSync(join(tree, 'usr/bin'), { recursive: true });
   symlinkSync('../../opt/bulkhead/resources/cli/bulkhead', join(tree, 'usr/bin/bulkhead'));
   put(tree, 'usr/share/applications/bulkhead.desktop', readFileSync(join(root, 'packaging/bulkhead.desktop')));

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { HostCommand } from '#api/contract.ts';
-import { LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 
 /**
  * The file that a command line asks to open: its last word that is no option; null without one.
@@ -15,6 +14,8 @@ export function fileOf(argv: readonly string[], workingDirectory: string): strin
 /** The command that opens a file, with its content. @throws Error that says why it cannot be read */
 export async function openCommand(path: string): Promise<HostCommand> {
   const { size } = await stat(path);
+  // Only now: the first paint needs none of it.
+  const { LARGEST_SNAPSHOT_BYTES, tooLarge } = await import('#core/snapshot/decode.ts');
   if (size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(size));
   return { command: 'open', file: { name: basename(path), base64: (await readFile(path)).toString('base64') } };
 }

@@ -109,6 +109,18 @@ describe('createMenuTemplate', () => {
   });
 });
 
+it('offers to look for an update only where the app can replace itself', () => {
+  const look = vi.fn();
+  const help = (menu: ReturnType<typeof createMenuTemplate>) => {
+    const { submenu } = menu.find(({ role }) => role === 'help') ?? {};
+    return Array.isArray(submenu) ? submenu.filter(({ label }) => /update/i.test(label ?? '')) : [];
+  };
+  expect(help(createMenuTemplate('linux', true, () => {}, null))).toEqual([]);
+  const [item] = help(createMenuTemplate('linux', true, () => {}, look));
+  (item?.click as (() => void) | undefined)?.();
+  expect(look).toHaveBeenCalledOnce();
+});
+
 describe('createLazyHandlers', () => {
   it('starts no subscription that was ended while loading, and ends one that was started', async () => {
     const stop = vi.fn();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu } from 'electron';
 import { serve } from '#api/rpc.ts';
@@ -9,6 +10,7 @@ import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate } from './menu.ts';
 import { APP_ORIGIN, developmentUrl, originOf } from './origin.ts';
 import { confinePages, denyPermissions } from './security.ts';
+import { lookForUpdate, updatesItself } from './updates.ts';
 import { createWindow } from './window.ts';
 
 /** Helper containers are being removed; longer than this nobody waits for a window that is already closed. */
@@ -41,6 +43,21 @@ async function loadInspector() {
   });
 }
 
+/** Where releases are is written into a package when it is made; without that there is nowhere to look. */
+function updateMenu(): (() => void) | null {
+  const known = existsSync(join(process.resourcesPath ?? '', 'app-update.yml'));
+  if (!known || !updatesItself(app.isPackaged, process.platform, process.env.APPIMAGE)) return null;
+  return () => {
+    void import('electron-updater').then(({ default: { autoUpdater } }) =>
+      lookForUpdate(autoUpdater, app.getVersion(), async (message, detail, action) => {
+        const buttons = action === null ? ['Close'] : [action, 'Not now'];
+        const { response } = await dialog.showMessageBox({ message, detail, buttons, cancelId: buttons.length - 1 });
+        return action !== null && response === 0;
+      }),
+    );
+  };
+}
+
 function fatal(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   dialog.showErrorBox('Bulkhead could not start', `${reason}\n\nBuild it again with: npm run build`);
@@ -56,7 +73,7 @@ async function start(): Promise<void> {
   confinePages(pageOrigin);
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(
-      createMenuTemplate(process.platform, app.isPackaged, (command) => commands.say({ command })),
+      createMenuTemplate(process.platform, app.isPackaged, (command) => commands.say({ command }), updateMenu()),
     ),
   );
   app.on('second-instance', (_event, argv, workingDirectory) => {

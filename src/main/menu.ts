@@ -13,11 +13,13 @@ function accelerator(key: string): string {
  * The application's menus. Our own items only say a command, which the page runs as its own.
  * @param platform Node's process.platform
  * @param packaged false adds what developers need
+ * @param lookForUpdate null where the app does not update itself
  */
 export function createMenuTemplate(
   platform: string,
   packaged: boolean,
   run: (command: CommandId) => void,
+  lookForUpdate: (() => void) | null = null,
 ): MenuItemConstructorOptions[] {
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const mac = platform === 'darwin';
@@ -92,6 +94,13 @@ export function createMenuTemplate(
       ],
     },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [...items('help'), ...(mac ? [] : [line, ...only('about')])] },
+    {
+      role: 'help',
+      submenu: [
+        ...items('help'),
+        ...(lookForUpdate === null ? [] : [line, { label: 'Look for an Update…', click: lookForUpdate }]),
+        ...(mac ? [] : [line, ...only('about')]),
+      ],
+    },
   ];
 }

@@ -1,0 +1,40 @@
+/** What Bulkhead needs of electron-updater. */
+export interface Updater {
+  /** False: nothing is fetched before `downloadUpdate`. */
+  autoDownload: boolean;
+  /** False: nothing is installed before `quitAndInstall`. */
+  autoInstallOnAppQuit: boolean;
+  checkForUpdates(): Promise<{ isUpdateAvailable: boolean; updateInfo: { version: string } } | null>;
+  downloadUpdate(): Promise<unknown>;
+  quitAndInstall(): void;
+}
+
+/** Words for the user; the answer is whether the user chose `action`. Without an action there is only something to read. */
+export type Ask = (message: string, detail: string, action: string | null) => Promise<boolean>;
+
+/** Looks for a newer release because the user asked to, and asks again before it fetches and before it installs. */
+export async function lookForUpdate(updater: Updater, current: string, ask: Ask): Promise<void> {
+  updater.autoDownload = false;
+  updater.autoInstallOnAppQuit = false;
+  try {
+    const found = await updater.checkForUpdates();
+    if (found === null || !found.isUpdateAvailable) {
+      await ask(`Bulkhead ${current} is the newest release.`, '', null);
+      return;
+    }
+    const { version } = found.updateInfo;
+    if (!(await ask(`Bulkhead ${version} is there.`, `This is ${current}.`, 'Download'))) return;
+    await updater.downloadUpdate();
+    if (!(await ask(`Bulkhead ${version} is downloaded.`, 'It is installed when Bulkhead restarts.', 'Restart now')))
+      return;
+    updater.quitAndInstall();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    await ask('The update failed.', `${reason}\n\nThis version goes on as it is.`, null);
+  }
+}
+
+/** Whether this installation can replace itself; a package manager's is the package manager's to update. */
+export function updatesItself(packaged: boolean, platform: string, appImage: string | undefined): boolean {
+  return packaged && (platform === 'win32' || platform === 'darwin' || appImage !== undefined);
+}
