@@ -2,27 +2,25 @@
 // block, search, memory; beside what a user would take instead, on the same graph in the same run; and how often lines
 // cross, beside a layered layout.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium } from '@playwright/test';
-import ELK from 'elkjs/lib/elk.bundled.js';
 import { build, runnerImport } from 'vite';
+import { countCrossings } from './crossings.mjs';
+import { inBrowser, memoryOf, panAndZoom, quantile, watchFrames } from './in-browser.mjs';
 
 const SIZES = [100, 500, 2000];
 const PROCESSES = 20_000;
-const SECONDS = 3;
+/** For frames alone. */
+const WIDEST = 10_000;
 const OTHERS = { cytoscape: 'cytoscape with fcose', vis: 'vis-network', sigma: 'sigma with ForceAtlas2' };
-/** Longer than this nobody waits. */
-const PATIENCE_MS = 90_000;
+/** Longer than this nobody waits for a picture. */
+const PATIENCE_MS = 60_000;
+/** For a picture and everything that is measured in it. */
+const MOST_MS = 2 * PATIENCE_MS;
 
 const load = async (path) => (await runnerImport(path, { configFile: false, logLevel: 'error' })).module;
-
-function quantile(values, part) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
-}
 
 const row = (name, value, unit, goal = null) => ({
   name,
@@ -64,69 +62,8 @@ async function fleet(count, processes) {
   return { ...snapshot, processes: [...snapshot.processes, ...more] };
 }
 
-/** Runs in the page: the time of every frame, and every block of the main thread, until `window.benchStop` is set. */
-function watchFrames() {
-  window.benchStop = false;
-  const frames = [];
-  const blocks = [];
-  new PerformanceObserver((list) => blocks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-    type: 'longtask',
-  });
-  let last = performance.now();
-  const look = (now) => {
-    frames.push(now - last);
-    last = now;
-    if (!window.benchStop) requestAnimationFrame(look);
-  };
-  window.bench = { frames, blocks };
-  requestAnimationFrame(look);
-}
-
-async function panAndZoom(page, picture) {
-  const box = await picture.boundingBox();
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.mouse.move(x, y);
-  await page.evaluate(watchFrames);
-  const end = Date.now() + SECONDS * 1_000;
-  for (let step = 0; Date.now() < end; step += 1) {
-    await page.mouse.wheel(0, step % 20 < 10 ? -60 : 60);
-    if (step % 5 !== 0) continue;
-    await page.mouse.down();
-    await page.mouse.move(x + (step % 2 === 0 ? 80 : -80), y, { steps: 4 });
-    await page.mouse.up();
-  }
-  return page.evaluate(() => {
-    window.benchStop = true;
-    return window.bench;
-  });
-}
-
-/** Memory of the page's process in MiB, shared parts counted by share: heap, document and drawing. */
-async function memoryOf(browser, page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { processInfo } = await (await browser.newBrowserCDPSession()).send('SystemInfo.getProcessInfo');
-  const sizes = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1]) / 1024);
-  return Math.max(...sizes);
-}
-
-/** A browser of its own for each measurement: nothing of one is in the way of another. */
-async function inBrowser(work) {
-  const browser = await chromium.launch({
-    executablePath: process.env.BULKHEAD_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--enable-unsafe-swiftshader', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  });
-  try {
-    return await work(browser, await browser.newPage({ viewport: { width: 1440, height: 900 } }));
-  } finally {
-    await browser.close();
-  }
-}
-
 async function measureOurs(url, file) {
-  return inBrowser(async (browser, page) => {
+  return inBrowser(MOST_MS, async (browser, page) => {
     await page.goto(url);
     await page.locator('.status').waitFor({ timeout: PATIENCE_MS });
     const button = page.getByRole('button', { name: 'Open…' });
@@ -160,7 +97,7 @@ async function measureOurs(url, file) {
 }
 
 async function measureOther(name, script, graph) {
-  return inBrowser(async (browser, page) => {
+  return inBrowser(MOST_MS, async (browser, page) => {
     await page.setContent('<body style="margin:0"><div id="picture" style="width:1100px;height:800px"></div>');
     await page.addScriptTag({ path: script });
     const first = await Promise.race([
@@ -173,50 +110,9 @@ async function measureOther(name, script, graph) {
   });
 }
 
-/** Pairs of lines that cross; lines with an end in common do not count. */
-function crossings(lines) {
-  const pieces = lines.flatMap(({ ends, points }) =>
-    points.slice(1).map((to, index) => ({ ends, from: points[index], to })),
-  );
-  const side = (a, b, c) => Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
-  let count = 0;
-  for (const [index, a] of pieces.entries()) {
-    for (const b of pieces.slice(index + 1)) {
-      if (a.ends.some((end) => b.ends.includes(end))) continue;
-      if (
-        side(a.from, a.to, b.from) * side(a.from, a.to, b.to) < 0 &&
-        side(b.from, b.to, a.from) * side(b.from, b.to, a.to) < 0
-      ) {
-        count += 1;
-      }
-    }
-  }
-  return count;
-}
-
 async function crossingRows(count) {
-  const { graph, nodes, edges } = await graphOf(await fleet(count, 0));
   const { layoutScene } = await load('./src/core/layout/layout.ts');
-  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
-  const ours = crossings(
-    scene.links
-      .filter(({ set }) => !set.startsWith('hull:'))
-      .map(({ from, to, strands }) => ({ ends: [from, to], points: strands[0].points })),
-  );
-  const elk = await new ELK().layout({
-    id: 'root',
-    layoutOptions: { 'elk.algorithm': 'layered', 'elk.edgeRouting': 'ORTHOGONAL' },
-    children: nodes.map(({ id }) => ({ id, width: 150, height: 40 })),
-    edges: edges.map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
-  });
-  const layered = crossings(
-    elk.edges.flatMap(({ sources, targets, sections = [] }) =>
-      sections.map(({ startPoint, bendPoints = [], endPoint }) => ({
-        ends: [sources[0], targets[0]],
-        points: [startPoint, ...bendPoints, endPoint],
-      })),
-    ),
-  );
+  const { ours, layered } = await countCrossings(await graphOf(await fleet(count, 0)), layoutScene);
   return [{ ...row(`${count} containers: lines that cross`, ours, '', layered), goal: `≤ ${layered}, elkjs layered` }];
 }
 
@@ -256,6 +152,7 @@ export async function benchFrames() {
       writeFileSync(file, JSON.stringify(snapshot));
       const large = count === Math.max(...SIZES);
       const ours = await measureOurs(url, file);
+      if (ours === null) throw new Error(`${count} containers: no measurement after ${MOST_MS / 1_000} s`);
       const title = `${count} containers${large ? `, ${PROCESSES} processes` : ''}`;
       rows.push(
         row(`${title}: chosen file to picture`, ours.first, 'ms'),
@@ -280,6 +177,19 @@ export async function benchFrames() {
         );
       }
     }
+    const widest = join(folder, 'widest.json');
+    writeFileSync(widest, JSON.stringify(await fleet(WIDEST, 0)));
+    const widestMoved = await measureOurs(url, widest);
+    rows.push(
+      widestMoved === null
+        ? row(`${WIDEST} containers: nothing after`, MOST_MS / 1_000, 's')
+        : row(
+            `${WIDEST} containers: frame while panned and zoomed, p95`,
+            quantile(widestMoved.moved.frames, 0.95),
+            'ms',
+            25,
+          ),
+    );
     for (const count of [25, 60, 200]) rows.push(...(await crossingRows(count)));
     return rows;
   } finally {
