@@ -1,4 +1,4 @@
-// `node scripts/moving-picture.mjs`: runs the README's experiment on a private engine and takes its moving picture.
+// `npm run moving-picture [-- FILE]`: runs the README's experiment on a private engine and takes its moving picture.
 // As root on Linux with dockerd and Chromium, after `npm run build`.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { crc32 } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { runnerImport } from 'vite';
 
-const FILE = 'docs/images/experiment.png';
+const FILE = process.argv[2] ?? 'docs/images/experiment.png';
 const SIZE = { width: 960, height: 600 };
 
 function chunk(type, data) {
