@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { About } from '#api/about.ts';
-import type { AppInfo, Handlers, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
+import type { AppInfo, Handlers, SessionEvent, SessionStatus } from '#api/contract.ts';
 import { READING } from '#api/helper.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
@@ -32,8 +32,6 @@ export interface InspectorOptions {
   readonly version: string;
   /** True where the host draws a menu. */
   readonly nativeMenu: boolean;
-  /** The host's menu commands; hosts without a menu leave it out. */
-  readonly commands?: { subscribe(listener: (command: HostCommand) => void): () => void };
   /** Told of settings when they have changed. */
   readonly onSettings?: (settings: Settings) => void;
 }
@@ -398,7 +396,8 @@ export function createInspector(options: InspectorOptions): Inspector {
     ),
     subscribe: {
       session: subscribeSession,
-      'host.commands': (_params, emit) => options.commands?.subscribe(emit) ?? (() => {}),
+      // A host with menus answers this itself, for each of its windows.
+      'host.commands': () => () => {},
       terminal(params, emit) {
         let ended = false;
         let end = (): void => {};

@@ -28,7 +28,7 @@ function fromOurPage(event: IpcMainEvent, pageOrigin: string): boolean {
 }
 
 /** Makes a port for each connection that a page opens. The only user of ipcMain: the sender is checked before all. */
-export function servePages(pageOrigin: string, onPort: (port: Port) => void): void {
+export function servePages(pageOrigin: string, onPort: (port: Port, contents: WebContents) => void): void {
   const pages = new WeakMap<WebContents, Map<string, OpenPort>>();
 
   function portsOf(contents: WebContents): Map<string, OpenPort> {
@@ -64,18 +64,21 @@ export function servePages(pageOrigin: string, onPort: (port: Port) => void): vo
       },
       ended,
     });
-    onPort({
-      send: (text) => {
-        if (ports.has(id)) tell('message', text);
+    onPort(
+      {
+        send: (text) => {
+          if (ports.has(id)) tell('message', text);
+        },
+        onMessage: (listener) => messageListeners.push(listener),
+        onClose: (listener) => closeListeners.push(listener),
+        close: () => {
+          if (!ports.has(id)) return;
+          ended();
+          tell('close', '');
+        },
       },
-      onMessage: (listener) => messageListeners.push(listener),
-      onClose: (listener) => closeListeners.push(listener),
-      close: () => {
-        if (!ports.has(id)) return;
-        ended();
-        tell('close', '');
-      },
-    });
+      contents,
+    );
   }
 
   ipcMain.on(CHANNEL, (event, ...received: unknown[]) => {

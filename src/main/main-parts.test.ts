@@ -10,7 +10,7 @@ import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate } from './menu.ts';
 import { developmentUrl, externalUrl, isOurs } from './origin.ts';
-import { parseWindowState, placeWindow } from './window-state.ts';
+import { displaysKey, parseWindowStates, placeWindow } from './window-state.ts';
 
 const AREA = { x: 0, y: 25, width: 1440, height: 875 };
 
@@ -43,10 +43,15 @@ describe('placeWindow', () => {
     );
   });
 
-  it('takes no damaged file', () => {
-    for (const text of ['', '{}', '{"bounds":{"x":1e99,"y":0,"width":1,"height":1},"maximised":false}', 'null']) {
-      expect(parseWindowState(text)).toBeNull();
+  it('takes no damaged file, and keeps a place for each arrangement of displays', () => {
+    for (const text of ['', '{}', '{"a":{"bounds":{"x":1e99,"y":0,"width":1,"height":1},"maximised":false}}', 'null']) {
+      expect(parseWindowStates(text)).toEqual({});
     }
+    const state = { bounds: { x: 0, y: 0, width: 900, height: 600 }, maximised: true };
+    expect(parseWindowStates(JSON.stringify({ a: state }))).toEqual({ a: state });
+    const beside = { ...AREA, x: 1440 };
+    expect(displaysKey([AREA, beside])).toBe(displaysKey([beside, AREA]));
+    expect(displaysKey([AREA])).not.toBe(displaysKey([AREA, beside]));
   });
 });
 
@@ -92,7 +97,14 @@ describe('createMenuTemplate', () => {
           else (item.click as (() => void) | undefined)?.();
         }
       };
-      walk(createMenuTemplate(platform, true, (command) => said.push(command)));
+      walk(
+        createMenuTemplate(
+          platform,
+          true,
+          (command) => said.push(command),
+          () => {},
+        ),
+      );
       expect(said.toSorted()).toEqual(
         COMMANDS.filter(({ menu }) => menu !== undefined)
           .map(({ id }) => id)
@@ -104,19 +116,45 @@ describe('createMenuTemplate', () => {
   );
 
   it('has developer tools in unpackaged builds only', () => {
-    expect(JSON.stringify(createMenuTemplate('linux', true, () => {}))).not.toContain('toggleDevTools');
-    expect(JSON.stringify(createMenuTemplate('linux', false, () => {}))).toContain('toggleDevTools');
+    expect(
+      JSON.stringify(
+        createMenuTemplate(
+          'linux',
+          true,
+          () => {},
+          () => {},
+        ),
+      ),
+    ).not.toContain('toggleDevTools');
+    expect(
+      JSON.stringify(
+        createMenuTemplate(
+          'linux',
+          false,
+          () => {},
+          () => {},
+        ),
+      ),
+    ).toContain('toggleDevTools');
   });
 });
 
 it('offers to look for an update only where the app can replace itself', () => {
   const look = vi.fn();
+  const menuWith = (update: (() => void) | null) =>
+    createMenuTemplate(
+      'linux',
+      true,
+      () => {},
+      () => {},
+      update,
+    );
   const help = (menu: ReturnType<typeof createMenuTemplate>) => {
     const { submenu } = menu.find(({ role }) => role === 'help') ?? {};
     return Array.isArray(submenu) ? submenu.filter(({ label }) => /update/i.test(label ?? '')) : [];
   };
-  expect(help(createMenuTemplate('linux', true, () => {}, null))).toEqual([]);
-  const [item] = help(createMenuTemplate('linux', true, () => {}, look));
+  expect(help(menuWith(null))).toEqual([]);
+  const [item] = help(menuWith(look));
   (item?.click as (() => void) | undefined)?.();
   expect(look).toHaveBeenCalledOnce();
 });
@@ -160,15 +198,19 @@ describe('files that the system asks to open', () => {
     }
   });
 
-  it('wait for the first page that listens', () => {
-    const commands = createHostCommands();
+  it('wait for the first page that listens, and then are for the one in front', () => {
+    const [first, second] = [{}, {}];
+    let front: object | null = null;
+    const commands = createHostCommands(() => front);
     const heard: string[] = [];
     commands.say({ command: 'open' });
-    const stop = commands.subscribe(({ command }) => heard.push(`first ${command}`));
-    commands.subscribe(({ command }) => heard.push(`second ${command}`));
+    front = first;
+    const stop = commands.subscribe(first, ({ command }) => heard.push(`first ${command}`));
+    commands.subscribe(second, ({ command }) => heard.push(`second ${command}`));
     commands.say({ command: 'find' });
-    stop();
+    front = second;
     commands.say({ command: 'palette' });
-    expect(heard).toEqual(['first open', 'first find', 'second find', 'second palette']);
+    stop();
+    expect(heard).toEqual(['first open', 'first find', 'second palette']);
   });
 });

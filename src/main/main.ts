@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, Menu } from 'electron';
+import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron';
+import type { Handlers } from '#api/contract.ts';
 import { serve } from '#api/rpc.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { fileOf, openCommand } from './files.ts';
@@ -17,7 +18,21 @@ import { createWindow } from './window.ts';
 const CLOSE_WITHIN_MS = 3_000;
 
 const out = join(import.meta.dirname, '..');
-const commands = createHostCommands();
+const commands = createHostCommands<WebContents>(() => {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  return window?.webContents ?? null;
+});
+
+/** The handlers for one window: all windows share the inspector, and each has its own menu commands. */
+function handlersFor(handlers: Handlers, contents: WebContents): Handlers {
+  return {
+    ...handlers,
+    subscribe: {
+      ...handlers.subscribe,
+      'host.commands': (_params, emit) => commands.subscribe(contents, emit),
+    },
+  };
+}
 
 /** Opens what a user opened in the system: a file's icon, a command line. */
 async function openFile(path: string | null): Promise<void> {
@@ -39,7 +54,10 @@ async function loadInspector() {
     host: 'electron',
     version: app.getVersion(),
     nativeMenu: true,
-    commands,
+    // Menus, dialogs and the ground of a new window follow the page's theme.
+    onSettings: ({ theme }) => {
+      nativeTheme.themeSource = theme;
+    },
   });
 }
 
@@ -71,11 +89,22 @@ async function start(): Promise<void> {
   const pageOrigin = originOf(pageUrl) ?? APP_ORIGIN;
 
   confinePages(pageOrigin);
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      createMenuTemplate(process.platform, app.isPackaged, (command) => commands.say({ command }), updateMenu()),
-    ),
+  const newWindow = (): void => {
+    const window = createWindow({
+      preload: join(out, 'preload', 'preload.cjs'),
+      stateFile: join(app.getPath('userData'), 'window.json'),
+      devTools: !app.isPackaged,
+    });
+    window.loadURL(pageUrl).catch(fatal);
+  };
+  const template = createMenuTemplate(
+    process.platform,
+    app.isPackaged,
+    (command) => commands.say({ command }),
+    newWindow,
+    updateMenu(),
   );
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   app.on('second-instance', (_event, argv, workingDirectory) => {
     void openFile(fileOf(wordsOf(argv), workingDirectory));
     const window = BrowserWindow.getAllWindows()[0];
@@ -90,7 +119,7 @@ async function start(): Promise<void> {
   serveAppScheme(join(out, 'renderer'));
   const loading = loadInspector();
   const handlers = createLazyHandlers(loading, fatal);
-  servePages(pageOrigin, (port) => serve(port, handlers));
+  servePages(pageOrigin, (port, contents) => serve(port, handlersFor(handlers, contents)));
 
   app.once('will-quit', (event) => {
     event.preventDefault();
@@ -101,12 +130,11 @@ async function start(): Promise<void> {
       .then(() => app.exit(0));
   });
 
-  const window = createWindow({
-    preload: join(out, 'preload', 'preload.cjs'),
-    stateFile: join(app.getPath('userData'), 'window.json'),
-    devTools: !app.isPackaged,
+  // The dock of a Mac keeps the program there while it ends.
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) newWindow();
   });
-  await window.loadURL(pageUrl);
+  newWindow();
 }
 
 // A fault of ours in one place must not end what runs beside it: nothing ends the app but its user.

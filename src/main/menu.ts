@@ -13,12 +13,14 @@ function accelerator(key: string): string {
  * The application's menus. Our own items only say a command, which the page runs as its own.
  * @param platform Node's process.platform
  * @param packaged false adds what developers need
+ * @param newWindow opens another window, which may show another engine
  * @param lookForUpdate null where the app does not update itself
  */
 export function createMenuTemplate(
   platform: string,
   packaged: boolean,
   run: (command: CommandId) => void,
+  newWindow: () => void,
   lookForUpdate: (() => void) | null = null,
 ): MenuItemConstructorOptions[] {
   const line: MenuItemConstructorOptions = { type: 'separator' };
@@ -60,6 +62,8 @@ export function createMenuTemplate(
     {
       label: '&File',
       submenu: [
+        { id: 'new-window', label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
+        line,
         ...items('file'),
         line,
         { label: 'Export', submenu: items('export') },

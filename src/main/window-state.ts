@@ -12,7 +12,7 @@ const coordinate = z.int().min(-100_000).max(100_000);
 const length = z.int().min(1).max(100_000);
 
 /** What is kept of the window from one start to the next. */
-export const windowStateSchema = z.object({
+const windowStateSchema = z.object({
   bounds: z.object({ x: coordinate, y: coordinate, width: length, height: length }),
   maximised: z.boolean(),
 });
@@ -25,13 +25,27 @@ const USUAL_SIZE = { width: 1280, height: 800 } as const;
 /** So much of a window must be on a display for a person to find it and to take hold of it. */
 const GRIP = { width: 120, height: 60 } as const;
 
-/** What a file says; null when it is not one of ours, or damaged. */
-export function parseWindowState(text: string): WindowState | null {
+/** By arrangement of displays: at the desk and on the way the window has a place each. */
+export type WindowStates = Readonly<Record<string, WindowState>>;
+
+/** Arrangements that are kept. */
+export const MOST_ARRANGEMENTS = 8;
+
+/** Names an arrangement of displays, whatever order they are listed in. */
+export function displaysKey(workAreas: readonly Rectangle[]): string {
+  return workAreas
+    .map(({ x, y, width, height }) => `${width}x${height}@${x},${y}`)
+    .sort()
+    .join(' ');
+}
+
+/** What a file says; nothing when it is not one of ours, or damaged. */
+export function parseWindowStates(text: string): WindowStates {
   try {
-    const parsed = windowStateSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    const parsed = z.record(z.string(), windowStateSchema).safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : {};
   } catch {
-    return null;
+    return {};
   }
 }
 

@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { MINIMUM_SIZE, parseWindowState, placeWindow, type WindowState } from './window-state.ts';
+import {
+  displaysKey,
+  MINIMUM_SIZE,
+  MOST_ARRANGEMENTS,
+  parseWindowStates,
+  placeWindow,
+  type Rectangle,
+  type WindowState,
+  type WindowStates,
+} from './window-state.ts';
 
 /** The page's own background, so that nothing flashes before its first paint. */
 const BACKGROUND = { dark: '#0f1419', light: '#ffffff' } as const;
 
 /** Moving a window gives many events a second: only where it comes to rest is written. */
 const SAVE_AFTER_MS = 500;
+/** Pixels, so that the window below can be taken hold of. */
+const BESIDE = 28;
 
 export interface WindowOptions {
   /** Absolute path of the built preload. */
@@ -18,19 +29,29 @@ export interface WindowOptions {
   readonly devTools: boolean;
 }
 
-function readState(file: string): WindowState | null {
+function readStates(file: string): WindowStates {
   try {
-    return parseWindowState(readFileSync(file, 'utf8'));
+    return parseWindowStates(readFileSync(file, 'utf8'));
   } catch {
     // No file: the first start.
-    return null;
+    return {};
   }
+}
+
+/** The primary display's first. */
+function workAreas(): Rectangle[] {
+  const primary = screen.getPrimaryDisplay();
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
+  return [primary, ...others].map((display) => display.workArea);
 }
 
 /** Replaces the file as a whole, so that a crash leaves the old one. The place of a window is not worth an error. */
 async function writeState(file: string, state: WindowState): Promise<void> {
+  const now = displaysKey(workAreas());
+  const others = Object.entries(readStates(file)).filter(([displays]) => displays !== now);
+  const states = Object.fromEntries([...others, [now, state]].slice(-MOST_ARRANGEMENTS));
   try {
-    await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+    await writeFile(`${file}.new`, JSON.stringify(states), { mode: 0o600 });
     await rename(`${file}.new`, file);
   } catch {
     // A full or read-only disk: the window opens in its usual place next time.
@@ -58,15 +79,17 @@ function keepState(window: BrowserWindow, file: string): void {
   });
 }
 
-/** The one window, hidden until its page has painted. The caller loads the page. */
+/** A window, hidden until its page has painted. The caller loads the page. One more stands a little beside the last. */
 export function createWindow(options: WindowOptions): BrowserWindow {
-  const saved = readState(options.stateFile);
-  const primary = screen.getPrimaryDisplay();
-  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
-  const place = placeWindow(
-    saved,
-    [primary, ...others].map((display) => display.workArea),
-  );
+  const areas = workAreas();
+  const saved = readStates(options.stateFile)[displaysKey(areas)] ?? null;
+  const front = BrowserWindow.getFocusedWindow();
+  const bounds = front?.getNormalBounds();
+  const beside =
+    bounds === undefined
+      ? saved
+      : { bounds: { ...bounds, x: bounds.x + BESIDE, y: bounds.y + BESIDE }, maximised: false };
+  const place = placeWindow(beside, areas);
   const window = new BrowserWindow({
     ...place,
     minWidth: MINIMUM_SIZE.width,
@@ -95,7 +118,7 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   nativeTheme.on('updated', recolour);
   window.on('closed', () => nativeTheme.off('updated', recolour));
   window.once('ready-to-show', () => {
-    if (saved?.maximised === true) window.maximize();
+    if (beside?.maximised === true) window.maximize();
     window.show();
   });
   keepState(window, options.stateFile);

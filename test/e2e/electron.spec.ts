@@ -35,7 +35,7 @@ function recorded(name: string): Promise<unknown[][]> {
 }
 
 /** Clicks an item of the application's menu. */
-async function clickMenu(id: Command): Promise<void> {
+async function clickMenu(id: Command | 'new-window'): Promise<void> {
   await electron.evaluate(({ Menu }, wanted) => {
     interface Item {
       id?: string;
@@ -187,4 +187,30 @@ test('would notice a preload that is not where the window looks for it', async (
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('another window has the same safety, and the menu is for the one in front alone', async () => {
+  const first = await launch();
+  await expect(first.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  const opened = electron.waitForEvent('window');
+  await clickMenu('new-window');
+  const second = await opened;
+  await expect(second.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  const preferences = await electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => {
+      const made = window as unknown as { standinOptions?: () => { webPreferences: unknown } };
+      return made.standinOptions?.().webPreferences ?? null;
+    }),
+  );
+  expect(preferences).toHaveLength(2);
+  expect(preferences[1]).toEqual(preferences[0]);
+  for (const page of [first, second]) await page.keyboard.press('Escape');
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[1]?.focus());
+  await clickMenu('shortcuts');
+  await expect(second.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await expect(first.getByRole('dialog', { name: 'Keyboard shortcuts' })).toHaveCount(0);
+  await second.keyboard.press('Escape');
+  // Each goes on with its own engine; the theme is that of all.
+  await second.evaluate(() => sessionStorage.setItem('bulkhead:endpoint', '"demo"'));
+  expect(await first.evaluate(() => sessionStorage.getItem('bulkhead:endpoint'))).not.toBe('"demo"');
 });

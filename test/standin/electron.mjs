@@ -94,6 +94,7 @@ const whenReady = new Promise((done) => {
 });
 const ipcMain = new EventEmitter();
 const allWindows = new Set();
+let focused = null;
 
 class App extends EventEmitter {
   isPackaged = packagedApp !== undefined;
@@ -261,6 +262,7 @@ class WebContents extends EventEmitter {
 
 class BrowserWindow extends EventEmitter {
   static getAllWindows = () => [...allWindows];
+  static getFocusedWindow = () => focused;
   static fromWebContents = (contents) => contents.owner;
   #options;
   #visible;
@@ -287,7 +289,9 @@ class BrowserWindow extends EventEmitter {
     this.#visible = true;
   }
   isVisible = () => this.#visible;
-  focus() {}
+  focus() {
+    focused = this;
+  }
   restore() {}
   maximize() {}
   isMinimized = () => false;
@@ -299,6 +303,7 @@ class BrowserWindow extends EventEmitter {
     if (this.isDestroyed()) return;
     this.emit('close', { preventDefault: () => {} });
     allWindows.delete(this);
+    if (focused === this) focused = null;
     this.webContents.destroy();
     this.emit('closed');
     if (allWindows.size === 0) app.emit('window-all-closed');
@@ -318,7 +323,7 @@ const electron = {
     },
     getApplicationMenu: () => menu,
   },
-  nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: true }),
+  nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: true, themeSource: 'system' }),
   protocol: {
     registerSchemesAsPrivileged: (list) => {
       if (ready) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready');

@@ -28,10 +28,13 @@ const stageSchema = z.object({
 });
 type Stage = z.infer<typeof stageSchema>;
 
+/** `sessionStorage` is of one window, and lasts as long as that. */
+type Place = 'localStorage' | 'sessionStorage';
+
 /** What is stored may be from another version, or full, or forbidden: then it is as if nothing were stored. */
-function load<T>(key: string, schema: z.ZodType<T>): T | null {
+function load<T>(key: string, schema: z.ZodType<T>, place: Place = 'localStorage'): T | null {
   try {
-    const text = localStorage.getItem(`bulkhead:${key}`);
+    const text = window[place].getItem(`bulkhead:${key}`);
     if (text === null) return null;
     const parsed = schema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
@@ -40,16 +43,21 @@ function load<T>(key: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-function save(key: string, value: unknown): void {
+function save(key: string, value: unknown, place: Place = 'localStorage'): void {
   try {
-    localStorage.setItem(`bulkhead:${key}`, JSON.stringify(value));
+    window[place].setItem(`bulkhead:${key}`, JSON.stringify(value));
   } catch {
     // Full or forbidden: the view is only not remembered.
   }
 }
 
-export const loadEndpoint = (): string | null => load('endpoint', z.string());
-export const saveEndpoint = (endpoint: string): void => save('endpoint', endpoint);
+/** Each window, and each tab, goes on with its own engine; a new one begins with the last that was chosen anywhere. */
+export const loadEndpoint = (): string | null =>
+  load('endpoint', z.string(), 'sessionStorage') ?? load('endpoint', z.string());
+export function saveEndpoint(endpoint: string): void {
+  save('endpoint', endpoint, 'sessionStorage');
+  save('endpoint', endpoint);
+}
 export const loadView = (endpoint: string): ViewOptions | null => load(`view:${endpoint}`, viewSchema);
 export const saveView = (endpoint: string, view: ViewOptions): void => save(`view:${endpoint}`, view);
 /** Where the user put nodes, by node key. */
