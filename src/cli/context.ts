@@ -6,6 +6,8 @@ import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 
 /** The backend as the commands need it: the contract, in process, and its end, which removes every helper. */
 export interface InProcess extends Handlers {
+  /** Keeps a fault of ours in the log, where there is one. */
+  fault(error: unknown): void;
   close(): Promise<void>;
 }
 

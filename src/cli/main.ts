@@ -28,12 +28,14 @@ function watchStdout(stop: AbortController): { broken: () => boolean } {
 async function execute(command: Command, version: string): Promise<number> {
   const stop = new AbortController();
   const stdout = watchStdout(stop);
+  let inspector: Promise<InProcess> | null = null;
   // A fault of ours in one place must not end what runs beside it: nothing ends the process but its user.
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       process.stderr.write(
         `Bulkhead failed, and goes on: ${visibleText(error instanceof Error ? error.message : String(error))}\n`,
       );
+      void (inspector as Promise<InProcess> | null)?.then(({ fault }) => fault(error)).catch(() => {});
     });
   }
   let interrupts = 0;
@@ -44,7 +46,6 @@ async function execute(command: Command, version: string): Promise<number> {
       stop.abort();
     });
   }
-  let inspector: Promise<InProcess> | null = null;
   const context: Context = {
     version,
     colour: wantsColour(process.env, process.stdout.isTTY === true),

@@ -32,7 +32,7 @@ export interface InspectorOptions {
   readonly version: string;
   /** True where the host draws a menu. */
   readonly nativeMenu: boolean;
-  /** Told of settings when they have changed. */
+  /** Told of the settings at the start, and when they have changed. */
   readonly onSettings?: (settings: Settings) => void;
 }
 
@@ -146,6 +146,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
+  if (options.onSettings !== undefined) void settings.get().then(options.onSettings);
   // A command says all on stderr.
   const log = options.host === 'cli' ? null : createLog(realSystem());
   log?.write('start', `${options.version}, ${options.host}, ${process.platform}, ${runtimeOf().join(', ')}`);

@@ -118,6 +118,13 @@ async function start(): Promise<void> {
   denyPermissions();
   serveAppScheme(join(out, 'renderer'));
   const loading = loadInspector();
+  loading.then(
+    ({ fault }) => {
+      keepFault = fault;
+    },
+    // Told where it is asked for.
+    () => {},
+  );
   const handlers = createLazyHandlers(loading, fatal);
   servePages(pageOrigin, (port, contents) => serve(port, handlersFor(handlers, contents)));
 
@@ -137,10 +144,14 @@ async function start(): Promise<void> {
   newWindow();
 }
 
+/** Keeps a fault in the log, as soon as there is one. */
+let keepFault = (_error: unknown): void => {};
+
 // A fault of ours in one place must not end what runs beside it: nothing ends the app but its user.
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(fault, (error: unknown) => {
     process.stderr.write(`Bulkhead failed, and goes on: ${error instanceof Error ? error.stack : String(error)}\n`);
+    keepFault(error);
   });
 }
 app.enableSandbox();
