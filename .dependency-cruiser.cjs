@@ -25,6 +25,53 @@ const only = (name, packages, folders) => ({
   to: { path: npm(packages) },
 });
 
+/** Folders of core, each with those of core that it may import: from what all use to what uses all. */
+const CORE = {
+  text: [],
+  snapshot: ['text'],
+  parse: ['snapshot', 'text'],
+  services: ['parse', 'snapshot', 'text'],
+  enter: ['services', 'snapshot', 'text'],
+  sharing: ['services', 'snapshot', 'text'],
+  usage: ['parse', 'services', 'snapshot', 'text'],
+  detail: ['parse', 'services', 'snapshot', 'text', 'usage'],
+  diff: ['snapshot', 'text'],
+  recording: ['diff', 'sharing', 'snapshot', 'text'],
+  processes: ['snapshot', 'text'],
+  levels: ['snapshot', 'text'],
+  answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage'],
+  layout: ['answer', 'services', 'sharing', 'snapshot', 'text'],
+  table: ['layout', 'processes', 'snapshot', 'text'],
+  wiring: ['detail', 'layout', 'snapshot', 'text'],
+  export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring'],
+};
+
+/** What a snapshot may hold that was read on request, and answers are made of: only the shapes. */
+const SHAPES = '^src/core/(detail/detail|wiring/network-facts|wiring/reading)\\.ts$';
+
+const coreFences = Object.entries(CORE).map(([folder, allowed]) => ({
+  name: `core-${folder}-imports`,
+  severity: 'error',
+  comment: `within core, ${folder} may import ${allowed.join(', ') || 'nothing'}`,
+  from: { path: `^src/core/${folder}/`, pathNot: TESTS },
+  to: {
+    path: '^src/core/',
+    pathNot: [
+      `^src/core/(${[folder, ...allowed].join('|')})/`,
+      ...(/^(snapshot|answer)$/.test(folder) ? [SHAPES] : []),
+    ],
+  },
+}));
+
+/** A folder of core that is not listed would have no fence. */
+const coreFolders = {
+  name: 'core-folders',
+  severity: 'error',
+  comment: 'a new folder of core is listed with what it may import',
+  from: { path: '^src/core/', pathNot: [TESTS, `^src/core/(${Object.keys(CORE).join('|')})/`] },
+  to: { path: '^src/' },
+};
+
 /** Folders of the page, each with those of the page that it may import: from what all use to what uses all. */
 const PAGE = {
   ui: [],
@@ -58,6 +105,8 @@ const pageFences = Object.entries(PAGE).map(([folder, allowed]) => ({
 module.exports = {
   forbidden: [
     room('core', ['^src/core/', npm(`zod|${PURE_D3}`)], 'core is pure: itself, the schema library, d3 without DOM'),
+    ...coreFences,
+    coreFolders,
     ...pageFences,
     room('api', ['^src/(core|api)/', npm('zod')], 'api sees core and the schema library'),
     {

@@ -1,12 +1,12 @@
 import type { RequestResult } from '#api/contract.ts';
 import { whatIs } from '#core/answer/what-is.ts';
-import { findPid, pidText, whoseProcess } from '#core/answer/whose.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
 import { detailSections } from '#core/detail/sections.ts';
 import { waysSection } from '#core/detail/sections-nat.ts';
 import { netOf, publisherOf, waysIn } from '#core/detail/way-in.ts';
+import { findPid, pidText, whoseProcess } from '#core/services/whose.ts';
 import { collectedDetail } from '#core/snapshot/details.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';

@@ -60,6 +60,27 @@ const PAGE_PLANTED = [
   ['terminal', 'panels'],
 ] as const;
 
+/** Within core: a folder, and one that it must not know. */
+const CORE_PLANTED = [
+  ['text', 'snapshot'],
+  ['snapshot', 'parse'],
+  ['parse', 'services'],
+  ['services', 'sharing'],
+  ['enter', 'sharing'],
+  ['sharing', 'detail'],
+  ['usage', 'detail'],
+  ['detail', 'answer'],
+  ['diff', 'sharing'],
+  ['recording', 'export'],
+  ['processes', 'layout'],
+  ['levels', 'layout'],
+  ['layout', 'export'],
+  ['table', 'wiring'],
+  ['wiring', 'export'],
+  ['export', 'recording'],
+  ['answer', 'export'],
+] as const;
+
 const PLANTED: readonly (readonly [rule: string, path: string, text: string])[] = [
   ['core-imports', 'src/core/a.ts', "import { contract } from '#api/contract.ts';\nexport const a = contract;\n"],
   ['core-imports', 'src/core/b.ts', "import { readFileSync } from 'node:fs';\nexport const b = readFileSync;\n"],
@@ -94,6 +115,15 @@ const PLANTED: readonly (readonly [rule: string, path: string, text: string])[] 
   ],
   ['ws-only-in-its-room', 'src/cli/b.ts', "import { WebSocket } from 'ws';\nexport const b = WebSocket;\n"],
   ['product-needs-no-tests', 'src/web/b.ts', "import { fake } from './fake.test.ts';\nexport const b = fake;\n"],
+  ...CORE_PLANTED.map(
+    ([folder, other]) =>
+      [
+        `core-${folder}-imports`,
+        `src/core/${folder}/planted.ts`,
+        `import { part } from '../${other}/part.ts';\nexport const planted = part;\n`,
+      ] as const,
+  ),
+  ['core-folders', 'src/core/unlisted/a.ts', "import { value } from '../value.ts';\nexport const a = value;\n"],
   ...PAGE_PLANTED.map(
     ([folder, other]) =>
       [
@@ -118,6 +148,7 @@ describe('fences between the rooms', () => {
       ...Object.fromEntries(
         PAGE_PLANTED.map(([, other]) => [`src/renderer/${other}/part.ts`, 'export const part = 1;\n']),
       ),
+      ...Object.fromEntries(CORE_PLANTED.map(([, other]) => [`src/core/${other}/part.ts`, 'export const part = 1;\n'])),
       'src/web/fake.test.ts': 'export const fake = 1;\n',
       'src/core/f.ts': "import { e } from './e.ts';\nexport const f = (): unknown => e;\n",
       ...Object.fromEntries(PLANTED.map(([, path, text]) => [path, text])),

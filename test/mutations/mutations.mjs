@@ -33,7 +33,7 @@ export const MUTATIONS = [
   },
   {
     name: 'export: names reach SVG unescaped',
-    file: 'src/core/export/escape.ts',
+    file: 'src/core/text/escape.ts',
     find: ".replace(/</g, '&lt;')",
     replace: '',
     by: ['vitest', 'unit', 'src/core/export'],
@@ -96,7 +96,7 @@ export const MUTATIONS = [
   },
   {
     name: 'session: processes get no container',
-    file: 'src/core/snapshot/assemble.ts',
+    file: 'src/core/parse/assemble.ts',
     find: 'processRecord(facts, process, owners.get(process.pid) ?? NOBODYS)',
     replace: 'processRecord(facts, process, NOBODYS)',
     by: ['vitest', 'integration', 'test/integration/experiment.test.ts'],

@@ -1,7 +1,7 @@
-import { isCapabilityMask } from '../detail/capabilities.ts';
 import type { createMemberNames } from '../sharing/describe.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import { HOST, type Sharing } from '../sharing/sharing.ts';
+import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { IsolationCard, IsolationLine } from './isolation-card.ts';
 

@@ -1,9 +1,9 @@
 import { parseAddress } from '../detail/nat/ranges.ts';
 import { netOf } from '../detail/way-in.ts';
+import { findPid, pidText } from '../services/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { ReachFacts } from './reach-facts.ts';
 import { ReachError } from './reach-hop.ts';
-import { findPid, pidText } from './whose.ts';
 
 /** Where a connection begins. */
 export type From =

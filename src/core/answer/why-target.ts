@@ -1,5 +1,5 @@
+import { findPid, pidText } from '../services/whose.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { findPid, pidText } from './whose.ts';
 import type { WhySubject } from './why.ts';
 
 /** What a word of the command line names: one thing, or what is wrong with it. */

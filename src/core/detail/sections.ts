@@ -1,7 +1,7 @@
-import { pidText, whoseProcess } from '../answer/whose.ts';
+import { pidText, whoseProcess } from '../services/whose.ts';
+import { CAPABILITY_COUNT, capabilityNames } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
-import { CAPABILITY_COUNT, capabilityNames } from './capabilities.ts';
 import type { Detail, DetailOf } from './detail.ts';
 import { limitSections } from './limit-sections.ts';
 import { mountSections } from './mount-sections.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { capabilityNames } from '../snapshot/capabilities.ts';
 import { link as linkOf } from '../snapshot/details.testing.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { capabilityNames } from './capabilities.ts';
 import type { Link, Socket } from './detail.ts';
 import type { NatRule } from './nat.ts';
 import { waysSection } from './sections-nat.ts';

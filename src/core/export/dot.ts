@@ -2,7 +2,7 @@ import { changedLabel, changeWord } from '../layout/change-marks.ts';
 import { fitMiddle, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
-import { quoteDot } from './escape.ts';
+import { quoteDot } from '../text/escape.ts';
 
 const STYLE = {
   mnt: 'dashed',

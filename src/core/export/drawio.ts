@@ -2,8 +2,8 @@ import { changedLabel } from '../layout/change-marks.ts';
 import { KIND_STYLES, THEMES } from '../layout/palette.ts';
 import type { Box, Point, Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { escapeXml } from '../text/escape.ts';
 import { visibleText } from '../text/visible.ts';
-import { escapeXml } from './escape.ts';
 
 const THEME = THEMES.light;
 const PLAIN = 'html=0;whiteSpace=wrap;fontFamily=DejaVu Sans;';

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { escapeXml } from './escape.ts';
+import { escapeXml } from '../text/escape.ts';
 import { type ShareEdge, type ShareNode, shareGraph } from './share-graph.ts';
 
 const NODE_FIELDS = ['type', 'label', 'image', 'state', 'kind'] as const satisfies readonly (keyof ShareNode)[];

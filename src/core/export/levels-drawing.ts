@@ -1,3 +1,4 @@
+import { words } from '../layout/element.ts';
 import { BOLD, fitText, type Mark, round2, textMark } from '../layout/marks.ts';
 import { kindColour, type Theme } from '../layout/palette.ts';
 import { FIRST_PROCESSES, levelName, levelSentence } from '../levels/level-words.ts';
@@ -5,7 +6,6 @@ import { type Level, levelsOf } from '../levels/levels.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
-import { words } from './element.ts';
 
 const SIDE = 24;
 const HEADER = 66;

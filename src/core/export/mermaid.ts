@@ -1,6 +1,6 @@
 import { changedLabel, changeWord } from '../layout/change-marks.ts';
 import type { Scene } from '../layout/scene.ts';
-import { quoteMermaid } from './escape.ts';
+import { quoteMermaid } from '../text/escape.ts';
 
 /** Mermaid refuses more than these, and a file cannot raise them. */
 export const MERMAID_MAX_EDGES = 500;

@@ -1,6 +1,7 @@
 import { cardMarks } from '../layout/card-marks.ts';
 import { LARGEST_CARD } from '../layout/card-size.ts';
 import { CHANGE_STYLES, changeSampleMarks, changesIn } from '../layout/change-marks.ts';
+import { words } from '../layout/element.ts';
 import { groupMarks } from '../layout/group-marks.ts';
 import { LARGEST_FIT } from '../layout/hull.ts';
 import { barMarks, hullMarks } from '../layout/hull-marks.ts';
@@ -11,7 +12,6 @@ import type { Point, Scene, SceneLink, SceneNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
-import { words } from './element.ts';
 import { PAGE } from './page-scene.ts';
 
 export interface SceneDrawingOptions {

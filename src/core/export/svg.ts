@@ -1,6 +1,6 @@
+import { element } from '../layout/element.ts';
+import { escapeXml } from '../text/escape.ts';
 import type { Drawing, Part } from './drawing.ts';
-import { element } from './element.ts';
-import { escapeXml } from './escape.ts';
 
 /** A key as an XML name that nothing else has. */
 function idOf(prefix: string, key: string): string {

@@ -1,9 +1,9 @@
+import { words } from '../layout/element.ts';
 import { BOLD, fitText, type Mark, round2, textMark, textWidth } from '../layout/marks.ts';
 import { kindColour } from '../layout/palette.ts';
 import type { Table } from '../table/table.ts';
 import { visibleText } from '../text/visible.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
-import { words } from './element.ts';
 
 const SIDE = 24;
 const HEADER = 66;

@@ -1,10 +1,10 @@
+import { words } from '../layout/element.ts';
 import { round2 } from '../layout/marks.ts';
 import { visibleText } from '../text/visible.ts';
 import { type DrawnWay, wayMarks } from '../wiring/way.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 import { wiringMarks } from '../wiring/wiring-marks.ts';
 import { type Drawing, type FileTheme, fileTheme, timeText } from './drawing.ts';
-import { words } from './element.ts';
 
 const HEADER = 56;
 

@@ -1,4 +1,4 @@
-import { isCapabilityMask } from '../detail/capabilities.ts';
+import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { enginePaths, reachOf } from './host-paths.ts';
 import type { ContainerProcesses } from './members.ts';

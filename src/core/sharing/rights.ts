@@ -1,4 +1,4 @@
-import { capabilityNames, isCapabilityMask } from '../detail/capabilities.ts';
+import { capabilityNames, isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { Finding } from './sharing.ts';
 

@@ -1,4 +1,4 @@
-import { words } from '../export/element.ts';
+import { words } from '../layout/element.ts';
 import { fitText, type Mark, round2, textWidth } from '../layout/marks.ts';
 import { KIND_STYLES, type Theme } from '../layout/palette.ts';
 import { visibleText } from '../text/visible.ts';

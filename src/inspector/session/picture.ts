@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { SessionEvent } from '#api/contract.ts';
 import { diffSnapshots } from '#core/diff/diff.ts';
-import type { FrameOrProblem } from '#core/parse/frames.ts';
 import {
   applyProbeFrame,
   assemble,
@@ -10,7 +9,8 @@ import {
   setContainers,
   setEngine,
   upsertContainer,
-} from '#core/snapshot/assemble.ts';
+} from '#core/parse/assemble.ts';
+import type { FrameOrProblem } from '#core/parse/frames.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import type { Clock } from './clock.ts';
 

@@ -9,9 +9,9 @@ import {
 } from '#core/export/formats.ts';
 import { maskSnapshot } from '#core/export/mask.ts';
 import type { Scene } from '#core/layout/scene.ts';
+import { onlyContainers, withPartners } from '#core/sharing/only.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
-import { onlyContainers, withPartners } from '#core/snapshot/only.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { timeStamp } from '#core/text/time-stamp.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { NamespaceFrame, ProbeFrame, ProcessFrame } from '../parse/frames.ts';
+import { container, idOf } from '../snapshot/build.testing.ts';
 import { applyProbeFrame, assemble, createFacts, type Facts, setContainers } from './assemble.ts';
-import { container, idOf } from './build.testing.ts';
+import type { NamespaceFrame, ProbeFrame, ProcessFrame } from './frames.ts';
 
 const IDS: ProcessFrame['namespaces'] = {
   mnt: 'mnt:[1]',

@@ -1,6 +1,6 @@
-import { idsInPath } from '../parse/cgroup.ts';
-import type { NamespaceId, NamespaceKind } from './namespace.ts';
-import type { Belonging, Container, Process } from './snapshot.ts';
+import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
+import type { Belonging, Container, Process } from '../snapshot/snapshot.ts';
+import { idsInPath } from './cgroup.ts';
 
 /**
  * Whose a process is. Three things tell: its cgroup, its mount and pid namespaces, and its ancestors. None is enough

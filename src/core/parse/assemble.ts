@@ -1,8 +1,6 @@
-import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from '../parse/frames.ts';
-import { assignContainers, type Owned } from './belonging.ts';
-import { hostKind } from './host-kind.ts';
-import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from './namespace.ts';
-import { compareContainers, compareNamespaces, compareProcesses } from './order.ts';
+import { hostKind } from '../snapshot/host-kind.ts';
+import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
+import { compareContainers, compareNamespaces, compareProcesses } from '../snapshot/order.ts';
 import {
   type Belonging,
   type Container,
@@ -14,7 +12,9 @@ import {
   SNAPSHOT_FORMAT,
   SNAPSHOT_VERSION,
   type Snapshot,
-} from './snapshot.ts';
+} from '../snapshot/snapshot.ts';
+import { assignContainers, type Owned } from './belonging.ts';
+import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from './frames.ts';
 
 /** The container that each process belongs to is decided by `assemble`, when both sides are known. */
 type ProcessFacts = Omit<Process, 'container' | 'belongs'>;

@@ -1,6 +1,6 @@
-import type { Mark } from '../layout/marks.ts';
-import { FONT_FAMILY, round2 } from '../layout/marks.ts';
-import { escapeXml } from './escape.ts';
+import { escapeXml } from '../text/escape.ts';
+import type { Mark } from './marks.ts';
+import { FONT_FAMILY, round2 } from './marks.ts';
 
 /** A mark as an SVG element: the one place where marks become text. */
 export function element(mark: Mark): string {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
+import { container, idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
+import type { Container, Process } from '../snapshot/snapshot.ts';
 import { assignContainers, type Owned } from './belonging.ts';
-import { container, idOf, snapshotOf } from './build.testing.ts';
-import type { NamespaceId, NamespaceKind } from './namespace.ts';
-import type { Container, Process } from './snapshot.ts';
 
 const HOST = snapshotOf({ containers: [] }).host.namespaces;
 const WEB = idOf('web');

@@ -1,4 +1,4 @@
-import { visibleText } from '../text/visible.ts';
+import { visibleText } from './visible.ts';
 
 /** Text for XML content and attributes in double quotes. What XML 1.0 forbids, or what acts on a reader, is shown as `\u{…}`. */
 export function escapeXml(text: string): string {

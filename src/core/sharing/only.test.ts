@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { analyseSharing } from '../sharing/analyse.ts';
-import { idOf, snapshotOf } from './build.testing.ts';
-import { decodeSnapshot, encodeSnapshot } from './decode.ts';
+import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { decodeSnapshot, encodeSnapshot } from '../snapshot/decode.ts';
+import { analyseSharing } from './analyse.ts';
 import { onlyContainers, withPartners } from './only.ts';
 
 it('leaves a container with its partners, their processes and their namespaces, and nothing of others', () => {

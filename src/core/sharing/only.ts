@@ -1,6 +1,6 @@
-import { isDefault } from '../sharing/describe.ts';
-import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { isDefault } from './describe.ts';
+import { HOST, type MemberId, type Sharing } from './sharing.ts';
 
 /** These containers, and those that share a namespace with one of them by choice. */
 export function withPartners(ids: Iterable<MemberId>, sharing: Sharing): ReadonlySet<MemberId> {

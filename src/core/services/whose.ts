@@ -1,6 +1,6 @@
-import { optionOf, programOf } from '../services/arguments.ts';
-import { trustedProcesses } from '../services/trust.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { optionOf, programOf } from './arguments.ts';
+import { trustedProcesses } from './trust.ts';
 
 /** Whose a process is. */
 export interface Whose {
