@@ -1,8 +1,7 @@
 // `npm run package -- [linux] [win] [mac] [x64] [arm64] [--offline]`: packages, into dist/ or the folder that
-// BULKHEAD_PACKAGES names. Without words: of this system,
-// for both architectures. electron-builder puts the app together and makes what only it can (AppImage, dmg, installer); for
-// these it fetches tools, so `--offline` leaves them out. Electron itself it fetches too, unless BULKHEAD_ELECTRON_DIST
-// names a folder with unpacked ones: linux-x64, win-arm64 and so on.
+// BULKHEAD_PACKAGES names; without words this system's, for both architectures. electron-builder puts the app together and
+// makes what only it can (AppImage, dmg, installer); for these it fetches tools, so `--offline` leaves them out. Electron
+// itself it fetches too, unless BULKHEAD_ELECTRON_DIST names a folder with unpacked ones: linux-x64, win-arm64 and so on.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
