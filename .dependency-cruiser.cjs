@@ -37,12 +37,12 @@ const CORE = {
   detail: ['parse', 'services', 'snapshot', 'text', 'usage'],
   diff: ['snapshot', 'text'],
   recording: ['diff', 'sharing', 'snapshot', 'text'],
-  processes: ['snapshot', 'text'],
   levels: ['snapshot', 'text'],
+  processes: ['detail', 'levels', 'snapshot', 'text'],
   answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage'],
   layout: ['answer', 'services', 'sharing', 'snapshot', 'text'],
   table: ['layout', 'processes', 'snapshot', 'text'],
-  wiring: ['detail', 'layout', 'snapshot', 'text'],
+  wiring: ['answer', 'detail', 'layout', 'snapshot', 'text'],
   export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring'],
 };
 

@@ -1,5 +1,4 @@
 import type { RequestResult } from '#api/contract.ts';
-import { whatIs } from '#core/answer/what-is.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
@@ -11,6 +10,7 @@ import { collectedDetail } from '#core/snapshot/details.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { whatIs } from '#core/text/what-is.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';

@@ -5,7 +5,7 @@ import { detailSections } from '../detail/sections.ts';
 import { waysSection } from '../detail/sections-nat.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { link, listener, mount, netDetail } from '../snapshot/details.testing.ts';
-import { ALL_PARTS, whatIs } from './what-is.ts';
+import { ALL_PARTS, whatIs } from '../text/what-is.ts';
 
 const limit = { value: null, setBy: null };
 const route = {

@@ -1,5 +1,5 @@
-import type { Part } from '../answer/what-is.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import type { Part } from '../text/what-is.ts';
 import type { DetailOf, Mount } from './detail.ts';
 import { type Declared, isAnonymous, matchDeclared } from './mount-declared.ts';
 import { desktopPath, mountPlace, overlayLayers } from './mount-place.ts';

@@ -1,4 +1,4 @@
-import type { Part } from '../answer/what-is.ts';
+import type { Part } from '../text/what-is.ts';
 
 /** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
 export interface Section {

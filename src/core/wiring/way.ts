@@ -1,6 +1,6 @@
 import type { ReachAnswer } from '../answer/reach.ts';
 import { vethText } from '../answer/reach-hop.ts';
-import { words } from '../export/element.ts';
+import { words } from '../layout/element.ts';
 import { type Mark, round2, textWidth } from '../layout/marks.ts';
 import type { Theme } from '../layout/palette.ts';
 import type { Box } from '../layout/scene.ts';

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import type { Part } from '#core/answer/what-is.ts';
+import type { Part } from '#core/text/what-is.ts';
 import { WhatIs } from './what-is.tsx';
 
 interface Props {

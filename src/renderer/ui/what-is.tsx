@@ -1,4 +1,4 @@
-import { type Part, whatIs } from '#core/answer/what-is.ts';
+import { type Part, whatIs } from '#core/text/what-is.ts';
 import { Copy } from './copy.tsx';
 import './what-is.css';
 
