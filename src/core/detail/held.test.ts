@@ -9,7 +9,7 @@ if (namespace === undefined) throw new Error('the snapshot has no network namesp
 it('names the processes in a namespace, and each that holds it besides', () => {
   const pins = [{ type: 'fd' as const, pid: 7, fd: 342 }];
   expect(heldSection(snapshot, { ...namespace, pids: [], pins })).toMatchObject({
-    title: 'Held by no process in it',
+    title: 'Held by 0 processes in it',
     rows: [['only', 'open file 342 of process 7']],
   });
   const { rows } = heldSection(snapshot, { ...namespace, pids: Array.from({ length: 25 }, (_, pid) => pid), pins: [] });

@@ -10,9 +10,8 @@ export function heldSection(snapshot: Snapshot, { pids, pins }: Namespace): Sect
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const members = pids.slice(0, MOST).map((pid) => ['in it', `${processes.get(pid)?.comm ?? 'process'} ${pid}`]);
   if (pids.length > MOST) members.push(['in it', `and ${pids.length - MOST} more`]);
-  const count = pids.length === 0 ? 'no process' : pids.length === 1 ? '1 process' : `${pids.length} processes`;
   return {
-    title: `Held by ${count} in it`,
+    title: `Held by ${pids.length === 1 ? '1 process' : `${pids.length} processes`} in it`,
     part: 'holders',
     head: [],
     rows: [...members, ...pins.map((pin) => [pids.length === 0 ? 'only' : 'besides', pinText(pin, processes)])],
