@@ -57,14 +57,13 @@ export function wayOnWiring(wiring: Wiring, answer: ReachAnswer, machine: string
     const some = all.filter((box) => taken.has(box));
     return some.length > 0 ? some : all;
   };
-  // Between two cards of one network there is its bridge, wherever that is.
+  // Between two cards of one network there is its bridge: no card's, and counted where the way comes from.
   const bridged = (index: number): boolean => {
     const [before, after] = [cables[index - 1], cables[index + 1]];
     return before != null && after != null && groupOf.get(before.key) === groupOf.get(after.key);
   };
   at.forEach((net, index) => {
-    if (bridged(index)) return;
-    const cable = cables[index];
+    const cable = cables[bridged(index) ? index - 1 : index];
     for (const { key } of cable == null ? boxesOf(net) : [cable]) {
       boxes.set(key, [...(boxes.get(key) ?? []), index + 1]);
     }
