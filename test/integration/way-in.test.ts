@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { waysSection } from '../../src/core/detail/sections-nat.ts';
-import { netOf, waysIn } from '../../src/core/detail/way-in.ts';
+import { waysIn } from '../../src/core/detail/way-in.ts';
+import { netOf } from '../../src/core/detail/way-in-owner.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { look } from '../support/look.ts';

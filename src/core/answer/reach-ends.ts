@@ -1,5 +1,5 @@
 import { parseAddress } from '../detail/nat/ranges.ts';
-import { netOf } from '../detail/way-in.ts';
+import { netOf } from '../detail/way-in-owner.ts';
 import { findPid, pidText } from '../services/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { ReachFacts } from './reach-facts.ts';

@@ -1,5 +1,5 @@
 import type { DetailOf } from '../detail/detail.ts';
-import { netOf } from '../detail/way-in.ts';
+import { netOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { NetworkFacts } from '../wiring/network-facts.ts';

@@ -1,7 +1,7 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { parseAddress } from '../detail/nat/ranges.ts';
-import { netOf, publisherOf } from '../detail/way-in.ts';
 import { holderText } from '../detail/way-in-listener.ts';
+import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Lookup } from '../snapshot/details-schema.ts';
 import type { Container } from '../snapshot/snapshot.ts';
 import type { From } from './reach-ends.ts';

@@ -1,5 +1,5 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
-import { ruleText } from '../detail/way-in.ts';
+import { ruleText } from '../detail/way-in-rules.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
 import { forwardHop } from './reach-bridge.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { netOf, publisherOf } from '../detail/way-in.ts';
+import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Attempt } from './attempt.ts';
 import type { Goal } from './reach-deliver.ts';

@@ -3,8 +3,9 @@ import type { DetailOf } from './detail.ts';
 import type { Choice } from './nat/ranges.ts';
 import type { NatRule } from './nat.ts';
 import type { Section } from './section.ts';
-import { ruleText, type WayIn } from './way-in.ts';
+import type { WayIn } from './way-in.ts';
 import { holderText, socketsOn } from './way-in-listener.ts';
+import { ruleText } from './way-in-rules.ts';
 
 function list({ not, of }: Choice): string {
   return `${not ? 'any but ' : ''}${of.join(', ')}`;

@@ -6,7 +6,9 @@ import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { Link, Socket } from './detail.ts';
 import type { NatRule } from './nat.ts';
 import { waysSection } from './sections-nat.ts';
-import { netOf, type Outside, publisherOf, waysIn } from './way-in.ts';
+import { waysIn } from './way-in.ts';
+import type { Outside } from './way-in-carriers.ts';
+import { netOf, publisherOf } from './way-in-owner.ts';
 
 const PORT = { containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 };
 

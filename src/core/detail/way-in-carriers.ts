@@ -1,0 +1,199 @@
+import { optionOf, programOf } from '../services/arguments.ts';
+import { trustedProcesses } from '../services/trust.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { DetailOf } from './detail.ts';
+import type { Hop } from './hop.ts';
+import { asksAddress, asksPort } from './nat/ranges.ts';
+import type { NatRule } from './nat.ts';
+import { holderText, socketsOn, withPort } from './way-in-listener.ts';
+import { ruleText } from './way-in-rules.ts';
+
+/** What takes connections to a published port on: rules, proxies, forwarders. */
+
+type Net = DetailOf<'net'>;
+/** The namespace that the publisher's veth leads to. */
+export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes' | 'filter'>>;
+/** The publisher's own namespace. */
+export type Inside = Partial<Pick<Net, 'listening' | 'nat' | 'filter'>>;
+
+export interface Port {
+  readonly ip: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: string;
+}
+
+export const isAny = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
+export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
+
+function asksProtocol({ protocols }: NatRule, protocol: string): boolean {
+  return protocols === null || protocols.of.includes(protocol) !== protocols.not;
+}
+
+/** Whether packets to that address and port, which arrive, may meet the rule. */
+function mayMeet(rule: NatRule, address: string, port: number, protocol: string): boolean {
+  if (rule.hook !== 'prerouting' && rule.hook !== null) return false;
+  if (!['dnat', 'redirect', 'netmap', 'tproxy'].includes(rule.to.kind)) return false;
+  if (rule.family !== null && rule.family !== familyOf(address)) return false;
+  if (!asksPort(rule.ports, port) || !asksProtocol(rule, protocol)) return false;
+  return isAny(address) ? rule.local !== false : asksAddress(rule.destinations, address);
+}
+
+/** What the rule asks beyond what every packet from outside fulfils. */
+export function conditionsOf(rule: NatRule, ip: string): string[] {
+  const also = rule.also.filter((text) => !text.startsWith('arrives by any link but '));
+  const only = rule.destinations;
+  if (only === null || !isAny(ip)) return also;
+  return [`for ${only.not ? 'any address but ' : ''}${only.of.join(', ')} alone`, ...also];
+}
+
+function leadsTo({ to }: NatRule, addresses: readonly string[], { hostPort, containerPort }: Port): boolean {
+  const address =
+    to.addresses !== null && addresses.some((each) => asksAddress({ not: false, of: [to.addresses ?? ''] }, each));
+  const ports = { not: false, of: [to.ports ?? String(hostPort)] };
+  return address && asksPort(ports, containerPort);
+}
+
+function ruleHop(rule: NatRule, port: Port, here: boolean, name: string): Hop {
+  const more = conditionsOf(rule, port.ip);
+  if (!here) {
+    return {
+      what: 'nat',
+      text: ruleText(rule),
+      ok: false,
+      evidence: `That is not ${name} and its port ${port.containerPort}.`,
+    };
+  }
+  return {
+    what: 'nat',
+    text: ruleText(rule),
+    ok: more.length === 0 ? true : null,
+    evidence: more.length === 0 ? 'The kernel lists the rule.' : `The rule also asks: ${more.join('; ')}.`,
+  };
+}
+
+/** What connects on behalf of rootless engines and pods: they end connections and begin new ones. */
+const FORWARDERS = new Set(['rootlessport', 'rootlesskit', 'pasta', 'pasta.avx2', 'slirp4netns', 'conmon']);
+
+interface Carried {
+  readonly hops: readonly Hop[];
+  /** The container's address that the rule or the proxy names. */
+  readonly target: string | null;
+  /** A rule takes it there, and no process of the machine. */
+  readonly translated: boolean;
+}
+
+function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process | undefined {
+  const trusted = trustedProcesses(snapshot);
+  return snapshot.processes.find(
+    (process) =>
+      programOf(process) === 'docker-proxy' &&
+      optionOf(process, 'host-port') === String(hostPort) &&
+      optionOf(process, 'proto') === protocol &&
+      optionOf(process, 'host-ip') === ip &&
+      trusted(process),
+  );
+}
+
+/** What takes connections to the port on: a rule, a proxy, or both. */
+export function carriers(
+  snapshot: Snapshot,
+  port: Port,
+  publisher: Container,
+  addresses: readonly string[],
+  outside: Outside | null,
+): Carried {
+  const proxy = proxyOf(snapshot, port);
+  const proxied = proxy === undefined ? null : optionOf(proxy, 'container-ip');
+  const all = proxied === null ? addresses : [...addresses, proxied];
+  const met = (outside?.nat ?? []).filter((rule) => mayMeet(rule, port.ip, port.hostPort, port.protocol));
+  const here = met.find((rule) => leadsTo(rule, all, port));
+  // A rule for much more than this port, as those of proxies for everything, says nothing about it.
+  const elsewhere = met.find(
+    (rule) => rule.ports !== null && !rule.ports.not && conditionsOf(rule, port.ip).length === 0,
+  );
+  const rule = here ?? (proxy === undefined || addresses.length > 0 ? elsewhere : undefined);
+  const hops: Hop[] = rule === undefined ? [] : [ruleHop(rule, port, rule === here, publisher.name)];
+  const held = socketsOn(outside?.listening ?? [], port.protocol, port.hostPort);
+  if (proxy !== undefined) {
+    const holds = held.some(({ pids }) => pids.includes(proxy.pid));
+    // The engine's rules leave out what is sent to 127.0.0.1, and that is what the proxy is for.
+    const purpose =
+      here !== undefined
+        ? ', for connections from the machine to itself'
+        : outside?.nat == null
+          ? ''
+          : ', so that clients arrive with the address of the bridge';
+    hops.push({
+      what: 'proxy',
+      text: `docker-proxy, pid ${proxy.pid}${purpose}`,
+      ok: true,
+      evidence: `${holds ? 'It holds the listening socket' : 'Its arguments name the port, and it is the engine’s'}${
+        here === undefined && outside?.nat != null ? `; no rule translates IPv${familyOf(port.ip)} to this port` : ''
+      }.`,
+    });
+  } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
+  return { hops, target: here === undefined ? proxied : single(here.to.addresses), translated: here !== undefined };
+}
+
+function single(addresses: string | null): string | null {
+  return addresses === null || /[-/]/.test(addresses) ? null : addresses;
+}
+
+function otherCarrier(
+  snapshot: Snapshot,
+  port: Port,
+  outside: Outside | null,
+  held: readonly DetailOf<'net'>['listening'][number][],
+): Hop {
+  const socket = held.find(({ address }) => address === port.ip || isAny(address));
+  const unread = outside?.notes?.find((note) => note.startsWith('The rules of '));
+  if (socket !== undefined) {
+    const process = snapshot.processes.find(({ pid }) => socket.pids.includes(pid));
+    const known = process !== undefined && FORWARDERS.has(process.comm) && trustedProcesses(snapshot)(process);
+    return {
+      what: 'proxy',
+      text: `${holderText(snapshot, socket, null)}, which listens on ${withPort(socket.address, port.hostPort)}`,
+      ok: known ? true : null,
+      evidence: known ? 'It holds the listening socket.' : 'What it does with connections is not known.',
+    };
+  }
+  if (outside?.nat != null) {
+    return {
+      what: 'nat',
+      text: 'neither a proxy nor a NAT rule was found: it may be carried in from outside this Linux',
+      ok: null,
+      evidence: unread ?? 'All rules and processes here were read.',
+    };
+  }
+  return {
+    what: 'nat',
+    text: 'no proxy: a NAT rule of the engine (inferred: the rules could not be read)',
+    ok: null,
+    evidence: unread ?? 'The rules could not be read.',
+  };
+}
+
+/** Rules in the container's own namespace that send the port on once more, as those of a mesh's sidecar. */
+export function redirection(
+  inside: Inside | null,
+  address: string | null,
+  port: number,
+  protocol: string,
+): NatRule | null {
+  if (address === null) return null;
+  return inside?.nat?.find((rule) => rule.hook !== null && mayMeet(rule, address, port, protocol)) ?? null;
+}
+
+export function endOf(
+  rule: NatRule | null,
+  address: string | null,
+  port: number,
+): { address: string | null; port: number } {
+  if (rule === null) return { address, port };
+  const { kind, addresses, ports } = rule.to;
+  return {
+    address: kind === 'redirect' ? address : (single(addresses) ?? address),
+    port: ports === null || ports.includes('-') ? port : Number(ports),
+  };
+}
