@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { natRuleSchema } from './detail.ts';
-import { numberChoice, otherTexts, protocolChoice } from './nat/condition.ts';
+import { numberChoice, otherTexts, protocolChoice } from './nat/condition-texts.ts';
 import { legacyTables, type NatReply, nftTables } from './nat/reply.ts';
 import { type Found, translations } from './nat/walk.ts';
 

@@ -1,13 +1,5 @@
-import {
-  type Condition,
-  choiceText,
-  type Dimension,
-  kindsIn,
-  linkText,
-  numberChoice,
-  protocolChoice,
-  statesIn,
-} from '../nat/condition.ts';
+import { type Condition, choiceText, type Dimension, linkText, statesIn } from '../nat/condition.ts';
+import { kindsIn, numberChoice, protocolChoice } from '../nat/condition-texts.ts';
 import { contains } from '../nat/ranges.ts';
 import { legacyTables, type NatReply, nftTables, otherFamilies } from '../nat/reply.ts';
 import type { Action, Rule, Table } from '../nat/rules.ts';

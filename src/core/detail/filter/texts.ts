@@ -1,4 +1,5 @@
-import { choiceText, markTestText } from '../nat/condition.ts';
+import { choiceText } from '../nat/condition.ts';
+import { markTestText } from '../nat/condition-texts.ts';
 import { asksPort } from '../nat/ranges.ts';
 import type { Judgement } from './judge.ts';
 import type { FilterRule } from './schema.ts';

@@ -1,5 +1,6 @@
 import { bigOf } from './bytes.ts';
-import { ANY, both, type Condition, conditionText, numbers, words } from './condition.ts';
+import { ANY, both, type Condition, numbers, words } from './condition.ts';
+import { conditionText } from './condition-texts.ts';
 import { fieldCondition, stateCondition, statusNames } from './fields.ts';
 import { complement, maskedRange, type Ranges, rangesOf } from './ranges.ts';
 import { type Group, linkCondition, valueIn } from './registers.ts';

@@ -3,13 +3,13 @@ import {
   type Condition,
   type Dimension,
   type Family,
-  kindName,
   type LinkDimension,
   numbers,
   type State,
   stateRanges,
   words,
 } from './condition.ts';
+import { kindName } from './condition-texts.ts';
 import { addressText, complement, intersection, type Ranges, rangesOf } from './ranges.ts';
 
 /** What an expression of nftables can load into a register. Source: linux/netfilter/nf_tables.h. */

@@ -1,4 +1,5 @@
-import { ANY, bitsOf, both, type Condition, conditionText, type Dimension, words } from './condition.ts';
+import { ANY, bitsOf, both, type Condition, type Dimension, words } from './condition.ts';
+import { conditionText } from './condition-texts.ts';
 import { fieldCondition } from './fields.ts';
 import { complement, rangesOf } from './ranges.ts';
 import { type Byte, type Group, groupsOf, type Lookup, linkCondition, valueIn } from './registers.ts';

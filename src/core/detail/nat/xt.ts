@@ -1,5 +1,6 @@
 import { bigOf, number, text } from './bytes.ts';
-import { ANY, both, type Condition, type Family, kindName, numbers, words } from './condition.ts';
+import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
+import { kindName } from './condition-texts.ts';
 import { stateCondition } from './fields.ts';
 import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
 import type { Action, MarkSet, Target } from './rules.ts';
