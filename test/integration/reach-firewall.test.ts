@@ -33,8 +33,8 @@ describeWith('reach through firewalls', { ...ENGINE_NEEDS, programs: [...ENGINE_
     engine = await startEngine();
     inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
     const { docker, image } = engine;
-    // Of a subnet that no other engine of this machine had: rules of theirs may be left.
-    await docker('network', 'create', '--subnet', '10.214.7.0/24', 'front');
+    // Of a subnet that no other engine of this machine had: a rule that an ended one left would hide who asks.
+    await docker('network', 'create', '--subnet', `10.213.${process.pid % 250}.0/24`, 'front');
     const web = [image, '/bin/httpd', '-f', '-p', '80'];
     const start = (name: string, ...args: string[]) =>
       docker('run', '-d', '--name', name, '--network', 'front', ...args);
@@ -114,6 +114,9 @@ describeWith('reach through firewalls', { ...ENGINE_NEEDS, programs: [...ENGINE_
   afterAll(async () => {
     for (const [program = '', ...args] of undo.reverse()) spawnSync(program, args);
     await inspector?.close();
+    // With the network the engine's rules for it go.
+    await engine?.docker('rm', '-f', ...(await engine.docker('ps', '-aq')).split('\n'));
+    await engine?.docker('network', 'rm', 'front');
     await engine?.stop();
   });
 
