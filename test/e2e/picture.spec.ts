@@ -182,7 +182,6 @@ test('the selected card shows all eight kinds at any scale', async ({ app, page 
   await expect(app.node('web2')).toBeVisible();
   await app.select('web2');
   await page.mouse.move(4, 4);
-  await app.search.focus();
   const chips = async () => (await page.locator('.graph .lens text').allTextContents()).join(' ');
   for (const kind of ['mnt', 'pid', 'net', 'ipc', 'uts', 'usr', 'cgr', 'tim']) expect(await chips()).toContain(kind);
   const card = await page.locator('.graph .lens rect').first().boundingBox();

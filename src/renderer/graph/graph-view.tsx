@@ -167,6 +167,7 @@ export function GraphView(props: Props) {
   }
 
   function key(event: KeyboardEvent): void {
+    setFocused(true);
     const command = commandOf(event.nativeEvent, 'picture');
     if (command === 'picture-pan') {
       const sign = event.key === 'ArrowLeft' || event.key === 'ArrowUp' ? 1 : -1;
@@ -212,7 +213,8 @@ export function GraphView(props: Props) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}
       onKeyDown={key}
-      onFocus={() => setFocused(true)}
+      // Who points does not need what the keyboard is on: it would lie over what is beside it.
+      onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
       onBlur={() => setFocused(false)}
     >
       <svg ref={svg} aria-hidden="true" />
