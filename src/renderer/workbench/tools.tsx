@@ -35,7 +35,7 @@ const ACTION_TEXTS: Readonly<Record<ContainerAction, ActionText>> = {
   },
   restart: {
     label: 'Restart',
-    text: 'It is stopped and started: it gets new namespaces, and those who borrowed the old ones keep the old.',
+    text: 'It is stopped and started, and gets new namespaces. Containers that joined the old ones stay in them.',
     command: (name) => `docker restart ${name}`,
     ends: true,
   },
