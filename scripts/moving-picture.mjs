@@ -66,8 +66,21 @@ async function caption(page, text) {
     const line = document.querySelector('#caption') ?? document.body.appendChild(document.createElement('div'));
     line.id = 'caption';
     line.textContent = words;
-    const looks = { position: 'fixed', left: '0', right: '0', bottom: '0', padding: '12px 18px', zIndex: '9' };
-    Object.assign(line.style, looks, { font: '600 17px monospace', color: '#ffffff', background: '#16202b' });
+    const looks = {
+      position: 'fixed',
+      left: '0',
+      right: '0',
+      bottom: '0',
+      height: '58px',
+      padding: '18px',
+      zIndex: '9',
+    };
+    Object.assign(line.style, looks, {
+      boxSizing: 'border-box',
+      font: '600 17px monospace',
+      color: '#ffffff',
+      background: '#16202b',
+    });
   }, text);
 }
 

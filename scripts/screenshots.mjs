@@ -33,11 +33,6 @@ async function main() {
       createInterface({ input: child.stdout }).once('line', resolve);
     });
     mkdirSync('docs/images', { recursive: true });
-    // The experiment, by itself: two web servers, of which one joins the network of the other.
-    const web = (name, port, ...options) =>
-      engine.docker('run', '-d', '--name', name, '--uts=host', ...options, engine.image, '/bin/web', port);
-    await web('web1', '8000', '-p', '8000:8000', '-p', '8001:8001');
-    await web('web2', '8001', '--network=container:web1');
     const each = async (shoot) => {
       for (const colorScheme of ['light', 'dark']) {
         const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, colorScheme });
@@ -54,11 +49,6 @@ async function main() {
         await page.close();
       }
     };
-    await each(async (page, take) => {
-      await page.locator('[data-name="web2"]').first().click();
-      await take('experiment');
-    });
-    await engine.docker('rm', '-f', 'web1', 'web2');
     await fleets.startFleet(engine);
     await each(async (page, take) => {
       await page.locator('[data-name="backup"]').first().waitFor();
