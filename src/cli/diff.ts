@@ -1,29 +1,18 @@
 import { type Difference, type Differences, difference } from '#core/answer/difference.ts';
-import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { differenceWords } from '#core/answer/difference-text.ts';
+import { visibleJson } from '#core/text/visible.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { type Tone, tone } from './text.ts';
 
-const SIGNS: Readonly<Record<Difference['change'], readonly [string, Tone]>> = {
-  added: ['+', 'green'],
-  removed: ['-', 'red'],
-  changed: ['~', 'yellow'],
-};
+const TONES: Readonly<Record<Difference['change'], Tone>> = { added: 'green', removed: 'red', changed: 'yellow' };
 
-/** Longer arguments are cut: the JSON has them whole. */
-const LONGEST = 160;
-const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-
-function line({ change, what, container, text, before, after }: Difference, colour: boolean): string {
-  const [sign, look] = SIGNS[change];
-  const who = container === null ? '' : `${container}: `;
-  const values = change === 'changed' ? `: ${before} → ${after}` : what === 'container' ? '' : `: ${before ?? after}`;
-  // The words of these say what they are.
-  const plain = new Set<Difference['what']>(['setting', 'container', 'limit', 'port', 'mount', 'network', 'namespace']);
-  const told = plain.has(what) ? text : `${what} ${text}`;
-  return `${tone(sign, look, colour)} ${tone(visibleText(who), 'bold', colour)}${visibleText(cut(told) + cut(values))}\n`;
+function line(difference: Difference, colour: boolean): string {
+  const { sign, who, text } = differenceWords(difference);
+  const name = who === '' ? '' : tone(`${who}: `, 'bold', colour);
+  return `${tone(sign, TONES[difference.change], colour)} ${name}${text}\n`;
 }
 
 function view({ list }: Differences, colour: boolean): string {

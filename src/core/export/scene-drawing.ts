@@ -70,7 +70,7 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
     broken: scene.links.some(({ broken }) => broken),
   };
   for (const sign of legendSigns(has)) item(44, (at) => signSample(sign, line(at, 38), view), sign.text);
-  const changes = changesIn(scene);
+  const changes = changesIn([...scene.nodes, ...scene.links]);
   if (changes.length > 0) {
     x = 0;
     y += LEGEND_ROW;
@@ -87,8 +87,9 @@ function counted(count: number, one: string, many: string): string {
 
 /** How much of what there is the picture shows. */
 function shownOf(scene: Scene): string {
-  const containers = scene.nodes.filter((node) => node.type === 'container').length;
-  const groups = scene.nodes.filter((node) => node.type !== 'container' && node.type !== 'host').length;
+  const present = scene.nodes.filter(({ change }) => change !== 'removed');
+  const containers = present.filter((node) => node.type === 'container').length;
+  const groups = present.filter((node) => node.type !== 'container' && node.type !== 'host').length;
   const total = counted(scene.total, 'container', 'containers');
   const shown = containers === scene.total ? total : `${containers} of ${total}`;
   if (groups === 0) return shown;

@@ -1,7 +1,7 @@
 import { visibleText } from '../text/visible.ts';
 import { BOLD, CENTRED, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
-import type { Box, Change, GraphNode, Point, Scene, SceneGraph, SceneLink } from './scene.ts';
+import type { Box, CardSize, Change, GraphNode, Point, SceneGraph, SceneLink } from './scene.ts';
 
 /** What became of a thing between two snapshots: a sign, a word, an outline, and a colour that alone says nothing. */
 interface ChangeStyle {
@@ -82,12 +82,12 @@ export function cardChangeMarks(change: Change | undefined, { x, y, width, heigh
 }
 
 /** The sign of a line that came, went or changed, in its middle; its word stands with the line's own words. */
-export function lineChangeMarks({ change, strands }: SceneLink, { theme, unit }: View): Mark[] {
+export function lineChangeMarks({ change, strands, sign: room = 12 }: SceneLink, { theme, unit }: View): Mark[] {
   const points = strands[Math.floor(strands.length / 2)]?.points ?? [];
   if (change === undefined || points.length < 2) return [];
   const { sign, colour, dash } = CHANGE_STYLES[change];
   const at = middleOf(points);
-  const radius = Math.min(7.5 * unit, 12);
+  const radius = Math.min(7.5 * unit, room);
   return [
     {
       tag: 'circle',
@@ -134,7 +134,7 @@ function middleOf(points: readonly Point[]): Point {
 }
 
 /** The lines of a compared graph, each with what became of who it leads from, and the word for it before its own. */
-export function withChanges(links: readonly SceneLink[], graph: SceneGraph): SceneLink[] {
+export function withChanges(links: readonly SceneLink[], graph: SceneGraph, { shelf }: CardSize): SceneLink[] {
   const sets = new Map(graph.sets.map(({ key, changes }) => [key, changes]));
   const machine = new Map(graph.machine.map(({ node, change }) => [`hull:${node}`, change]));
   const broken = new Map(graph.broken.map(({ kind, container, change }) => [`broken:${kind}:${container}`, change]));
@@ -143,13 +143,13 @@ export function withChanges(links: readonly SceneLink[], graph: SceneGraph): Sce
     if (change === undefined) return link;
     const word = changeWord({ change });
     const texts = [...link.texts.map((text) => `${word}: ${text}`), word];
-    return { ...link, change, texts };
+    return { ...link, change, sign: round2(Math.min(12, shelf / 2)), texts };
   });
 }
 
-/** What was marked in a scene, in the order of legends; empty where nothing was compared. */
-export function changesIn({ nodes, links }: Scene): Change[] {
-  const found = new Set([...nodes, ...links].map(({ change }) => change));
+/** What things are marked with, in the order of legends; empty where nothing was compared. */
+export function changesIn(things: readonly { readonly change?: Change }[]): Change[] {
+  const found = new Set(things.map(({ change }) => change));
   return CHANGES.filter((change) => found.has(change));
 }
 

@@ -69,7 +69,7 @@ export function layoutScene(
       nodes: host === undefined ? nodes : [barOf(host, hull), ...nodes],
       groups,
       hubs: lines.hubs.sort((a, b) => compareText(a.key, b.key)),
-      links: withChanges(lines.links, graph).sort((a, b) => compareText(a.key, b.key)),
+      links: withChanges(lines.links, graph, card).sort((a, b) => compareText(a.key, b.key)),
       hull: { ...rounded({ x, y, width, height }), foot: round2(foot) },
       remarks,
       bounds: rounded({ x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }),

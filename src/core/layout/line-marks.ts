@@ -232,7 +232,8 @@ export function linkMarks(link: SceneLink, view: View): Mark[] {
     });
   }
   const colour = link.broken ? theme.danger : theme.text;
-  const past = link.end === 'ground' ? Math.min(4 * unit, 4) : 0;
+  // Beside what stands at the line.
+  const past = (link.end === 'ground' ? Math.min(4 * unit, 4) : 0) + (link.change === undefined ? 0 : 6 * unit);
   const became = lineChangeMarks(link, view);
   if (!link.broken) return [...out, ...became, ...wordMarks(link.texts, link.room, colour, view, past)];
   const [from, to] = first.points;
@@ -255,5 +256,5 @@ export function linkMarks(link: SceneLink, view: View): Mark[] {
     tag: 'path',
     attrs: { d, fill: 'none', stroke: theme.danger, 'stroke-width': round2(r / 2.2), 'stroke-linecap': 'round' },
   });
-  return [...out, ...became, ...wordMarks(link.texts, link.room, colour, view, r + 2 * unit)];
+  return [...out, ...became, ...wordMarks(link.texts, link.room, colour, view, past + r + 2 * unit)];
 }

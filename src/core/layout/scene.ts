@@ -226,4 +226,6 @@ export interface SceneLink {
   /** A declared and not actual share: drawn dashed and crossed out. */
   readonly broken: boolean;
   readonly change?: Change;
+  /** Units from the line's middle that a sign upon it may take, so that it covers no card. */
+  readonly sign?: number;
 }

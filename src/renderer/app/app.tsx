@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import { GuideDialog } from '../commands/guide-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsDialog } from '../commands/shortcuts-dialog.tsx';
+import { ComparisonBar } from '../compare/comparison-bar.tsx';
+import { DifferenceList } from '../compare/difference-list.tsx';
 import { type Page, PageContext, usePage, usePageState } from '../page/page.ts';
 import { FindingsDialog } from '../panels/findings-dialog.tsx';
 import { IsolationDialog } from '../panels/isolation-dialog.tsx';
@@ -36,6 +38,7 @@ export function App({ page }: { readonly page: Page }) {
         <DropZone>
           <h1 className="hidden">Bulkhead</h1>
           <Bar />
+          <ComparisonBar />
           <Main />
           <Terminals />
           <StatusLine />
@@ -52,6 +55,7 @@ function Main() {
   const past = usePageState((state) => state.moment !== null);
   return (
     <main className={`stage ${stale ? 'stale' : ''} ${past ? 'past' : ''}`}>
+      <DifferenceList />
       <div className="views" data-region="views">
         <Banners />
         <Stage />

@@ -68,6 +68,8 @@ const FIELDS = [
   'live',
   'status',
   'failure',
+  'opening',
+  'comparison',
   'connection',
   'reconnectAt',
   'endpoint',
@@ -83,14 +85,14 @@ export function Banners() {
   const page = usePage();
   const { store } = page;
   const state = usePageFields(FIELDS);
-  const { file, live, status, failure } = state;
+  const { file, live, status, failure, opening, comparison } = state;
   const over = state.shown === 'graph' || state.shown === 'both';
   const onChooseEndpoint = (): void => runCommand('choose-endpoint', page);
   const chosen = state.endpoints?.find(({ id }) => id === state.endpoint);
   const fallback = state.automatic && file === null && (chosen?.type === 'local' || chosen?.type === 'demo');
   return (
     <div className={`banners${over ? ' over' : ''}${state.shown === 'both' ? ' half' : ''}`}>
-      {file !== null && (
+      {file !== null && comparison === null && (
         <Banner kind="notice">
           <span className="grow">
             <strong className="ellipsis" title={visibleText(file.name)}>
@@ -168,6 +170,22 @@ export function Banners() {
           </span>
           <button type="button" onClick={() => store.dispatch({ type: 'settings-problem', problem: null })}>
             Understood
+          </button>
+        </Banner>
+      )}
+      {opening !== null && (
+        <Banner kind="notice">
+          <span className="grow" role="status">
+            Reading {visibleText(opening.name)}…
+          </span>
+          <button
+            type="button"
+            onClick={() => {
+              opening.cancel();
+              store.dispatch({ type: 'opening', opening: null });
+            }}
+          >
+            Cancel
           </button>
         </Banner>
       )}

@@ -34,7 +34,16 @@ function useNarrow(): boolean {
   );
 }
 
-const MORE: readonly PageCommandId[] = ['fit', 'tidy', 'open', 'settings', 'palette', 'shortcuts'];
+const MORE: readonly PageCommandId[] = [
+  'fit',
+  'tidy',
+  'open',
+  'compare',
+  'compare-now',
+  'settings',
+  'palette',
+  'shortcuts',
+];
 
 /** A button that runs a command, with its key in the tooltip. */
 function CommandButton({ id, label }: { readonly id: PageCommandId; readonly label: string }) {
@@ -177,6 +186,7 @@ export function Bar() {
           )}
           <span className="group">
             <CommandButton id="open" label="Open…" />
+            <CommandButton id="compare" label="Compare…" />
             <Exports />
           </span>
         </>

@@ -22,7 +22,7 @@ export function createPage(store: Store, actions: Actions): Page {
     store,
     actions,
     picture,
-    pickFile: () => pickFile(store),
+    pickFile: (use) => pickFile(store, use),
     select,
     show(selection) {
       select(selection);

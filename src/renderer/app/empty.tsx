@@ -26,7 +26,7 @@ export function Waiting() {
               Choose another engine
             </button>
           )}
-          <button type="button" onClick={() => page.pickFile()}>
+          <button type="button" onClick={() => page.pickFile('open')}>
             Open a snapshot
           </button>
         </p>

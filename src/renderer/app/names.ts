@@ -11,6 +11,10 @@ export function endpointName(state: State): string {
 
 /** What the page shows, for the window's title. */
 export function titleOf(state: State): string {
+  if (state.comparison !== null) {
+    const now = state.file === null ? endpointName(state) : visibleText(state.file.name);
+    return `${visibleText(state.comparison.name)} → ${now}`;
+  }
   const name = state.file === null ? endpointName(state) : visibleText(state.file.name);
   return state.moment === null ? name : `${clock(state.moment.at)}, past: ${name}`;
 }

@@ -1,44 +1,55 @@
-import { isRecording } from '#core/recording/blocks.ts';
-import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
+import { LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { Store } from '../state/store.ts';
-import { openRecording } from './open-recording.ts';
+import type { FileAnswer } from './read-file.ts';
 
-/** Shows a saved snapshot or a recording; a file that is neither changes nothing and says why. */
-export async function openFile(file: File, store: Store): Promise<void> {
-  const refuse = (reason: string): void =>
-    store.dispatch({ type: 'failure', failure: `${visibleText(file.name)} cannot be opened. ${reason}` });
-  if (file.size > LARGEST_SNAPSHOT_BYTES) {
-    refuse(tooLarge(file.size));
-    return;
-  }
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await file.arrayBuffer();
-  } catch (thrown) {
-    // A folder, or a file that went away.
-    refuse(`It could not be read (${thrown instanceof Error ? thrown.message : String(thrown)}).`);
-    return;
-  }
-  if (isRecording(new Uint8Array(bytes))) {
-    await openRecording(new Uint8Array(bytes), file.name, store, refuse);
-    return;
-  }
-  const decoded = decodeSnapshotFile(new Uint8Array(bytes), (part, encoding) =>
-    new TextDecoder(encoding, { fatal: true }).decode(part),
-  );
-  if (decoded.ok) store.dispatch({ type: 'open-file', name: file.name, snapshot: decoded.snapshot });
-  else refuse(decoded.message);
+/** Reads a file in a worker, so that the page goes on meanwhile; `cancel` of the state ends it. Null where that happened. */
+function read(file: File, store: Store): Promise<FileAnswer | null> {
+  const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
+  return new Promise<FileAnswer | null>((resolve) => {
+    const failed = (why: string): void => resolve({ ok: false, reason: `It could not be read (${why}).` });
+    worker.addEventListener('message', (event: MessageEvent<FileAnswer>) => resolve(event.data));
+    worker.addEventListener('messageerror', () => failed('it takes more memory than there is'));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      failed(event.message || 'it takes more memory than there is');
+    });
+    store.get().opening?.cancel();
+    store.dispatch({ type: 'opening', opening: { name: file.name, cancel: () => resolve(null) } });
+    worker.postMessage(file);
+  }).finally(() => worker.terminate());
 }
 
-/** Asks for a file of a snapshot or a recording, and shows it. */
-export function pickFile(store: Store): void {
+/** Shows a saved snapshot or a recording, or compares what is shown with it; a file that is neither changes nothing and says why. */
+export async function openFile(file: File, store: Store, use: 'open' | 'compare'): Promise<void> {
+  const { name } = file;
+  const say = (text: string): void => store.dispatch({ type: 'failure', failure: text });
+  if (file.size > LARGEST_SNAPSHOT_BYTES) {
+    say(`${visibleText(name)} cannot be opened. ${tooLarge(file.size)}`);
+    return;
+  }
+  const answer = await read(file, store);
+  // It was cancelled, or another file was asked for.
+  if (answer === null) return;
+  store.dispatch({ type: 'opening', opening: null });
+  if (!answer.ok) {
+    say(`${visibleText(name)} cannot be opened. ${answer.reason}`);
+    return;
+  }
+  const { snapshot, timeline, problem } = answer;
+  if (use === 'compare') store.dispatch({ type: 'compare', name, snapshot });
+  else store.dispatch({ type: 'open-file', name, snapshot, ...(timeline === null ? {} : { timeline }) });
+  if (problem !== null) say(`${visibleText(name)}: ${problem}`);
+}
+
+/** Asks for a file of a snapshot or a recording. */
+export function pickFile(store: Store, use: 'open' | 'compare'): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = '.json,application/json,.bulkhead';
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    if (file !== undefined) void openFile(file, store);
+    if (file !== undefined) void openFile(file, store, use);
   });
   input.click();
 }

@@ -19,7 +19,11 @@ import { FirstContainer, NothingFits, Waiting } from './empty.tsx';
 function usePicture() {
   const page = usePage();
   const graph = usePageState(selectGraph);
-  const place = usePageState((state) => (state.file === null ? (state.endpoint ?? '') : `file:${state.file.name}`));
+  const place = usePageState((state) => {
+    const shown = state.file === null ? (state.endpoint ?? '') : `file:${state.file.name}`;
+    // A comparison is a picture of its own: what is pinned in it is not pinned elsewhere.
+    return state.comparison === null ? shown : `compared:${shown}`;
+  });
   const controls = useRef<GraphControls | null>(null);
   const wanted = useRef<Selection | null>(null);
   const picture = useScene(graph, place);

@@ -8,6 +8,7 @@ import { useNow } from '../ui/use-now.ts';
 import { ago, count } from '../ui/words.ts';
 
 function phaseText(state: State): string {
+  if (state.comparison !== null) return 'Comparison';
   if (state.moment !== null) return 'Past';
   if (state.file !== null) return 'File';
   if (state.live?.demo === true) return 'Recording';
@@ -17,7 +18,7 @@ function phaseText(state: State): string {
   return 'Live';
 }
 
-const FIELDS = ['connection', 'status', 'live', 'file', 'moment', 'checkedAt', 'costs'] as const;
+const FIELDS = ['comparison', 'connection', 'status', 'live', 'file', 'moment', 'checkedAt', 'costs'] as const;
 
 /** What is connected, what is shown, how old it is, and what looking costs. */
 export function StatusLine() {
@@ -25,7 +26,7 @@ export function StatusLine() {
   const state = usePageFields(FIELDS);
   const snapshot = shownSnapshot(state);
   const graph = usePageState(selectGraph);
-  const shown = graph?.nodes.filter(({ type }) => type === 'container').length ?? 0;
+  const shown = graph?.nodes.filter(({ type, change }) => type === 'container' && change !== 'removed').length ?? 0;
   const total = graph?.total ?? 0;
   const now = useNow();
   const engine = snapshot?.engine ?? null;

@@ -1,3 +1,4 @@
+import { pairContainers } from '#core/answer/same-container.ts';
 import type { FileTheme } from '#core/export/drawing.ts';
 import {
   type Content,
@@ -7,7 +8,7 @@ import {
   exportFormat,
   type Picture,
 } from '#core/export/formats.ts';
-import { maskSnapshot } from '#core/export/mask.ts';
+import { createMask } from '#core/export/mask.ts';
 import type { Scene } from '#core/layout/scene.ts';
 import { onlyContainers, withPartners } from '#core/sharing/only.ts';
 import { HOST } from '#core/sharing/sharing.ts';
@@ -87,19 +88,29 @@ async function readNets({ store, actions }: Page, snapshot: Snapshot): Promise<P
   );
 }
 
+/** The earlier snapshot, cut to those that are in a part of the later one. */
+function earlierOf(before: Snapshot, after: Snapshot, part: Snapshot): Snapshot {
+  if (part === after) return before;
+  const ids = new Set(part.containers.map(({ id }) => id));
+  const { later } = pairContainers(before, after);
+  return onlyContainers(before, new Set(before.containers.map(({ id }) => id).filter((id) => ids.has(later(id)))));
+}
+
 /** What a choice is made of: the snapshot that is shown, masked and cut as chosen, and its view. */
 export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene | null): Promise<Picture> {
-  const { view: options, selection } = page.store.get();
+  const { view: options, selection, comparison } = page.store.get();
   const shown = shownSnapshot(page.store.get());
   if (shown === null) throw new Error('There is no picture to export yet.');
   const cut = choice.selected ? onlyContainers(shown, selectedContainers(selection, shown)) : shown;
-  const snapshot = choice.mask ? maskSnapshot(cut) : cut;
   const view = viewOf(choice);
+  const compared = view === 'sharing' && comparison !== null ? earlierOf(comparison.snapshot, shown, cut) : null;
+  const all = compared === null ? [cut] : [cut, compared];
+  const [snapshot = cut, before = null] = choice.mask ? all.map(createMask(all)) : all;
   if (view === 'wiring' && choice.mask && snapshot.details === undefined) {
     throw new Error('The wiring can be masked of a snapshot with details only: save one, open it, and export that.');
   }
   return {
-    ...{ snapshot, view, theme: choice.theme },
+    ...{ snapshot, before, view, theme: choice.theme },
     // A filter may name what is masked.
     options: choice.mask || choice.selected ? { ...options, filter: '' } : options,
     scene: choice.screen && !choice.mask && !choice.selected ? scene : null,
@@ -108,8 +119,9 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
 }
 
 /** A file's name, with its time, as every system takes it. */
-export function fileName({ id, extension, views }: ExportFormat, { view, snapshot }: Picture): string {
-  const what = views.length > 0 ? view : id.startsWith('csv-') ? id.slice(4) : 'snapshot';
+export function fileName({ id, extension, views }: ExportFormat, { view, snapshot, before }: Picture): string {
+  const shown = before == null ? view : 'comparison';
+  const what = views.length > 0 ? shown : id.startsWith('csv-') ? id.slice(4) : 'snapshot';
   return `bulkhead-${what}-${timeStamp(snapshot.takenAt)}.${extension}`;
 }
 

@@ -81,7 +81,16 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   ...kinds,
   palette: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'palette' }) },
   find: { run: () => document.getElementById(SEARCH_ID)?.focus() },
-  open: { run: (page) => page.pickFile() },
+  open: { run: (page) => page.pickFile('open') },
+  compare: { applies: shown, run: (page) => page.pickFile('compare') },
+  'compare-now': {
+    applies: ({ live }) => live !== null,
+    run: ({ store }) => store.dispatch({ type: 'compare-now' }),
+  },
+  'end-comparison': {
+    applies: ({ comparison }) => comparison !== null,
+    run: ({ store }) => store.dispatch({ type: 'end-comparison' }),
+  },
   'choose-endpoint': {
     run({ store, actions }) {
       store.dispatch({ type: 'dialog', dialog: 'endpoints' });
@@ -158,9 +167,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'clear-filter': { applies: shown, run: (page) => page.changeView(NO_FILTER) },
   escape: {
     run({ store, select }) {
-      const { failure, search } = store.get();
+      const { failure, search, selection, comparison } = store.get();
       if (failure !== null) store.dispatch({ type: 'failure', failure: null });
       else if (search !== '') store.dispatch({ type: 'search', search: '' });
+      else if (selection === null && comparison !== null) store.dispatch({ type: 'end-comparison' });
       else select(null);
     },
   },

@@ -112,6 +112,7 @@ function drawNodes(
     })
     .attr('data-name', (node) => node.label)
     .attr('data-type', (node) => node.type)
+    .attr('data-change', (node) => node.change ?? null)
     .style('transform', placeOf)
     .each(function (node) {
       // Drawn around the origin: a node that moves is the same drawing elsewhere.

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { CHANGE_STYLES, changeSampleMarks, changesIn } from '#core/layout/change-marks.ts';
 import { legendSigns, signSample } from '#core/layout/legend-marks.ts';
 import { strandMarks } from '#core/layout/line-marks.ts';
 import type { Mark } from '#core/layout/marks.ts';
@@ -59,6 +60,7 @@ export function Legend({ view, graph, onView }: Props) {
       ]),
     [theme],
   );
+  const changes = changesIn(graph.nodes);
   const signs = useMemo(() => {
     const has = { machine: graph.machine.length > 0, broken: graph.broken.length > 0 };
     return legendSigns(has).map((sign) => [sign.text, signSample(sign, SAMPLE, { theme, unit: 1 })] as const);
@@ -110,6 +112,12 @@ export function Legend({ view, graph, onView }: Props) {
         Services
       </button>
       <div className="marks">
+        {changes.map((change) => (
+          <span key={change}>
+            <MarksSvg width={34} height={16} marks={changeSampleMarks(change, { x: 0, y: 0 }, theme)} />
+            {CHANGE_STYLES[change].word}
+          </span>
+        ))}
         {signs.map(([text, marks]) => (
           <span key={text}>
             <MarksSvg width={34} height={16} marks={marks} />

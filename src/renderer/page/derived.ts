@@ -1,7 +1,9 @@
 import { check } from '#core/answer/check.ts';
+import { type Differences, difference } from '#core/answer/difference.ts';
 import { isolation } from '#core/answer/isolation.ts';
 import type { IsolationCard } from '#core/answer/isolation-card.ts';
 import type { CheckFinding } from '#core/answer/schemas.ts';
+import { comparedGraph } from '#core/layout/compared-graph.ts';
 import { buildSceneGraph } from '#core/layout/graph.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
@@ -15,7 +17,11 @@ import { type State, shownSnapshot } from '../state/state.ts';
 const sharings = new WeakMap<Snapshot, Sharing>();
 const cards = new WeakMap<Snapshot, IsolationCard[]>();
 const checks = new WeakMap<Snapshot, CheckFinding[]>();
-const graphs = new WeakMap<Snapshot, { readonly view: ViewOptions; readonly graph: SceneGraph }>();
+const graphs = new WeakMap<
+  Snapshot,
+  { readonly view: ViewOptions; readonly before: Snapshot | null; readonly graph: SceneGraph }
+>();
+const differencesOf = new WeakMap<Snapshot, { readonly before: Snapshot; readonly found: Differences }>();
 const finds = new WeakMap<Snapshot, { readonly search: string; readonly found: Found | null }>();
 
 export function sharingOf(snapshot: Snapshot): Sharing {
@@ -54,11 +60,27 @@ export function selectSharing(state: State): Sharing | null {
 export function selectGraph(state: State): SceneGraph | null {
   const snapshot = shownSnapshot(state);
   if (snapshot === null) return null;
+  const before = state.comparison?.snapshot ?? null;
   const known = graphs.get(snapshot);
-  if (known?.view === state.view) return known.graph;
-  const graph = buildSceneGraph(snapshot, sharingOf(snapshot), state.view);
-  graphs.set(snapshot, { view: state.view, graph });
+  if (known?.view === state.view && known.before === before) return known.graph;
+  const graph =
+    before === null
+      ? buildSceneGraph(snapshot, sharingOf(snapshot), state.view)
+      : comparedGraph(before, snapshot, state.view);
+  graphs.set(snapshot, { view: state.view, before, graph });
   return graph;
+}
+
+/** What is not the same in what is shown and what it is compared with; null while nothing is compared. */
+export function selectDifferences(state: State): Differences | null {
+  const snapshot = shownSnapshot(state);
+  const before = state.comparison?.snapshot;
+  if (snapshot === null || before === undefined) return null;
+  const known = differencesOf.get(snapshot);
+  if (known?.before === before) return known.found;
+  const found = difference(before, snapshot);
+  differencesOf.set(snapshot, { before, found });
+  return found;
 }
 
 /** What the search finds; null for an empty one. */

@@ -23,8 +23,8 @@ export interface Page {
   readonly store: Store;
   readonly actions: Actions;
   readonly picture: { current: PictureControls | null };
-  /** Asks for a snapshot file, and opens it. */
-  pickFile(): void;
+  /** Asks for a file of a snapshot or recording, and opens it, or compares what is shown with it. */
+  pickFile(use: 'open' | 'compare'): void;
   /** Selects something, or nothing. */
   select(selection: Selection | null): void;
   /** Selects something and brings it before the eyes: into view in the picture, and its details open. */

@@ -5,6 +5,7 @@ import type { ViewOptions } from '#core/layout/scene.ts';
 import type { Timeline } from '#core/recording/timeline.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type Compared, compareWith, compareWithNow } from './compare.ts';
 import type { CostSample } from './cost.ts';
 import { atMoment, type Moment } from './moment.ts';
 import { lost, receive } from './receive.ts';
@@ -56,6 +57,10 @@ export interface State {
   readonly timeline: Timeline | null;
   /** An opened file, shown instead of the live picture: a snapshot, or the last moment of a recording. */
   readonly file: { readonly name: string; readonly snapshot: Snapshot; readonly timeline?: Timeline } | null;
+  /** The earlier snapshot that what is shown is compared with; null while nothing is compared. */
+  readonly comparison: Compared | null;
+  /** The file that is being read, and what ends that; null while none is. */
+  readonly opening: { readonly name: string; readonly cancel: () => void } | null;
   /** The moment of the past that is looked at; null for the newest. */
   readonly moment: Moment | null;
   /** ISO 8601: when the picture was last known to be true. */
@@ -121,6 +126,8 @@ export const INITIAL: State = {
   live: null,
   timeline: null,
   file: null,
+  comparison: null,
+  opening: null,
   moment: null,
   checkedAt: null,
   costs: [],
@@ -158,6 +165,12 @@ export type Action =
   | { readonly type: 'event'; readonly event: SessionEvent }
   | { readonly type: 'open-file'; readonly name: string; readonly snapshot: Snapshot; readonly timeline?: Timeline }
   | { readonly type: 'close-file' }
+  /** Compares what is shown with a file. */
+  | { readonly type: 'compare'; readonly name: string; readonly snapshot: Snapshot }
+  /** Compares what is shown, as it is, with what is live from now on. */
+  | { readonly type: 'compare-now' }
+  | { readonly type: 'end-comparison' }
+  | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** Goes to a time of what was recorded, in milliseconds since 1970; null goes to its end. */
   | { readonly type: 'moment'; readonly at: number | null }
   /** `replace`: the selection before is none to go back to. */
@@ -219,6 +232,7 @@ export function reduce(state: State, action: Action): State {
         // The app's own choice must not close a file that was opened before it was made.
         file: action.automatic ? state.file : null,
         moment: action.automatic && state.file !== null ? state.moment : null,
+        comparison: action.automatic && state.file !== null ? state.comparison : null,
         checkedAt: null,
         costs: [],
         selection: null,
@@ -242,6 +256,7 @@ export function reduce(state: State, action: Action): State {
         },
         moment: null,
         reach: null,
+        comparison: null,
         selection: null,
         back: [],
         forward: [],
@@ -250,7 +265,15 @@ export function reduce(state: State, action: Action): State {
     case 'close-file':
       return state.file === null
         ? state
-        : { ...state, file: null, reach: null, moment: null, selection: null, back: [], forward: [] };
+        : { ...state, file: null, reach: null, moment: null, comparison: null, selection: null, back: [], forward: [] };
+    case 'compare':
+      return compareWith(state, { name: action.name, snapshot: action.snapshot });
+    case 'compare-now':
+      return compareWithNow(state);
+    case 'end-comparison':
+      return state.comparison === null ? state : { ...state, comparison: null, selection: null };
+    case 'opening':
+      return { ...state, opening: action.opening };
     case 'moment':
       return atMoment(state, action.at);
     case 'select':

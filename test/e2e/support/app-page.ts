@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The page as a user finds their way in it: by roles and names. */
@@ -77,6 +78,9 @@ export class AppPage {
   async openFile(path: string): Promise<void> {
     const [chooser] = await Promise.all([this.page.waitForEvent('filechooser'), this.pressOpen()]);
     await chooser.setFiles(path);
+    // What the page says of it, first that it is being read.
+    await expect(this.page.locator('.banner', { hasText: basename(path) })).toBeVisible();
+    await expect(this.page.locator('.banner', { hasText: 'Reading ' })).toHaveCount(0);
   }
 
   /** The button for a file, or the item of the menu that holds what has no room in the bar. */

@@ -2,8 +2,6 @@ import { blocksOf } from '#core/recording/blocks.ts';
 import { CUT_OFF, decodeEntry, endsEarly, NOTHING_BEFORE } from '#core/recording/recording.ts';
 import { type Bounds, recordEntry, type Timeline } from '#core/recording/timeline.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
-import { visibleText } from '#core/text/visible.ts';
-import type { Store } from '../state/store.ts';
 
 /** What of a file is held at once. */
 const FILE_BOUNDS: Bounds = { time: Number.POSITIVE_INFINITY, bytes: 256 * 1024 * 1024 };
@@ -58,27 +56,4 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Rea
   if (whole < bytes.length) return { timeline, problem: CUT_OFF };
   const large = 'Only its end is shown: all of it takes more memory than the app gives a file.';
   return { timeline, problem: timeline?.dropped === 'bytes' ? large : null };
-}
-
-/** Shows a recording, at its last moment, and says what of it is missing. */
-export async function openRecording(
-  bytes: Uint8Array<ArrayBuffer>,
-  name: string,
-  store: Store,
-  refuse: (reason: string) => void,
-): Promise<void> {
-  let read: Read;
-  try {
-    read = await readRecording(bytes);
-  } catch (thrown) {
-    refuse(thrown instanceof Error ? thrown.message : String(thrown));
-    return;
-  }
-  const { timeline, problem } = read;
-  if (timeline === null) {
-    refuse(problem ?? 'The recording holds no moment.');
-    return;
-  }
-  store.dispatch({ type: 'open-file', name, snapshot: timeline.newest, timeline });
-  if (problem !== null) store.dispatch({ type: 'failure', failure: `${visibleText(name)}: ${problem}` });
 }

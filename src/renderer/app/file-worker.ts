@@ -1,0 +1,17 @@
+import { type FileAnswer, readBytes } from './read-file.ts';
+
+async function read(file: File): Promise<FileAnswer> {
+  try {
+    return await readBytes(new Uint8Array(await file.arrayBuffer()));
+  } catch (thrown) {
+    // A folder, or a file that went away.
+    return {
+      ok: false,
+      reason: `It could not be read (${thrown instanceof Error ? thrown.message : String(thrown)}).`,
+    };
+  }
+}
+
+addEventListener('message', (event: MessageEvent<File>) => {
+  void read(event.data).then((answer) => postMessage(answer));
+});

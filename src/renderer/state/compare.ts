@@ -1,0 +1,39 @@
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { State } from './state.ts';
+
+/** A snapshot, and what it is called. */
+export interface Compared {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
+
+type Shown = Pick<State, 'file' | 'moment' | 'live' | 'shown'>;
+
+/** What every comparison begins with: the picture in sight, and nothing selected of what was there before. */
+const begun = ({ shown }: Shown) => ({
+  shown: shown === 'both' ? ('both' as const) : ('graph' as const),
+  selection: null,
+  back: [],
+  forward: [],
+  failure: null,
+});
+
+/** Of two files the later one is shown, and the earlier one is what it is compared with, in whichever order they were named. */
+export function compareWith<S extends Shown>(state: S, other: Compared): S & { comparison: Compared | null } {
+  const { file, moment } = state;
+  const shown = moment?.snapshot ?? file?.snapshot;
+  if (file !== null && shown !== undefined && Date.parse(other.snapshot.takenAt) > Date.parse(shown.takenAt)) {
+    const comparison = { name: file.name, snapshot: shown };
+    return { ...state, ...begun(state), file: other, moment: null, comparison };
+  }
+  return { ...state, ...begun(state), comparison: other };
+}
+
+/** What is shown becomes the earlier one, and what is live the later one, which goes on. */
+export function compareWithNow<S extends Shown>(state: S): S & { comparison: Compared | null } {
+  const { file, moment, live } = state;
+  const snapshot = moment?.snapshot ?? file?.snapshot ?? live;
+  if (live === null || snapshot === null) return { ...state, comparison: null };
+  const name = file?.name ?? 'what was kept';
+  return { ...state, ...begun(state), file: null, moment: null, comparison: { name, snapshot } };
+}
