@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { benchDetails } from './details.mjs';
+import { benchFiles } from './files.mjs';
 import { benchFind } from './find.mjs';
 import { benchFrames } from './frames.mjs';
 import { benchLatency } from './latency.mjs';
@@ -11,6 +12,7 @@ const BENCHES = [
   ['probe', 'The probe beside lsns', benchProbe],
   ['latency', 'From the engine’s event to the screen', benchLatency],
   ['details', 'What a namespace holds', benchDetails],
+  ['files', 'Files from anywhere', benchFiles],
   ['find', 'Finding any handle', benchFind],
   ['frames', 'Frames while zooming and panning', benchFrames],
 ];
