@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { renderDot } from '../../src/core/export/dot.ts';
 import { pageScene } from '../../src/core/export/page-scene.ts';
 import { type ContainerSketch, snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { output, SNAPSHOTS, sceneOf, textOf } from '../support/exported.ts';
 import { describeWith } from '../support/require.ts';
 
 /** What Graphviz itself makes of our file: labels of nodes with their places, and the number of lines. */
@@ -35,6 +36,14 @@ describeWith('DOT, read by Graphviz', { programs: ['neato'] }, () => {
       const [x, y] = (nodes.find(({ label }) => label === node.label)?.pos ?? '').split(',').map(Number);
       expect([x, y]).toEqual([expect.closeTo(node.x, 1), expect.closeTo(0 - node.y, 1)]);
     }
+  });
+
+  it.each(SNAPSHOTS)('%s: is read whole by its own parser', (_name, snapshot) => {
+    const scene = sceneOf(snapshot);
+    const read = output('nop', [], textOf(snapshot, 'dot', 'sharing'));
+    // Every node and hub has a place, and no other line has one.
+    expect(read.match(/\bpos="/g)).toHaveLength(scene.nodes.length + scene.hubs.length);
+    expect(read.match(/ -- /g)?.length).toBe(scene.links.reduce((sum, { strands }) => sum + strands.length, 0));
   });
 
   it('takes hostile names as text', () => {

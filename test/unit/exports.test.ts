@@ -46,6 +46,12 @@ describeWith('exported files, read by other programs', { programs: ['xmllint'] }
     expect(graph.size).toBeGreaterThan(snapshot.containers.length);
   });
 
+  it.each(SNAPSHOTS)('%s: Mermaid reads its own file, or it is refused with advice', async (name, snapshot) => {
+    if (name === 'large')
+      expect(() => textOf(snapshot, 'mermaid', 'sharing')).toThrow(/Mermaid draws 500 lines at most/);
+    else await mermaid.parse(textOf(snapshot, 'mermaid', 'sharing'));
+  });
+
   it.each(SNAPSHOTS)(
     '%s: Mermaid reads the picture in the report, or the report says why there is none',
     async (name, snapshot) => {

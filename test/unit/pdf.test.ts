@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXPORT_VIEWS, type ExportView } from '../../src/core/export/formats.ts';
+import { maskSnapshot } from '../../src/core/export/mask.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
 import { renderPdf } from '../../src/inspector/render/pdf.ts';
 import { contentOf, output, SNAPSHOTS } from '../support/exported.ts';
@@ -29,22 +30,46 @@ describeWith('PDF, read by poppler', { programs: ['pdftotext', 'pdftoppm', 'pdff
       .map((view) => [name, view, snapshot] as const),
   );
 
-  it.each(cases)('%s, %s: names are text, fonts are embedded, and it can be drawn', async (name, view, snapshot) => {
-    const { pdf, missing } = await pdfOf(snapshot, view);
-    expect(missing).toBe('');
-    const file = join(folder, `${name}-${view}.pdf`);
-    writeFileSync(file, pdf);
-    const text = output('pdftotext', [file, '-']);
-    const whole = ['日本語', 'مرحبا', '</text></svg><script>'];
-    const names = name === 'hostile' ? whole : snapshot.containers.map((each) => each.name);
-    if (view === 'table') for (const each of names) expect(text).toContain(each);
-    else expect(text).toContain('2026-01-01 00:00:00 UTC');
-    const fonts = output('pdffonts', [file]).trim().split('\n').slice(2);
-    expect(fonts.length).toBeGreaterThan(0);
-    // Columns from the right: object and generation, Unicode map, subset, embedded.
-    for (const font of fonts) expect(font).toMatch(/yes yes yes +\d+ +\d+$/);
-    output('pdftoppm', ['-r', '8', '-png', '-singlefile', file, join(folder, 'page')]);
-    expect(readFileSync(join(folder, 'page.png')).length).toBeGreaterThan(300);
+  it.each(cases)(
+    '%s, %s: names are text, fonts are embedded, and it can be drawn',
+    async (name, view, snapshot) => {
+      const { pdf, missing } = await pdfOf(snapshot, view);
+      expect(missing).toBe('');
+      const file = join(folder, `${name}-${view}.pdf`);
+      writeFileSync(file, pdf);
+      const text = output('pdftotext', [file, '-']);
+      const whole = ['日本語', 'مرحبا', '</text></svg><script>'];
+      const names = name === 'hostile' ? whole : snapshot.containers.map((each) => each.name);
+      if (view === 'table') for (const each of names) expect(text).toContain(each);
+      else expect(text).toContain('2026-01-01 00:00:00 UTC');
+      const fonts = output('pdffonts', [file]).trim().split('\n').slice(2);
+      expect(fonts.length).toBeGreaterThan(0);
+      // Columns from the right: object and generation, Unicode map, subset, embedded.
+      for (const font of fonts) expect(font).toMatch(/yes yes yes +\d+ +\d+$/);
+      output('pdftoppm', ['-r', '8', '-png', '-singlefile', file, join(folder, 'page')]);
+      expect(readFileSync(join(folder, 'page.png')).length).toBeGreaterThan(300);
+      // Two thousand cards on a busy machine.
+    },
+    90_000,
+  );
+
+  it('masked, its text has no name, image, path or argument of those that were there', async () => {
+    const [, small] = SNAPSHOTS[0] ?? [];
+    if (small === undefined) throw new Error('no snapshot');
+    const named = {
+      ...small,
+      containers: small.containers.map((each, index) => ({ ...each, name: `secret${index}`, image: `hidden${index}` })),
+      processes: small.processes.map((each) => ({ ...each, comm: 'covert', argv: ['/private/path', 'covert'] })),
+    };
+    const textOf = async (view: ExportView, snapshot: Snapshot) => {
+      const file = join(folder, 'masked.pdf');
+      writeFileSync(file, (await pdfOf(snapshot, view)).pdf);
+      return output('pdftotext', [file, '-']);
+    };
+    for (const view of views) {
+      expect(await textOf(view, named)).toMatch(/secret\d|hidden\d|covert/);
+      expect(await textOf(view, maskSnapshot(named))).not.toMatch(/secret\d|hidden\d|covert|private/);
+    }
   });
 
   it('the same input gives the same PDF', async () => {
