@@ -102,12 +102,6 @@ export async function benchFiles() {
       const app = await opened(url, file);
       rows.push(row(`${file.name}: ${what} in the app`, app.seconds, 's'));
       rows.push(row(`${file.name}: the page stands still for at most`, app.longest, 's'));
-      console.log(
-        rows
-          .slice(-4)
-          .map(({ name, value, unit }) => `${name}: ${value.toFixed(2)} ${unit}`)
-          .join('\n'),
-      );
     }
   } finally {
     // It writes into its folder until its end.

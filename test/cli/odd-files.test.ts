@@ -59,8 +59,8 @@ describeWith('files from anywhere, in the built command line', { files: [PROGRAM
   });
 
   it('inspect: the standard input is read, and said to hold no details', async () => {
-    const { code, err } = await run(['inspect', 'web', '--snapshot', '-'], plain);
-    expect(err).toMatch(/details/);
+    const { code, out } = await run(['inspect', 'web', '--snapshot', '-'], plain);
+    expect(out).toMatch(/details/);
     expect(code).toBe(1);
   });
 
