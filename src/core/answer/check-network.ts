@@ -1,6 +1,7 @@
 import type { DetailOf } from '../detail/detail.ts';
-import { netOf, publisherOf, type WayIn, waysIn } from '../detail/way-in.ts';
+import { type WayIn, waysIn } from '../detail/way-in.ts';
 import { socketsOn, withPort } from '../detail/way-in-listener.ts';
+import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { isLoopback, netName, reachFacts, within } from './reach-facts.ts';

@@ -1,5 +1,5 @@
-import { netOf } from '../detail/way-in.ts';
 import { withPort } from '../detail/way-in-listener.ts';
+import { netOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { isLoopback } from './reach-facts.ts';

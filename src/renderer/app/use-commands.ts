@@ -11,7 +11,7 @@ export function useCommands(): void {
     () =>
       page.actions.onCommand((id, file) => {
         if (file === null) runCommand(id, page);
-        else void openFile(file, page.store);
+        else void openFile(file, page.store, 'open');
       }),
     [page],
   );

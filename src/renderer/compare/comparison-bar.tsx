@@ -4,7 +4,7 @@ import { runCommand } from '../commands/run.ts';
 import { selectDifferences } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { shownSnapshot } from '../state/state.ts';
-import { utc } from '../ui/words.ts';
+import { dateTime } from '../ui/words.ts';
 import './compare.css';
 
 /** Across the page while two snapshots are compared: which, how much differs, and the way out. */
@@ -19,8 +19,8 @@ export function ComparisonBar() {
   return (
     <section className="comparison-bar" aria-label="Comparison">
       <span className="grow">
-        <strong>Comparison:</strong> {visibleText(comparison.name)} ({utc(comparison.snapshot.takenAt)}) →{' '}
-        {now === null ? 'now' : visibleText(now)} ({utc(takenAt)})
+        <strong>Comparison:</strong> {visibleText(comparison.name)} ({dateTime(comparison.snapshot.takenAt)}) →{' '}
+        {now === null ? 'now' : visibleText(now)} ({dateTime(takenAt)})
       </span>
       <span role="status">
         {CHANGES.map((change) => {
