@@ -69,7 +69,8 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
           </dl>
           <p className="muted">
             The probe is the program that runs in the engine; its SHA-256 tells which build it is. The log names engines
-            and containers, and stays on this computer. Bulkhead sends nothing to anybody and does not look for updates.
+            and containers, and stays on this computer. Bulkhead sends nothing to anybody, and looks for an update only
+            when you ask.
           </p>
         </>
       )}
