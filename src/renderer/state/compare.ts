@@ -1,5 +1,5 @@
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import type { State } from './state.ts';
+import type { Moment } from './moment.ts';
 
 /** A snapshot, and what it is called. */
 export interface Compared {
@@ -7,7 +7,13 @@ export interface Compared {
   readonly snapshot: Snapshot;
 }
 
-type Shown = Pick<State, 'file' | 'moment' | 'live' | 'shown'>;
+/** As much of the state as comparing needs. */
+interface Shown {
+  readonly file: Compared | null;
+  readonly moment: Moment | null;
+  readonly live: Snapshot | null;
+  readonly shown: string;
+}
 
 /** What every comparison begins with: the picture in sight, and nothing selected of what was there before. */
 const begun = ({ shown }: Shown) => ({
