@@ -45,7 +45,6 @@ function ownerBy(
 export function cross(from: From, link: Link): Crossed {
   const { facts, id, next } = from;
   if (link.kind === 'bridge') return onBridge(from, from.id, from.net, link, null);
-  if (link.kind === 'veth') return overVeth(from, link);
   const child = ownerBy(
     facts,
     next,
@@ -59,6 +58,7 @@ export function cross(from: From, link: Link): Crossed {
       within(facts, child.net, 'ip -d link'),
     );
   }
+  if (link.kind === 'veth') return overVeth(from, link);
   if (isVlan(link.kind)) return overVlan(from, link);
   if (link.kind === 'dummy') {
     return ends(
