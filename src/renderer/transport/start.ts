@@ -64,6 +64,8 @@ export function start(store: Store): Actions {
   let delay = FIRST_DELAY_MS;
   let reconnect: ReturnType<typeof setTimeout> | null = null;
   const commandListeners = new Set<Parameters<Actions['onCommand']>[0]>();
+  /** Said before the page's parts were there: kept for the first that listens. */
+  const unheard: Parameters<Parameters<Actions['onCommand']>[0]>[] = [];
 
   function follow(endpoint: string): void {
     endSession();
@@ -213,6 +215,7 @@ export function start(store: Store): Actions {
     );
     current.subscribe('host.commands', {}, ({ command, file }) => {
       const named = file === undefined ? null : new File([bytesOf(file.base64)], file.name);
+      if (commandListeners.size === 0) unheard.push([command, named]);
       for (const listener of commandListeners) listener(command, named);
     });
   }
@@ -272,6 +275,7 @@ export function start(store: Store): Actions {
     },
     onCommand(listener) {
       commandListeners.add(listener);
+      for (const said of unheard.splice(0)) listener(...said);
       return () => commandListeners.delete(listener);
     },
   };
