@@ -5,8 +5,9 @@ import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import { type CostSample, cpuShare, keepSamples } from './cost.ts';
 import { filterValue, withFilterValue } from './filter-words.ts';
 import { shownTimeline, stepFrom } from './moment.ts';
+import { reduce } from './reduce.ts';
 import { find } from './search.ts';
-import { firstChoice, INITIAL, isStale, liveEndpoint, reduce, type State, shownSnapshot } from './state.ts';
+import { firstChoice, INITIAL, isStale, liveEndpoint, type State, shownSnapshot } from './state.ts';
 
 function endpoint(id: string, extra: Partial<EndpointReport> = {}): EndpointReport {
   const type = id === 'local' || id === 'demo' ? id : 'engine';

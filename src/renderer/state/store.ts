@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { type Action, INITIAL, reduce, type State } from './state.ts';
+import { type Action, reduce } from './reduce.ts';
+import { INITIAL, type State } from './state.ts';
 
 /** The page's one store. */
 export interface Store {
