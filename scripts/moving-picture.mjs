@@ -1,13 +1,9 @@
 // `npm run moving-picture [-- FILE]`: runs the README's experiment on a private engine and takes its moving picture.
 // As root on Linux with dockerd and Chromium, after `npm run build`.
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { chromium } from '@playwright/test';
 import { runnerImport } from 'vite';
+import { withApp } from './opened-app.mjs';
 
 const FILE = process.argv[2] ?? 'docs/images/experiment.png';
 const SIZE = { width: 960, height: 600 };
@@ -87,23 +83,7 @@ async function caption(page, text) {
 async function main() {
   const { module: engines } = await runnerImport('./test/support/engine.ts', { configFile: false, logLevel: 'error' });
   const engine = await engines.startEngine();
-  const home = mkdtempSync(join(tmpdir(), 'bulkhead-moving-'));
-  mkdirSync(join(home, 'bulkhead'));
-  const agreed = { welcomed: true, helper: { agreed: true, never: [] } };
-  writeFileSync(join(home, 'bulkhead', 'settings.json'), JSON.stringify(agreed));
-  const child = spawn(process.execPath, ['out/cli/bulkhead.js', 'serve'], {
-    env: { ...process.env, DOCKER_HOST: engine.host, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const browser = await chromium.launch({
-    executablePath: process.env.BULKHEAD_CHROMIUM ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
-  try {
-    const url = await new Promise((resolve, reject) => {
-      child.once('exit', () => reject(new Error('bulkhead serve ended: is it built? npm run build')));
-      createInterface({ input: child.stdout }).once('line', resolve);
-    });
+  await withApp(engine, async ({ browser, url }) => {
     const page = await browser.newPage({ viewport: SIZE, colorScheme: 'light' });
     await page.goto(url);
     const frames = [];
@@ -137,13 +117,7 @@ async function main() {
     await take('and it is shared again', 2_500);
     writeFileSync(FILE, animated(frames));
     console.log(FILE);
-  } finally {
-    await browser.close();
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
-    await engine.stop();
-    rmSync(home, { recursive: true });
-  }
+  });
 }
 
 await main();
