@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { SessionEvent, SessionStatus } from '../../src/api/contract.ts';
 import { READING } from '../../src/api/helper.ts';
 import { applyPatch } from '../../src/core/diff/diff.ts';
@@ -23,6 +23,13 @@ const HELPERS = 'label=dev.bulkhead.helper';
 /** So many kills of the engine; more of them by hand: BULKHEAD_KILLS=15. */
 const CRASHES = Number(process.env.BULKHEAD_KILLS ?? 2);
 
+/** What ends the subscriptions of the present test: one that failed must not keep its helper into the next. */
+const following = new Set<() => void>();
+afterEach(() => {
+  for (const end of following) end();
+  following.clear();
+});
+
 /** A subscriber, as the page is one: applies what comes and lets a test wait for what it should lead to. */
 function follow(inspector: Inspector, endpoint: string) {
   let snapshot: Snapshot | null = null;
@@ -37,6 +44,7 @@ function follow(inspector: Inspector, endpoint: string) {
     else if (event.type === 'change' && snapshot !== null) snapshot = applyPatch(snapshot, event.patch);
     for (const check of [...waiting]) check();
   });
+  following.add(end);
   function until<T>(what: string, find: () => T | null | undefined | false, ms = 20_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -61,11 +69,12 @@ function follow(inspector: Inspector, endpoint: string) {
     snapshot: () => snapshot,
     status: () => status,
     container: (name: string) => snapshot?.containers.find((one) => one.name === name),
-    /** Waits until a container has its processes in the picture. */
+    /** Waits until a container has its processes in the picture, and not the runtime's that sets it up. */
     shown: (name: string) =>
       until(`${name} in the picture`, () => {
         const container = snapshot?.containers.find((one) => one.name === name);
-        return snapshot?.processes.find((process) => container !== undefined && process.container === container.id);
+        if (container === undefined) return null;
+        return snapshot?.processes.find((each) => each.container === container.id && each.belongs?.starting !== true);
       }),
   };
 }
