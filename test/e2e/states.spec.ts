@@ -133,9 +133,11 @@ test('a fault of the page is told in a sentence, never by an empty window', asyn
   await app.open(served.url);
   await app.live();
   await page.evaluate(() => {
-    Date.prototype.toISOString = () => {
-      throw new Error('planted fault');
-    };
+    Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
+      get() {
+        throw new Error('planted fault');
+      },
+    });
   });
   await app.dropFile('any.json', encodeSnapshot(snapshotOf({ containers: [] })));
   await expect(page.getByRole('alert')).toContainText('Bulkhead cannot draw this page');
