@@ -243,6 +243,21 @@ test('a message over the picture moves nothing', async ({ app, page }) => {
   expect(await app.graph.boundingBox()).toEqual(before);
 });
 
+test('a view that has nothing to show says so in its middle', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  for (const [view, title] of [
+    ['Wiring', 'No wiring'],
+    ['Resources', 'Resources are of the moment'],
+  ] as const) {
+    await app.show(view);
+    const stage = await page.locator('main.stage').boundingBox();
+    const words = await page.getByRole('heading', { name: title }).boundingBox();
+    if (stage === null || words === null) throw new Error(`${view} is not seen`);
+    expect(Math.abs(stage.x + stage.width / 2 - (words.x + words.width / 2))).toBeLessThan(20);
+  }
+});
+
 test('a field that there is not is an error', async ({ app }) => {
   await app.live();
   await app.openFile(files.snapshot('many.json', manyContainers(8)));
