@@ -251,7 +251,7 @@ test('a view that has nothing to show says so in its middle', async ({ app, page
     ['Resources', 'Resources are of the moment'],
   ] as const) {
     await app.show(view);
-    const stage = await page.locator('main.stage').boundingBox();
+    const stage = await page.locator('.views').boundingBox();
     const words = await page.getByRole('heading', { name: title }).boundingBox();
     if (stage === null || words === null) throw new Error(`${view} is not seen`);
     expect(Math.abs(stage.x + stage.width / 2 - (words.x + words.width / 2))).toBeLessThan(20);
