@@ -102,6 +102,9 @@ function makeRpm(root, tree, { version, arch, out, env }) {
     `_topdir ${work}`,
     '--define',
     `_rpmdir ${work}`,
+    // Debian's rpm has its database in the user's home.
+    '--define',
+    `_dbpath ${join(work, 'db')}`,
   ];
   run('rpmbuild', [...options, join(work, 'bulkhead.spec')], { env });
   const name = `bulkhead-${version}-1.${NAMES[arch].rpm}.rpm`;

@@ -106,7 +106,8 @@ describeWith('packages, on a stand-in for Electron', PACKAGE_NEEDS, () => {
     const deb = (await lines('dpkg-deb', '-c', at(`bulkhead_${version}_amd64.deb`)))
       .filter((line) => !line.startsWith('d'))
       .map((line) => line.split(/\s+/)[5]?.slice(1));
-    const rpm = await lines('rpm', '-qpl', '--nosignature', at(`bulkhead-${version}-1.x86_64.rpm`));
+    const database = ['--dbpath', at('rpm-database')];
+    const rpm = await lines('rpm', ...database, '-qpl', '--nosignature', at(`bulkhead-${version}-1.x86_64.rpm`));
     expect(deb).toContain('/usr/bin/bulkhead');
     expect(deb.filter((path) => !rpm.includes(String(path)))).toEqual([]);
     const [sandbox] = (await lines('dpkg-deb', '-c', at(`bulkhead_${version}_amd64.deb`))).filter((line) =>
