@@ -186,6 +186,20 @@ describe('what happened', () => {
     ]);
   });
 
+  it('what the engine told leads to the moment that shows it, and is written as it was told', () => {
+    let timeline = recordTold(beginTimeline(at(0, [{ name: 'web' }]), LIVE_BOUNDS), told(1, 'started', 'new'));
+    timeline = recordSnapshot(timeline, at(1.4, [{ name: 'web' }, { name: 'new' }]));
+    const [started] = timeline.happenings;
+    expect(pictureAt(timeline, started?.at ?? 0).containers.map(({ name }) => name)).toContain('new');
+    const types = [...entriesOf(timeline)].map(({ type }) => type);
+    expect(types).toEqual(['snapshot', 'event', 'change']);
+    const read = [...entriesOf(timeline)].reduce<Timeline | null>(
+      (all, one) => recordEntry(all, one, LIVE_BOUNDS),
+      null,
+    );
+    expect(read?.happenings).toEqual(timeline.happenings);
+  });
+
   it('an exec is seen where a process came into the container from outside of it', () => {
     const before = at(0, [{ name: 'web' }]);
     const [, init] = before.processes;

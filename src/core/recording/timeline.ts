@@ -115,7 +115,7 @@ function within(timeline: Timeline): Timeline {
   return { ...timeline, stretches, bytes, dropped, happenings, gaps };
 }
 
-/** What happened is said once: where the engine has told of it, that is now seen. */
+/** What happened is said once: where the engine has told of it, that is now seen, and leads to the moment that shows it. */
 function withSeen(known: readonly Happening[], news: readonly Happening[]): Happening[] {
   const list = [...known];
   for (const one of news) {
@@ -124,10 +124,10 @@ function withSeen(known: readonly Happening[], news: readonly Happening[]): Happ
         !told.seen && told.what === one.what && told.container === one.container && one.at - told.at <= SEEN_WITHIN,
     );
     const told = list[at];
-    if (told !== undefined) list[at] = { ...told, seen: true };
+    if (told !== undefined) list[at] = { ...told, seen: true, at: Math.max(told.at, one.at) };
     else if (one.what !== 'exec') list.push(one);
   }
-  return list;
+  return list.sort((a, b) => a.at - b.at);
 }
 
 /** One more change, of the newest snapshot. */
@@ -208,8 +208,9 @@ export function pictureAt({ stretches, newest }: Timeline, at: number): Snapshot
 export function* entriesOf({ stretches, happenings, gaps }: Timeline): Generator<Entry | Between> {
   const iso = (at: number): string => new Date(at).toISOString();
   const between = [
-    ...happenings.flatMap(({ at, told }) =>
-      told === undefined ? [] : [{ at, entry: { type: 'event', event: told } as const }],
+    // Before the moment that shows it, so that who reads it says it once, too.
+    ...happenings.flatMap(({ told }) =>
+      told === undefined ? [] : [{ at: Date.parse(told.at), entry: { type: 'event', event: told } as const }],
     ),
     ...gaps.flatMap(({ from, to }) =>
       to === null ? [] : [{ at: to, entry: { type: 'gap', gap: { from: iso(from), to: iso(to) } } as const }],
