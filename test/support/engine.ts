@@ -63,6 +63,19 @@ export async function makeImage(folder: string, docker: TestEngine['docker']): P
   await docker('import', archive, TEST_IMAGE);
 }
 
+/** dockerd leaves its rules, and those of a network that was hide who asks in the next one with the same addresses. */
+async function removeRules(naming: readonly string[]): Promise<void> {
+  for (const table of ['nat', 'filter']) {
+    const { stdout } = await run('iptables', ['-w', '-t', table, '-S']);
+    for (const rule of stdout.split('\n')) {
+      const words = rule.split(' ');
+      if (words[0] !== '-A' || !naming.some((name) => rule.includes(name))) continue;
+      // Another engine's end may have taken the same one.
+      await run('iptables', ['-w', '-t', table, '-D', ...words.slice(1)]).catch(() => {});
+    }
+  }
+}
+
 /**
  * Starts a private dockerd in a temporary folder, with a bridge of its own for published ports.
  * @param options.args more arguments for dockerd, for example `--userns-remap=default`
@@ -125,9 +138,9 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     // dockerd leaves the bridges of its networks, and with a few dozens of them no network more can be made.
     const networks = await docker('network', 'ls', '-q', '--filter', 'type=custom').catch(() => '');
     await end();
-    const bridges = networks.split('\n').filter((id) => id !== '');
-    for (const each of [bridge, ...bridges.map((id) => `br-${id}`)])
-      await run('ip', ['link', 'del', each]).catch(() => {});
+    const bridges = [bridge, ...networks.split('\n').flatMap((id) => (id === '' ? [] : [`br-${id}`]))];
+    for (const each of bridges) await run('ip', ['link', 'del', each]).catch(() => {});
+    await removeRules([...bridges, `172.29.${octet}.`]);
     // dockerd leaves the namespaces of `--network=host` and `none` mounted; a mount point cannot be removed.
     const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
     for (const point of mounts.reverse()) if (point.startsWith(`${folder}/`)) await run('umount', ['-l', point]);
