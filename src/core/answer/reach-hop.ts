@@ -25,7 +25,7 @@ export function hop(what: string, ok: ReachHop['ok'], evidence: string, shown?: 
   return { what, ok, evidence, shown: { command: shown.replaceAll('`', ''), remark: '', net: null } };
 }
 
-/** The hop over a pair of veth links. */
+/** The hop over a pair of veth links: the wiring finds the cable of a way by these words. */
 export function vethText(here: string, there: string): string {
   return `veth ${here} ⇄ ${there}`;
 }

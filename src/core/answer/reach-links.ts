@@ -2,7 +2,7 @@ import type { DetailOf, Link } from '../detail/detail.ts';
 import { bridgeHop } from './reach-bridge.ts';
 import { isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
 import { gateHop, type Passing, sourceAfter } from './reach-filter.ts';
-import { hop, type ReachHop } from './reach-hop.ts';
+import { hop, type ReachHop, vethText } from './reach-hop.ts';
 
 /** From a link of one namespace to whoever has the next address there. */
 
@@ -85,7 +85,7 @@ function overVeth(from: From, link: Link): Crossed {
     return ends(`veth ${link.name}`, null, 'Where its other end is was not seen.');
   }
   const pair = hop(
-    `veth ${link.name} ⇄ ${outer.name}`,
+    vethText(link.name, outer.name),
     outer.up,
     outer.up ? 'The kernel lists both ends.' : 'The other end is down.',
     within(facts, id, 'ip -d link'),
@@ -120,7 +120,7 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     if (allowed.ok === false) return { hops: [allowed], arrives: null, source: null };
     const up = each.up && end.up;
     const pair = hop(
-      `veth ${each.name} ⇄ ${end.name}`,
+      vethText(each.name, end.name),
       up,
       up ? 'The kernel lists both ends.' : 'The link is down.',
       within(facts, id, `ip -d link show master ${bridge.name}`),
