@@ -27,23 +27,24 @@ const only = (name, packages, folders) => ({
 
 /** Folders of core, each with those of core that it may import: from what all use to what uses all. */
 const CORE = {
-  text: [],
-  snapshot: ['text'],
-  parse: ['snapshot', 'text'],
-  services: ['parse', 'snapshot', 'text'],
-  enter: ['services', 'snapshot', 'text'],
-  sharing: ['services', 'snapshot', 'text'],
-  usage: ['parse', 'services', 'snapshot', 'text'],
-  detail: ['parse', 'services', 'snapshot', 'text', 'usage'],
-  diff: ['snapshot', 'text'],
-  recording: ['diff', 'sharing', 'snapshot', 'text'],
-  levels: ['snapshot', 'text'],
-  processes: ['detail', 'levels', 'snapshot', 'text'],
-  answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage'],
-  layout: ['answer', 'services', 'sharing', 'snapshot', 'text'],
-  table: ['layout', 'processes', 'snapshot', 'text'],
-  wiring: ['answer', 'detail', 'layout', 'snapshot', 'text'],
-  export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring'],
+  words: [],
+  text: ['words'],
+  snapshot: ['text', 'words'],
+  parse: ['snapshot', 'text', 'words'],
+  services: ['parse', 'snapshot', 'text', 'words'],
+  enter: ['services', 'snapshot', 'text', 'words'],
+  sharing: ['services', 'snapshot', 'text', 'words'],
+  usage: ['parse', 'services', 'snapshot', 'text', 'words'],
+  detail: ['parse', 'services', 'snapshot', 'text', 'usage', 'words'],
+  diff: ['snapshot', 'text', 'words'],
+  recording: ['diff', 'sharing', 'snapshot', 'text', 'words'],
+  levels: ['snapshot', 'text', 'words'],
+  processes: ['detail', 'levels', 'snapshot', 'text', 'words'],
+  answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage', 'words'],
+  layout: ['answer', 'services', 'sharing', 'snapshot', 'text', 'words'],
+  table: ['layout', 'processes', 'snapshot', 'text', 'words'],
+  wiring: ['answer', 'detail', 'layout', 'snapshot', 'text', 'words'],
+  export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring', 'words'],
 };
 
 /** What a snapshot may hold that was read on request, and answers are made of: only the shapes. */
@@ -104,7 +105,11 @@ const pageFences = Object.entries(PAGE).map(([folder, allowed]) => ({
 
 module.exports = {
   forbidden: [
-    room('core', ['^src/core/', npm(`zod|${PURE_D3}`)], 'core is pure: itself, the schema library, d3 without DOM'),
+    room(
+      'core',
+      ['^src/core/', npm(`zod|intl-messageformat|@schummar/icu-type-parser|${PURE_D3}`)],
+      'core is pure: itself, the libraries of schemas and messages, d3 without DOM',
+    ),
     ...coreFences,
     coreFolders,
     ...pageFences,
@@ -154,6 +159,7 @@ module.exports = {
     only('electron', 'electron', ['^src/main/', '^src/preload/']),
     only('dockerode', 'dockerode|docker-modem', ['^src/inspector/engine/']),
     only('ws', 'ws', ['^src/web/']),
+    only('messages', 'intl-messageformat|@schummar/icu-type-parser', ['^src/core/words/']),
     {
       name: 'product-needs-no-tests',
       severity: 'error',

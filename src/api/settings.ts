@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { LANGUAGES } from '#core/words/language.ts';
 
 /** Seconds between two looks at a quiet machine. */
 export const INTERVALS = [0.5, 1, 2, 5, 10] as const;
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
+export const LANGUAGE_CHOICES = ['system', ...LANGUAGES] as const;
 
 /** An engine that the user has added by hand. */
 const addedEndpointSchema = z.object({
@@ -11,6 +13,7 @@ const addedEndpointSchema = z.object({
 });
 
 const theme = z.enum(THEME_CHOICES);
+const language = z.enum(LANGUAGE_CHOICES);
 const interval = z.literal(INTERVALS);
 const helper = z.object({
   /** What the helper is and may do has been said, and the user has agreed. */
@@ -23,6 +26,7 @@ const endpoints = z.array(addedEndpointSchema);
 /** A change of some settings: here everything must be right. */
 export const settingsChangeSchema = z.object({
   theme: theme.exactOptional(),
+  language: language.exactOptional(),
   interval: interval.exactOptional(),
   welcomed: z.boolean().exactOptional(),
   helper: helper.exactOptional(),
@@ -37,6 +41,7 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>;
  */
 export const settingsSchema = z.object({
   theme: theme.catch('system'),
+  language: language.catch('system'),
   interval: interval.catch(1),
   /** The first page has been read. */
   welcomed: z.boolean().catch(false),

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { visibleText } from '#core/text/visible.ts';
+import { setLanguage } from '#core/words/language.ts';
+import { realSystem } from '#inspector/endpoint/system.ts';
+import { languageOf } from '#inspector/settings/language.ts';
+import { createSettings } from '#inspector/settings/settings.ts';
 import type { Command, Context, InProcess } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { createProgram } from './program.ts';
@@ -92,6 +96,8 @@ function drained(): Promise<void> {
 
 async function main(): Promise<void> {
   const version = packageVersion();
+  const system = realSystem();
+  setLanguage(languageOf(await createSettings(system).get(), system));
   let asked: Command | null = null;
   try {
     createProgram(version, (command) => {

@@ -3,6 +3,7 @@ import { CHECK_SEVERITIES } from '#core/answer/schemas.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { durationOf } from '#core/recording/recording.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import { completionCommand, SHELLS, type Shell } from './completion.ts';
@@ -76,7 +77,11 @@ export function createProgram(version: string, run: (command: Command) => void):
     .version(version)
     .addHelpText('after', EXIT_HELP)
     .showHelpAfterError('Try: bulkhead --help')
-    .exitOverride();
+    .exitOverride()
+    // What programs read is the same in every language.
+    .hook('preAction', (_program, action) => {
+      if (action.opts().json === true) setLanguage('en');
+    });
 
   listing(program.command('endpoints'))
     .description('list the engines that were found, and why one cannot be used')

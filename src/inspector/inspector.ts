@@ -7,6 +7,7 @@ import { READING } from '#api/helper.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { licences, probesOf, runtimeOf } from './about/about.ts';
 import { diagnosticsText } from './about/diagnostics.ts';
 import { sendSignal } from './actions.ts';
@@ -24,6 +25,7 @@ import { renderPng } from './render/png.ts';
 import { realClock } from './session/clock.ts';
 import { type HelperLeave, helperNotice } from './session/notices.ts';
 import { Session, type SessionEngine, type Target } from './session/session.ts';
+import { languageOf } from './settings/language.ts';
 import { createSettings } from './settings/settings.ts';
 import { createTerminals } from './terminal/terminals.ts';
 
@@ -146,7 +148,12 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
-  if (options.onSettings !== undefined) void settings.get().then(options.onSettings);
+  const use = (kept: Settings): void => {
+    // A command has its language already, and programs are always answered in English.
+    if (options.host !== 'cli') setLanguage(languageOf(kept, realSystem()));
+    options.onSettings?.(kept);
+  };
+  void settings.get().then(use);
   // A command says all on stderr.
   const log = options.host === 'cli' ? null : createLog(realSystem());
   log?.write('start', `${options.version}, ${options.host}, ${process.platform}, ${runtimeOf().join(', ')}`);
@@ -188,7 +195,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       session.setHelper(await helperLeave(id));
       session.setInterval(kept.interval * 1_000);
     }
-    options.onSettings?.(kept);
+    use(kept);
     return kept;
   }
 

@@ -1,4 +1,5 @@
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
+import { language } from '#core/words/language.ts';
 import { GuideDialog } from '../commands/guide-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
 import { ShortcutsDialog } from '../commands/shortcuts-dialog.tsx';
@@ -12,6 +13,7 @@ import { saveStage, saveView } from '../state/saved.ts';
 import { isStale } from '../state/state.ts';
 import { Terminals } from '../terminal/terminals.tsx';
 import { TimeLine } from '../time/time-line.tsx';
+import { chooseLanguage } from '../ui/language.ts';
 import { chooseTheme } from '../ui/theme.ts';
 import { WorkbenchProvider } from '../workbench/provider.tsx';
 import { AboutDialog } from './about-dialog.tsx';
@@ -33,20 +35,32 @@ import { useWelcome, Welcome } from './welcome.tsx';
 export function App({ page }: { readonly page: Page }) {
   return (
     <PageContext value={page}>
-      <WorkbenchProvider>
-        <Remembered />
-        <DropZone>
-          <h1 className="hidden">Bulkhead</h1>
-          <Bar />
-          <ComparisonBar />
-          <Main />
-          <Terminals />
-          <StatusLine />
-          <ToastBox />
-          <Dialogs />
-        </DropZone>
-      </WorkbenchProvider>
+      <Spoken />
     </PageContext>
+  );
+}
+
+/** All of it anew in another language; shells go on meanwhile. */
+function Spoken() {
+  const choice = usePageState(({ settings }) => settings?.language);
+  // Before anything below says a word.
+  useMemo(() => {
+    if (choice !== undefined) chooseLanguage(choice);
+  }, [choice]);
+  return (
+    <WorkbenchProvider>
+      <Remembered />
+      <DropZone>
+        <h1 className="hidden">Bulkhead</h1>
+        <Bar />
+        <ComparisonBar />
+        <Main key={language()} />
+        <Terminals />
+        <StatusLine />
+        <ToastBox />
+        <Dialogs />
+      </DropZone>
+    </WorkbenchProvider>
   );
 }
 

@@ -1,4 +1,8 @@
+import { setLanguage, spoken } from '#core/words/language.ts';
 import { type FileAnswer, readBytes } from './read-file.ts';
+
+// The page gives it its own as its name.
+setLanguage(spoken([self.name]));
 
 async function read(file: File): Promise<FileAnswer> {
   try {

@@ -1,11 +1,12 @@
 import { LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { language } from '#core/words/language.ts';
 import type { Store } from '../state/store.ts';
 import type { FileAnswer } from './read-file.ts';
 
 /** Reads a file in a worker, so that the page goes on meanwhile; `cancel` of the state ends it. Null where that happened. */
 function read(file: File, store: Store): Promise<FileAnswer | null> {
-  const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: language() });
   return new Promise<FileAnswer | null>((resolve) => {
     const failed = (why: string): void => resolve({ ok: false, reason: `It could not be read (${why}).` });
     worker.addEventListener('message', (event: MessageEvent<FileAnswer>) => resolve(event.data));

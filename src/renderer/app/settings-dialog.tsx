@@ -1,11 +1,14 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
-import { INTERVALS, type Settings, settingsChangeSchema, THEME_CHOICES } from '#api/settings.ts';
+import { INTERVALS, LANGUAGE_CHOICES, type Settings, settingsChangeSchema, THEME_CHOICES } from '#api/settings.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import './settings.css';
 
+/** Each by its own name, so that whoever cannot read the others finds it. */
+const LANGUAGE_NAMES = { system: null, en: 'English', 'zh-CN': '简体中文' } as const;
 const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
 function Appearance({ settings }: { readonly settings: Settings }) {
@@ -23,6 +26,20 @@ function Appearance({ settings }: { readonly settings: Settings }) {
             onClick={() => void actions.changeSettings({ theme })}
           >
             {THEME_NAMES[theme]}
+          </button>
+        ))}
+      </span>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <span className="group segments" role="group" aria-label={t('Language')}>
+        {LANGUAGE_CHOICES.map((language) => (
+          <button
+            key={language}
+            type="button"
+            lang={language === 'system' ? undefined : language}
+            aria-pressed={settings.language === language}
+            onClick={() => void actions.changeSettings({ language })}
+          >
+            {LANGUAGE_NAMES[language] ?? t('As the system')}
           </button>
         ))}
       </span>

@@ -1,5 +1,9 @@
 import { layoutScene } from '#core/layout/layout.ts';
 import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
+import { setLanguage, spoken } from '#core/words/language.ts';
+
+// The page gives it its own as its name.
+setLanguage(spoken([self.name]));
 
 /** A picture to place. */
 export interface LayoutQuestion {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { fillsStage } from '#core/layout/hull.ts';
 import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
+import { language } from '#core/words/language.ts';
 import { loadPins, savePins } from '../state/saved.ts';
 import type { LayoutAnswer, LayoutQuestion } from './layout-worker.ts';
 import { currentStage } from './stage.ts';
@@ -22,7 +23,10 @@ interface Job {
 
 /** One worker: one question on its way at a time, and of those waiting only the newest. */
 class LayoutDesk {
-  private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), { type: 'module' });
+  private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), {
+    type: 'module',
+    name: language(),
+  });
   private placements = new Map<string, Placement>();
   /** What was before all was laid out afresh, each time, newest last. */
   private untidied: Map<string, Placement>[] = [];

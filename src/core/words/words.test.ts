@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { IntlMessageFormat } from 'intl-messageformat';
+import ts from 'typescript';
+import { afterEach, describe, expect, it } from 'vitest';
+import { setLanguage, spoken } from './language.ts';
+import { and, commas, type Message, or, parts, sentences, t } from './words.ts';
+import { zhCn } from './zh-cn/zh-cn.ts';
+
+const src = fileURLToPath(new URL('../../', import.meta.url));
+const catalogues = fileURLToPath(new URL('./zh-cn/', import.meta.url));
+
+afterEach(() => setLanguage('en'));
+
+/** Every literal text of the program, its tests and the catalogues left out. */
+function literals(): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const name of readdirSync(src, { recursive: true }).map(String)) {
+    if (
+      !/\.(tsx?|mjs)$/.test(name) ||
+      /\.test\.tsx?$/.test(name) ||
+      name.replaceAll('\\', '/').includes('words/zh-cn/')
+    ) {
+      continue;
+    }
+    const visit = (node: ts.Node): void => {
+      if (ts.isStringLiteralLike(node)) found.add(node.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(name, readFileSync(`${src}/${name}`, 'utf8'), ts.ScriptTarget.Latest, true));
+  }
+  return found;
+}
+
+/** The names of all values of a message, with its marks. */
+function valuesOf(message: string): readonly string[] {
+  type Element = {
+    readonly type: number;
+    readonly value: string;
+    readonly options?: Record<string, { value: Element[] }>;
+    readonly children?: Element[];
+  };
+  const names = new Set<string>();
+  const visit = (elements: readonly Element[]): void => {
+    for (const { type, value, options, children } of elements) {
+      // 0 is a literal, 7 the number within a plural.
+      if (type !== 0 && type !== 7) names.add(type === 8 ? `<${value}>` : value);
+      for (const option of Object.values(options ?? {})) visit(option.value);
+      visit(children ?? []);
+    }
+  };
+  // Marks are read where both texts have them: a text of the command line has <names> that are none.
+  const tags = /<\/\w+>/.test(message);
+  visit(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: !tags }).getAst() as unknown as Element[]);
+  return [...names].sort();
+}
+
+describe('the catalogue', () => {
+  const entries = Object.entries(zhCn);
+
+  it('has nothing that is not said any more', () => {
+    const said = literals();
+    expect(entries.map(([message]) => message).filter((message) => !said.has(message))).toEqual([]);
+  });
+
+  it('says each message once', () => {
+    const seen = new Map<string, string>();
+    const twice: string[] = [];
+    for (const file of readdirSync(catalogues)) {
+      const source = ts.createSourceFile(
+        file,
+        readFileSync(`${catalogues}/${file}`, 'utf8'),
+        ts.ScriptTarget.Latest,
+        true,
+      );
+      const visit = (node: ts.Node): void => {
+        if (ts.isPropertyAssignment(node) && (ts.isStringLiteralLike(node.name) || ts.isIdentifier(node.name))) {
+          const first = seen.get(node.name.text);
+          if (first !== undefined) twice.push(`${node.name.text}: in ${first} and ${file}`);
+          seen.set(node.name.text, file);
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+    }
+    expect(twice).toEqual([]);
+  });
+
+  it('puts into each message the values that the English has, and no others', () => {
+    const wrong = entries.filter(([message, chinese]) => `${valuesOf(message)}` !== `${valuesOf(chinese)}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('leaves no message empty, and no space at an end that the English does not have', () => {
+    const ends = (text: string) => [/^\s/.test(text), /\s$/.test(text)].join();
+    expect(entries.filter(([, chinese]) => chinese.trim() === '')).toEqual([]);
+    expect(
+      entries.filter(([message, chinese]) => ends(chinese) !== 'false,false' && ends(message) === 'false,false'),
+    ).toEqual([]);
+  });
+});
+
+it('speaks the first language of the user that it knows', () => {
+  expect(spoken(['zh_CN.UTF-8'])).toBe('zh-CN');
+  expect(spoken(['zh-Hans-SG', 'en'])).toBe('zh-CN');
+  expect(spoken(['de-DE', 'fr', 'zh'])).toBe('zh-CN');
+  expect(spoken(['en-GB', 'zh-CN'])).toBe('en');
+  expect(spoken(['tlh', ''])).toBe('en');
+  expect(spoken([])).toBe('en');
+});
+
+it('lists as each language does', () => {
+  expect([commas(['mnt', 'pid']), and(['mnt', 'pid', 'net']), or(['mnt', 'pid'])]).toEqual([
+    'mnt, pid',
+    'mnt, pid and net',
+    'mnt or pid',
+  ]);
+  expect(sentences('One.', null, '', 'Two.')).toBe('One. Two.');
+  setLanguage('zh-CN');
+  expect([commas(['mnt', 'pid']), and(['mnt', 'pid', 'net']), or(['mnt', 'pid'])]).toEqual([
+    'mnt、pid',
+    'mnt、pid和net',
+    'mnt或pid',
+  ]);
+  expect(sentences('一。', '二。')).toBe('一。二。');
+});
+
+it('says a message in the language of now, and leaves what is put in as it is', () => {
+  expect(t('Close')).toBe('Close');
+  setLanguage('zh-CN');
+  expect(t('Close')).toBe('关闭');
+});
+
+it('reads no mark and no brace in what is put in', () => {
+  // Messages of the test's own, which no catalogue has.
+  const say = t as unknown as (message: string, values: object) => string;
+  const hostile = "<b>{x}</b> # '{";
+  expect(say('{name} as it is', { name: hostile })).toBe(`${hostile} as it is`);
+  expect(say('{n, plural, one {# hop} other {# hops}}', { n: 2 })).toBe('2 hops');
+  expect(t('Open ⟨state⟩' as Message)).toBe('Open');
+  const bold = (inner: readonly string[]) => `*${inner.join('')}*`;
+  expect(parts<string>('Run <b>{command}</b> now' as never, { command: hostile, b: bold }).join('')).toBe(
+    `Run *${hostile}* now`,
+  );
+});

@@ -1,0 +1,82 @@
+import type { GetICUArgs } from '@schummar/icu-type-parser';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { type Language, language } from './language.ts';
+import { zhCn } from './zh-cn/zh-cn.ts';
+
+/**
+ * What Bulkhead says, in the reader's language. A message is written where it is said, in English and in ICU's syntax; the
+ * Chinese for it stands in `zh-cn/`. A message that has no Chinese there is a type error.
+ */
+export type Message = keyof typeof zhCn;
+
+/** A message that has no values to put in. */
+export type PlainMessage = { [M in Message]: M extends `${string}{${string}` ? never : M }[Message];
+
+type Values<M extends string> = GetICUArgs<M, { ICUArgument: string | number; ICUNumberArgument: number }>;
+
+type Given<M extends string> = M extends `${string}{${string}` ? [values: Values<M>] : [];
+
+/** Where one English word stands for two Chinese ones, what is meant is said at its end: `Open ⟨state⟩`. */
+const MEANING = / ?⟨[^⟩]*⟩$/;
+
+const formats: Record<Language, Map<string, IntlMessageFormat>> = { en: new Map(), 'zh-CN': new Map() };
+
+/** The message in ICU's syntax in the language of now. */
+const written = (message: Message): string => (language() === 'en' ? message.replace(MEANING, '') : zhCn[message]);
+
+function formatOf(message: Message, tags: boolean): IntlMessageFormat {
+  const made = formats[language()];
+  const key = tags ? `<>${message}` : message;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const format = new IntlMessageFormat(written(message), language(), undefined, { ignoreTag: !tags });
+  made.set(key, format);
+  return format;
+}
+
+/**
+ * A message in the language of now.
+ * @param values what stands in its braces, by name; where it has plurals, numbers
+ */
+export function t<M extends Message>(message: M, ...values: Given<M>): string {
+  if (!message.includes('{')) return written(message);
+  return String(formatOf(message, false).format((values as readonly unknown[])[0] as Record<string, string | number>));
+}
+
+/**
+ * A message with marked places, as `Run <code>docker ps</code>.`: each is made by the function of its name. What is in
+ * `values` is put in as it is, never read as a mark.
+ */
+export function parts<T>(
+  message: Message,
+  values: Readonly<Record<string, string | number | T | ((inner: readonly (string | T)[]) => T)>>,
+): readonly (string | T)[] {
+  const made = formatOf(message, true).format<T>(values as Record<string, string | number>);
+  return Array.isArray(made) ? made : [made as string | T];
+}
+
+/** `mnt, pid`: a list that nothing ends. */
+export const commas = (items: readonly string[]): string => items.join(language() === 'en' ? ', ' : '、');
+
+const lists = { and: new Map<Language, Intl.ListFormat>(), or: new Map<Language, Intl.ListFormat>() };
+
+function listed(type: 'and' | 'or', items: readonly string[]): string {
+  const made =
+    lists[type].get(language()) ??
+    // As British English has it, without a comma before the last.
+    new Intl.ListFormat(language() === 'en' ? 'en-GB' : language(), {
+      type: type === 'and' ? 'conjunction' : 'disjunction',
+    });
+  lists[type].set(language(), made);
+  return made.format(items);
+}
+
+/** `mnt, pid and net`. */
+export const and = (items: readonly string[]): string => listed('and', items);
+
+/** `mnt, pid or net`. */
+export const or = (items: readonly string[]): string => listed('or', items);
+
+/** Sentences one after the other; what is empty or null is left out. */
+export const sentences = (...each: readonly (string | null)[]): string =>
+  each.filter((sentence) => sentence !== null && sentence !== '').join(language() === 'en' ? ' ' : '');

@@ -1,0 +1,2 @@
+/** Answers: isolation, check, why, use, find, differences. */
+export const answers = {} as const;

@@ -1,0 +1,6 @@
+/** What is said in many places. */
+export const common = {
+  Close: '关闭',
+  Remove: '移除',
+  Name: '名称',
+} as const;

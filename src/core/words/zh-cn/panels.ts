@@ -1,0 +1,2 @@
+/** The page's panels and views. */
+export const panels = {} as const;

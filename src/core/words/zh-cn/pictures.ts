@@ -1,0 +1,2 @@
+/** What pictures, tables and exports say. */
+export const pictures = {} as const;

@@ -1,0 +1,2 @@
+/** Whether one end reaches another, and why not. */
+export const reach = {} as const;

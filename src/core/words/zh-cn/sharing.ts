@@ -1,0 +1,2 @@
+/** Who shares what, and for which reason. */
+export const sharing = {} as const;

@@ -1,0 +1,24 @@
+import { answers } from './answers.ts';
+import { commandLine } from './command-line.ts';
+import { common } from './common.ts';
+import { facts } from './facts.ts';
+import { inspector } from './inspector.ts';
+import { page } from './page.ts';
+import { panels } from './panels.ts';
+import { pictures } from './pictures.ts';
+import { reach } from './reach.ts';
+import { sharing } from './sharing.ts';
+
+/** Simplified Chinese for each English message, by what it is about. Words of the kernel and of Docker stay as they are. */
+export const zhCn = {
+  ...common,
+  ...answers,
+  ...reach,
+  ...facts,
+  ...sharing,
+  ...pictures,
+  ...panels,
+  ...page,
+  ...inspector,
+  ...commandLine,
+} as const;
