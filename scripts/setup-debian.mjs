@@ -1,6 +1,8 @@
 // What the tests need of the machine. As root on Debian it is installed, and said what and why; elsewhere it is named.
+// Run by itself it prepares for all of them, so that they can run side by side: apt-get has one lock.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const arm = process.arch === 'arm64';
 
@@ -75,7 +77,7 @@ function apt(...args) {
 
 /** Installs what is missing where that is possible. Never fails: what stays missing is told by the tests that need it. */
 export function prepareMachine(more = []) {
-  const packages = [...PACKAGES, ...more];
+  const packages = [...new Map([...PACKAGES, ...more])];
   if (process.platform !== 'linux' || !existsSync('/etc/debian_version')) {
     const names = packages.map(([name]) => name).join(', ');
     console.log(
@@ -98,4 +100,8 @@ export function prepareMachine(more = []) {
   if (apt(...options, ...missing.map(([name]) => name))) return;
   // One package that cannot be had must not take the others with it.
   for (const [name] of missing) if (!apt(...options, name)) console.log(`Could not install ${name}.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  prepareMachine([...VM_PACKAGES, ...PACKAGE_PACKAGES, ...WINE_PACKAGES]);
 }
