@@ -21,7 +21,8 @@ interface Subject {
   readonly state: string;
   readonly project: string;
   readonly hasPid: (pid: number) => boolean;
-  readonly standings: readonly Pick<StripSlot, 'kind' | 'standing' | 'partners' | 'namespace'>[];
+  /** Asked only by words that look at them: a search looks at every container with every key. */
+  readonly standings: () => readonly Pick<StripSlot, 'kind' | 'standing' | 'partners' | 'namespace'>[];
 }
 
 const FIELDS = 'kind, name, image, state, project, host, pid, ns, id, shared';
@@ -102,13 +103,16 @@ function mayBeImage(word: string, { containers }: Snapshot): boolean {
 export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sharing): FilterResult {
   const parts = words(expression);
   if (parts === null) return { ok: false, message: 'A quotation mark is not closed: add the missing ".' };
-  const pids = new Map<MemberId, Set<number>>();
-  for (const process of snapshot.processes) {
-    if (process.container === null) continue;
-    const set = pids.get(process.container) ?? new Set<number>();
-    set.add(process.pid);
-    pids.set(process.container, set);
-  }
+  /** Whose each process is, looked up once when the first word asks for a pid. */
+  let owners: Map<number, MemberId> | null = null;
+  const ownerOf = (pid: number): MemberId | undefined => {
+    owners ??= new Map(
+      snapshot.processes.flatMap((process): [number, MemberId][] =>
+        process.container === null ? [] : [[process.pid, process.container]],
+      ),
+    );
+    return owners.get(pid);
+  };
   const subjectOf = (container: Container): Subject => {
     const row = sharing.containers.get(container.id);
     return {
@@ -117,12 +121,12 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       image: container.image,
       state: container.state,
       project: container.labels['com.docker.compose.project'] ?? '',
-      hasPid: (pid) => container.pid === pid || (pids.get(container.id)?.has(pid) ?? false),
-      standings: row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] })),
+      hasPid: (pid) => container.pid === pid || ownerOf(pid) === container.id,
+      standings: () => (row === undefined ? [] : NAMESPACE_KINDS.map((kind) => ({ kind, ...row[kind] }))),
     };
   };
   const hasNamespace = (subject: Subject, inode: string) =>
-    subject.standings.some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
+    subject.standings().some((entry) => entry.namespace?.endsWith(`:[${inode}]`));
   const kinds: NamespaceKind[] = [];
   const tests: ((subject: Subject) => boolean)[] = [];
   for (const { text: word, negative, literal } of parts) {
@@ -138,7 +142,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       const operator = match[1];
       add(({ standings }) => {
         let count = 0;
-        for (const entry of standings) {
+        for (const entry of standings()) {
           if (kinds.length === 0 || kinds.includes(entry.kind)) count = Math.max(count, entry.partners);
         }
         if (operator === '>=') return count >= wanted;
@@ -161,7 +165,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       }
       if (name === 'kind' && !negative) kinds.push(kind);
       add(({ standings }) => {
-        const standing = standings.find((entry) => entry.kind === kind)?.standing;
+        const standing = standings().find((entry) => entry.kind === kind)?.standing;
         return standing === 'host' || (name === 'kind' && standing === 'shared');
       });
     } else if (name === 'pid' || name === 'ns') {
@@ -177,13 +181,15 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       return { ok: false, message: `"${name}" is no filter field: use one of ${FIELDS}, or put the text in quotes.` };
     } else {
       const text = word.toLowerCase();
+      const number = /^\d+$/.test(text) ? text : null;
+      const namespace = parseNamespaceId(text) === null ? null : text;
       add(
         (subject) =>
           subject.name.toLowerCase().includes(text) ||
           subject.image.toLowerCase().includes(text) ||
           subject.id.startsWith(text) ||
-          (/^\d+$/.test(text) && (subject.hasPid(Number(text)) || hasNamespace(subject, text))) ||
-          subject.standings.some((entry) => entry.namespace === text),
+          (number !== null && (subject.hasPid(Number(number)) || hasNamespace(subject, number))) ||
+          (namespace !== null && subject.standings().some((entry) => entry.namespace === namespace)),
       );
     }
   }
@@ -199,7 +205,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
         state: node.state,
         project: '',
         hasPid: (pid) => own.has(pid),
-        standings: node.strip,
+        standings: () => node.strip,
       }),
   };
 }
