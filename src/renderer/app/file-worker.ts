@@ -1,5 +1,5 @@
 import { setLanguage, spoken } from '#core/words/language.ts';
-import { type FileAnswer, readBytes } from './read-file.ts';
+import { type FileAnswer, messagesOf, readBytes } from './read-file.ts';
 
 // The page gives it its own as its name.
 setLanguage(spoken([self.name]));
@@ -17,5 +17,7 @@ async function read(file: File): Promise<FileAnswer> {
 }
 
 addEventListener('message', (event: MessageEvent<File>) => {
-  void read(event.data).then((answer) => postMessage(answer));
+  void read(event.data).then((answer) => {
+    for (const message of messagesOf(answer)) postMessage(message);
+  });
 });

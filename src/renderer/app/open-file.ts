@@ -1,15 +1,20 @@
 import { LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { language } from '#core/words/language.ts';
+import { prepare } from '../page/derived.ts';
 import type { Store } from '../state/store.ts';
-import type { FileAnswer } from './read-file.ts';
+import { type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts';
 
 /** Reads a file in a worker, so that the page goes on meanwhile; `cancel` of the state ends it. Null where that happened. */
 function read(file: File, store: Store): Promise<FileAnswer | null> {
   const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: language() });
   return new Promise<FileAnswer | null>((resolve) => {
     const failed = (why: string): void => resolve({ ok: false, reason: `It could not be read (${why}).` });
-    worker.addEventListener('message', (event: MessageEvent<FileAnswer>) => resolve(event.data));
+    const gather = gatherAnswer();
+    worker.addEventListener('message', (event: MessageEvent<FileMessage>) => {
+      const answer = gather(event.data);
+      if (answer !== null) resolve(answer);
+    });
     worker.addEventListener('messageerror', () => failed('it takes more memory than there is'));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -32,6 +37,9 @@ export async function openFile(file: File, store: Store, use: 'open' | 'compare'
   const answer = await read(file, store);
   // It was cancelled, or another file was asked for.
   if (answer === null) return;
+  const { opening } = store.get();
+  if (answer.ok && use === 'open') await prepare(answer.snapshot, store.get().view);
+  if (store.get().opening !== opening) return;
   store.dispatch({ type: 'opening', opening: null });
   if (!answer.ok) {
     say(`${visibleText(name)} cannot be opened. ${answer.reason}`);

@@ -56,19 +56,34 @@ export function selectSharing(state: State): Sharing | null {
   return snapshot === null ? null : sharingOf(snapshot);
 }
 
+function graphOf(snapshot: Snapshot, view: ViewOptions, before: Snapshot | null): SceneGraph {
+  const known = graphs.get(snapshot);
+  if (known?.view === view && known.before === before) return known.graph;
+  const graph =
+    before === null ? buildSceneGraph(snapshot, sharingOf(snapshot), view) : comparedGraph(before, snapshot, view);
+  graphs.set(snapshot, { view, before, graph });
+  return graph;
+}
+
 /** What there is to draw; null while nothing is shown. */
 export function selectGraph(state: State): SceneGraph | null {
   const snapshot = shownSnapshot(state);
-  if (snapshot === null) return null;
-  const before = state.comparison?.snapshot ?? null;
-  const known = graphs.get(snapshot);
-  if (known?.view === state.view && known.before === before) return known.graph;
-  const graph =
-    before === null
-      ? buildSceneGraph(snapshot, sharingOf(snapshot), state.view)
-      : comparedGraph(before, snapshot, state.view);
-  graphs.set(snapshot, { view: state.view, before, graph });
-  return graph;
+  return snapshot === null ? null : graphOf(snapshot, state.view, state.comparison?.snapshot ?? null);
+}
+
+/**
+ * Makes what the picture of a snapshot needs before it is shown, step by step, so that the page goes on between two.
+ * What fails here fails again, and is told, where it is shown.
+ */
+export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
+  for (const step of [() => sharingOf(snapshot), () => graphOf(snapshot, view, null), () => {}]) {
+    await new Promise((resolve) => setTimeout(resolve));
+    try {
+      step();
+    } catch {
+      return;
+    }
+  }
 }
 
 /** What is not the same in what is shown and what it is compared with; null while nothing is compared. */
