@@ -1,6 +1,8 @@
+import { type PlainMessage, t } from '../words/words.ts';
+
 /** What a part of the page tells, in one or two sentences, and the command that shows the same. */
-export interface WhatIs {
-  readonly text: string;
+interface WhatIs {
+  readonly text: PlainMessage;
   /** `PID` is a pid outside, `NAME` a container's name. Runs as root of the Linux that the engine runs on. */
   readonly command: string;
 }
@@ -12,15 +14,15 @@ const PARTS = {
     command: 'ls -l /proc/PID/ns',
   },
   isolation: {
-    text: 'What of this container is less kept apart than Docker’s defaults would keep it, each with the fact that it rests on.',
+    text: 'Where this container is less isolated than Docker’s defaults would make it, each with the fact that shows it.',
     command: 'bulkhead isolation NAME',
   },
   broken: {
-    text: 'A share that is declared and not in force: the one that is named was started anew and has other namespaces now. A restart of the one that joins mends it.',
+    text: 'A share that is declared and not in force: the container that it names was started anew and has other namespaces now. A restart of the one that joins mends it.',
     command: 'bulkhead check --fail-on broken',
   },
   processes: {
-    text: 'Containers have no processes of their own kind: these run on the machine’s kernel, which sees them all. Each has a pid outside and another in each pid namespace that it is in; a kill from outside ends it inside.',
+    text: 'A container’s processes are ordinary ones of the machine: its kernel runs them and sees them all. Each has a pid outside and another in each pid namespace that it is in; a kill from outside ends it inside.',
     command: 'grep NSpid /proc/PID/status',
   },
   commands: {
@@ -100,7 +102,7 @@ const PARTS = {
     command: 'nsenter -t PID -u hostname',
   },
   ids: {
-    text: 'Which numbers of users inside are which outside. Without a user namespace root inside is root outside.',
+    text: 'Which user ids inside are which outside. Without a user namespace of its own, root inside is root outside.',
     command: 'cat /proc/PID/uid_map /proc/PID/gid_map',
   },
   clocks: {
@@ -132,7 +134,7 @@ const PARTS = {
     command: "docker inspect -f '{{json .Config.Labels}}' NAME",
   },
   also: {
-    text: 'What there is to say besides, and what could not be read.',
+    text: 'What else there is to say, and what could not be read.',
     command: 'bulkhead inspect NAME',
   },
   mend: {
@@ -162,6 +164,7 @@ export type Part = keyof typeof PARTS;
 /** Every part, for whoever wants to see that all are told of. */
 export const ALL_PARTS = Object.keys(PARTS) as Part[];
 
-export function whatIs(part: Part): WhatIs {
-  return PARTS[part];
+export function whatIs(part: Part): { readonly text: string; readonly command: string } {
+  const { text, command } = PARTS[part];
+  return { text: t(text), command };
 }

@@ -8,6 +8,7 @@ import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
 import { reach } from './reach.ts';
 import { sharing } from './sharing.ts';
+import { whatIs } from './what-is.ts';
 
 /** Simplified Chinese for each English message, by what it is about. Words of the kernel and of Docker stay as they are. */
 export const zhCn = {
@@ -15,6 +16,7 @@ export const zhCn = {
   ...answers,
   ...reach,
   ...facts,
+  ...whatIs,
   ...sharing,
   ...pictures,
   ...panels,
