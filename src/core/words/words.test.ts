@@ -131,6 +131,21 @@ it('says a message in the language of now, and leaves what is put in as it is', 
   expect(t('Close')).toBe('关闭');
 });
 
+it('leaves out the space beside a value that is Chinese itself', () => {
+  setLanguage('zh-CN');
+  const chinese = { '{here} to {there} by {by}': '从 {here} 到 {there} 的路由（{by}）' };
+  Object.assign(zhCn, chinese);
+  try {
+    const say = t as unknown as (message: string, values: object) => string;
+    const route = (here: string, there: string) => say('{here} to {there} by {by}', { here, there, by: 'eth0' });
+    expect(route('web1', '10.0.0.1')).toBe('从 web1 到 10.0.0.1 的路由（eth0）');
+    expect(route('宿主机', '10.0.0.1')).toBe('从宿主机到 10.0.0.1 的路由（eth0）');
+    expect(route('web1', '我的 卷')).toBe('从 web1 到我的 卷的路由（eth0）');
+  } finally {
+    for (const message of Object.keys(chinese)) delete (zhCn as Record<string, string>)[message];
+  }
+});
+
 it('reads no mark and no brace in what is put in', () => {
   // Messages of the test's own, which no catalogue has.
   const say = t as unknown as (message: string, values: object) => string;

@@ -40,7 +40,33 @@ function formatOf(message: Message, tags: boolean): IntlMessageFormat {
  */
 export function t<M extends Message>(message: M, ...values: Given<M>): string {
   if (!message.includes('{')) return written(message);
-  return String(formatOf(message, false).format((values as readonly unknown[])[0] as Record<string, string | number>));
+  const given = (values as readonly unknown[])[0] as Record<string, string | number>;
+  const format = formatOf(message, false);
+  return language() === 'en' ? String(format.format(given)) : closed(format, given);
+}
+
+const HAN_FIRST = /^\p{Script=Han}/u;
+const HAN_LAST = /\p{Script=Han}$/u;
+
+/**
+ * A Chinese message has a space beside each value, as it stands between Chinese and Latin words: one beside a value that is
+ * Chinese itself, as `宿主机` in the place of a container's name, is left out.
+ */
+function closed(format: IntlMessageFormat, given: Readonly<Record<string, string | number>>): string {
+  const apart = Object.entries(given).map(([name, value]) => [
+    name,
+    typeof value === 'string' && (HAN_FIRST.test(value) || HAN_LAST.test(value)) ? { toString: () => value } : value,
+  ]);
+  let text = '';
+  let open = false;
+  for (const part of format.formatToParts<object>(Object.fromEntries(apart))) {
+    const value = String(part.value);
+    const isValue = typeof part.value === 'object';
+    if (isValue && HAN_FIRST.test(value) && /\p{Script=Han} $/u.test(text)) text = text.slice(0, -1);
+    text += open && /^ \p{Script=Han}/u.test(value) ? value.slice(1) : value;
+    open = isValue && HAN_LAST.test(value);
+  }
+  return text;
 }
 
 /**
