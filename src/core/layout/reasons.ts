@@ -2,9 +2,9 @@ import type { BrokenShare, Cause, MemberId, SharedNamespace } from '../sharing/s
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 
 /** What a cause is called beside a line, as short as Docker says it. */
-function shortReason({ code, text, flag }: Cause): string {
+function shortReason({ code, text, flag, pod }: Cause): string {
   if (code === 'compose') return text.replace(/^compose [^:]*: /, '');
-  if (code === 'pod') return text.replace(/^Kubernetes /, '');
+  if (code === 'pod' && pod !== undefined) return `pod ${pod}`;
   if (code === 'joined-at-run-time') return 'joined at run time';
   if (code === 'engine-default') return 'engine default';
   return flag ?? text;

@@ -3,7 +3,7 @@ import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { findBroken } from './broken.ts';
-import { causeOf, hostItself, JOINED, OWNER } from './causes.ts';
+import { causeOf, hostItself, joined, owner } from './causes.ts';
 import { findIsolation } from './findings.ts';
 import { type ContainerProcesses, containerProcesses, createTargetFinder, modeOf, namesContainer } from './members.ts';
 import {
@@ -128,7 +128,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
   }
 
   const causeFor = (container: Container, kind: NamespaceKind, namespace: NamespaceId): Cause => {
-    if (incidences.isLate(namespace, container.id)) return JOINED;
+    if (incidences.isLate(namespace, container.id)) return joined();
     const declared = targetOf(modeOf(container, kind));
     const target = declared !== null && incidences.has(namespace, declared.id) ? declared : null;
     let carrier: { container: Container; kind: NamespaceKind } | null = null;
@@ -153,11 +153,11 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
   const setOwner = (namespace: NamespaceId, members: readonly MemberId[], causes: Map<MemberId, Cause>): void => {
     if (members.some((member) => member === HOST || causes.get(member)?.code === 'owner')) return;
     const unexplained = members.filter(
-      (member) => causes.get(member) === JOINED && !incidences.isLate(namespace, member),
+      (member) => causes.get(member)?.code === 'joined-at-run-time' && !incidences.isLate(namespace, member),
     );
     const startOf = (member: MemberId): number => running.get(member)?.init.startTime ?? Number.POSITIVE_INFINITY;
     const [first] = [...unexplained].sort((a, b) => startOf(a) - startOf(b));
-    if (first !== undefined) causes.set(first, OWNER);
+    if (first !== undefined) causes.set(first, owner());
   };
 
   const engineParts = snapshot.engine?.rootless === true ? engineProcesses(snapshot) : [];

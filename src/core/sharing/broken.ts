@@ -1,5 +1,6 @@
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import { type ContainerProcesses, modeOf, namesContainer } from './members.ts';
 import type { BrokenShare } from './sharing.ts';
 
@@ -18,12 +19,16 @@ export function findBroken(
       const declared = modeOf(container, kind);
       if (!namesContainer(declared)) continue;
       const target = targetOf(declared);
+      const { name } = container;
       const report = (text: string): void => {
         broken.push({ container: container.id, kind, target: target?.id ?? null, declared, text });
       };
       if (target === null) {
         report(
-          `${container.name} was started in the ${kind} namespace of a container that no longer exists. Recreate ${container.name} with a container that does.`,
+          t(
+            '{name} was started in the {kind} namespace of a container that no longer exists. Recreate {name} with one that does.',
+            { name, kind },
+          ),
         );
         continue;
       }
@@ -31,7 +36,10 @@ export function findBroken(
       if (other === undefined) {
         if (target.pid === null) {
           report(
-            `${container.name} still uses the ${kind} namespace of ${target.name}, which has stopped. Start ${target.name}, then restart ${container.name}.`,
+            t(
+              '{name} still uses the {kind} namespace of {owner}, which has stopped. Start {owner}, then restart {name}.',
+              { name, kind, owner: target.name },
+            ),
           );
         }
         continue;
@@ -40,7 +48,10 @@ export function findBroken(
       const theirs = other.init.namespaces[kind];
       if (mine !== null && theirs !== null && mine !== theirs) {
         report(
-          `${container.name} is set to share the ${kind} namespace of ${target.name}, and does not: ${target.name} got a new one when it was restarted. Restart ${container.name} to join it.`,
+          t(
+            '{name} is set to share the {kind} namespace of {owner} but does not: {owner} got a new one when it was restarted. Restart {name} to join it.',
+            { name, kind, owner: target.name },
+          ),
         );
       }
     }

@@ -1,29 +1,37 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Engine } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import { flagForHost, flagToJoin, OPTION } from './flags.ts';
 import { modeOf } from './members.ts';
 import type { Cause } from './sharing.ts';
 
 /** The host in a namespace: `engine` names the processes of a rootless engine that stand there instead of the machine. */
 export function hostItself(engine: readonly string[]): Cause {
-  const text = engine.length === 0 ? "the host's own namespace" : `the rootless engine's own: ${engine.join(', ')}`;
+  const text =
+    engine.length === 0
+      ? t("the host's own namespace")
+      : t("the rootless engine's own: {processes}", { processes: commas(engine) });
   return { code: 'host-itself', text, flag: null };
 }
 
-export const JOINED: Cause = {
+export const joined = (): Cause => ({
   code: 'joined-at-run-time',
-  text: 'joined at run time (setns): no setting of the container explains it',
+  text: t('joined at run time (setns): no setting of the container explains it'),
   flag: null,
-};
+});
 
 /** What is said where the kernel shows a share and nothing that is known can tell how it came about. */
-const UNEXPLAINED: Cause = {
+const unexplained = (): Cause => ({
   code: 'unknown',
-  text: 'not known: the engine does not tell this container’s settings',
+  text: t('not known: the engine does not tell this container’s settings'),
   flag: null,
-};
+});
 
-export const OWNER: Cause = { code: 'owner', text: 'made for this container; others joined it', flag: null };
+export const owner = (): Cause => ({
+  code: 'owner',
+  text: t('made for this container; others joined it'),
+  flag: null,
+});
 
 /** What a cause is judged by. */
 export interface Membership {
@@ -91,15 +99,15 @@ function hostCause(container: Container, kind: NamespaceKind, engine: Engine | n
   const flag = flagForHost(kind);
   const mode = modeOf(container, kind);
   if (kind === 'cgroup' && engine?.cgroupVersion === '1') {
-    return { code: 'engine-default', text: 'engine default on cgroup v1', flag };
+    return { code: 'engine-default', text: t('engine default on cgroup v1'), flag };
   }
   if (mode === 'host' && flag !== null) return { code: 'host-mode', text: flag, flag };
   if (kind === 'user' && engine?.rootless === true) {
-    return { code: 'engine-default', text: 'rootless engine: containers are in its user namespace', flag: null };
+    return { code: 'engine-default', text: t('rootless engine: containers are in its user namespace'), flag: null };
   }
-  if (kind === 'user') return { code: 'engine-default', text: 'engine default: no user namespace of its own', flag };
-  if (kind === 'time') return { code: 'engine-default', text: 'engine default: no time namespace of its own', flag };
-  if (kind === 'cgroup' && mode === '') return { code: 'engine-default', text: 'engine default', flag };
+  if (kind === 'user') return { code: 'engine-default', text: t('engine default: no user namespace of its own'), flag };
+  if (kind === 'time') return { code: 'engine-default', text: t('engine default: no time namespace of its own'), flag };
+  if (kind === 'cgroup' && mode === '') return { code: 'engine-default', text: t('engine default'), flag };
   return null;
 }
 
@@ -113,15 +121,21 @@ export function causeOf(membership: Membership): Cause {
   }
   const byPath = pathCause(container, kind);
   if (byPath !== null) return byPath;
-  if (named) return OWNER;
+  if (named) return owner();
   const pod = podOf(container);
   if (pod !== null && isSandbox(container)) {
-    return { code: 'owner', text: `the sandbox of Kubernetes pod ${pod}, made for its containers`, flag: null };
+    return {
+      code: 'owner',
+      text: t('the sandbox of Kubernetes pod {pod}, made for its containers', { pod }),
+      flag: null,
+      pod,
+    };
   }
-  if (pod !== null) return { code: 'pod', text: `Kubernetes pod ${pod}`, flag: null };
+  if (pod !== null) return { code: 'pod', text: t('Kubernetes pod {pod}', { pod }), flag: null, pod };
   if (carrier !== null) {
     const flag = flagToJoin(carrier.kind, carrier.container.name);
-    return { code: 'container-mode', text: `${flag ?? 'its mode'} brings the user namespace along`, flag };
+    const setting = flag ?? modeOf(container, carrier.kind);
+    return { code: 'container-mode', text: t('{setting} brings the user namespace along', { setting }), flag };
   }
   // Podman's --userns=auto, keep-id and nomap make one; containers of the same settings may be given the same.
   const mode = modeOf(container, kind);
@@ -129,8 +143,8 @@ export function causeOf(membership: Membership): Cause {
     return { code: 'user-mode', text: `--userns=${mode}`, flag: `--userns=${mode}` };
   }
   if (engine?.rootless === true) {
-    return { code: 'engine-default', text: 'rootless engine: everything runs in its namespaces', flag: null };
+    return { code: 'engine-default', text: t('rootless engine: everything runs in its namespaces'), flag: null };
   }
-  if (Object.values(container.modes).every((each) => each === '')) return UNEXPLAINED;
-  return JOINED;
+  if (Object.values(container.modes).every((each) => each === '')) return unexplained();
+  return joined();
 }

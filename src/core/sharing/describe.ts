@@ -1,9 +1,10 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { HOST, type MemberId, type SharedNamespace, type Sharing } from './sharing.ts';
 
 /** What it means to share a namespace of each kind, in one plain sentence. Source: namespaces(7) and its kin. */
-export const MEANING: Readonly<Record<NamespaceKind, string>> = {
+export const MEANING: Readonly<Record<NamespaceKind, PlainMessage>> = {
   mnt: 'They see the same mounts: a file system mounted in one appears in the other.',
   pid: "They see each other's processes, and may signal and, with the right capability, debug them.",
   net: 'They have the same addresses, ports, routes and loopback: localhost of one is localhost of the other.',
@@ -15,7 +16,7 @@ export const MEANING: Readonly<Record<NamespaceKind, string>> = {
 };
 
 /** What kinds are called in full. */
-export const KIND_NAME: Readonly<Record<NamespaceKind, string>> = {
+export const KIND_NAME: Readonly<Record<NamespaceKind, PlainMessage>> = {
   mnt: 'Mount',
   pid: 'PID',
   net: 'Network',
@@ -42,7 +43,7 @@ export function createMemberNames(snapshot: Snapshot): (member: MemberId) => str
   return (member) => {
     if (member === HOST) return HOST;
     const name = names.get(member) ?? member.slice(0, 12);
-    return name === HOST ? `${name} (container ${member.slice(0, 12)})` : name;
+    return name === HOST ? t('{name} (container {id})', { name, id: member.slice(0, 12) }) : name;
   };
 }
 

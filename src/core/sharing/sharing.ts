@@ -33,6 +33,8 @@ export interface Cause {
   readonly text: string;
   /** The `docker run` flag that makes it, if there is one, for example `--network=container:web1`. */
   readonly flag: string | null;
+  /** The Kubernetes pod that it belongs to, where that is the cause. */
+  readonly pod?: string;
 }
 
 /** One namespace that two or more members are in. Members are incidences: nothing here holds pairs. */

@@ -6,6 +6,7 @@ import type { Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
 import { selectSharing } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -136,7 +137,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                       }
                     />
                     <span className="swatch" aria-hidden="true" />
-                    {KIND_NAME[kind]}
+                    {t(KIND_NAME[kind])}
                   </label>
                 ))}
               </div>

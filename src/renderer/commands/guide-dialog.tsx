@@ -1,4 +1,5 @@
 import { GUIDE } from '#core/answer/guide.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import './guide-dialog.css';
@@ -10,8 +11,8 @@ export function GuideDialog({ onClose }: { readonly onClose: () => void }) {
       <ol className="guide">
         {GUIDE.map(({ title, text, commands }) => (
           <li key={title}>
-            <h3>{title}</h3>
-            <p>{text}</p>
+            <h3>{t(title)}</h3>
+            <p>{t(text)}</p>
             {commands.map((command) => (
               <Copy key={command} text={command} label={command} />
             ))}

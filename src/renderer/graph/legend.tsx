@@ -6,6 +6,7 @@ import type { Mark } from '#core/layout/marks.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { t } from '#core/words/words.ts';
 import { toggleKind } from '../commands/view.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MarksSvg } from '../ui/marks-svg.tsx';
@@ -84,7 +85,7 @@ export function Legend({ view, graph, onView }: Props) {
             type="button"
             className="key"
             aria-pressed={view.kinds.includes(kind)}
-            title={`${KIND_NAME[kind]}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
+            title={`${t(KIND_NAME[kind])}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
             onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
           >
             <MarksSvg width={26} height={16} marks={marks} />

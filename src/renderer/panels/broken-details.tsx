@@ -4,6 +4,7 @@ import type { BrokenShare } from '#core/sharing/sharing.ts';
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { dateTime } from '../ui/words.ts';
@@ -34,7 +35,7 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
       <dl>
         <dt>Declared</dt>
         <dd>
-          {KIND_NAME[share.kind]} of{' '}
+          {t(KIND_NAME[share.kind])} of{' '}
           {share.target === null ? 'a container that is gone' : <MemberLink nav={nav} member={share.target} />}
           <div className="muted">{visibleText(share.declared)}</div>
         </dd>

@@ -4,6 +4,7 @@ import { namespaceName } from '#core/snapshot/namespace-name.ts';
 import { pinText } from '#core/snapshot/pin-text.ts';
 import type { Namespace } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
@@ -31,12 +32,12 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
   return (
     <>
       <h2>
-        <span className={`swatch k-${kind}`} aria-hidden="true" /> {KIND_NAME[kind]} namespace
+        <span className={`swatch k-${kind}`} aria-hidden="true" /> {t(KIND_NAME[kind])} namespace
         {given !== null && ` ${visibleText(given.name)}`}
       </h2>
       <Copy text={id} label="namespace id" />
       <p>
-        <span className="muted">For all who are in it:</span> {MEANING[kind]}
+        <span className="muted">For all who are in it:</span> {t(MEANING[kind])}
       </p>
       <dl>
         <dt>Members</dt>

@@ -3,6 +3,7 @@ import type { GraphSet } from '#core/layout/scene.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { joinCommand } from './commands.ts';
@@ -34,13 +35,13 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
         return (
           <section key={namespace} className={`strand k-${kind}`}>
             <h3>
-              <span className="swatch" aria-hidden="true" /> {KIND_NAME[kind]}
+              <span className="swatch" aria-hidden="true" /> {t(KIND_NAME[kind])}
             </h3>
             <div className="row">
               <NamespaceLink nav={nav} id={namespace} />
               <CopyButton text={namespace} label={namespace} />
             </div>
-            <p>{MEANING[kind]}</p>
+            <p>{t(MEANING[kind])}</p>
             <ul className="members">
               {set.members.map((member) => {
                 const cause = causes?.get(member);

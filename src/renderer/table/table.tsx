@@ -5,6 +5,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
 import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { selectionOf } from '../state/node-selection.ts';
@@ -199,7 +200,7 @@ export function Table() {
           <SortHeads
             heads={columns.map((name) => {
               const label = name === 'name' || isKind(name) ? name : FACT_NAMES[name];
-              const title = isKind(name) ? `Sort by ${KIND_NAME[name]} namespace` : `Sort by ${label.toLowerCase()}`;
+              const title = isKind(name) ? `Sort by ${t(KIND_NAME[name])} namespace` : `Sort by ${label.toLowerCase()}`;
               return { id: name, label, title, kind: isKind(name) ? name : undefined };
             })}
             sort={sort}
