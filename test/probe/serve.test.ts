@@ -312,7 +312,8 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         expect(await ask(`inside 2 uts 12345 ${pid}/${path} sys/kernel/hostname`)).toMatchObject(gone);
       }
       const { texts } = await ask(`files 3 ${pid} ${start} fd/7 root${place}/fifo root/dev/null root/dev/tty comm`);
-      expect(Object.values(texts ?? {})).toEqual([null, null, null, null, 'sleep\n']);
+      // Ready is said by the shell; on a busy machine sleep has not yet taken its place.
+      expect(Object.values(texts ?? {})).toEqual([null, null, null, null, expect.stringMatching(/^(sh|sleep)\n$/)]);
       rmSync(place, { recursive: true, force: true });
     });
 

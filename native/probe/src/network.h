@@ -28,8 +28,4 @@ enum network_part {
  * kernel gives no netlink socket. */
 bool put_network(struct buf *b, const struct known_nets *nets, enum network_part part);
 
-/* Appends what one message says as a JSON object, after a comma where there is
- * one before it; nothing where it is of another type or too short. */
-void put_network_message(void *b, uint16_t type, struct span body);
-
 #endif

@@ -15,6 +15,7 @@
 
 #include "attributes.h"
 #include "dir.h"
+#include "fields.h"
 #include "json.h"
 #include "kernel.h"
 #include "netlink.h"
@@ -116,7 +117,7 @@ static void put_held_by(struct buf *b, int proc, uint32_t pid, struct wanted *wa
     if (found == NULL) continue;
     if (!wanted->held[found - wanted->inodes]) wanted->left--;
     wanted->held[found - wanted->inodes] = true;
-    if (b->data[b->len - 1] != '[') json_lit(b, ",");
+    put_separator(b);
     json_lit(b, "[");
     json_u64(b, inode);
     json_lit(b, ",");

@@ -2,8 +2,8 @@
  * The sanitizers find what reads or writes where it must not; here it is checked that what is said holds. */
 #include "../src/attributes.h"
 #include "../src/json.h"
+#include "../src/messages.h"
 #include "../src/netlink.h"
-#include "../src/network.h"
 #include "../src/question.h"
 
 #include <linux/fib_rules.h>
