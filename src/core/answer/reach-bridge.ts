@@ -1,6 +1,7 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { asksAddress } from '../detail/nat/ranges.ts';
 import type { NetworkFacts } from '../wiring/network-facts.ts';
+import { sentences, t } from '../words/words.ts';
 import { familyOf, networkOfBridge, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
 
@@ -25,24 +26,36 @@ interface OnBridge {
   readonly gate: ReachHop | null;
 }
 
-const APART = 'The network has enable_icc=false: its members cannot reach each other.';
-const CONNECT = 'Cure: put both on another network.';
+const apartText = (): string =>
+  t('The network has enable_icc=false: its members cannot reach each other. Cure: put both on another network.');
+
+/** The hop at which the rules of what is on the way stop it, or may do so. */
+const behind = (what: string, why: string | null, gate: ReachHop): ReachHop => ({
+  ...gate,
+  what: t('{what}: {told}', { what, told: gate.what }),
+  evidence: sentences(why, gate.evidence),
+});
 
 /** Two ports of one bridge, or the machine and a port: whether the network lets its members reach each other. */
 export function bridgeHop(facts: ReachFacts, { id, net, bridge, fromMember, gate }: OnBridge): ReachHop {
   const network = networkOfBridge(facts, bridge);
-  const what = `bridge ${bridge}${network === null ? '' : ` of network ${network.name}`}`;
+  const what =
+    network === null
+      ? t('bridge {bridge}', { bridge })
+      : t('bridge {bridge} of network {network}', { bridge, network: network.name });
   const apart = fromMember && network?.options['com.docker.network.bridge.enable_icc'] === 'false';
   if (gate !== null) {
-    const why = apart && gate.ok === false ? `${APART} ${CONNECT} ` : '';
-    return { ...gate, what: `${what}: ${gate.what}`, evidence: `${why}${gate.evidence}` };
+    return behind(what, apart && gate.ok === false ? apartText() : null, gate);
   }
-  if (apart && net.filter == null) return hop(what, false, `${APART} ${CONNECT}`, inspectCommand(network.name));
+  if (apart && net.filter == null) return hop(what, false, apartText(), inspectCommand(network.name));
   const asked = fromMember && net.filter?.bridged[4] === true;
   return hop(
     what,
     true,
-    `Both ends are on this bridge; the kernel lists its ports.${asked ? ' No rule stops what it sends on between them.' : ''}`,
+    sentences(
+      t('Both ends are on this bridge; the kernel lists its ports.'),
+      asked ? t('No rule stops what it sends on between them.') : null,
+    ),
     within(facts, id, 'bridge link'),
   );
 }
@@ -67,8 +80,10 @@ interface Onward {
 }
 
 function betweenText(from: NetworkFacts | null, into: NetworkFacts | null, { by, to }: Onward): string {
-  if (from !== null && into !== null) return `from network ${from.name} to network ${into.name}`;
-  return from === null ? `from ${by} on to ${to}` : `from network ${from.name} out by ${to}`;
+  if (from === null) return t('from {by} on to {to}', { by, to });
+  return into === null
+    ? t('from network {network} out by {to}', { network: from.name, to })
+    : t('from network {from} to network {into}', { from: from.name, into: into.name });
 }
 
 /**
@@ -92,21 +107,27 @@ export function forwardHop(
     return hop(
       what,
       false,
-      `${name} is 0: nothing is sent on from one link to another.`,
+      t('{name} is 0: nothing is sent on from one link to another.', { name }),
       within(facts, id, `sysctl ${name}`),
     );
   }
-  if (gate === null) return hop(what, true, 'No rule stops it.', within(facts, id, 'nft list ruleset'));
-  if (gate.ok !== false) return { ...gate, what: `${what}: ${gate.what}` };
+  if (gate === null) return hop(what, true, t('No rule stops it.'), within(facts, id, 'nft list ruleset'));
+  if (gate.ok !== false) return behind(what, null, gate);
   const closed = [from, into].find((network) => network?.internal);
   const why =
     closed != null
-      ? `Network ${closed.name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network. `
+      ? internalText(closed)
       : from !== null && into !== null && from !== into
-        ? 'The engine isolates its networks from each other. Cure: `docker network connect` one of the two to the other’s network. '
-        : '';
-  return { ...gate, what: `${what}: ${gate.what}`, evidence: `${why}${gate.evidence}` };
+        ? sentences(
+            t('The engine isolates its networks from each other.'),
+            t('Cure: `docker network connect` one of the two to the other’s network.'),
+          )
+        : null;
+  return behind(what, why, gate);
 }
+
+const internalText = ({ name }: NetworkFacts): string =>
+  t('Network {name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network.', { name });
 
 /** Where the rules were not read: what the engine's word and its other rules let expect. */
 function guessedHop(
@@ -123,15 +144,18 @@ function guessedHop(
   const dockers = DOCKERS.includes(facts.snapshot.engine?.kind ?? '');
   const closed = [from, into].find((network) => network?.internal);
   if (dockers && closed != null && keepsAny(machine.net)) {
-    const why = `Network ${closed.name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network.`;
-    return hop(what, false, why, inspectCommand(closed.name));
+    return hop(what, false, internalText(closed), inspectCommand(closed.name));
   }
   const mode = into?.options['com.docker.network.bridge.gateway_mode_ipv4'] ?? 'nat';
   if (dockers && from !== null && into !== null && mode === 'nat' && keepsRules(machine.net, [by, to])) {
-    const why = `The engine isolates its networks from each other: its rules drop what goes from ${by} to ${to}. That it keeps rules for them is seen in the nat table; these themselves were not read. Cure: \`docker network connect\` one of the two to the other’s network.`;
+    const why = sentences(
+      t('The engine isolates its networks from each other: its rules drop what goes from {by} to {to}.', { by, to }),
+      t('That it keeps rules for them is seen in the nat table; these themselves were not read.'),
+      t('Cure: `docker network connect` one of the two to the other’s network.'),
+    );
     return hop(what, false, why, shown);
   }
-  return hop(what, null, 'The machine’s rules for what it sends on were not read.', shown);
+  return hop(what, null, t('The machine’s rules for what it sends on were not read.'), shown);
 }
 
 const keepsAny = ({ nat }: Net): boolean =>

@@ -2,6 +2,7 @@ import { withPort } from '../detail/way-in-listener.ts';
 import { netOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import { isLoopback } from './reach-facts.ts';
 
 /** Something that can be written for FROM or TO, and what it is. */
@@ -22,14 +23,20 @@ function listening(snapshot: Snapshot, net: string | null): { readonly port: num
 
 function placesIn(snapshot: Snapshot, container: Container): ReachChoice[] {
   const ports = [
-    ...container.ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol, what: 'exposed' })),
-    ...listening(snapshot, netOf(snapshot, container)).map((each) => ({ ...each, what: 'listens' })),
+    ...container.ports.map(({ containerPort, protocol }) => ({
+      ...{ port: containerPort, protocol },
+      what: t('exposed by {name}', { name: container.name }),
+    })),
+    ...listening(snapshot, netOf(snapshot, container)).map((each) => ({
+      ...each,
+      what: t('listens in {name}', { name: container.name }),
+    })),
   ];
   return ports
     .filter(({ protocol }) => PROTOCOLS.includes(protocol))
     .map(({ port, protocol, what }) => ({
       value: `${container.name}:${port}${suffix(protocol)}`,
-      what: `${what} in ${container.name}`,
+      what,
     }));
 }
 
@@ -56,13 +63,13 @@ export function reachChoices(snapshot: Snapshot): {
   const published = containers.flatMap((container) =>
     container.ports.flatMap((port): ReachChoice[] => {
       const value = publishedPlace(port);
-      return value === null ? [] : [{ value, what: `published by ${container.name}` }];
+      return value === null ? [] : [{ value, what: t('published by {name}', { name: container.name }) }];
     }),
   );
   return {
     from: [
-      { value: 'outside', what: 'another machine' },
-      { value: 'host', what: 'the Linux that the engine runs on' },
+      { value: 'outside', what: t('another machine') },
+      { value: 'host', what: t('the Linux that the engine runs on') },
       ...running.map(({ name, image }) => ({ value: name, what: image })),
     ],
     to: each([...published, ...running.flatMap((container) => placesIn(snapshot, container))]),

@@ -2,6 +2,7 @@ import type { DetailOf } from '../detail/detail.ts';
 import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
 import { optionOf, programOf } from '../services/arguments.ts';
 import type { Process } from '../snapshot/snapshot.ts';
+import { sentences, t } from '../words/words.ts';
 import { isLoopback, netName, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
 
@@ -40,9 +41,14 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
   const published = publishedBy(facts, at);
   if (sockets.length === 0 && published !== null) {
     const told = hop(
-      `${withPort(at.address, at.port)}/${at.protocol} of ${published}`,
+      t('{address}/{protocol} of {name}', {
+        ...{ address: withPort(at.address, at.port), protocol: at.protocol },
+        name: published,
+      }),
       null,
-      'The engine published it, and neither a rule nor a proxy for it was found here: it may be carried in elsewhere.',
+      t(
+        'The engine published it, and neither a rule nor a proxy for it was found here: it may be carried in elsewhere.',
+      ),
       within(facts, at.net, 'ss -lntup'),
     );
     return { hop: told, goesOn: null };
@@ -56,9 +62,12 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
   );
   const local =
     at.net === facts.host && ok === false && container !== undefined
-      ? ` It is published on the loopback’s address: publish it with -p ${at.port}:… instead, to let others in.`
-      : '';
-  return { hop: hop(text, ok, `${evidence}${local}`, within(facts, at.net, socketCommand(at.protocol))), goesOn: null };
+      ? t('It is published on the loopback’s address: publish it with -p {port}:… instead, to let others in.', {
+          port: at.port,
+        })
+      : null;
+  const shown = within(facts, at.net, socketCommand(at.protocol));
+  return { hop: hop(text, ok, sentences(evidence, local), shown), goesOn: null };
 }
 
 function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At): string | null {
@@ -76,13 +85,21 @@ function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At
 function overProxy(facts: ReachFacts, at: At, net: Net, proxy: Process): Delivered {
   const [address, port] = [optionOf(proxy, 'container-ip'), Number(optionOf(proxy, 'container-port'))];
   const socket = socketsOn(net.listening, at.protocol, at.port)[0];
-  const what = `docker-proxy ${proxy.pid} takes ${withPort(at.address, at.port)} to ${address === null ? '?' : withPort(address, port)}`;
+  const what = t('docker-proxy {pid} takes {from} to {to}', {
+    pid: proxy.pid,
+    from: withPort(at.address, at.port),
+    to: address === null ? '?' : withPort(address, port),
+  });
   const known = address !== null && port > 0;
   return {
     hop: hop(
       what,
       known ? true : null,
-      `${socket === undefined ? 'It' : `${holderText(facts.snapshot, socket, null)}`} holds the listening socket, and its arguments say where it leads.`,
+      socket === undefined
+        ? t('It holds the listening socket, and its arguments say where it leads.')
+        : t('{holder} holds the listening socket, and its arguments say where it leads.', {
+            holder: holderText(facts.snapshot, socket, null),
+          }),
       within(facts, at.net, socketCommand(at.protocol)),
     ),
     goesOn: known ? { address, port } : null,

@@ -2,6 +2,7 @@ import { parseAddress } from '../detail/nat/ranges.ts';
 import { netOf } from '../detail/way-in-owner.ts';
 import { findPid, pidText } from '../services/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import type { ReachFacts } from './reach-facts.ts';
 import { ReachError } from './reach-hop.ts';
 
@@ -33,18 +34,17 @@ export function findContainer(snapshot: Snapshot, text: string): Container | nul
   const hits = exact.length > 0 || text.length < 4 ? exact : all.filter(({ id }) => id.startsWith(text));
   if (hits.length > 1) {
     throw new ReachError(
-      `${text} is the beginning of several ids: ${hits.map(({ name, id }) => `${name} (${id.slice(0, 12)})`).join(', ')}.`,
+      t('{text} is the beginning of several ids: {ids}.', {
+        text,
+        ids: commas(hits.map(({ name, id }) => `${name} (${id.slice(0, 12)})`)),
+      }),
     );
   }
   return hits[0] ?? null;
 }
 
 export function containerNames(snapshot: Snapshot): string {
-  return (
-    own(snapshot)
-      .map(({ name }) => name)
-      .join(', ') || 'none'
-  );
+  return commas(own(snapshot).map(({ name }) => name)) || t('none');
 }
 
 function ofProcess(snapshot: Snapshot, { pid, comm, container, namespaces }: Process): From {
@@ -59,7 +59,7 @@ function ofProcess(snapshot: Snapshot, { pid, comm, container, namespaces }: Pro
 /** @throws ReachError where it is nothing that is known */
 export function parseFrom({ snapshot, host }: ReachFacts, text: string): From {
   if (text === 'outside') return { type: 'outside' };
-  if (text === 'host') return { type: 'inside', name: 'the machine', net: host, container: null };
+  if (text === 'host') return { type: 'inside', name: t('the machine'), net: host, container: null };
   const container = findContainer(snapshot, text);
   if (container !== null) {
     return { type: 'inside', name: container.name, net: netOf(snapshot, container), container };
@@ -69,31 +69,37 @@ export function parseFrom({ snapshot, host }: ReachFacts, text: string): From {
     if (outside !== null) return ofProcess(snapshot, outside);
     if (inside.length > 0) {
       throw new ReachError(
-        `No process has the number ${text} outside. It is a number inside a pid namespace: ${inside
-          .slice(0, 10)
-          .map((each) => pidText(snapshot, each))
-          .join('; ')}. Use the number before the arrow.`,
+        t(
+          'No process has the number {pid} outside. It is a number inside a pid namespace: {pids}. Use the number before the arrow.',
+          { pid: text, pids: commas(inside.slice(0, 10).map((each) => pidText(snapshot, each))) },
+        ),
       );
     }
   }
   throw new ReachError(
-    `There is no container or process ${text} to come from. Right are: outside, host, a container (${containerNames(snapshot)}) or a pid.`,
+    t(
+      'There is no container or process {text} to come from. Right are: outside, host, a container ({names}) or a pid.',
+      { text, names: containerNames(snapshot) },
+    ),
   );
 }
 
-const FORMS = 'a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP';
+const FORMS =
+  'Right are: a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP.';
 
 /** @throws ReachError where it does not fit any form */
 export function parseTo(text: string): To {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/.exec(text);
   if (match === null) {
-    const bare = /^[^:\s]+$/.test(text) ? ` ${text} has no port: ${text}:80, for example.` : '';
-    throw new ReachError(`“${text}” is no place to reach.${bare} Right are: ${FORMS}.`);
+    const bare = /^[^:\s]+$/.test(text) ? t('{text} has no port: {text}:80, for example.', { text }) : null;
+    throw new ReachError(sentences(t('“{text}” is no place to reach.', { text }), bare, t(FORMS)));
   }
   const [, six, name, digits, protocol = 'tcp'] = match;
   const port = Number(digits);
-  if (port < 1 || port > 65_535) throw new ReachError(`${digits} is no port: they go from 1 to 65535.`);
-  if (six !== undefined && parseAddress(six)?.bits !== 128) throw new ReachError(`[${six}] is no IPv6 address.`);
+  if (port < 1 || port > 65_535)
+    throw new ReachError(t('{port} is no port: they go from 1 to 65535.', { port: digits ?? '' }));
+  if (six !== undefined && parseAddress(six)?.bits !== 128)
+    throw new ReachError(t('[{address}] is no IPv6 address.', { address: six }));
   return { host: six ?? name ?? '', port, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
 }
 

@@ -3,6 +3,7 @@ import { netOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { NetworkFacts } from '../wiring/network-facts.ts';
+import { and, t } from '../words/words.ts';
 import type { Shown } from './reach-hop.ts';
 
 type Net = DetailOf<'net'>;
@@ -28,9 +29,9 @@ export function containersIn({ snapshot }: ReachFacts, net: string): Container[]
 
 /** A network namespace as people know it. */
 export function netName(facts: ReachFacts, net: string): string {
-  if (net === facts.host) return 'the machine';
+  if (net === facts.host) return t('the machine');
   const names = containersIn(facts, net).map(({ name }) => name);
-  return names.length === 0 ? net : names.join(' and ');
+  return names.length === 0 ? net : and(names);
 }
 
 /** The command that shows something in a network namespace, run on the machine. */
@@ -38,7 +39,7 @@ export function within({ snapshot, host }: ReachFacts, net: string, command: str
   if (net === host) return { command, remark: '', net };
   const pid = snapshot.namespaces.find(({ id }) => id === net)?.pids[0];
   return pid === undefined
-    ? { command, remark: ` in ${net}`, net }
+    ? { command, remark: t('in {net}', { net }), net }
     : { command: `nsenter -t ${pid} -n ${command}`, remark: '', net };
 }
 

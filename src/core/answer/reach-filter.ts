@@ -4,6 +4,7 @@ import { type Judgement, judge } from '../detail/filter/judge.ts';
 import { judgementCommand, judgementText } from '../detail/filter/texts.ts';
 import { asksAddress, asksPort } from '../detail/nat/ranges.ts';
 import type { Hook } from '../detail/nat/rules.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { familyOf, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
 
@@ -60,12 +61,12 @@ function answerOf({ source, destination, sourcePort, port, by, to, ...packet }: 
 
 /** The rules that what was read of a namespace may lack. */
 function missing({ filter }: Net): string | null {
-  if (filter === undefined) return 'The rules for what passes were not read by the version that saved this.';
-  if (filter === null) return 'The rules for what passes could not be read.';
+  if (filter === undefined) return t('The rules for what passes were not read by the version that saved this.');
+  if (filter === null) return t('The rules for what passes could not be read.');
   return filter.unread[0] ?? null;
 }
 
-const PLACES: Readonly<Record<Hook, string>> = {
+const PLACES: Readonly<Record<Hook, PlainMessage>> = {
   prerouting: 'of what arrives',
   input: 'of what is for it',
   forward: 'of what it sends on',
@@ -168,13 +169,16 @@ export function gateHop(facts: ReachFacts, crossing: Crossing, answers = false):
     if (lacks === null || answers) return null;
     // What a namespace of a container may drop is rare, and older files do not know of it.
     if (net.filter === undefined && crossing.direction !== 'through') return null;
-    return hop(`firewall of ${here}`, null, lacks, within(facts, id, 'nft list ruleset'));
+    return hop(t('firewall of {here}', { here }), null, lacks, within(facts, id, 'nft list ruleset'));
   }
   const { hook, judgement } = gate.failed;
+  const place = t(PLACES[hook]);
   return hop(
     answers
-      ? `the answer through the firewall of ${here}, ${PLACES[hook]}`
-      : `firewall of ${here}, ${PLACES[hook]}${at.by !== null && at.to !== null ? ` from ${at.by} to ${at.to}` : ''}`,
+      ? t('the answer through the firewall of {here}, {place}', { here, place })
+      : at.by !== null && at.to !== null
+        ? t('firewall of {here}, {place} from {by} to {to}', { here, place, by: at.by, to: at.to })
+        : t('firewall of {here}, {place}', { here, place }),
     judgement.ok,
     judgementText(judgement),
     within(facts, id, judgementCommand(judgement)),

@@ -1,3 +1,4 @@
+import { sentences, t } from '../words/words.ts';
 /** One step of the way from one place to another. */
 export interface ReachHop {
   readonly what: string;
@@ -32,7 +33,12 @@ export function vethText(here: string, there: string): string {
 
 /** The evidence with the command that shows the same, as programs and terminals get it. */
 export function evidenceText({ evidence, shown }: ReachHop): string {
-  return shown === null ? evidence : `${evidence} Shown by: \`${shown.command}\`${shown.remark}`;
+  if (shown === null) return evidence;
+  const { command, remark } = shown;
+  return sentences(
+    evidence,
+    remark === '' ? t('Shown by: `{command}`', { command }) : t('Shown by: `{command}` {remark}', { command, remark }),
+  );
 }
 
 /** What was asked cannot be answered: `message` says what is wrong with it and what would be right. */

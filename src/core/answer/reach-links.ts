@@ -1,4 +1,5 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
+import { sentences, t } from '../words/words.ts';
 import { bridgeHop } from './reach-bridge.ts';
 import { isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
 import { gateHop, type Passing, sourceAfter } from './reach-filter.ts';
@@ -52,9 +53,15 @@ export function cross(from: From, link: Link): Crossed {
   );
   if (child !== null) {
     return ends(
-      `${link.name} to ${netName(facts, child.net)}`,
+      t('{link} to {there}', { link: link.name, there: netName(facts, child.net) }),
       false,
-      `${child.link.name} there is ${child.link.kind} of ${link.name}: what the machine itself sends by that link never goes to such a link, nor back. Cure: give the machine a ${child.link.kind} link of its own, or use a bridge network.`,
+      sentences(
+        t(
+          '{child} there is {kind} of {link}: what the machine itself sends by that link never goes to such a link, nor back.',
+          { child: child.link.name, kind: child.link.kind ?? '', link: link.name },
+        ),
+        t('Cure: give the machine a {kind} link of its own, or use a bridge network.', { kind: child.link.kind ?? '' }),
+      ),
       within(facts, child.net, 'ip -d link'),
     );
   }
@@ -62,16 +69,18 @@ export function cross(from: From, link: Link): Crossed {
   if (isVlan(link.kind)) return overVlan(from, link);
   if (link.kind === 'dummy') {
     return ends(
-      `link ${link.name}`,
+      t('link {link}', { link: link.name }),
       false,
-      'It is a dummy: what is sent by it is thrown away.',
+      t('It is a dummy: what is sent by it is thrown away.'),
       within(facts, id, 'ip -d link'),
     );
   }
   return ends(
-    `what lies behind ${link.name}`,
+    t('what lies behind {link}', { link: link.name }),
     null,
-    `${link.kind ?? 'It'} leads out of what is seen here.`,
+    link.kind === null
+      ? t('It leads out of what is seen here.')
+      : t('{kind} leads out of what is seen here.', { kind: link.kind }),
     within(facts, id, `ip -d link show ${link.name}`),
   );
 }
@@ -82,12 +91,12 @@ function overVeth(from: From, link: Link): Crossed {
   const there = peer?.namespace == null ? null : facts.nets.get(peer.namespace);
   const outer = there?.links.find(({ index }) => index === peer?.index);
   if (peer?.namespace == null || there == null || outer === undefined) {
-    return ends(`veth ${link.name}`, null, 'Where its other end is was not seen.');
+    return ends(`veth ${link.name}`, null, t('Where its other end is was not seen.'));
   }
   const pair = hop(
     vethText(link.name, outer.name),
     outer.up,
-    outer.up ? 'The kernel lists both ends.' : 'The other end is down.',
+    outer.up ? t('The kernel lists both ends.') : t('The other end is down.'),
     within(facts, id, 'ip -d link'),
   );
   if (!outer.up) return { hops: [pair], arrives: null, source: null };
@@ -95,11 +104,19 @@ function overVeth(from: From, link: Link): Crossed {
   if (outer.master === null) {
     return outer.addresses.some(({ address }) => address === next)
       ? { hops: [pair], arrives: { net: peer.namespace, by: outer.name }, source: packet.source }
-      : after(ends(`${next} at ${outer.name}`, null, 'Who answers for that address there is not known.'));
+      : after(
+          ends(
+            t('{address} at {link}', { address: next, link: outer.name }),
+            null,
+            t('Who answers for that address there is not known.'),
+          ),
+        );
   }
   const bridge = there.links.find(({ index }) => index === outer.master?.index);
   return bridge === undefined
-    ? after(ends(`bridge ${outer.master.name}`, null, 'It is not among the links that were read.'))
+    ? after(
+        ends(t('bridge {bridge}', { bridge: outer.master.name }), null, t('It is not among the links that were read.')),
+      )
     : after(onBridge(from, peer.namespace, there, bridge, outer));
 }
 
@@ -122,7 +139,7 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     const pair = hop(
       vethText(each.name, end.name),
       up,
-      up ? 'The kernel lists both ends.' : 'The link is down.',
+      up ? t('The kernel lists both ends.') : t('The link is down.'),
       within(facts, id, `ip -d link show master ${bridge.name}`),
     );
     return {
@@ -137,37 +154,39 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     ({ kind, peer }) => kind !== 'veth' || peer?.namespace == null || !facts.nets.has(peer.namespace),
   );
   return ends(
-    `${next} on bridge ${bridge.name}`,
+    t('{address} on bridge {bridge}', { address: next, bridge: bridge.name }),
     unseen ? null : false,
     unseen
-      ? 'Nobody who is seen has that address, and not all of the bridge’s ports could be followed.'
-      : 'Nobody on that network has that address.',
+      ? t('Nobody who is seen has that address, and not all of the bridge’s ports could be followed.')
+      : t('Nobody on that network has that address.'),
     within(facts, id, `bridge fdb show br ${bridge.name}`),
   );
 }
 
 function overVlan({ facts, id, packet, next }: From, link: Link): Crossed {
   const parent = link.peer;
+  const kind = link.kind ?? '';
   const sibling = ownerBy(
     facts,
     next,
-    ({ kind, peer }) => kind === link.kind && peer?.index === parent?.index && peer?.namespace === parent?.namespace,
+    (each) =>
+      each.kind === link.kind && each.peer?.index === parent?.index && each.peer?.namespace === parent?.namespace,
   );
   const below = parent?.namespace == null ? undefined : facts.nets.get(parent.namespace);
   const shown = within(facts, id, 'ip -d link');
   const hops: ReachHop[] = [];
   if (sibling !== null) {
-    const drivers = facts.snapshot.details?.networks?.filter(({ driver }) => driver === link.kind) ?? [];
+    const drivers = facts.snapshot.details?.networks?.filter(({ driver }) => driver === kind) ?? [];
     const usual =
       drivers.length > 0 &&
-      drivers.every(({ options }) => ['bridge', 'l2', undefined].includes(options[`${link.kind}_mode`]));
+      drivers.every(({ options }) => ['bridge', 'l2', undefined].includes(options[`${kind}_mode`]));
     hops.push(
       hop(
-        `${link.kind} ${link.name} to its sibling ${sibling.link.name}`,
+        t('{kind} {link} to its sibling {sibling}', { kind, link: link.name, sibling: sibling.link.name }),
         usual ? true : null,
         usual
-          ? 'Both are links of the same parent, in the mode in which siblings hear each other.'
-          : 'Both are links of the same parent; in which mode is not known.',
+          ? t('Both are links of the same parent, in the mode in which siblings hear each other.')
+          : t('Both are links of the same parent; in which mode is not known.'),
         shown,
       ),
     );
@@ -176,15 +195,18 @@ function overVlan({ facts, id, packet, next }: From, link: Link): Crossed {
   const last =
     below !== undefined && isOwn(below, next)
       ? hop(
-          `${link.kind} ${link.name} to the machine`,
+          t('{kind} {link} to the machine', { kind, link: link.name }),
           false,
-          `${next} is the machine’s own address, and a ${link.kind} link cannot reach its own machine. Cure: a bridge network besides it, or a ${link.kind} link for the machine.`,
+          t(
+            '{address} is the machine’s own address, and a {kind} link cannot reach its own machine. Cure: a bridge network besides it, or a {kind} link for the machine.',
+            { address: next, kind },
+          ),
           shown,
         )
       : hop(
-          `what lies behind ${link.name}`,
+          t('what lies behind {link}', { link: link.name }),
           null,
-          `The ${link.kind} link leads into the network around the machine, which is not seen here.`,
+          t('The {kind} link leads into the network around the machine, which is not seen here.', { kind }),
           shown,
         );
   return { hops: [...hops, last], arrives: null, source: null };

@@ -4,6 +4,7 @@ import { holderText } from '../detail/way-in-listener.ts';
 import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Lookup } from '../snapshot/details-schema.ts';
 import type { Container } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import type { From } from './reach-ends.ts';
 import { addressesOf, type ReachFacts } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
@@ -41,27 +42,41 @@ function answersTo(container: Container, network: Container['networks'][number],
 function whyNot(facts: ReachFacts, asker: Container, target: Container): string {
   const { snapshot } = facts;
   if (target.pid === null)
-    return `${target.name} does not run, so the name has no address. Cure: docker start ${target.name}.`;
+    return t('{name} does not run, so the name has no address. Cure: docker start {name}.', { name: target.name });
   const owner = publisherOf(snapshot, target);
   if (owner.id !== target.id) {
-    return `${target.name} shares the network of ${owner.name}, and has no name of its own there. Cure: use ${owner.name}.`;
+    return t('{name} shares the network of {owner}, and has no name of its own there. Cure: use {owner}.', {
+      name: target.name,
+      owner: owner.name,
+    });
   }
   if (target.modes.net === 'host')
-    return `${target.name} is in the machine’s own network, which has no names. Cure: use the machine’s address.`;
-  const names = (container: Container) => container.networks.map((network) => network.name).join(', ') || 'none';
+    return t('{name} is in the machine’s own network, which has no names. Cure: use the machine’s address.', {
+      name: target.name,
+    });
+  const names = (container: Container) => commas(container.networks.map((network) => network.name)) || t('none');
   const only = target.networks.every(({ name }) => name === DEFAULT_NETWORK);
   const shared = target.networks.filter(({ name }) => asker.networks.some((each) => each.name === name));
   if (only && shared.length > 0) {
-    return `The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).`;
+    return t(
+      'The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).',
+    );
   }
-  return `${asker.name} and ${target.name} have no network in common that has names: ${asker.name} is in ${names(asker)}, ${target.name} in ${names(target)}. Cure: docker network connect ${target.networks[0]?.name ?? 'NETWORK'} ${asker.name}.`;
+  return t(
+    '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: docker network connect {network} {asker}.',
+    {
+      ...{ asker: asker.name, askers: names(asker) },
+      ...{ target: target.name, targets: names(target) },
+      network: target.networks[0]?.name ?? 'NETWORK',
+    },
+  );
 }
 
 function resolverText(facts: ReachFacts, net: DetailOf<'net'> | null): string {
   const socket = net?.listening.find(({ address, protocol }) => address === EMBEDDED && protocol === 'udp');
   return socket === undefined
-    ? 'the engine’s DNS'
-    : `the engine’s DNS, ${holderText(facts.snapshot, socket, null)} from outside`;
+    ? t('the engine’s DNS')
+    : t('the engine’s DNS, {holder} from outside', { holder: holderText(facts.snapshot, socket, null) });
 }
 
 /** An address that the engine tells, and those of IPv6 that its link has as well: the engine's DNS answers with both. */
@@ -87,12 +102,20 @@ function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: C
     ),
   );
   const net = facts.nets.get(netOf(snapshot, asker) ?? '') ?? null;
-  const what = `name ${name}, asked of ${EMBEDDED} (${resolverText(facts, net)})`;
+  const what = t('name {name}, asked of {server} ({resolver})', {
+    name,
+    server: EMBEDDED,
+    resolver: resolverText(facts, net),
+  });
   const shown = `\`docker exec ${asker.name} getent hosts ${name}\``;
   if (found.length > 0) {
-    const told = found.map((each) => `${each.ip} of ${each.container.name} in network ${each.network}`).join(', ');
+    const told = found.map(({ ip, container, network }) =>
+      t('{address} of {name} in network {network}', { address: ip, name: container.name, network }),
+    );
     return {
-      hops: [hop(what, true, `Both are in that network, where it has the name: ${told}.`, shown)],
+      hops: [
+        hop(what, true, t('Both are in that network, where it has the name: {told}.', { told: commas(told) }), shown),
+      ],
       addresses: found.map(({ ip }) => ip),
     };
   }
@@ -102,7 +125,11 @@ function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: C
       hop(
         what,
         null,
-        `No container in ${networks.map((each) => each.name).join(', ') || 'its networks'} has that name, so it asks the resolver outside, which is not seen here.`,
+        networks.length === 0
+          ? t('No container in its networks has that name, so it asks the resolver outside, which is not seen here.')
+          : t('No container in {networks} has that name, so it asks the resolver outside, which is not seen here.', {
+              networks: commas(networks.map((each) => each.name)),
+            }),
         shown,
       ),
     ],
@@ -123,9 +150,9 @@ export function resolveName(
       ? {
           hops: [
             hop(
-              `name ${name}`,
+              t('name {name}', { name }),
               null,
-              'How the machine resolves names is not read, and no container is called so.',
+              t('How the machine resolves names is not read, and no container is called so.'),
               `\`getent hosts ${name}\``,
             ),
           ],
@@ -139,7 +166,12 @@ export function resolveName(
   if (hosts.length > 0) {
     return {
       hops: [
-        hop(`name ${name}`, true, `/etc/hosts of ${container.name} has ${hosts.join(', ')}.`, shown('/etc/hosts')),
+        hop(
+          t('name {name}', { name }),
+          true,
+          t('/etc/hosts of {name} has {addresses}.', { name: container.name, addresses: commas(hosts) }),
+          shown('/etc/hosts'),
+        ),
       ],
       addresses: hosts,
     };
@@ -148,9 +180,9 @@ export function resolveName(
     return {
       hops: [
         hop(
-          `name ${name}`,
+          t('name {name}', { name }),
           null,
-          `/etc/resolv.conf of ${container.name} could not be read.`,
+          t('/etc/resolv.conf of {name} could not be read.', { name: container.name }),
           shown('/etc/resolv.conf'),
         ),
       ],
@@ -160,7 +192,10 @@ export function resolveName(
   const servers = serversOf(lookup.resolv);
   const asker = publisherOf(facts.snapshot, container);
   if (servers.includes(EMBEDDED)) return byEmbedded(facts, asker, name, target);
-  const what = `name ${name}, asked of ${servers.join(', ') || 'no resolver'}`;
+  const what =
+    servers.length === 0
+      ? t('name {name}, asked of no resolver', { name })
+      : t('name {name}, asked of {servers}', { name, servers: commas(servers) });
   if (target !== null)
     return { hops: [hop(what, false, whyNot(facts, asker, target), shown('/etc/resolv.conf'))], addresses: [] };
   return {
@@ -168,7 +203,7 @@ export function resolveName(
       hop(
         what,
         null,
-        'That resolver is not the engine’s, and what it answers is not seen here.',
+        t('That resolver is not the engine’s, and what it answers is not seen here.'),
         shown('/etc/resolv.conf'),
       ),
     ],
@@ -179,13 +214,14 @@ export function resolveName(
 /** The addresses of a container, for who needs no name: the machine, or somebody outside of containers. */
 export function ofContainer(facts: ReachFacts, target: Container): Named {
   const shown = `\`docker inspect ${target.name}\``;
+  const what = t('container {name}', { name: target.name });
   if (target.pid === null) {
     return {
       hops: [
         hop(
-          `container ${target.name}`,
+          what,
           false,
-          `It does not run, so it has no address. Cure: docker start ${target.name}.`,
+          t('It does not run, so it has no address. Cure: docker start {name}.', { name: target.name }),
           shown,
         ),
       ],
@@ -196,27 +232,25 @@ export function ofContainer(facts: ReachFacts, target: Container): Named {
   const detail = net === null ? undefined : facts.nets.get(net);
   if (detail === undefined)
     return {
-      hops: [hop(`container ${target.name}`, null, 'Its network namespace could not be looked into.', shown)],
+      hops: [hop(what, null, t('Its network namespace could not be looked into.'), shown)],
       addresses: [],
     };
   const addresses = net === facts.host ? ['127.0.0.1', '::1'] : addressesOf(detail);
   const owner = publisherOf(facts.snapshot, target);
-  const shares = owner.id === target.id ? '' : ` It shares the network of ${owner.name}.`;
+  const shares = owner.id === target.id ? null : t('It shares the network of {owner}.', { owner: owner.name });
   return {
     hops: [
       net === facts.host
-        ? hop(
-            `container ${target.name}`,
-            true,
-            'It is in the machine’s own network (--network=host, where -p does nothing).',
-            shown,
-          )
+        ? hop(what, true, t('It is in the machine’s own network (--network=host, where -p does nothing).'), shown)
         : hop(
-            `container ${target.name}`,
+            what,
             addresses.length > 0,
-            addresses.length > 0
-              ? `Its addresses are ${addresses.join(', ')}.${shares}`
-              : `Its network has the loopback alone (--network=none).${shares}`,
+            sentences(
+              addresses.length > 0
+                ? t('Its addresses are {addresses}.', { addresses: commas(addresses) })
+                : t('Its network has the loopback alone (--network=none).'),
+              shares,
+            ),
             shown,
           ),
     ],

@@ -1,6 +1,7 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { asksAddress, asksPort } from '../detail/nat/ranges.ts';
 import type { NatRule } from '../detail/nat.ts';
+import { t } from '../words/words.ts';
 import { familyOf, isOwn } from './reach-facts.ts';
 
 type Net = DetailOf<'net'>;
@@ -50,11 +51,12 @@ export function translate(net: Net, packet: Packet): Translation | null {
   const { kind, addresses, ports } = rule.to;
   const single = addresses !== null && !/\/|\d-/.test(addresses);
   const unsure = rule.also.filter((text) => !OF_LINKS.test(text));
-  if (rule.share < 1) unsure.push(`only for ${Math.round(rule.share * 100)} % of the connections`);
-  if (addresses !== null && !single) unsure.push(`to one of ${addresses}`);
-  if (ports?.includes('-')) unsure.push(`to one of the ports ${ports}`);
-  if (kind === 'tproxy') unsure.push('it hands packets to a socket without changing them');
-  if (packet.source === null && rule.sources !== null) unsure.push('only for some sources');
+  if (rule.share < 1)
+    unsure.push(t('only for {percent} % of the connections', { percent: Math.round(rule.share * 100) }));
+  if (addresses !== null && !single) unsure.push(t('to one of {addresses}', { addresses }));
+  if (ports?.includes('-')) unsure.push(t('to one of the ports {ports}', { ports }));
+  if (kind === 'tproxy') unsure.push(t('it hands packets to a socket without changing them'));
+  if (packet.source === null && rule.sources !== null) unsure.push(t('only for some sources'));
   return {
     rule,
     unsure,

@@ -1,6 +1,7 @@
 import type { DetailOf, Route, RoutingRule } from '../detail/detail.ts';
 import { asksAddress } from '../detail/nat/ranges.ts';
 import { tableName } from '../detail/routes.ts';
+import { t } from '../words/words.ts';
 import { familyOf } from './reach-facts.ts';
 
 type Net = DetailOf<'net'>;
@@ -46,13 +47,22 @@ function meets(test: NonNullable<RoutingRule['test']>, to: string, from: string 
 }
 
 function ofTable(route: Route, by: string): Routed {
+  const { destination: to, gateway } = route;
   if (route.type !== 'unicast' && route.type !== 'local')
-    return { type: 'none', text: `the route ${route.destination} of ${by} says ${route.type}` };
-  if (route.ways.length > 1)
-    return { type: 'unknown', text: `the route ${route.destination} of ${by} has several ways` };
-  const gateway = route.gateway === null ? '' : ` through ${route.gateway}`;
-  return { type: 'route', route, text: `${route.destination} by ${route.device ?? '?'}${gateway} (${by})` };
+    return { type: 'none', text: t('the route {to} of {by} says {type}', { to, by, type: route.type }) };
+  if (route.ways.length > 1) return { type: 'unknown', text: t('the route {to} of {by} has several ways', { to, by }) };
+  const device = route.device ?? '?';
+  const text =
+    gateway === null
+      ? t('{to} by {device} ({by})', { to, device, by })
+      : t('{to} by {device} through {gateway} ({by})', { to, device, gateway, by });
+  return { type: 'route', route, text };
 }
+
+const noRoute = (to: string): Routed => ({
+  type: 'none',
+  text: familyOf(to) === 6 ? t('it has no IPv6 route there') : t('no route'),
+});
 
 /** @param from the packet's source, where it is set before the route is chosen: of an answer, or of a bound socket */
 export function routeTo(net: Net, to: string, from: string | null = null): Routed {
@@ -61,22 +71,27 @@ export function routeTo(net: Net, to: string, from: string | null = null): Route
   if (incomplete !== undefined) return { type: 'unknown', text: incomplete };
   if (rules.length === 0) {
     const route = best(net.routes, 254, to, null);
-    return route === null ? { type: 'none', text: 'no route' } : ofTable(route, 'table main');
+    return route === null ? noRoute(to) : ofTable(route, t('table {table}', { table: 'main' }));
   }
-  for (const { priority, when, usual, test } of rules) {
+  for (const { priority: number, when, usual, test } of rules) {
+    const priority = String(number);
     if (test === undefined)
-      return { type: 'unknown', text: `rule ${priority} (${when}) was saved by an older version` };
+      return { type: 'unknown', text: t('rule {priority} ({when}) was saved by an older version', { priority, when }) };
     const fits = meets(test, to, from);
-    if (fits === null) return { type: 'unknown', text: `rule ${priority} (${when}) asks more than is known here` };
+    if (fits === null)
+      return { type: 'unknown', text: t('rule {priority} ({when}) asks more than is known here', { priority, when }) };
     if (!fits || test.action === 'nop') continue;
-    const by = `table ${tableName(test.table)}${usual ? '' : `, rule ${priority}: ${when}`}`;
+    const table = tableName(test.table);
+    const by = usual
+      ? t('table {table}', { table })
+      : t('table {table}, rule {priority}: {when}', { table, priority, when });
     if (test.action !== 'lookup') {
       return test.action === 'goto'
-        ? { type: 'unknown', text: `rule ${priority} goes on at another rule` }
-        : { type: 'none', text: `rule ${priority} (${when}) says ${test.action}` };
+        ? { type: 'unknown', text: t('rule {priority} goes on at another rule', { priority }) }
+        : { type: 'none', text: t('rule {priority} ({when}) says {action}', { priority, when, action: test.action }) };
     }
     const route = best(net.routes, test.table, to, test.suppressPrefix);
     if (route !== null && route.type !== 'throw') return ofTable(route, by);
   }
-  return { type: 'none', text: 'no route' };
+  return noRoute(to);
 }

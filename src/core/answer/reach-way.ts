@@ -2,6 +2,7 @@ import type { DetailOf, Link } from '../detail/detail.ts';
 import { ruleText } from '../detail/way-in-rules.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import { forwardHop } from './reach-bridge.ts';
 import { deliver, type Goal } from './reach-deliver.ts';
 import { addressesOf, familyOf, isLoopback, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
@@ -24,6 +25,10 @@ interface At extends Goal {
 /** A way longer than this goes in a circle. */
 const LONGEST = 24;
 
+/** Why there is no route, as a sentence of its own. */
+const sentence = (text: string): string =>
+  t('{route}.', { route: `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`.replace(/\.$/, '') });
+
 class Walk {
   readonly hops: ReachHop[] = [];
   readonly #facts: ReachFacts;
@@ -43,8 +48,12 @@ class Walk {
   #net(id: string): Net | null {
     const net = this.#facts.nets.get(id) ?? null;
     if (net === null)
-      this.#say(`in ${netName(this.#facts, id)}`, null, 'This network namespace could not be looked into.');
-    else if (this.hops.length > LONGEST) this.#say('further on', null, 'The way seems to go in a circle.');
+      this.#say(
+        t('in {net}', { net: netName(this.#facts, id) }),
+        null,
+        t('This network namespace could not be looked into.'),
+      );
+    else if (this.hops.length > LONGEST) this.#say(t('further on'), null, t('The way seems to go in a circle.'));
     return this.hops.length > LONGEST ? null : net;
   }
 
@@ -53,10 +62,12 @@ class Walk {
     const found = translate(net, { ...at, by });
     if (found === null) {
       const unread =
-        net.nat === null ? 'The rules could not be read' : net.notes.find((note) => note.startsWith('The rules of '));
+        net.nat === null
+          ? t('The rules could not be read.')
+          : net.notes.find((note) => note.startsWith('The rules of '))?.replace(/\.?$/, '.');
       // Only what is said to the namespace itself is usually sent elsewhere.
       if (unread !== undefined && isOwn(net, at.address) && !isLoopback(at.address))
-        this.#say(`address translation in ${netName(this.#facts, at.net)}`, null, `${unread}.`.replace('..', '.'));
+        this.#say(t('address translation in {here}', { here: netName(this.#facts, at.net) }), null, unread);
       return at;
     }
     const { rule, unsure, address, port } = found;
@@ -64,8 +75,8 @@ class Walk {
       ruleText(rule),
       unsure.length === 0 ? true : null,
       unsure.length === 0
-        ? `The kernel lists the rule in ${netName(this.#facts, at.net)}.`
-        : `The rule also asks or says: ${unsure.join('; ')}.`,
+        ? t('The kernel lists the rule in {here}.', { here: netName(this.#facts, at.net) })
+        : t('The rule also asks or says: {told}.', { told: commas(unsure) }),
       within(
         this.#facts,
         at.net,
@@ -109,10 +120,9 @@ class Walk {
     const here = netName(this.#facts, at.net);
     const routed = routeTo(net, at.address);
     const shown = within(this.#facts, at.net, `ip route get ${at.address}`);
-    const what = `route of ${here} to ${at.address}`;
+    const what = t('route of {here} to {address}', { here, address: at.address });
     if (routed.type !== 'route') {
-      const why = routed.text === 'no route' && familyOf(at.address) === 6 ? 'it has no IPv6 route there' : routed.text;
-      this.#say(what, routed.type === 'none' ? false : null, `${why[0]?.toUpperCase()}${why.slice(1)}.`, shown);
+      this.#say(what, routed.type === 'none' ? false : null, sentence(routed.text), shown);
       return;
     }
     const { device, gateway, source } = routed.route;
@@ -120,7 +130,9 @@ class Walk {
     this.#say(
       what,
       link === undefined ? null : link.up,
-      `${routed.text}${link?.up === false ? '; the link is down' : ''}.`,
+      link?.up === false
+        ? t('{route}; the link is down.', { route: routed.text })
+        : t('{route}.', { route: routed.text }),
       shown,
     );
     if (link === undefined || !link.up) return;
@@ -148,9 +160,9 @@ class Walk {
     if (isOwn(net, at.address)) {
       if (isLoopback(at.address) && !isLoopback(from.address)) {
         this.#say(
-          `${at.address} from another link`,
+          t('{address} from another link', { address: at.address }),
           null,
-          'The kernel lets that through only where route_localnet is on.',
+          t('The kernel lets that through only where route_localnet is on.'),
           within(this.#facts, at.net, `sysctl net.ipv4.conf.${by}.route_localnet`),
         );
         return;
@@ -167,19 +179,22 @@ class Walk {
 
   #forward(from: At, at: At, net: Net, by: string): void {
     const routed = routeTo(net, at.address, at.source);
-    const here = netName(this.#facts, at.net);
+    const what = t('{here} sends it on to {address}', {
+      here: netName(this.#facts, at.net),
+      address: at.address,
+    });
     if (routed.type !== 'route') {
       this.#say(
-        `${here} sends it on to ${at.address}`,
+        what,
         routed.type === 'none' ? false : null,
-        `${routed.text}.`,
+        sentence(routed.text),
         within(this.#facts, at.net, `ip route get ${at.address}`),
       );
       return;
     }
     const link = net.links.find(({ name }) => name === routed.route.device);
     if (link === undefined) {
-      this.#say(`${here} sends it on to ${at.address}`, null, `${routed.text}: that link is not seen.`);
+      this.#say(what, null, t('{route}: that link is not seen.', { route: routed.text }));
       return;
     }
     const passing = { source: at.source, by, to: link.name };
@@ -203,17 +218,18 @@ class Walk {
     const routed = routeTo(net, to, at.address);
     const here = netName(this.#facts, at.net);
     const shown = within(this.#facts, at.net, `ip route get ${to} from ${at.address}`);
-    const what = `the answer of ${here}${at.source === null ? '' : ` to ${to}`}`;
+    const what =
+      at.source === null ? t('the answer of {here}', { here }) : t('the answer of {here} to {to}', { here, to });
     if (routed.type === 'unknown') {
-      this.#say(what, null, `${routed.text}.`, shown);
+      this.#say(what, null, sentence(routed.text), shown);
       return;
     }
     if (routed.type === 'none') {
-      this.#say(what, false, `It is not routed: ${routed.text}.`, shown);
+      this.#say(what, false, t('It is not routed: {why}.', { why: routed.text }), shown);
       return;
     }
     if (routed.route.device === by) {
-      this.#say(what, true, `It leaves by the same link: ${routed.text}.`, shown);
+      this.#say(what, true, t('It leaves by the same link: {route}.', { route: routed.text }), shown);
       return;
     }
     const link = net.links.find(({ name }) => name === routed.route.device);
@@ -221,7 +237,14 @@ class Walk {
     this.#say(
       what,
       elsewhere ? false : null,
-      `It does not leave by ${by}, which the question came by: ${routed.text}.${elsewhere ? ' Who asks never gets it. Cure: a rule that sends answers from this address by the main table, or a route to who asks.' : ''}`,
+      sentences(
+        t('It does not leave by {by}, which the question came by: {route}.', { by, route: routed.text }),
+        elsewhere
+          ? t(
+              'Who asks never gets it. Cure: a rule that sends answers from this address by the main table, or a route to who asks.',
+            )
+          : null,
+      ),
       shown,
     );
   }

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import type { Attempt } from './attempt.ts';
 import type { Goal } from './reach-deliver.ts';
 import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
@@ -45,11 +46,17 @@ function verdictOf(hops: readonly ReachHop[]): Reach['verdict'] {
 
 function because(hops: readonly ReachHop[]): string {
   const at = hops.find(({ ok }) => ok !== true) ?? hops.at(-1);
-  if (at === undefined) return 'Nothing is known of the way.';
-  return `${at.what}: ${at.evidence}`;
+  if (at === undefined) return t('Nothing is known of the way.');
+  return t('{what}: {told}', { what: at.what, told: at.evidence });
 }
 
 const RANK = { reachable: 0, unknown: 1, 'not-reachable': 2 } as const;
+
+const OVER = {
+  reachable: 'Over IPv{family} it is reachable: {because}',
+  unknown: 'Over IPv{family} it is unknown: {because}',
+  'not-reachable': 'Over IPv{family} it is not reachable: {because}',
+} as const;
 
 /** The best of the ways to several addresses; what the other address family comes to is said, too. */
 function answer(before: readonly ReachHop[], ways: readonly Way[], from: From, to: To): ReachAnswer {
@@ -65,15 +72,15 @@ function answer(before: readonly ReachHop[], ways: readonly Way[], from: From, t
       : sorted.find(({ address }) => address !== null && familyOf(address) !== familyOf(best.address ?? ''));
   const more =
     other === undefined || other.verdict === best?.verdict
-      ? ''
-      : ` Over IPv${familyOf(other.address ?? '')} it is ${other.verdict.replace('-', ' ')}: ${because(other.hops)}`;
+      ? null
+      : t(OVER[other.verdict], { family: familyOf(other.address ?? ''), because: because(other.hops) });
   const goal =
     from.type === 'inside' && from.net !== null && best?.address != null
       ? { net: from.net, address: best.address, port: to.port, protocol: to.protocol }
       : null;
   return {
     verdict: verdictOf(hops),
-    because: `${because(hops)}${more}`,
+    because: sentences(because(hops), more),
     hops,
     begins: from.type === 'inside' ? from.net : null,
     attempt: goal,
@@ -91,15 +98,18 @@ function fromOutside(facts: ReachFacts, to: To, before: readonly ReachHop[] = []
   const machine = machineAddresses(facts);
   const own = to.host !== '' && to.host !== 'localhost' && isAddress(to.host) ? [to.host] : machine;
   if (host === null || own.length === 0) {
-    return answer([...before, hop('the machine', null, 'Its addresses are not known.')], [], from, to);
+    return answer([...before, hop(t('the machine'), null, t('Its addresses are not known.'))], [], from, to);
   }
   return answer(
     [
       ...before,
       hop(
-        `the machine, from outside, at port ${to.port}/${to.protocol}`,
+        t('the machine, from outside, at port {port}/{protocol}', { port: to.port, protocol: to.protocol }),
         true,
-        `Its addresses are ${own.join(', ')}. What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.`,
+        sentences(
+          t('Its addresses are {addresses}.', { addresses: commas(own) }),
+          t('What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.'),
+        ),
         '`ip address`',
       ),
     ],
@@ -120,7 +130,6 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
     return fromOutside(facts, { ...to, host: '' }, ofContainer(facts, target).hops);
   }
   const owner = publisherOf(snapshot, target);
-  const through = owner.id === target.id ? '' : ` of ${owner.name}, whose network it shares`;
   const published = owner.ports.filter(
     ({ containerPort, protocol, hostPort }) =>
       hostPort !== null && containerPort === to.port && protocol === to.protocol,
@@ -129,9 +138,15 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
   const shown = `\`docker port ${owner.name}\``;
   if (port?.hostPort != null) {
     const first = hop(
-      `port ${to.port} of ${target.name} is published as ${port.hostPort}`,
+      t('port {port} of {name} is published as {published}', {
+        port: to.port,
+        name: target.name,
+        published: port.hostPort,
+      }),
       true,
-      `The engine lists the mapping${through}.`,
+      owner.id === target.id
+        ? t('The engine lists the mapping.')
+        : t('The engine lists the mapping of {owner}, whose network it shares.', { owner: owner.name }),
       shown,
     );
     return fromOutside(facts, { ...to, host: '', port: port.hostPort }, [first]);
@@ -143,9 +158,9 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
     return answer(
       [
         hop(
-          `${target.name} in the network around the machine`,
+          t('{name} in the network around the machine', { name: target.name }),
           null,
-          'Its link is on that network itself; what is there is not seen here.',
+          t('Its link is on that network itself; what is there is not seen here.'),
           shown,
         ),
       ],
@@ -157,9 +172,12 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
   return answer(
     [
       hop(
-        `port ${to.port}/${to.protocol} of ${target.name}`,
+        t('port {port}/{protocol} of {name}', { port: to.port, protocol: to.protocol, name: target.name }),
         false,
-        `It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p ${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}.`,
+        t(
+          'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.',
+          { ports: `${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}` },
+        ),
         shown,
       ),
     ],
@@ -179,8 +197,8 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
           from.name,
           stopped ? false : null,
           stopped
-            ? `It does not run, so it has no network. Cure: docker start ${from.name}.`
-            : 'Its network namespace is not known.',
+            ? t('It does not run, so it has no network. Cure: docker start {name}.', { name: from.name })
+            : t('Its network namespace is not known.'),
         ),
       ],
       [],
@@ -199,11 +217,11 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
     return answer(
       [
         hop(
-          `port ${to.port} of the machine, seen from ${from.name}`,
+          t('port {port} of the machine, seen from {name}', { port: to.port, name: from.name }),
           machine.length > 0 ? true : null,
           gateway == null
-            ? 'It has no default route; the machine’s own address is taken.'
-            : `Its gateway ${gateway} is the machine.`,
+            ? t('It has no default route; the machine’s own address is taken.')
+            : t('Its gateway {gateway} is the machine.', { gateway }),
         ),
       ],
       ways(facts, net, machine, to),
@@ -221,9 +239,14 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
         ? []
         : [
             hop(
-              `localhost is ${from.name} itself`,
+              t('localhost is {name} itself', { name: from.name }),
               true,
-              `In a network namespace of its own the loopback leads back to it${published === undefined ? '' : `, and not to the port that ${published.name} publishes on the machine`}.`,
+              published === undefined
+                ? t('In a network namespace of its own the loopback leads back to it.')
+                : t(
+                    'In a network namespace of its own the loopback leads back to it, and not to the port that {name} publishes on the machine.',
+                    { name: published.name },
+                  ),
             ),
           ];
     return answer(before, ways(facts, net, ['127.0.0.1', '::1'], to), from, to);
@@ -232,17 +255,19 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
   const { hops, addresses } = resolveName(facts, from, to.host, target);
   if (addresses.length === 0) {
     const result = answer(hops, [], from, to);
-    return { ...result, because: `${result.because}${byAddress(facts, from, net, to, target)}` };
+    return { ...result, because: sentences(result.because, byAddress(facts, from, net, to, target)) };
   }
   return answer(hops, ways(facts, net, addresses, to), from, to);
 }
 
 /** What it would be without the name. */
-function byAddress(facts: ReachFacts, from: From, net: string, to: To, target: Container | null): string {
+function byAddress(facts: ReachFacts, from: From, net: string, to: To, target: Container | null): string | null {
   const found = target === null ? null : ofContainer(facts, target);
-  if (target === null || found === null || found.addresses.length === 0 || target.modes.net === 'host') return '';
+  if (target === null || found === null || found.addresses.length === 0 || target.modes.net === 'host') return null;
   const { verdict, attempt } = answer([], ways(facts, net, found.addresses, to), from, to);
-  return verdict === 'reachable' ? ` By its address ${attempt?.address} it is reachable.` : '';
+  return verdict === 'reachable' && attempt !== null
+    ? t('By its address {address} it is reachable.', { address: attempt.address })
+    : null;
 }
 
 /**
@@ -262,14 +287,23 @@ export function reach(snapshot: Snapshot, from: string, to: string): ReachAnswer
   if (isAddress(end.host)) {
     if (machineAddresses(facts).includes(end.host)) return fromOutside(facts, end);
     return answer(
-      [hop(`${end.host} from outside`, null, 'It is none of the addresses of this machine and its containers.')],
+      [
+        hop(
+          t('{host} from outside', { host: end.host }),
+          null,
+          t('It is none of the addresses of this machine and its containers.'),
+        ),
+      ],
       [],
       begin,
       end,
     );
   }
   throw new ReachError(
-    `There is no container ${end.host} to be reached from outside. There are: ${containerNames(snapshot)}.`,
+    t('There is no container {host} to be reached from outside. There are: {names}.', {
+      host: end.host,
+      names: containerNames(snapshot),
+    }),
   );
 }
 
@@ -286,8 +320,8 @@ export function reachReport({ verdict, because, hops }: ReachAnswer, tried: Atte
 
 /** Whether facts and fact agree, in a sentence. */
 export function agreement(verdict: Reach['verdict'], { connected }: Attempt): string {
-  if (verdict === 'unknown') return 'The facts left it open.';
+  if (verdict === 'unknown') return t('The facts left it open.');
   return (verdict === 'reachable') === connected
-    ? 'Facts and fact agree.'
-    : 'Facts and fact do not agree: something decides that is not read, as rules of a firewall.';
+    ? t('Facts and fact agree.')
+    : t('Facts and fact do not agree: something decides that is not read, as rules of a firewall.');
 }

@@ -36,7 +36,7 @@ function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
               {shown !== null && (
                 <>
                   <Copy text={visibleText(shown.command)} label={`the command that shows hop ${index + 1}`} />
-                  {visibleText(shown.remark)}
+                  {shown.remark !== '' && ` ${visibleText(shown.remark)}`}
                 </>
               )}
             </div>

@@ -1,2 +1,230 @@
 /** Whether one end reaches another, and why not. */
-export const reach = {} as const;
+export const reach = {
+  // reach-bridge
+  'The network has enable_icc=false: its members cannot reach each other. Cure: put both on another network.':
+    '该网络设置了 enable_icc=false，成员之间不能互访。解决办法：把两者放到另一个网络中。',
+  'bridge {bridge}': '网桥 {bridge}',
+  'bridge {bridge} of network {network}': '网络 {network} 的网桥 {bridge}',
+  'Both ends are on this bridge; the kernel lists its ports.': '两端都在这个网桥上，内核列出了它的端口。',
+  'No rule stops what it sends on between them.': '没有规则拦截它在两者之间转发的包。',
+  'from {by} on to {to}': '从 {by} 转发到 {to}',
+  'from network {network} out by {to}': '从网络 {network} 经 {to} 出去',
+  'from network {from} to network {into}': '从网络 {from} 到网络 {into}',
+  '{name} is 0: nothing is sent on from one link to another.': '{name} 为 0：不在网络接口之间转发任何包。',
+  'No rule stops it.': '没有规则拦截。',
+  'The engine isolates its networks from each other.': '引擎把各个网络相互隔离。',
+  'Cure: `docker network connect` one of the two to the other’s network.':
+    '解决办法：用 `docker network connect` 把其中一方接入另一方的网络。',
+  'Network {name} is internal: the engine’s rules let nothing in or out. Cure: put both on one network.':
+    '网络 {name} 是 internal 网络：引擎的规则不允许任何流量进出。解决办法：把两者放到同一个网络中。',
+  'The engine isolates its networks from each other: its rules drop what goes from {by} to {to}.':
+    '引擎把各个网络相互隔离：它的规则会丢弃从 {by} 到 {to} 的包。',
+  'That it keeps rules for them is seen in the nat table; these themselves were not read.':
+    '从 nat 表可以看出引擎为它们维护了规则，但这些规则本身没有读取。',
+  'The machine’s rules for what it sends on were not read.': '宿主机的转发规则没有读取。',
+
+  // reach-choices
+  'exposed by {name}': '由 {name} 暴露',
+  'listens in {name}': '在 {name} 中监听',
+  'published by {name}': '由 {name} 发布',
+  'another machine': '另一台机器',
+  'the Linux that the engine runs on': '引擎所在的 Linux',
+
+  // reach-deliver
+  '{address}/{protocol} of {name}': '{name} 的 {address}/{protocol}',
+  'The engine published it, and neither a rule nor a proxy for it was found here: it may be carried in elsewhere.':
+    '引擎发布了该端口，但这里没有找到对应的规则或代理：流量可能从别处转入。',
+  'It is published on the loopback’s address: publish it with -p {port}:… instead, to let others in.':
+    '它发布在回环地址上：要让其他机器访问，请改用 -p {port}:… 发布。',
+  'docker-proxy {pid} takes {from} to {to}': 'docker-proxy {pid} 把 {from} 转到 {to}',
+  'It holds the listening socket, and its arguments say where it leads.':
+    '监听套接字由它持有，它的参数表明了转发的去向。',
+  '{holder} holds the listening socket, and its arguments say where it leads.':
+    '监听套接字由 {holder} 持有，它的参数表明了转发的去向。',
+
+  // reach-ends
+  '{text} is the beginning of several ids: {ids}.': '有多个 ID 以 {text} 开头：{ids}。',
+  'No process has the number {pid} outside. It is a number inside a pid namespace: {pids}. Use the number before the arrow.':
+    '外部没有编号为 {pid} 的进程。它是某个 pid 命名空间内的编号：{pids}。请使用箭头前的编号。',
+  'There is no container or process {text} to come from. Right are: outside, host, a container ({names}) or a pid.':
+    '没有名为 {text} 的容器或进程可作起点。可用的写法：outside、host、容器（{names}）或 pid。',
+  '{text} has no port: {text}:80, for example.': '{text} 没有端口，例如应写成 {text}:80。',
+  '“{text}” is no place to reach.': '“{text}”不是有效的目标。',
+  'Right are: a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP.':
+    '可用的写法：已发布的端口（:8001）、容器:端口、地址:端口、[地址]:端口或名称:端口，UDP 加 /udp。',
+  '{port} is no port: they go from 1 to 65535.': '{port} 不是有效的端口：端口范围是 1 到 65535。',
+  '[{address}] is no IPv6 address.': '[{address}] 不是 IPv6 地址。',
+
+  // reach-facts
+  'in {net}': '在 {net} 中',
+
+  // reach-filter
+  'The rules for what passes were not read by the version that saved this.': '保存该文件的版本没有读取过滤规则。',
+  'The rules for what passes could not be read.': '过滤规则无法读取。',
+  'of what arrives': '检查到达的包',
+  'of what is for it': '检查发给它的包',
+  'of what it sends on': '检查它转发的包',
+  'of what it sends': '检查它发出的包',
+  'of what leaves': '检查离开的包',
+  'firewall of {here}': '{here} 的防火墙',
+  'firewall of {here}, {place}': '{here} 的防火墙，{place}',
+  'firewall of {here}, {place} from {by} to {to}': '{here} 的防火墙，{place}：从 {by} 到 {to}',
+  'the answer through the firewall of {here}, {place}': '应答经过 {here} 的防火墙，{place}',
+
+  // reach-hop
+  'Shown by: `{command}`': '查看方法：`{command}`',
+  'Shown by: `{command}` {remark}': '查看方法：`{command}`（{remark}）',
+
+  // reach-links
+  '{link} to {there}': '{link} 到 {there}',
+  '{child} there is {kind} of {link}: what the machine itself sends by that link never goes to such a link, nor back.':
+    '那里的 {child} 是 {link} 的 {kind}：宿主机自己从该接口发出的包到不了这种接口，反向也不行。',
+  'Cure: give the machine a {kind} link of its own, or use a bridge network.':
+    '解决办法：给宿主机也建一个 {kind} 接口，或者使用 bridge 网络。',
+  'link {link}': '网络接口 {link}',
+  'It is a dummy: what is sent by it is thrown away.': '它是 dummy 接口：经它发出的包都会被丢弃。',
+  'what lies behind {link}': '{link} 之后的部分',
+  'It leads out of what is seen here.': '它通往此处看不到的地方。',
+  '{kind} leads out of what is seen here.': '{kind} 通往此处看不到的地方。',
+  'Where its other end is was not seen.': '没有看到它的另一端在哪里。',
+  'The kernel lists both ends.': '内核列出了两端。',
+  'The other end is down.': '另一端处于 down 状态。',
+  '{address} at {link}': '{link} 处的 {address}',
+  'Who answers for that address there is not known.': '那里由谁应答该地址未知。',
+  'It is not among the links that were read.': '它不在已读取的网络接口之中。',
+  'The link is down.': '该网络接口处于 down 状态。',
+  '{address} on bridge {bridge}': '网桥 {bridge} 上的 {address}',
+  'Nobody who is seen has that address, and not all of the bridge’s ports could be followed.':
+    '能看到的成员都没有该地址，而且网桥的端口未能全部追踪。',
+  'Nobody on that network has that address.': '该网络中没有成员使用这个地址。',
+  '{kind} {link} to its sibling {sibling}': '{kind} {link} 到同级接口 {sibling}',
+  'Both are links of the same parent, in the mode in which siblings hear each other.':
+    '两者的父接口相同，且所处模式允许同级接口互通。',
+  'Both are links of the same parent; in which mode is not known.': '两者的父接口相同，但模式未知。',
+  '{kind} {link} to the machine': '{kind} {link} 到宿主机',
+  '{address} is the machine’s own address, and a {kind} link cannot reach its own machine. Cure: a bridge network besides it, or a {kind} link for the machine.':
+    '{address} 是宿主机自己的地址，而 {kind} 接口不能访问自己所在的宿主机。解决办法：另外接入一个 bridge 网络，或给宿主机建一个 {kind} 接口。',
+  'The {kind} link leads into the network around the machine, which is not seen here.':
+    '{kind} 接口通往宿主机外部的网络，此处看不到。',
+
+  // reach-name
+  '{name} does not run, so the name has no address. Cure: docker start {name}.':
+    '{name} 没有运行，所以这个名称没有地址。解决办法：docker start {name}。',
+  '{name} shares the network of {owner}, and has no name of its own there. Cure: use {owner}.':
+    '{name} 共享 {owner} 的网络，在那里没有自己的名称。解决办法：使用 {owner}。',
+  '{name} is in the machine’s own network, which has no names. Cure: use the machine’s address.':
+    '{name} 在宿主机自己的网络中，那里没有名称。解决办法：使用宿主机的地址。',
+  'The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).':
+    '两者只共有默认的 bridge 网络，而它不解析名称。解决办法：把两者放到自建的网络中（docker network create）。',
+  '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: docker network connect {network} {asker}.':
+    '{asker} 和 {target} 没有共同的、能解析名称的网络：{asker} 在 {askers} 中，{target} 在 {targets} 中。解决办法：docker network connect {network} {asker}。',
+  'the engine’s DNS': '引擎的 DNS',
+  'the engine’s DNS, {holder} from outside': '引擎的 DNS，从外部看是 {holder}',
+  'name {name}, asked of {server} ({resolver})': '名称 {name}，向 {server} 查询（{resolver}）',
+  '{address} of {name} in network {network}': '{address}（{name}，网络 {network}）',
+  'Both are in that network, where it has the name: {told}.': '两者都在该网络中，它在那里有这个名称：{told}。',
+  'No container in its networks has that name, so it asks the resolver outside, which is not seen here.':
+    '它所在的网络中没有容器使用这个名称，因此会询问外部解析器，此处看不到结果。',
+  'No container in {networks} has that name, so it asks the resolver outside, which is not seen here.':
+    '{networks} 中没有容器使用这个名称，因此会询问外部解析器，此处看不到结果。',
+  'name {name}': '名称 {name}',
+  'How the machine resolves names is not read, and no container is called so.':
+    '没有读取宿主机如何解析名称，也没有叫这个名称的容器。',
+  '/etc/hosts of {name} has {addresses}.': '{name} 的 /etc/hosts 中有 {addresses}。',
+  '/etc/resolv.conf of {name} could not be read.': '{name} 的 /etc/resolv.conf 无法读取。',
+  'name {name}, asked of no resolver': '名称 {name}，没有可询问的解析器',
+  'name {name}, asked of {servers}': '名称 {name}，向 {servers} 查询',
+  'That resolver is not the engine’s, and what it answers is not seen here.':
+    '该解析器不是引擎的，此处看不到它的应答。',
+  'container {name}': '容器 {name}',
+  'It does not run, so it has no address. Cure: docker start {name}.':
+    '它没有运行，所以没有地址。解决办法：docker start {name}。',
+  'Its network namespace could not be looked into.': '无法查看它的网络命名空间。',
+  'It shares the network of {owner}.': '它共享 {owner} 的网络。',
+  'It is in the machine’s own network (--network=host, where -p does nothing).':
+    '它在宿主机自己的网络中（--network=host，此时 -p 不起作用）。',
+  'Its addresses are {addresses}.': '它的地址是 {addresses}。',
+  'Its network has the loopback alone (--network=none).': '它的网络中只有回环接口（--network=none）。',
+
+  // reach-nat
+  'only for {percent} % of the connections': '只适用于 {percent} % 的连接',
+  'to one of {addresses}': '到 {addresses} 之一',
+  'to one of the ports {ports}': '到端口 {ports} 之一',
+  'it hands packets to a socket without changing them': '它把包原样交给某个套接字',
+  'only for some sources': '只适用于部分来源',
+
+  // reach-route
+  'the route {to} of {by} says {type}': '{by} 中的路由 {to} 为 {type}',
+  'the route {to} of {by} has several ways': '{by} 中的路由 {to} 有多个下一跳',
+  '{to} by {device} ({by})': '{to} 经由 {device}（{by}）',
+  '{to} by {device} through {gateway} ({by})': '{to} 经由 {device}，网关 {gateway}（{by}）',
+  'it has no IPv6 route there': '没有到那里的 IPv6 路由',
+  'no route': '没有路由',
+  'table {table}': '路由表 {table}',
+  'table {table}, rule {priority}: {when}': '路由表 {table}，规则 {priority}：{when}',
+  'rule {priority} ({when}) was saved by an older version': '规则 {priority}（{when}）由旧版本保存',
+  'rule {priority} ({when}) asks more than is known here': '规则 {priority}（{when}）的条件超出了此处已知的信息',
+  'rule {priority} goes on at another rule': '规则 {priority} 跳转到另一条规则',
+  'rule {priority} ({when}) says {action}': '规则 {priority}（{when}）为 {action}',
+
+  // reach-way
+  '{route}.': '{route}。',
+  'This network namespace could not be looked into.': '无法查看这个网络命名空间。',
+  'further on': '后续路径',
+  'The way seems to go in a circle.': '路径似乎在兜圈子。',
+  'The rules could not be read.': '规则无法读取。',
+  'address translation in {here}': '{here} 中的地址转换',
+  'The kernel lists the rule in {here}.': '内核在 {here} 中列出了该规则。',
+  'The rule also asks or says: {told}.': '该规则还有其他条件或说明：{told}。',
+  'route of {here} to {address}': '{here} 到 {address} 的路由',
+  '{route}; the link is down.': '{route}；该网络接口处于 down 状态。',
+  '{address} from another link': '从其他网络接口访问 {address}',
+  'The kernel lets that through only where route_localnet is on.': '只有开启 route_localnet 时内核才放行。',
+  '{here} sends it on to {address}': '{here} 把它转发到 {address}',
+  '{route}: that link is not seen.': '{route}：看不到该网络接口。',
+  'the answer of {here}': '{here} 的应答',
+  'the answer of {here} to {to}': '{here} 给 {to} 的应答',
+  'It is not routed: {why}.': '无法路由：{why}。',
+  'It leaves by the same link: {route}.': '应答从同一网络接口发出：{route}。',
+  'It does not leave by {by}, which the question came by: {route}.': '应答不从请求进入的 {by} 发出：{route}。',
+  'Who asks never gets it. Cure: a rule that sends answers from this address by the main table, or a route to who asks.':
+    '请求方永远收不到应答。解决办法：增加一条规则，让来自该地址的应答走 main 路由表；或者增加到请求方的路由。',
+
+  // reach
+  'Nothing is known of the way.': '对路径一无所知。',
+  'Over IPv{family} it is reachable: {because}': '通过 IPv{family} 可达：{because}',
+  'Over IPv{family} it is unknown: {because}': '通过 IPv{family} 是否可达未知：{because}',
+  'Over IPv{family} it is not reachable: {because}': '通过 IPv{family} 不可达：{because}',
+  'Its addresses are not known.': '它的地址未知。',
+  'the machine, from outside, at port {port}/{protocol}': '从外部访问宿主机的端口 {port}/{protocol}',
+  'What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.':
+    '宿主机之前的环节（如防火墙或虚拟机的转发）此处看不到。',
+  'port {port} of {name} is published as {published}': '{name} 的端口 {port} 发布为 {published}',
+  'The engine lists the mapping.': '引擎列出了该映射。',
+  'The engine lists the mapping of {owner}, whose network it shares.': '它共享 {owner} 的网络，引擎列出了后者的映射。',
+  '{name} in the network around the machine': '宿主机外部网络中的 {name}',
+  'Its link is on that network itself; what is there is not seen here.':
+    '它的网络接口直接接在该网络上，此处看不到那里的情况。',
+  'port {port}/{protocol} of {name}': '{name} 的端口 {port}/{protocol}',
+  'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.':
+    '该端口没有发布，而容器自己的地址只在宿主机内部有效。解决办法：docker run -p {ports}。',
+  'It does not run, so it has no network. Cure: docker start {name}.':
+    '它没有运行，所以没有网络。解决办法：docker start {name}。',
+  'Its network namespace is not known.': '它的网络命名空间未知。',
+  'port {port} of the machine, seen from {name}': '从 {name} 看宿主机的端口 {port}',
+  'It has no default route; the machine’s own address is taken.': '它没有默认路由，因此采用宿主机自己的地址。',
+  'Its gateway {gateway} is the machine.': '它的网关 {gateway} 就是宿主机。',
+  'localhost is {name} itself': 'localhost 就是 {name} 自己',
+  'In a network namespace of its own the loopback leads back to it.': '在它自己的网络命名空间中，回环地址指向它自己。',
+  'In a network namespace of its own the loopback leads back to it, and not to the port that {name} publishes on the machine.':
+    '在它自己的网络命名空间中，回环地址指向它自己，而不是 {name} 在宿主机上发布的端口。',
+  'By its address {address} it is reachable.': '通过它的地址 {address} 可达。',
+  '{host} from outside': '从外部访问 {host}',
+  'It is none of the addresses of this machine and its containers.': '它不是这台宿主机及其容器的地址。',
+  'There is no container {host} to be reached from outside. There are: {names}.':
+    '没有可从外部访问的容器 {host}。现有：{names}。',
+  'The facts left it open.': '已知信息无法定论。',
+  'Facts and fact agree.': '推断与实测一致。',
+  'Facts and fact do not agree: something decides that is not read, as rules of a firewall.':
+    '推断与实测不一致：起决定作用的东西没有读取到，例如防火墙规则。',
+} as const;
