@@ -109,6 +109,7 @@ it('every code has its line in docs/checks.md', () => {
   const sources = [
     ...['src/core/answer/check.ts', 'src/core/answer/isolation.ts', 'src/core/answer/isolation-neighbours.ts'],
     ...['src/core/sharing/findings.ts', 'src/core/sharing/rights.ts', 'src/core/sharing/mounts.ts'],
+    ...['src/core/sharing/added-capabilities.ts'],
   ]
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');

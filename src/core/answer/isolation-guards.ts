@@ -1,5 +1,6 @@
 import type { DetailOf } from '../detail/detail.ts';
-import { confinedByLsm, missingLimits } from '../sharing/rights.ts';
+import { confinedByLsm } from '../sharing/lsm.ts';
+import { missingLimits } from '../sharing/rights.ts';
 import { CAPABILITY_COUNT, capabilityNames, isCapabilityMask } from '../snapshot/capabilities.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';

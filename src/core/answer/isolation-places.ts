@@ -2,6 +2,7 @@ import type { Mount } from '../detail/detail.ts';
 import { enginePaths, reachOf } from '../sharing/host-paths.ts';
 import { mountFindings } from '../sharing/mounts.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import type { IsolationLine, Known } from './isolation-card.ts';
 
 /** What every container has of its own, at the places where it always is. */
@@ -41,7 +42,8 @@ export function realPlaces(snapshot: Snapshot, tree: string | null, known: Known
     };
     return reachOf(as, paths);
   });
-  return mountFindings(reaches, snapshot.engine?.rootless === true, `The mount table of pid ${init.pid} has`).map(
-    ({ severity, ...line }) => ({ ...line, rank: severity }),
-  );
+  const { pid } = init;
+  return mountFindings(reaches, snapshot.engine?.rootless === true, (mounts) =>
+    t('The mount table of pid {pid} has {mounts}.', { pid, mounts }),
+  ).map(({ severity, ...line }) => ({ ...line, rank: severity }));
 }

@@ -299,7 +299,7 @@ describe('with the kernel’s own answers', () => {
       tasks: { current: 1, limit: none },
     };
     const lines = answer(snapshot, ({ type }) => (type === 'limits' ? detail : null))[0]?.lines ?? [];
-    expect(lines.filter(({ code }) => code === 'no-limits')).toMatchObject([{ title: 'No limit of threads' }]);
+    expect(lines.filter(({ code }) => code === 'no-limits')).toMatchObject([{ title: 'No limit on threads' }]);
     expect(lines.find(({ code }) => code === 'limits')?.evidence).toContain('memory 1.0 KiB (/above)');
   });
 });

@@ -87,8 +87,8 @@ test('a finding names its evidence and its cure; one a kind, however many mounts
   const findings = analyseSharing(machine([bind('/run', true), bind('/var/run/docker.sock')])).findings;
   const sockets = findings.filter(({ code }) => code === 'engine-socket');
   expect(sockets).toHaveLength(1);
-  expect(sockets[0]?.evidence).toContain('/run at /in, read-only; /var/run/docker.sock at /in, writable');
-  expect(sockets[0]?.cure).toBe('Run it without -v /run:/in:ro and -v /var/run/docker.sock:/in.');
+  expect(sockets[0]?.evidence).toContain('/run at /in (read-only), /var/run/docker.sock at /in (writable)');
+  expect(sockets[0]?.cure).toBe('Run it without -v /run:/in:ro -v /var/run/docker.sock:/in.');
   for (const { evidence, source } of findings) expect([evidence, source]).not.toContain('');
 });
 

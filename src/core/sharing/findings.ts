@@ -1,5 +1,7 @@
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
+import { runWithout } from './flags.ts';
 import { enginePaths, reachOf } from './host-paths.ts';
 import type { ContainerProcesses } from './members.ts';
 import { mountFindings } from './mounts.ts';
@@ -22,9 +24,9 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
   const inHost = (kind: 'pid' | 'net' | 'ipc' | 'user'): boolean =>
     host[kind] !== null && host[kind] === init.namespaces[kind];
   const ptrace = holds(init.capabilities?.effective, CAP_SYS_PTRACE);
-  const mask = `CapEff of its init (pid ${init.pid}) is ${init.capabilities?.effective}`;
+  const { pid } = init;
   const same = (kind: 'pid' | 'net' | 'ipc' | 'user'): string =>
-    `pid ${init.pid} is in ${init.namespaces[kind]}, as the host is`;
+    t('pid {pid} is in {namespace}, as the host is.', { pid, namespace: init.namespaces[kind] ?? '' });
   // With a rootless engine "host" is where the engine stands, and RootlessKit gives it a network of its own.
   const ownNetwork = snapshot.engine?.rootless === true && host.net !== null && host.net !== snapshot.host.initial.net;
   const findings: Told[] = [];
@@ -32,10 +34,12 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'privileged',
       severity: 'danger',
-      title: 'Privileged',
-      text: 'It holds every capability, sees every device and runs without seccomp and AppArmor: root in it is root outside.',
-      evidence: 'The engine says Privileged: true.',
-      cure: 'Run it without --privileged; give what it needs with --cap-add and --device.',
+      title: t('Privileged'),
+      text: t(
+        'It has every capability, sees every device and runs without seccomp and AppArmor: root inside is root outside.',
+      ),
+      evidence: t('The engine says {setting}.', { setting: 'Privileged: true' }),
+      cure: t('Run it without --privileged, and give it what it needs with --cap-add and --device.'),
       source:
         'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities; CIS Docker Benchmark 1.6.0, 5.5',
     });
@@ -44,20 +48,25 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'host-pid-ptrace',
       severity: 'danger',
-      title: 'Host processes within reach',
-      text: 'It sees every process of the host and holds CAP_SYS_PTRACE: it can read and change any of them, and enter their root directory through /proc.',
-      evidence: `${same('pid')}; ${mask}.`,
-      cure: 'Run it without --pid=host, or without --cap-add=SYS_PTRACE.',
+      title: t('Host processes within reach'),
+      text: t(
+        'It sees every process of the host and has CAP_SYS_PTRACE: it can read and change any of them, and enter their root directories through /proc.',
+      ),
+      evidence: sentences(
+        same('pid'),
+        t('CapEff of its main process (pid {pid}) is {mask}.', { pid, mask: init.capabilities?.effective ?? '' }),
+      ),
+      cure: t('Run it without --pid=host, or without --cap-add=SYS_PTRACE.'),
       source: 'ptrace(2); pid_namespaces(7); CIS Docker Benchmark 1.6.0, 5.16',
     });
   } else if (inHost('pid')) {
     findings.push({
       code: 'host-pid',
       severity: 'warning',
-      title: 'Host pid namespace',
-      text: 'It sees every process of the host with its arguments, and may signal those of the same user.',
-      evidence: `${same('pid')}.`,
-      cure: 'Run it without --pid=host.',
+      title: t('Host pid namespace'),
+      text: t('It sees every process of the host with its arguments, and may signal those of the same user.'),
+      evidence: same('pid'),
+      cure: runWithout('--pid=host'),
       source: 'pid_namespaces(7); CIS Docker Benchmark 1.6.0, 5.16',
     });
   }
@@ -65,12 +74,16 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'host-net',
       severity: 'warning',
-      title: ownNetwork ? 'Network of the rootless engine' : 'Host network',
+      title: ownNetwork ? t('Network of the rootless engine') : t('Host network'),
       text: ownNetwork
-        ? 'It uses the network in which the rootless engine itself runs (RootlessKit’s), not the machine’s: it reaches what listens there, other --network=host containers of this user among it, and published ports do not apply.'
-        : "It uses the host's network stack: it reaches listeners on the host's loopback address, the engine's own among them, and published ports do not apply.",
-      evidence: `${same('net')}.`,
-      cure: 'Run it without --network=host, and publish its ports with -p.',
+        ? t(
+            'It uses the network in which the rootless engine itself runs (RootlessKit’s), not the machine’s: it reaches what listens there, including other --network=host containers of this user, and published ports do not apply.',
+          )
+        : t(
+            "It uses the host's network stack: it reaches what listens on the host's loopback address, including the engine's own listeners, and published ports do not apply.",
+          ),
+      evidence: same('net'),
+      cure: t('Run it without --network=host, and publish its ports with -p.'),
       source: ownNetwork
         ? 'network_namespaces(7); https://docs.docker.com/engine/security/rootless/'
         : 'network_namespaces(7); https://docs.docker.com/engine/network/drivers/host/; CIS Docker Benchmark 1.6.0, 5.10',
@@ -80,10 +93,10 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'host-ipc',
       severity: 'warning',
-      title: 'Host IPC',
-      text: "It sees the host's shared memory, semaphores and message queues.",
-      evidence: `${same('ipc')}.`,
-      cure: 'Run it without --ipc=host.',
+      title: t('Host IPC'),
+      text: t("It sees the host's shared memory, semaphores and message queues."),
+      evidence: same('ipc'),
+      cure: runWithout('--ipc=host'),
       source: 'ipc_namespaces(7); CIS Docker Benchmark 1.6.0, 5.17',
     });
   }
@@ -91,10 +104,12 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'root-is-root',
       severity: 'notice',
-      title: 'Root inside is root outside',
-      text: 'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM keep it apart.',
-      evidence: `${same('user')}, with uid 0.`,
-      cure: 'Run it with --user, or the engine with --userns-remap.',
+      title: t('Root inside is root outside'),
+      text: t(
+        'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM keep it apart.',
+      ),
+      evidence: sentences(same('user'), t('It runs as uid {uid}.', { uid: 0 })),
+      cure: t('Run it with --user, or the engine with --userns-remap.'),
       source: 'user_namespaces(7); https://docs.docker.com/engine/security/userns-remap/',
     });
   }
@@ -102,10 +117,10 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
     findings.push({
       code: 'no-seccomp',
       severity: 'warning',
-      title: 'No seccomp filter',
-      text: 'Every system call of the kernel is open to it.',
-      evidence: `Seccomp of its init (pid ${init.pid}) is 0.`,
-      cure: 'Run it without --security-opt=seccomp=unconfined.',
+      title: t('No seccomp filter'),
+      text: t('Every system call of the kernel is open to it.'),
+      evidence: t('Seccomp of its main process (pid {pid}) is {mode}.', { pid, mode: 0 }),
+      cure: runWithout('--security-opt=seccomp=unconfined'),
       source: 'seccomp(2); https://docs.docker.com/engine/security/seccomp/; CIS Docker Benchmark 1.6.0, 5.22',
     });
   }
@@ -118,8 +133,11 @@ const MOST_PIDS = 8;
 function pidsText(processes: readonly Process[]): string {
   const named = processes
     .slice(0, MOST_PIDS)
-    .map(({ pid, cgroup }) => `pid ${pid} in ${cgroup ?? 'an unknown cgroup'}`);
-  return named.join(', ') + (processes.length > MOST_PIDS ? ` and ${processes.length - MOST_PIDS} more` : '');
+    .map(({ pid, cgroup }) =>
+      cgroup === null ? t('pid {pid} in an unknown cgroup', { pid }) : t('pid {pid} in {cgroup}', { pid, cgroup }),
+    );
+  const more = processes.length - named.length;
+  return more === 0 ? commas(named) : t('{list} and {count} more', { list: commas(named), count: more });
 }
 
 /** Where cgroup and container do not agree. */
@@ -129,10 +147,17 @@ function ofCgroups(left: readonly Process[], claims: readonly Process[]): Told[]
     findings.push({
       code: 'left-its-cgroup',
       severity: 'warning',
-      title: 'Processes outside its cgroup',
-      text: `${left.length === 1 ? 'A process of it is' : `${left.length} processes of it are`} in another cgroup than the container: its limits do not hold for them, and what they use is not counted as its use.`,
-      evidence: `By ancestors and namespaces they are the container’s: ${pidsText(left)}.`,
-      cure: 'Restart it. Where an engine inside makes cgroups at the top of the tree, run it with --cgroupns=private.',
+      title: t('Processes outside its cgroup'),
+      text: t(
+        '{count, plural, one {A process of it is in another cgroup than the container: the limits of the container do not apply to it, and what it uses is not counted as its use.} other {# processes of it are in other cgroups than the container: the limits of the container do not apply to them, and what they use is not counted as its use.}}',
+        { count: left.length },
+      ),
+      evidence: t('By ancestors and namespaces these belong to the container: {processes}.', {
+        processes: pidsText(left),
+      }),
+      cure: t(
+        'Restart it. Where an engine inside makes cgroups at the top of the tree, run it with --cgroupns=private.',
+      ),
       source: 'cgroups(7)',
     });
   }
@@ -140,10 +165,13 @@ function ofCgroups(left: readonly Process[], claims: readonly Process[]): Told[]
     findings.push({
       code: 'claimed',
       severity: 'warning',
-      title: 'Others bear its id',
-      text: `${claims.length === 1 ? 'A process is' : `${claims.length} processes are`} in a cgroup with this container’s id in its name, and neither ancestors nor namespaces make it the container’s. Who may make cgroups may give them any name.`,
-      evidence: `${pidsText(claims)}.`,
-      cure: 'Look who started it: it is not counted as the container’s.',
+      title: t('Other processes in a cgroup with its id'),
+      text: t(
+        '{count, plural, one {A process is in a cgroup that has this container’s id in its name, but by its ancestors and namespaces it does not belong to the container.} other {# processes are in a cgroup that has this container’s id in its name, but by their ancestors and namespaces they do not belong to the container.}} Whoever may make cgroups may give them any name.',
+        { count: claims.length },
+      ),
+      evidence: t('Found: {processes}.', { processes: pidsText(claims) }),
+      cure: t('Find out who started them. They are not counted as the container’s.'),
       source: 'cgroups(7)',
     });
   }
@@ -180,7 +208,7 @@ export function findIsolation(snapshot: Snapshot, running: ReadonlyMap<string, C
       ...mountFindings(
         container.mounts.flatMap((mount) => reachOf(mount, paths)),
         rootless,
-        'The engine tells of',
+        (mounts) => t('The engine lists these mounts: {mounts}.', { mounts }),
       ),
       ...ofCgroups(left.get(container.id) ?? [], claims.get(container.id) ?? []),
     ].map((told): Finding => ({ container: container.id, ...told }));

@@ -1,4 +1,5 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
+import { t } from '../words/words.ts';
 
 /** The `docker run` option that sets each kind's mode; null where Docker has none. Source: docker run reference. */
 export const OPTION: Readonly<Record<NamespaceKind, string | null>> = {
@@ -22,3 +23,6 @@ export function flagForHost(kind: NamespaceKind): string | null {
   const option = OPTION[kind];
   return option === null ? null : `${option}=host`;
 }
+
+/** What closes a finding: to run the container anew without these options. */
+export const runWithout = (options: string): string => t('Run it without {options}.', { options });

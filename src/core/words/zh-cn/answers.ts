@@ -18,7 +18,10 @@ export const answers = {
     '带有调试工具的容器可以加入另一个容器的 pid 命名空间，这样后者自己无需安装任何工具；有了 SYS_PTRACE，调试器才能附加到对方的进程。在引擎所在的 Linux 上，root 用 nsenter 也能做到同样的事。',
   'Restart the owner': '重启持有者',
   'web1 gets a new network namespace, and web2 is left in the old one: the line is drawn as broken, and the panel says how to mend it.':
-    'web1 得到了新的网络命名空间，web2 却留在旧的那个里：图中的连线会显示为失效，面板会告诉您如何修复。',
+    'web1 得到了新的网络命名空间，web2 却留在旧的那个里：图中的连线会显示为失效，面板会给出修复方法。',
   'Clean up': '清理',
   'Nothing else was changed.': '除此之外，没有改动任何东西。',
+
+  // isolation-places.ts
+  'The mount table of pid {pid} has {mounts}.': 'PID {pid} 的挂载表中有 {mounts}。',
 } as const;
