@@ -85,6 +85,11 @@ export const hostCommandSchema = z.object({
   command: z.enum(COMMANDS.map(({ id }) => id) as [CommandId, ...CommandId[]]),
   /** With `open`: the file that the system asked the host to open. Without one the user chooses. */
   file: z.object({ name: z.string(), base64: z.base64() }).optional(),
+  /** With `find`: the name or id of the container that a link of the system leads to. */
+  container: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/)
+    .optional(),
 });
 
 /** Where a terminal's program runs. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '#api/commands.ts';
@@ -179,6 +180,9 @@ describe('createLazyHandlers', () => {
 describe('files that the system asks to open', () => {
   it('are the last word that is no option', () => {
     expect(fileOf([], '/w')).toBeNull();
+    expect(fileOf(['bulkhead://container/web1'], '/w')).toBeNull();
+    const file = resolve('/w', 'a b.bulkhead');
+    expect(fileOf([pathToFileURL(file).href], '/elsewhere')).toBe(file);
     expect(fileOf(['--enable-logging', '-x', ''], '/w')).toBeNull();
     expect(fileOf(['--flag', 'a b/für 我.bulkhead', '--other'], '/w')).toBe(resolve('/w', 'a b/für 我.bulkhead'));
   });

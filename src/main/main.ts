@@ -8,6 +8,7 @@ import { fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { servePages } from './ipc.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
+import { containerOfLink, LINK_SCHEME, linkOf, linkQuestion } from './links.ts';
 import { createMenuTemplate } from './menu.ts';
 import { APP_ORIGIN, developmentUrl, originOf } from './origin.ts';
 import { confinePages, denyPermissions } from './security.ts';
@@ -42,6 +43,15 @@ async function openFile(path: string | null): Promise<void> {
   } catch (error) {
     dialog.showErrorBox(`${path} cannot be opened`, error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Follows a link into the app, once the user has said so. A link that is none of ours does nothing. */
+async function followLink(link: string | null): Promise<void> {
+  const container = link === null ? null : containerOfLink(link);
+  if (container === null) return;
+  await app.whenReady();
+  const { response } = await dialog.showMessageBox(linkQuestion(container));
+  if (response === 0) commands.say({ command: 'find', container });
 }
 
 /** A user's words on the command line. Where the app is not packaged they are Electron's, and a developer's. */
@@ -107,6 +117,7 @@ async function start(): Promise<void> {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   app.on('second-instance', (_event, argv, workingDirectory) => {
     void openFile(fileOf(wordsOf(argv), workingDirectory));
+    void followLink(linkOf(argv));
     const window = BrowserWindow.getAllWindows()[0];
     if (window === undefined) return;
     if (window.isMinimized()) window.restore();
@@ -161,7 +172,14 @@ app.on('open-file', (event, path) => {
   event.preventDefault();
   void openFile(path);
 });
+app.on('open-url', (event, url) => {
+  event.preventDefault();
+  void followLink(url);
+});
 if (app.requestSingleInstanceLock()) {
+  // The package for Linux says so itself. A developer's Electron is not made the program for these links.
+  if (app.isPackaged && process.platform === 'win32') app.setAsDefaultProtocolClient(LINK_SCHEME);
+  void followLink(linkOf(wordsOf(process.argv)));
   void openFile(fileOf(wordsOf(process.argv), process.cwd()));
   start().catch(fatal);
 } else app.quit();

@@ -214,3 +214,35 @@ test('another window has the same safety, and the menu is for the one in front a
   await second.evaluate(() => sessionStorage.setItem('bulkhead:endpoint', '"demo"'));
   expect(await first.evaluate(() => sessionStorage.getItem('bulkhead:endpoint'))).not.toBe('"demo"');
 });
+
+test('a link shows its container once the user has said so, and a link that is none of ours asks nothing', async () => {
+  const page = await launch();
+  await expect(page.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  await page.keyboard.press('Escape');
+  const follow = (link: string) =>
+    electron.evaluate(({ app }, url) => {
+      (app as unknown as { emit(name: string, ...values: unknown[]): void }).emit(
+        'open-url',
+        { preventDefault() {} },
+        url,
+      );
+    }, link);
+  const missing = page.getByText('There is no container nobody-has-this in what is shown here.');
+  await follow('bulkhead://shell/nobody-has-this');
+  await follow('bulkhead://container/nobody-has-this');
+  await expect
+    .poll(() => recorded('dialog.showMessageBox'))
+    .toMatchObject([
+      [
+        {
+          message: 'A link asks Bulkhead to show the container nobody-has-this.',
+          buttons: ['Show it', 'Not now'],
+          defaultId: 1,
+        },
+      ],
+    ]);
+  await expect(missing).toHaveCount(0);
+  await electron.evaluate(() => Object.assign(globalThis, { standinAnswer: 0 }));
+  await follow('bulkhead://container/nobody-has-this');
+  await expect(missing).toBeVisible();
+});

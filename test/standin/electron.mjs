@@ -315,7 +315,14 @@ const electron = {
   app,
   BrowserWindow,
   ipcMain,
-  dialog: { showErrorBox: record('dialog.showErrorBox') },
+  dialog: {
+    showErrorBox: record('dialog.showErrorBox'),
+    // Nobody is there to click: a test says beforehand which button.
+    showMessageBox: async (options) => {
+      record('dialog.showMessageBox')(options);
+      return { response: globalThis.standinAnswer ?? options.cancelId };
+    },
+  },
   Menu: {
     buildFromTemplate: (template) => ({ template }),
     setApplicationMenu: (next) => {

@@ -3,15 +3,17 @@ import { isTextField, pageCommand } from '../commands/keys.ts';
 import { applies, runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
 import { openFile } from './open-file.ts';
+import { showContainer } from './show-container.ts';
 
 /** Runs the commands of keys that no part of the page took for itself, and those of the host's menus. */
 export function useCommands(): void {
   const page = usePage();
   useEffect(
     () =>
-      page.actions.onCommand((id, file) => {
-        if (file === null) runCommand(id, page);
-        else void openFile(file, page.store, 'open');
+      page.actions.onCommand((id, file, container) => {
+        if (file !== null) void openFile(file, page.store, 'open');
+        else if (container !== null) showContainer(container, page);
+        else runCommand(id, page);
       }),
     [page],
   );

@@ -36,7 +36,9 @@ export interface Actions {
     takenAt: string,
   ): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly missing: string }>;
   /** Listens to the host's menus; returns the function that ends it. */
-  onCommand(listener: (command: HostCommand['command'], file: File | null) => void): () => void;
+  onCommand(
+    listener: (command: HostCommand['command'], file: File | null, container: string | null) => void,
+  ): () => void;
 }
 
 const FIRST_DELAY_MS = 500;
@@ -213,10 +215,10 @@ export function start(store: Store): Actions {
         // The port's end is reported above.
       },
     );
-    current.subscribe('host.commands', {}, ({ command, file }) => {
+    current.subscribe('host.commands', {}, ({ command, file, container }) => {
       const named = file === undefined ? null : new File([bytesOf(file.base64)], file.name);
-      if (commandListeners.size === 0) unheard.push([command, named]);
-      for (const listener of commandListeners) listener(command, named);
+      if (commandListeners.size === 0) unheard.push([command, named, container ?? null]);
+      for (const listener of commandListeners) listener(command, named, container ?? null);
     });
   }
 

@@ -3,6 +3,7 @@ import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { facts } from './facts.ts';
 import { inspector } from './inspector.ts';
+import { links } from './links.ts';
 import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
@@ -20,6 +21,7 @@ export const zhCn = {
   ...sharing,
   ...pictures,
   ...panels,
+  ...links,
   ...page,
   ...inspector,
   ...commandLine,
