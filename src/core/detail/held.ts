@@ -1,5 +1,6 @@
 import { pinText } from '../snapshot/pin-text.ts';
 import type { Namespace, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import type { Section } from './section.ts';
 
 /** Processes that are named before they are only counted. */
@@ -8,13 +9,13 @@ const MOST = 20;
 /** What keeps a namespace alive: the processes in it, and what else holds it. */
 export function heldSection(snapshot: Snapshot, { pids, pins }: Namespace): Section {
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
-  const members = pids.slice(0, MOST).map((pid) => ['in it', `${processes.get(pid)?.comm ?? 'process'} ${pid}`]);
-  if (pids.length > MOST) members.push(['in it', `and ${pids.length - MOST} more`]);
+  const members = pids.slice(0, MOST).map((pid) => [t('in it'), `${processes.get(pid)?.comm ?? t('process')} ${pid}`]);
+  if (pids.length > MOST) members.push([t('in it'), t('and {count} more', { count: pids.length - MOST })]);
   return {
-    title: `Held by ${pids.length === 1 ? '1 process' : `${pids.length} processes`} in it`,
+    title: t('Held by {count, plural, one {# process} other {# processes}} in it', { count: pids.length }),
     part: 'holders',
     head: [],
-    rows: [...members, ...pins.map((pin) => [pids.length === 0 ? 'only' : 'besides', pinText(pin, processes)])],
-    empty: 'Nothing that can be seen holds it.',
+    rows: [...members, ...pins.map((pin) => [pids.length === 0 ? t('only') : t('besides'), pinText(pin, processes)])],
+    empty: t('Nothing that can be seen holds it.'),
   };
 }

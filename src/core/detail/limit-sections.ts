@@ -1,4 +1,5 @@
 import { bytesText } from '../text/bytes.ts';
+import { t } from '../words/words.ts';
 import type { DetailOf } from './detail.ts';
 import { facts, type Section, seconds } from './section.ts';
 
@@ -12,71 +13,92 @@ function limited(
   own: string,
   text: (value: number) => string,
 ): string {
-  const used = value === null ? 'unknown' : text(value);
-  if (most === null) return `${used}, no limit`;
-  return `${used} of ${text(most)}${setBy === own || setBy === null ? '' : ` (set by ${setBy})`}`;
+  const used = value === null ? t('unknown') : text(value);
+  if (most === null) return t('{used}, no limit', { used });
+  const limit = text(most);
+  return setBy === own || setBy === null
+    ? t('{used} of {limit}', { used, limit })
+    : t('{used} of {limit} (set by {cgroup})', { used, limit, cgroup: setBy });
 }
 
 function memoryRows({ memory, path }: Limits): [string, string | null][] {
   if (memory === null) return [];
   const { current, fileCache, reclaimable, shared, swap, oomKills, pressure } = memory;
-  const cache = fileCache === null ? '' : `, ${bytesText(fileCache)} of it file cache`;
+  const used = limited(current, memory.limit, path, bytesText);
   const stats = reclaimable === null ? null : bytesText(Math.max(0, current - reclaimable));
   return [
-    ['Memory', limited(current, memory.limit, path, bytesText) + cache],
-    ['In docker stats', stats === null ? null : `${stats}: without file cache that was not used lately`],
     [
-      'Shared memory',
-      shared === null || shared === 0 ? null : `${bytesText(shared)}, tmpfs with it: it counts and stays`,
+      t('Memory'),
+      fileCache === null ? used : t('{used}, {cache} of it file cache', { used, cache: bytesText(fileCache) }),
     ],
-    ['Slowed down above', memory.high.value === null ? null : bytesText(memory.high.value)],
-    ['Swap', swap === null ? null : limited(swap, memory.swapLimit, path, bytesText)],
-    ['Waiting for memory', pressure === null || pressure === 0 ? null : `${pressure} % of the last 10 s`],
-    ['Killed for memory', oomKills === null || oomKills === 0 ? null : `${oomKills} times a process`],
+    [
+      t('In docker stats'),
+      stats === null ? null : t('{size}: without file cache that was not used lately', { size: stats }),
+    ],
+    [
+      t('Shared memory'),
+      shared === null || shared === 0
+        ? null
+        : t('{size}, with tmpfs: it counts, and is not reclaimed without swap', { size: bytesText(shared) }),
+    ],
+    [t('Slowed down above'), memory.high.value === null ? null : bytesText(memory.high.value)],
+    [t('Swap'), swap === null ? null : limited(swap, memory.swapLimit, path, bytesText)],
+    [
+      t('Waiting for memory'),
+      pressure === null || pressure === 0 ? null : t('{percent} % of the last 10 s', { percent: pressure }),
+    ],
+    [
+      t('Killed for memory'),
+      oomKills === null || oomKills === 0
+        ? null
+        : t('{count, plural, one {# process} other {# processes}}', { count: oomKills }),
+    ],
   ];
 }
 
 function cpuText({ quota, period, setBy }: NonNullable<NonNullable<Limits['cpu']>['limit']>, own: string): string {
-  const by = setBy === own ? '' : `, set by ${setBy}`;
-  return `${(quota / period).toFixed(2)} CPUs (${quota} of each ${period} µs${by})`;
+  const cpus = (quota / period).toFixed(2);
+  return setBy === own
+    ? t('{cpus} CPUs ({quota} of each {period} µs)', { cpus, quota, period })
+    : t('{cpus} CPUs ({quota} of each {period} µs, set by {cgroup})', { cpus, quota, period, cgroup: setBy });
 }
 
 function cpuLimitText({ cpu, path }: Limits): string | null {
   if (cpu === null) return null;
-  return cpu.limit === null ? 'no limit' : cpuText(cpu.limit, path);
+  return cpu.limit === null ? t('no limit') : cpuText(cpu.limit, path);
 }
 
 /** What holds for the process and not for all of its container. */
 function belowRows({ below, path }: Limits): [string, string | null][] {
   if (below === undefined) return [];
-  const row = (name: string, limit: Limit | null, text: (value: number) => string): [string, string | null] => [
-    `For its process: ${name}`,
-    limit?.value == null ? null : `at most ${text(limit.value)} (set by ${limit.setBy})`,
-  ];
+  const most = (limit: Limit | null, text: (value: number) => string): string | null =>
+    limit?.value == null
+      ? null
+      : t('at most {limit} (set by {cgroup})', { limit: text(limit.value), cgroup: limit.setBy ?? '?' });
   return [
-    row('memory', below.memory, bytesText),
-    ['For its process: CPU', below.cpu === null ? null : `at most ${cpuText(below.cpu, path)}`],
-    row('tasks', below.tasks, String),
+    [t('For its process: memory'), most(below.memory, bytesText)],
+    [t('For its process: CPU'), below.cpu === null ? null : t('at most {limit}', { limit: cpuText(below.cpu, path) })],
+    [t('For its process: tasks'), most(below.tasks, String)],
   ];
 }
 
 export function limitSections(detail: Limits): Section[] {
   const { cpu, tasks, io, path } = detail;
   return [
-    facts('limits', 'Quotas', [
-      ['Cgroup', `${path} (version ${detail.version})`],
-      ['Its process is in', detail.inner],
+    facts('limits', t('Quotas'), [
+      [t('Cgroup'), t('{path} (version {version})', { path, version: detail.version })],
+      [t('Its process is in'), detail.inner],
       ...memoryRows(detail),
-      ['CPU limit', cpuLimitText(detail)],
-      ['CPU used', cpu?.used == null ? null : seconds(cpu.used)],
-      ['CPU throttled', cpu?.throttled == null ? null : seconds(cpu.throttled)],
-      ['CPU weight', cpu?.weight == null ? null : String(cpu.weight)],
-      ['CPUs', cpu?.cpus ?? null],
-      ['Tasks (threads)', tasks === null ? null : limited(tasks.current, tasks.limit, path, String)],
+      [t('CPU limit'), cpuLimitText(detail)],
+      [t('CPU used'), cpu?.used == null ? null : seconds(cpu.used)],
+      [t('CPU throttled'), cpu?.throttled == null ? null : seconds(cpu.throttled)],
+      [t('CPU weight'), cpu?.weight == null ? null : String(cpu.weight)],
+      [t('CPUs ⟨which⟩'), cpu?.cpus ?? null],
+      [t('Tasks (threads)'), tasks === null ? null : limited(tasks.current, tasks.limit, path, String)],
       ...belowRows(detail),
       ...(io ?? []).map(({ device, read, written }): [string, string] => [
-        `Disk ${device}`,
-        `${bytesText(read)} read, ${bytesText(written)} written`,
+        t('Disk {device}', { device }),
+        t('{read} read, {written} written', { read: bytesText(read), written: bytesText(written) }),
       ]),
     ]),
   ];

@@ -1,4 +1,5 @@
 import { bytesText } from '../text/bytes.ts';
+import { t } from '../words/words.ts';
 import type { Mount } from './detail.ts';
 
 /** The value of one of the file system's own options; null where it has none of that name. */
@@ -57,7 +58,7 @@ function sharedPlace(mount: Mount): string | null {
 export function mountPlace(mount: Mount): string {
   const { type, source, root } = mount;
   const shared = sharedPlace(mount);
-  if (shared !== null) return `${shared} (your machine, by ${type})`;
+  if (shared !== null) return t('{path} (your computer, by {type})', { path: shared, type });
   switch (type) {
     case 'nfs':
     case 'nfs4': {
@@ -69,24 +70,32 @@ export function mountPlace(mount: Mount): string {
     case 'cifs':
     case 'smb3': {
       const version = option(mount, 'vers');
-      const folder = root === '/' ? '' : `, folder ${root}`;
-      return `${source}${folder} (SMB${version === null ? '' : ` ${version}`})`;
+      const protocol = version === null ? 'SMB' : `SMB ${version}`;
+      return root === '/'
+        ? `${source} (${protocol})`
+        : t('{share}, folder {path} ({protocol})', { share: source, path: root, protocol });
     }
     case 'overlay': {
       const { upper, lower } = overlayLayers(mount);
-      const layers = `${lower.length} ${lower.length === 1 ? 'layer' : 'layers'}`;
-      const whole = upper === null ? `${layers}, read-only` : `${upper}, above ${layers}`;
-      return root === '/' ? whole : `${root} of an overlay (${whole})`;
+      const count = lower.length;
+      const whole =
+        upper === null
+          ? t('{count, plural, one {# layer} other {# layers}}, read-only', { count })
+          : t('{upper}, above {count, plural, one {# layer} other {# layers}}', { upper, count });
+      return root === '/' ? whole : t('{path} of an overlay ({whole})', { path: root, whole });
     }
     case 'tmpfs': {
       const size = sizeOption(option(mount, 'size'));
-      const most = size === null ? 'half of the memory' : bytesText(size);
+      const most = size === null ? t('half of the memory') : bytesText(size);
       const name = source === 'tmpfs' || source === 'none' || source === '' ? 'tmpfs' : `tmpfs ${source}`;
-      return `${root === '/' ? '' : `${root} of `}${name}, at most ${most}`;
+      return root === '/'
+        ? t('{name}, at most {size}', { name, size: most })
+        : t('{path} of {name}, at most {size}', { path: root, name, size: most });
     }
     default:
-      if (source.startsWith('/dev/')) return `${root} on ${source} (${type})`;
+      if (source.startsWith('/dev/')) return t('{path} on {device} ({type})', { path: root, device: source, type });
       if (root === '/') return source === type || source === '' ? type : `${source} (${type})`;
-      return `${root} of ${source === '' ? type : source}${source === type || source === '' ? '' : ` (${type})`}`;
+      if (source === type || source === '') return t('{path} of {name}', { path: root, name: type });
+      return t('{path} of {name} ({type})', { path: root, name: source, type });
   }
 }

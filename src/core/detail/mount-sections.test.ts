@@ -76,12 +76,12 @@ describe('where the data really is', () => {
     [
       'a drive of Windows, in WSL',
       '0:50 /Users/me / rw - 9p C:\\134 rw,dirsync,aname=drvfs;path=C:\\134;uid=0,trans=fd',
-      'C:\\Users\\me (your machine, by 9p)',
+      'C:\\Users\\me (your computer, by 9p)',
     ],
     [
       'a folder of a Mac',
       '0:51 /me/app / rw - fakeowner /run/host_mark/Users rw',
-      '/Users/me/app (your machine, by fakeowner)',
+      '/Users/me/app (your computer, by fakeowner)',
     ],
     [
       'something else',
@@ -130,7 +130,7 @@ describe('where the data really is', () => {
   ])('%s is the user’s own %s', (path, own) => {
     expect(desktopPath(path)).toBe(own);
     const { row } = told('700 600 8:1 /x /src rw - ext4 /dev/sda1 rw\n', [bind(path, '/src')]);
-    expect(row('/src').Declared).toBe(own === null ? path : `${own} (your machine)`);
+    expect(row('/src').Declared).toBe(own === null ? path : `${own} (your computer)`);
   });
 });
 

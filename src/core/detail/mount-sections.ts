@@ -1,5 +1,6 @@
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Part } from '../text/what-is.ts';
+import { commas, t } from '../words/words.ts';
 import type { DetailOf, Mount } from './detail.ts';
 import { type Declared, isAnonymous, matchDeclared } from './mount-declared.ts';
 import { desktopPath, mountPlace, overlayLayers } from './mount-place.ts';
@@ -16,31 +17,36 @@ const ENGINE_MADE = new Set([
   ...['/etc/resolv.conf', '/etc/hostname', '/etc/hosts', '/run/.containerenv', '/dev', '/dev/shm', '/dev/console'],
 ]);
 
+function typeText({ type }: Declared): string {
+  return type === 'volume' ? t('volume') : type;
+}
+
 /** Why a mount is there, in a word. */
 function role(mount: Mount, container: Container | null, declared: Declared | null, outer: Declared | null): string {
-  if (declared !== null) return isAnonymous(declared) ? 'anonymous volume' : declared.type;
+  if (declared !== null) return isAnonymous(declared) ? t('anonymous volume') : typeText(declared);
   // What a container must not see is covered by something of the engine's.
-  if (KERNEL.has(mount.type) || /^\/(proc|sys)\//.test(mount.point)) return 'kernel';
-  if (container !== null && mount.point === '/') return 'image';
-  if (container !== null && ENGINE_MADE.has(mount.point)) return 'engine';
+  if (KERNEL.has(mount.type) || /^\/(proc|sys)\//.test(mount.point)) return t('kernel');
+  if (container !== null && mount.point === '/') return t('image');
+  if (container !== null && ENGINE_MADE.has(mount.point)) return t('engine');
   // It came with what is declared, or was mounted there later: the kernel does not tell which.
-  if (outer !== null) return `inside ${outer.type === 'volume' ? 'a volume' : 'a bind'}`;
+  if (outer !== null) return outer.type === 'volume' ? t('inside a volume') : t('inside a bind');
   if (mount.type === 'tmpfs' || mount.type === 'devtmpfs') return 'tmpfs';
-  return container === null ? '' : 'not declared';
+  return container === null ? '' : t('not declared');
 }
 
 /** A volume's name as people say it; the path that a bind was asked for, as the user's own machine has it. */
 function declaredName(declared: Declared): string {
-  if (isAnonymous(declared)) return `anonymous volume ${declared.name?.slice(0, 12)}`;
-  if (declared.type === 'volume') return `volume ${declared.name ?? declared.source}`;
+  if (isAnonymous(declared)) return t('anonymous volume {name}', { name: declared.name?.slice(0, 12) ?? '' });
+  if (declared.type === 'volume') return t('volume {name}', { name: declared.name ?? declared.source });
   const own = desktopPath(declared.source);
-  return own === null ? declared.source : `${own} (your machine)`;
+  return own === null ? declared.source : t('{path} (your computer)', { path: own });
 }
 
 /** What was asked of the engine, and where, if the kernel has it elsewhere. */
 function declaredText(declared: Declared, mount: Mount): string {
-  const where = declared.destination === mount.point ? '' : ` at ${declared.destination}, a link in the image`;
-  return `${declaredName(declared)}${where}`;
+  const name = declaredName(declared);
+  if (declared.destination === mount.point) return name;
+  return t('{name} at {path}, a link in the image', { name, path: declared.destination });
 }
 
 /** Peers that are named before they are only counted. */
@@ -55,17 +61,22 @@ function peersText(number: string, peers: DetailOf<'mnt'>['peers'], snapshot: Sn
   const others = peers[number] ?? [];
   if (others.length === 0) return null;
   const names = others.slice(0, MOST_PEERS).map((id) => namespaceOwner(snapshot, id));
-  return `${names.join(', ')}${others.length > MOST_PEERS ? ` and ${others.length - MOST_PEERS} more` : ''}`;
+  const list = commas(names);
+  if (others.length <= MOST_PEERS) return list;
+  return t('{first} and {count} more', { first: list, count: others.length - MOST_PEERS });
 }
 
 /** A propagation group with who else is in it: what is mounted in one appears in the others. */
 function groupText(group: string, peers: DetailOf<'mnt'>['peers'], snapshot: Snapshot): string {
   const [master, shared] = [groupNumber(group, 'master'), groupNumber(group, 'shared')];
   if (master !== null) {
-    return `${group} (from ${peersText(master, peers, snapshot) ?? 'a mount table that was not read'})`;
+    return t('{group} (from {peers})', {
+      group,
+      peers: peersText(master, peers, snapshot) ?? t('a mount table that was not read'),
+    });
   }
   const others = shared === null ? null : peersText(shared, peers, snapshot);
-  return others === null ? group : `${group} (with ${others})`;
+  return others === null ? group : t('{group} (with {peers})', { group, peers: others });
 }
 
 /** Whether what is mounted later, below a mount of the container, is seen on the other side, and why. */
@@ -74,12 +85,16 @@ function laterText(mount: Mount, peers: DetailOf<'mnt'>['peers'], snapshot: Snap
   const [master] = numbers('master');
   const [shared] = numbers('shared');
   const outside = shared === undefined ? null : peersText(shared, peers, snapshot);
-  if (outside !== null) return `Seen on both sides: it is shared with ${outside}.`;
+  if (outside !== null) return t('Seen on both sides: it is shared with {peers}.', { peers: outside });
   if (master !== undefined) {
-    const from = peersText(master, peers, snapshot) ?? 'a mount table that was not read';
-    return `What is mounted outside is seen here: it follows ${from}. What is mounted here stays here.`;
+    const from = peersText(master, peers, snapshot) ?? t('a mount table that was not read');
+    return t('What is mounted outside is seen here: it follows {peers}. What is mounted here stays here.', {
+      peers: from,
+    });
   }
-  return 'Not seen: it is private. With :rslave what is mounted outside appears here too, if the mount outside is shared.';
+  return t(
+    'Not seen: it is private. With :rslave what is mounted outside appears here too, if the mount outside is shared.',
+  );
 }
 
 /** The nearest mount above that the engine declares; null for none. */
@@ -106,16 +121,16 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
   const rows = mountTree(mounts);
   const sections: Section[] = [
     {
-      title: `${mounts.length} mounts`,
+      title: t('{count, plural, one {# mount} other {# mounts}}', { count: mounts.length }),
       part: 'mounts',
       head: [
-        'Mounted on',
-        'Type',
-        'What',
-        'From',
-        ...(container === null ? [] : ['Declared']),
-        'Options',
-        'Propagation',
+        t('Mounted on'),
+        t('Type'),
+        t('What ⟨it is⟩'),
+        t('From ⟨where⟩'),
+        ...(container === null ? [] : [t('Declared')]),
+        t('Options'),
+        t('Propagation'),
       ],
       rows: rows.map(({ mount, depth }) => {
         const declared = of.get(mount) ?? null;
@@ -129,7 +144,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
           mount.propagation.map((group) => groupText(group, peers, snapshot)).join(', ') || 'private',
         ];
       }),
-      empty: 'It has no mounts.',
+      empty: t('It has no mounts.'),
     },
   ];
   const add = (part: Part, title: string, head: readonly string[], more: readonly (readonly string[])[]): void => {
@@ -137,19 +152,21 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
   };
   add(
     'mountsInside',
-    'Volumes inside others',
+    t('Volumes inside others'),
     [],
     rows.flatMap(({ mount }) => {
       const declared = of.get(mount);
       const outer = declared === undefined ? null : outerDeclared(mount, byId, of);
       if (declared === undefined || outer === null) return [];
       const [inner, around] = [declaredName(declared), declaredName(outer.declared)];
-      return [[mount.point, `What is written here goes to ${inner}, and not to ${around} around it.`]];
+      return [
+        [mount.point, t('What is written here goes to {inner}, and not to {around} around it.', { inner, around })],
+      ];
     }),
   );
   add(
     'propagation',
-    'What is mounted below later',
+    t('What is mounted below later'),
     [],
     rows.flatMap(({ mount }) => {
       const type = of.get(mount)?.type;
@@ -158,29 +175,37 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
   );
   add(
     'undeclared',
-    'Declared, and not found in the table',
-    ['Destination', 'What', 'Declared'],
-    missing.map((declared) => [declared.destination, declared.type, declaredName(declared)]),
+    t('Declared, and not found in the table'),
+    [t('Destination'), t('What ⟨it is⟩'), t('Declared')],
+    missing.map((declared) => [declared.destination, typeText(declared), declaredName(declared)]),
   );
   const root = mounts.find(({ point }) => point === '/');
   const layers = root === undefined || container === null ? null : overlayLayers(root);
   if (layers !== null && layers.lower.length > 0) {
     add(
       'layers',
-      'Root directory in layers',
+      t('Root directory in layers'),
       [],
       [
-        ...(layers.upper === null ? [] : [['written here', layers.upper]]),
-        ...layers.lower.map((layer) => ['image layer', layer]),
+        ...(layers.upper === null ? [] : [[t('written here'), layers.upper]]),
+        ...layers.lower.map((layer) => [t('image layer'), layer]),
       ],
     );
   }
   if (detail.unread !== undefined && detail.unread > 0) {
     add(
       'also',
-      'Also',
+      t('Also'),
       [],
-      [['Not read', `the mount tables of ${detail.unread} other namespaces: there may be more peers`]],
+      [
+        [
+          t('Not read'),
+          t(
+            '{count, plural, one {the mount table of # other namespace} other {the mount tables of # other namespaces}}: there may be more peers',
+            { count: detail.unread },
+          ),
+        ],
+      ],
     );
   }
   return sections;
@@ -192,30 +217,42 @@ function mountRows(mounts: readonly Mount[]): string[][] {
 
 /** Two mount tables beside each other. */
 export function comparisonSections(comparison: MountComparison, here: string, there: string): Section[] {
-  const head = ['Mounted on', 'Type', 'From'];
+  const head = [t('Mounted on'), t('Type'), t('From ⟨where⟩')];
   return [
     {
-      title: `Seen by both: what ${here} writes, ${there} sees`,
+      title: t('Seen by both: what {here} writes, {there} sees', { here, there }),
       part: 'comparison',
       head,
       rows: mountRows(comparison.same),
-      empty: 'Nothing.',
+      empty: t('Nothing.'),
     },
     {
-      title: 'The same files at different places',
+      title: t('The same files at different places'),
       part: 'comparison',
-      head: [here, there, 'From'],
+      head: [here, there, t('From ⟨where⟩')],
       rows: comparison.elsewhere.map(({ a, b }) => [a.point, b.point, mountPlace(a)]),
-      empty: 'None.',
+      empty: t('None.'),
     },
     {
-      title: 'The same place with different files',
+      title: t('The same place with different files'),
       part: 'comparison',
-      head: ['Mounted on', here, there],
+      head: [t('Mounted on'), here, there],
       rows: comparison.different.map(({ a, b }) => [a.point, mountPlace(a), mountPlace(b)]),
-      empty: 'None.',
+      empty: t('None.'),
     },
-    { title: `Only in ${here}`, part: 'comparison', head, rows: mountRows(comparison.onlyA), empty: 'Nothing.' },
-    { title: `Only in ${there}`, part: 'comparison', head, rows: mountRows(comparison.onlyB), empty: 'Nothing.' },
+    {
+      title: t('Only in {name}', { name: here }),
+      part: 'comparison',
+      head,
+      rows: mountRows(comparison.onlyA),
+      empty: t('Nothing.'),
+    },
+    {
+      title: t('Only in {name}', { name: there }),
+      part: 'comparison',
+      head,
+      rows: mountRows(comparison.onlyB),
+      empty: t('Nothing.'),
+    },
   ];
 }

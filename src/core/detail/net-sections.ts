@@ -1,5 +1,6 @@
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { DetailOf, Route, Socket } from './detail.ts';
 import { tableName, waysOutSentences } from './routes.ts';
 import { facts, type Section } from './section.ts';
@@ -10,7 +11,7 @@ type Net = DetailOf<'net'>;
 /** Who a namespace belongs to, in a word: a container's name, the host, the name it was given, or its id. */
 export function namespaceOwner(snapshot: Snapshot, id: string): string {
   const kind = id.slice(0, id.indexOf(':')) as keyof Snapshot['host']['namespaces'];
-  if (snapshot.host.namespaces[kind] === id || snapshot.host.initial[kind] === id) return 'the host';
+  if (snapshot.host.namespaces[kind] === id || snapshot.host.initial[kind] === id) return t('the host');
   const namespace = snapshot.namespaces.find((each) => each.id === id);
   const pids = new Set(namespace?.pids);
   const owner = snapshot.processes.find((process) => process.container !== null && pids.has(process.pid))?.container;
@@ -24,13 +25,14 @@ function holder(snapshot: Snapshot, { pids, outside }: Socket): string {
   const [first] = pids;
   if (first === undefined) return '';
   const process = snapshot.processes.find(({ pid }) => pid === first);
-  const more = pids.length > 1 ? ` and ${pids.length - 1} more` : '';
-  return `${process?.comm ?? '?'} ${first}${more}${outside ? ' (from outside)' : ''}`;
+  const one = `${process?.comm ?? '?'} ${first}`;
+  const all = pids.length > 1 ? t('{first} and {count} more', { first: one, count: pids.length - 1 }) : one;
+  return outside ? t('{holder} (from outside)', { holder: all }) : all;
 }
 
 function socketAddress({ protocol, address, port }: Socket): string {
   if (port === null) return address;
-  if (protocol === 'raw' || protocol === 'raw6') return `${address}, protocol ${port}`;
+  if (protocol === 'raw' || protocol === 'raw6') return t('{address}, protocol {number}', { address, number: port });
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
@@ -43,9 +45,9 @@ function placeOf({ protocol, port }: Socket, home: string): string | null {
 
 function linkSection(detail: Net, snapshot: Snapshot): Section {
   return {
-    title: 'Links',
+    title: t('Links'),
     part: 'links',
-    head: ['Link', 'Kind', 'State', 'MTU', 'MAC', 'Addresses', 'Leads to'],
+    head: [t('Link'), t('Kind'), t('State'), 'MTU', 'MAC', t('Addresses'), t('Leads to')],
     rows: detail.links.map(({ name, kind, loopback, up, state, mtu, mac, master, peer, addresses }) => [
       name,
       loopback ? 'loopback' : (kind ?? ''),
@@ -53,28 +55,31 @@ function linkSection(detail: Net, snapshot: Snapshot): Section {
       mtu === null ? '' : String(mtu),
       mac === null || loopback ? '' : mac,
       addresses.map(({ address, prefix }) => `${address}/${prefix}`).join(' '),
-      [
-        master === null ? '' : `bridge ${master.name}`,
-        peer === null
-          ? ''
-          : peer.namespace === null
-            ? `#${peer.index} in a namespace that is not seen`
-            : `${peer.name ?? `#${peer.index}`} in ${namespaceOwner(snapshot, peer.namespace)}`,
-      ]
-        .filter((text) => text !== '')
-        .join(', '),
+      commas(
+        [
+          master === null ? '' : t('bridge {name}', { name: master.name }),
+          peer === null
+            ? ''
+            : peer.namespace === null
+              ? t('#{index} in a namespace that is not seen', { index: peer.index })
+              : t('{link} in {place}', {
+                  link: peer.name ?? `#${peer.index}`,
+                  place: namespaceOwner(snapshot, peer.namespace),
+                }),
+        ].filter((text) => text !== ''),
+      ),
     ]),
-    empty: 'It has no links.',
+    empty: t('It has no links.'),
   };
 }
 
 function routeRow({ family, table, destination, gateway, device, source, metric, type, dead, ways }: Route): string[] {
-  const notes = [type === 'unicast' ? '' : type, dead ? 'link down' : ''].filter((text) => text !== '');
-  const name = destination === 'default' && family === 6 ? 'default (IPv6)' : destination;
+  const notes = [type === 'unicast' ? '' : type, dead ? t('link down') : ''].filter((text) => text !== '');
+  const name = destination === 'default' && family === 6 ? t('default (IPv6)') : destination;
   return [
     tableName(table),
-    notes.length === 0 ? name : `${name} (${notes.join(', ')})`,
-    ways.length === 0 ? (gateway ?? '') : ways.map((way) => way.gateway ?? 'direct').join(', '),
+    notes.length === 0 ? name : t('{name} ({notes})', { name, notes: commas(notes) }),
+    ways.length === 0 ? (gateway ?? '') : ways.map((way) => way.gateway ?? t('direct')).join(', '),
     ways.length === 0 ? (device ?? '') : ways.map((way) => way.device ?? '').join(', '),
     source ?? '',
     metric === null ? '' : String(metric),
@@ -88,20 +93,23 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
   const sections: Section[] = [];
   const sentences = waysOutSentences(waysOut, rules);
   if (sentences.length > 0) {
-    sections.push({ title: 'Way out', part: 'waysOut', head: [], rows: sentences, empty: '' });
+    sections.push({ title: t('Way out'), part: 'waysOut', head: [], rows: sentences, empty: '' });
   }
   sections.push({
-    title: `Routes: ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(tableName).join(', ')}`,
+    title: t('{count, plural, one {Routes: table {tables}} other {Routes: tables {tables}}}', {
+      count: tables.length,
+      tables: commas(tables.map(tableName)),
+    }),
     part: 'routes',
-    head: ['Table', 'Destination', 'Gateway', 'Link', 'Source', 'Metric'],
+    head: [t('Table ⟨of routes⟩'), t('Destination'), t('Gateway'), t('Link'), t('Source'), t('Metric')],
     rows: routes.map(routeRow),
-    empty: 'It has no routes.',
+    empty: t('It has no routes.'),
   });
   if (rules.some(({ usual }) => !usual)) {
     sections.push({
-      title: 'Rules of routing: the lowest first, until a table has a route',
+      title: t('Rules of routing: the lowest first, until a table has a route'),
       part: 'routingRules',
-      head: ['Priority', 'Family', 'For', 'Leads to'],
+      head: [t('Priority'), t('Family'), t('For ⟨packets⟩'), t('Leads to')],
       rows: rules.map(({ family, priority, when, what }) => [String(priority), `IPv${family}`, when, what]),
       empty: '',
     });
@@ -114,17 +122,18 @@ export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | n
   const sections: Section[] = [
     linkSection(detail, snapshot),
     {
-      title: 'Listening',
+      title: t('Listening'),
       part: 'listening',
-      head: ['Protocol', 'Address', 'Process'],
+      head: [t('Protocol'), t('Address'), t('Process')],
       rows: detail.listening.map((socket) => [socket.protocol, socketAddress(socket), holder(snapshot, socket)]),
       places: detail.listening.map((socket) => (reachAs === null ? null : placeOf(socket, reachAs))),
-      empty: 'Nothing listens.',
+      empty: t('Nothing listens.'),
     },
     ...routeSections(detail),
   ];
   sections.push(...natSections(detail, snapshot));
-  const more: [string, string][] = detail.notes.map((note) => ['Note', note]);
-  if (detail.connected > 0) more.push(['Other sockets', `${detail.connected}, connected or bound to nothing`]);
-  return more.length === 0 ? sections : [...sections, facts('also', 'Also', more)];
+  const more: [string, string][] = detail.notes.map((note) => [t('Note'), note]);
+  if (detail.connected > 0)
+    more.push([t('Other sockets'), t('{count}, connected or bound to nothing', { count: detail.connected })]);
+  return more.length === 0 ? sections : [...sections, facts('also', t('Also'), more)];
 }

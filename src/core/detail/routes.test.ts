@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { setLanguage } from '../words/language.ts';
 import { routeReply, routesOf, ruleReply, rulesOf, waysOutOf, waysOutSentences } from './routes.ts';
+
+afterEach(() => setLanguage('en'));
 
 const NAMES = new Map([
   [2, 'eth0'],
@@ -138,5 +141,15 @@ it('says which way the internet is, and what goes another way', () => {
   expect(say([out('1.1.1.1', wan)], [rule({ priority: 7, uids: [1000, 1000], table: 9 })])[1]).toEqual([
     'IPv4',
     'Rule 7 sends some traffic another way by conditions of its own: see the rules.',
+  ]);
+});
+
+it('knows a rule of narrow conditions in every language', () => {
+  setLanguage('zh-CN');
+  const rules = rulesOf([rule({ priority: 7, uids: [1000, 1000], table: 9 })]);
+  const told = waysOutSentences(waysOutOf([out('1.1.1.1', { gateway: '172.17.0.1' })], NAMES), rules);
+  expect(told).toEqual([
+    ['IPv4', '发往互联网的流量从 eth0 经网关 172.17.0.1 发出（路由表 main）。'],
+    ['IPv4', '有 1 条规则（7）按自己的条件让部分流量走别的路：详见路由规则。'],
   ]);
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { commas, or, type PlainMessage, semicolons, t } from '../words/words.ts';
 import type { Route, RoutingRule, WayOut } from './detail.ts';
 
 /** What the probe tells of routing, as native/probe/README.md has it. Sources: ip-route(8), ip-rule(8), rtnetlink(7). */
@@ -99,33 +100,35 @@ const ALL_BITS = 0xffffffff;
 /** Its conditions, one each. */
 function conditions(rule: RuleReply): string[] {
   const list: string[] = [];
-  if (rule.fromPrefix > 0) list.push(`from ${rule.from ?? '?'}/${rule.fromPrefix}`);
-  if (rule.toPrefix > 0) list.push(`to ${rule.to ?? '?'}/${rule.toPrefix}`);
-  if (rule.iif !== null) list.push(`arriving by ${rule.iif}`);
-  if (rule.oif !== null) list.push(`bound to ${rule.oif}`);
+  if (rule.fromPrefix > 0) list.push(t('from {addresses}', { addresses: `${rule.from ?? '?'}/${rule.fromPrefix}` }));
+  if (rule.toPrefix > 0) list.push(t('to {addresses}', { addresses: `${rule.to ?? '?'}/${rule.toPrefix}` }));
+  if (rule.iif !== null) list.push(t('arriving by {link}', { link: rule.iif }));
+  if (rule.oif !== null) list.push(t('bound to {link}', { link: rule.oif }));
   if (rule.mark !== null) {
     const mask = rule.mask === null || rule.mask === ALL_BITS ? '' : `/${hex(rule.mask)}`;
-    list.push(`marked ${hex(rule.mark)}${mask}`);
+    list.push(t('marked {mark}', { mark: `${hex(rule.mark)}${mask}` }));
   }
-  if (rule.tos !== null) list.push(`with TOS ${hex(rule.tos)}`);
-  if (rule.protocol !== null) list.push(PROTOCOLS[rule.protocol] ?? `protocol ${rule.protocol}`);
-  if (rule.sourcePorts !== null) list.push(`from port ${rangeText(rule.sourcePorts)}`);
-  if (rule.ports !== null) list.push(`to port ${rangeText(rule.ports)}`);
-  if (rule.uids !== null) list.push(`of uid ${rangeText(rule.uids)}`);
-  if (rule.l3mdev) list.push('of a VRF');
-  if (rule.other) list.push('under a condition that is not known here');
+  if (rule.tos !== null) list.push(t('with TOS {tos}', { tos: hex(rule.tos) }));
+  if (rule.protocol !== null) list.push(PROTOCOLS[rule.protocol] ?? t('protocol {number}', { number: rule.protocol }));
+  if (rule.sourcePorts !== null) list.push(t('from port {ports}', { ports: rangeText(rule.sourcePorts) }));
+  if (rule.ports !== null) list.push(t('to port {ports}', { ports: rangeText(rule.ports) }));
+  if (rule.uids !== null) list.push(t('of uid {uids}', { uids: rangeText(rule.uids) }));
+  if (rule.l3mdev) list.push(t('of a VRF'));
+  if (rule.other) list.push(t('under a condition that is not known here'));
   return list;
 }
 
 function actionText(rule: RuleReply): string {
-  if (rule.action === 'goto') return `go on at rule ${rule.goto ?? '?'}`;
-  if (rule.action !== 'lookup') return rule.action === 'nop' ? 'nothing' : rule.action;
-  if (rule.l3mdev) return 'the table of the VRF';
+  if (rule.action === 'goto') return t('go on at rule {number}', { number: rule.goto ?? '?' });
+  if (rule.action !== 'lookup') return rule.action === 'nop' ? t('nothing') : rule.action;
+  if (rule.l3mdev) return t('the table of the VRF');
   const but: string[] = [];
-  if (rule.suppressPrefix === 0) but.push('its default routes do not count');
-  else if (rule.suppressPrefix !== null) but.push(`routes of /${rule.suppressPrefix} and wider do not count`);
-  if (rule.suppressGroup !== null) but.push(`routes by links of group ${rule.suppressGroup} do not count`);
-  return [`table ${tableName(rule.table)}`, ...but].join(', ');
+  if (rule.suppressPrefix === 0) but.push(t('its default routes do not count'));
+  else if (rule.suppressPrefix !== null)
+    but.push(t('routes of /{prefix} and wider do not count', { prefix: rule.suppressPrefix }));
+  if (rule.suppressGroup !== null)
+    but.push(t('routes by links of group {group} do not count', { group: rule.suppressGroup }));
+  return commas([t('table {name}', { name: tableName(rule.table) }), ...but]);
 }
 
 function testOf(rule: RuleReply): NonNullable<RoutingRule['test']> {
@@ -148,7 +151,7 @@ function testOf(rule: RuleReply): NonNullable<RoutingRule['test']> {
 export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
   return rules.map((rule) => {
     const list = conditions(rule);
-    const when = list.length === 0 ? 'all' : list.join(', ');
+    const when = list.length === 0 ? t('all') : commas(list);
     const usual =
       list.length === 0 &&
       rule.action === 'lookup' &&
@@ -159,7 +162,7 @@ export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
     return {
       family: rule.family,
       priority: rule.priority,
-      when: rule.invert ? `all but what is ${when}` : when,
+      when: rule.invert ? t('all but what is {when}', { when }) : when,
       what: actionText(rule),
       usual,
       test: testOf(rule),
@@ -168,12 +171,20 @@ export function rulesOf(rules: readonly RuleReply[]): RoutingRule[] {
 }
 
 /** errno(3), as routes answer. */
-const PROBLEMS: Readonly<Record<number, string>> = {
+const PROBLEMS: Readonly<Record<number, PlainMessage>> = {
   13: 'is refused (prohibit)',
   22: 'is dropped (blackhole)',
   101: 'has no route',
   113: 'is refused (unreachable)',
 };
+
+function problemText(error: number | null): string {
+  const known = PROBLEMS[error ?? 0];
+  if (known !== undefined) return t(known);
+  return error === null
+    ? t('is not routed, for an unknown error')
+    : t('is not routed (error {number})', { number: error });
+}
 
 /** Ways out with one answer each: places that are sent the same way stand together. */
 export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut[] {
@@ -186,7 +197,7 @@ export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut
       device: deviceName(names, route?.index ?? null),
       gateway: route?.gateway ?? null,
       table: route?.table ?? null,
-      problem: route === undefined ? (PROBLEMS[error ?? 0] ?? `is not routed (error ${error ?? 'unknown'})`) : null,
+      problem: route === undefined ? problemText(error) : null,
     };
     const key = JSON.stringify(way);
     const known = ways.get(key);
@@ -198,12 +209,20 @@ export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut
 
 function outcome({ device, gateway, table, problem }: WayOut): string {
   if (problem !== null) return problem;
-  const by = `leaves by ${device ?? 'an unknown link'}${gateway === null ? '' : ` through ${gateway}`}`;
-  return table === null ? by : `${by} (table ${tableName(table)})`;
+  const link = device ?? t('an unknown link');
+  const by =
+    gateway === null ? t('leaves by {link}', { link }) : t('leaves by {link} through {gateway}', { link, gateway });
+  return table === null ? by : t('{outcome} (table {name})', { outcome: by, name: tableName(table) });
 }
 
-/** Conditions under which the answers above, for root and unbound packets of the namespace's own, do not hold. */
+/** The words for that in files of older versions, which have no test. */
 const NARROW = /\b(from|arriving|bound|uid|port|TOS|known)\b/;
+
+/** Whether the answers above, for root and unbound packets of the namespace's own, need not hold for what a rule is for. */
+function isNarrow({ when, test }: RoutingRule): boolean {
+  if (test === undefined) return NARROW.test(when);
+  return test.from !== null || test.iif !== null || test.oif !== null || test.more;
+}
 
 /** Which way traffic to the internet goes: by family, a sentence, and one for each mark that goes another way. */
 export function waysOutSentences(
@@ -218,22 +237,28 @@ export function waysOutSentences(
     const texts = plain.map(outcome);
     say(
       plain.length === 1
-        ? `What is meant for the internet ${texts[0]}.`
-        : `It depends on the destination: ${plain.map(({ to }, at) => `what is meant for ${to[0]} ${texts[at]}`).join('; ')}.`,
+        ? t('What is meant for the internet {outcome}.', { outcome: texts[0] ?? '' })
+        : t('It depends on the destination: {each}.', {
+            each: semicolons(
+              plain.map(({ to }, at) =>
+                t('what is meant for {address} {outcome}', { address: to[0] ?? '?', outcome: texts[at] ?? '' }),
+              ),
+            ),
+          }),
     );
     const marks = new Set(ways.flatMap(({ family: of, mark }) => (of === each && mark !== null ? [mark] : [])));
     for (const mark of marks) {
       const marked = ways.filter((way) => way.family === each && way.mark === mark).map(outcome);
-      if (marked.join() !== texts.join()) say(`What is marked ${hex(mark)} ${[...new Set(marked)].join(', or ')}.`);
+      if (marked.join() !== texts.join())
+        say(t('What is marked {mark} {outcome}.', { mark: hex(mark), outcome: or([...new Set(marked)]) }));
     }
-    const own = rules.filter(({ family: of, usual, when }) => of === each && !usual && NARROW.test(when));
+    const own = rules.filter((rule) => rule.family === each && !rule.usual && isNarrow(rule));
     if (own.length > 0) {
-      const which =
-        own.length === 1
-          ? `Rule ${own[0]?.priority} sends`
-          : `Rules ${own.map(({ priority }) => priority).join(', ')} send`;
       say(
-        `${which} some traffic another way by conditions of ${own.length === 1 ? 'its' : 'their'} own: see the rules.`,
+        t(
+          '{count, plural, one {Rule {list} sends some traffic another way by conditions of its own: see the rules.} other {Rules {list} send some traffic another way by conditions of their own: see the rules.}}',
+          { count: own.length, list: commas(own.map(({ priority }) => String(priority))) },
+        ),
       );
     }
   }

@@ -1,4 +1,5 @@
 import type { Part } from '../text/what-is.ts';
+import { t } from '../words/words.ts';
 
 /** A detail in words, for a page or a terminal: a list of facts, or a table. Nothing in it is escaped. */
 export interface Section {
@@ -17,7 +18,7 @@ export interface Section {
 /** Facts that are known, each with its name. */
 export function facts(part: Part, title: string, rows: readonly (readonly [string, string | null])[]): Section {
   const known = rows.filter((row): row is readonly [string, string] => row[1] !== null);
-  return { title, part, head: [], rows: known, empty: 'Nothing is known.' };
+  return { title, part, head: [], rows: known, empty: t('Nothing is known.') };
 }
 
 export function seconds(value: number): string {

@@ -2,6 +2,7 @@ import { pidText, whoseProcess } from '../services/whose.ts';
 import { CAPABILITY_COUNT, capabilityNames } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import type { Detail, DetailOf } from './detail.ts';
 import { limitSections } from './limit-sections.ts';
 import { mountSections } from './mount-sections.ts';
@@ -17,7 +18,7 @@ function ipcSections(detail: DetailOf<'ipc'>): Section[] {
   ): Section => ({
     title,
     part: 'systemV',
-    head: ['Id', 'Key', 'Owner', 'Mode', 'Size', used],
+    head: ['Id', t('Key ⟨of IPC⟩'), t('Owner ⟨user⟩'), t('Mode ⟨permissions⟩'), t('Size'), used],
     rows: list.map((each) => [
       String(each.id),
       each.key,
@@ -26,18 +27,18 @@ function ipcSections(detail: DetailOf<'ipc'>): Section[] {
       size(each.size),
       each.used === null ? '' : String(each.used),
     ]),
-    empty: 'None.',
+    empty: t('None.'),
   });
   return [
-    objects('Shared memory', detail.shm, bytesText, 'Attached'),
-    objects('Semaphores', detail.sem, String, ''),
-    objects('Message queues', detail.msg, bytesText, 'Messages'),
+    objects(t('Shared memory'), detail.shm, bytesText, t('Attached')),
+    objects(t('Semaphores'), detail.sem, String, ''),
+    objects(t('Message queues'), detail.msg, bytesText, t('Messages')),
     {
-      title: 'POSIX message queues',
+      title: t('POSIX message queues'),
       part: 'posixQueues',
-      head: ['Name', 'Waiting'],
+      head: [t('Name'), t('Waiting ⟨bytes⟩')],
       rows: (detail.queues ?? []).map(({ name, bytes }) => [name, bytesText(bytes)]),
-      empty: detail.queues === null ? 'They cannot be listed from here.' : 'None.',
+      empty: detail.queues === null ? t('They cannot be listed from here.') : t('None.'),
     },
   ];
 }
@@ -45,29 +46,43 @@ function ipcSections(detail: DetailOf<'ipc'>): Section[] {
 /** "Root inside is uid N outside", in a sentence; null where it cannot be told. */
 export function rootSentence(detail: DetailOf<'user'>): string | null {
   const line = detail.uids.find(({ inside, count }) => inside === 0 && count > 0);
-  if (line === undefined) return detail.uids.length === 0 ? null : 'There is no root inside.';
-  return line.outside === 0 ? 'Root inside is root outside.' : `Root inside is uid ${line.outside} outside.`;
+  if (line === undefined) return detail.uids.length === 0 ? null : t('There is no root inside.');
+  return line.outside === 0
+    ? t('Root inside is root outside.')
+    : t('Root inside is uid {uid} outside.', { uid: line.outside });
 }
 
 function capabilitiesText(mask: string): string {
   const names = capabilityNames(mask);
-  if (names.length >= CAPABILITY_COUNT) return 'all';
-  return names.length === 0 ? 'none' : names.join(' ');
+  if (names.length >= CAPABILITY_COUNT) return t('all');
+  return names.length === 0 ? t('none') : names.join(' ');
 }
 
 const SECCOMP = ['off', 'strict', 'filter'];
 
 /** The letters of proc(5). */
-const STATES: Readonly<Record<string, string>> = {
+const STATES: Readonly<Record<string, PlainMessage>> = {
   R: 'running',
   S: 'sleeping',
   D: 'waiting for a device',
-  T: 'stopped',
+  T: 'stopped ⟨process⟩',
   t: 'traced',
   Z: 'ended, not waited for (zombie)',
   I: 'idle',
-  X: 'dead',
+  X: 'dead ⟨process⟩',
 };
+
+function stateText(letter: string): string {
+  const known = STATES[letter];
+  return known === undefined ? letter : t(known);
+}
+
+function seccompText(mode: number, filters: number | null): string {
+  const name = SECCOMP[mode] ?? String(mode);
+  return filters
+    ? t('{mode}, {count, plural, one {# filter} other {# filters}}', { mode: name, count: filters })
+    : name;
+}
 
 /** What a detail is told with. */
 interface DetailContext {
@@ -95,10 +110,14 @@ function parentText({ ppid, state }: Process, snapshot: Snapshot): string | null
   const parent = snapshot.processes.find(({ pid }) => pid === ppid);
   if (parent === undefined) return null;
   const program = parent.argv.length === 0 ? parent.comm : parent.argv.join(' ');
-  const text = `${pidText(snapshot, parent)}: ${program}`;
+  const text = t('{pid}: {program}', { pid: pidText(snapshot, parent), program });
   if (state !== 'Z') return text;
   const init = parent.nsPids.length > 1 && parent.nsPids.at(-1) === 1;
-  return `${text}, which does not wait for it${init ? '. With --init the container has a first process that does' : ''}`;
+  return init
+    ? t('{parent}, which does not wait for it. With --init the container has a first process that does', {
+        parent: text,
+      })
+    : t('{parent}, which does not wait for it', { parent: text });
 }
 
 /** What a process holds, with what the snapshot says of it. */
@@ -109,56 +128,69 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
   const named = (container: Container | null | undefined) =>
     container == null ? null : `${container.name} (${container.id.slice(0, 12)}, ${container.image})`;
   return [
-    facts('process', 'Process', [
-      ['Container', named(whose?.container)],
-      ['Works for', named(whose?.serves)],
-      ['Known because', whose?.because ?? null],
-      ['Command', process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
-      ['Pids', process === null ? null : `${process.nsPids.join(' → ')} (from the outermost that is seen)`],
-      ['Parent', process === null ? null : parentText(process, snapshot)],
-      ['State', process === null ? null : (STATES[process.state] ?? process.state)],
-      ['Started', started === null ? null : time(started)],
-      ['Program', detail.exe],
-      ['Working directory', detail.cwd],
-      ['Root directory', detail.root],
+    facts('process', t('Process'), [
+      [t('Container'), named(whose?.container)],
+      [t('Works for'), named(whose?.serves)],
+      [t('Known because'), whose?.because ?? null],
+      [t('Command'), process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
       [
-        'Memory',
-        detail.rss === null ? null : `${bytesText(detail.rss)} resident, ${bytesText(detail.swap ?? 0)} swapped`,
+        t('Pids'),
+        process === null ? null : t('{pids} (from the outermost that is seen)', { pids: process.nsPids.join(' → ') }),
       ],
-      ['CPU', `${seconds(detail.userTime)} user, ${seconds(detail.systemTime)} system, nice ${detail.nice}`],
+      [t('Parent'), process === null ? null : parentText(process, snapshot)],
+      [t('State'), process === null ? null : stateText(process.state)],
+      [t('Started'), started === null ? null : time(started)],
+      [t('Program'), detail.exe],
+      [t('Working directory'), detail.cwd],
+      [t('Root directory'), detail.root],
       [
-        'User',
+        t('Memory'),
+        detail.rss === null
+          ? null
+          : t('{resident} resident, {swapped} swapped', {
+              resident: bytesText(detail.rss),
+              swapped: bytesText(detail.swap ?? 0),
+            }),
+      ],
+      [
+        'CPU',
+        t('{user} user, {system} system, nice {nice}', {
+          user: seconds(detail.userTime),
+          system: seconds(detail.systemTime),
+          nice: detail.nice,
+        }),
+      ],
+      [
+        t('User'),
         uid === undefined
           ? null
           : detail.uidInside === null
-            ? `uid ${uid} outside, without a number inside`
-            : `uid ${uid} outside, ${detail.uidInside} inside`,
+            ? t('uid {uid} outside, without a number inside', { uid })
+            : t('uid {uid} outside, {inside} inside', { uid, inside: detail.uidInside }),
       ],
-      ['Groups', detail.groups.length === 0 ? null : detail.groups.join(' ')],
+      [t('Groups'), detail.groups.length === 0 ? null : detail.groups.join(' ')],
       [
-        'Effective capabilities',
+        t('Effective capabilities'),
         process?.capabilities == null ? null : capabilitiesText(process.capabilities.effective),
       ],
-      ['Bounding capabilities', process?.capabilities == null ? null : capabilitiesText(process.capabilities.bounding)],
       [
-        'Seccomp',
-        process?.seccomp == null
-          ? null
-          : `${SECCOMP[process.seccomp] ?? process.seccomp}${detail.seccompFilters ? `, ${detail.seccompFilters} filters` : ''}`,
+        t('Bounding capabilities'),
+        process?.capabilities == null ? null : capabilitiesText(process.capabilities.bounding),
       ],
-      ['No new privileges', process?.noNewPrivs == null ? null : process.noNewPrivs ? 'yes' : 'no'],
-      ['Security label', detail.label],
-      ['OOM score', detail.oomScore === null ? null : String(detail.oomScore)],
+      [t('Seccomp'), process?.seccomp == null ? null : seccompText(process.seccomp, detail.seccompFilters)],
+      [t('No new privileges'), process?.noNewPrivs == null ? null : process.noNewPrivs ? t('yes') : t('no')],
+      [t('Security label'), detail.label],
+      [t('OOM score'), detail.oomScore === null ? null : String(detail.oomScore)],
     ]),
     {
       title:
         detail.threads.length < detail.threadCount
-          ? `${detail.threadCount} threads, the first ${detail.threads.length} of them`
-          : `${detail.threads.length} threads`,
+          ? t('{count} threads, the first {shown} of them', { count: detail.threadCount, shown: detail.threads.length })
+          : t('{count, plural, one {# thread} other {# threads}}', { count: detail.threads.length }),
       part: 'threads',
-      head: ['Thread', 'Name', 'State', 'CPU'],
+      head: [t('Thread'), t('Name'), t('State'), 'CPU'],
       rows: detail.threads.map(({ tid, comm, state, cpu }) => [String(tid), comm, state, seconds(cpu)]),
-      empty: 'None.',
+      empty: t('None.'),
     },
   ];
 }
@@ -174,43 +206,49 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
       return ipcSections(detail);
     case 'uts':
       return [
-        facts('names', 'Names', [
-          ['Hostname', detail.hostname],
-          ['NIS domain', detail.domainname],
+        facts('names', t('Names'), [
+          [t('Hostname'), detail.hostname],
+          [t('NIS domain'), detail.domainname],
         ]),
       ];
     case 'user':
       return [
         facts('ids', 'Root', [
-          ['In a sentence', rootSentence(detail)],
+          [t('In a sentence'), rootSentence(detail)],
           ['setgroups', detail.setgroups],
         ]),
         ...(['uids', 'gids'] as const).map(
           (ids): Section => ({
-            title: ids === 'uids' ? 'User ids' : 'Group ids',
+            title: ids === 'uids' ? t('User ids') : t('Group ids'),
             part: 'ids',
-            head: ['Inside', 'Outside', 'How many'],
+            head: [t('Inside'), t('Outside'), t('How many')],
             rows: detail[ids].map(({ inside, outside, count }) => [String(inside), String(outside), String(count)]),
-            empty: 'Nothing is mapped.',
+            empty: t('Nothing is mapped.'),
           }),
         ),
       ];
     case 'time':
       return [
-        facts('clocks', 'Clocks', [
-          ['Monotonic', `${detail.monotonic} s ahead of the host's`],
-          ['Boot time', `${detail.boottime} s ahead of the host's`],
+        facts('clocks', t('Clocks'), [
+          [t('Monotonic'), t('{seconds} s ahead of the host’s', { seconds: detail.monotonic })],
+          [t('Boot time'), t('{seconds} s ahead of the host’s', { seconds: detail.boottime })],
         ]),
       ];
     case 'pid':
       return [
-        facts('pids', 'Process ids', [
-          ['Init', detail.init === null ? null : `pid ${detail.init} outside is pid 1 inside`],
-          ['Levels', detail.levels === null ? null : `${detail.levels}, from the outermost that is seen`],
+        facts('pids', t('Process ids'), [
+          [
+            t('Main process'),
+            detail.init === null ? null : t('pid {pid} outside is pid 1 inside', { pid: detail.init }),
+          ],
+          [
+            t('Levels'),
+            detail.levels === null ? null : t('{count}, from the outermost that is seen', { count: detail.levels }),
+          ],
         ]),
       ];
     case 'cgroup':
-      return [facts('cgroups', 'Cgroups', [['A process in it', detail.root]])];
+      return [facts('cgroups', t('Cgroups'), [[t('Cgroup of a process in it'), detail.root]])];
     case 'process':
       return processSections(detail, context);
     case 'limits':

@@ -84,6 +84,9 @@ export function parts<T>(
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(language() === 'en' ? ', ' : '、');
 
+/** `from a; to b`: a list whose items have commas of their own. */
+export const semicolons = (items: readonly string[]): string => items.join(language() === 'en' ? '; ' : '；');
+
 const lists = { and: new Map<Language, Intl.ListFormat>(), or: new Map<Language, Intl.ListFormat>() };
 
 function listed(type: 'and' | 'or', items: readonly string[]): string {

@@ -22,8 +22,6 @@ export const sharing = {
   Network: '网络',
   IPC: 'IPC',
   'UTS (hostname)': 'UTS（主机名）',
-  User: '用户',
-  Cgroup: 'Cgroup',
   Time: '时间',
 
   // causes.ts

@@ -1,6 +1,7 @@
 import { answers } from './answers.ts';
 import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
+import { details } from './details.ts';
 import { facts } from './facts.ts';
 import { inspector } from './inspector.ts';
 import { links } from './links.ts';
@@ -17,6 +18,7 @@ export const zhCn = {
   ...answers,
   ...reach,
   ...facts,
+  ...details,
   ...whatIs,
   ...sharing,
   ...pictures,
