@@ -61,7 +61,7 @@ async function opened(url, { path, refused }) {
     });
     const started = performance.now();
     await chooser.setFiles(path);
-    const there = refused === null ? '.graph .nodes > g[data-type="container"], .graph .group.far' : '[role=alert]';
+    const there = refused === null ? '.graph .nodes > g[data-type="container"], .graph .crowd > path' : '[role=alert]';
     const found = await page
       .locator(there)
       .first()

@@ -331,3 +331,39 @@ test('the exported picture has the parts that others look for, and no line cross
   for (const part of ['group', 'line', 'hub']) expect(counts[part]).toBeGreaterThan(2);
   expect(svg).not.toMatch(/<style|<foreignObject|<script/);
 });
+
+test('from so far that no card has words, cards and groups are still there to be pointed at', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('1200.json', madeFleet(1_200)));
+  const crowd = page.locator('.graph .nodes-crowd path');
+  await crowd.first().waitFor({ state: 'attached' });
+  expect(await page.locator('.graph > svg *').count(), 'elements of 1,200 containers').toBeLessThan(1_200);
+  /** Below the middle of the upper edge of the first of a layer. */
+  const inside = (layer: string) =>
+    page.evaluate((name) => {
+      const path = document.querySelector<SVGPathElement>(`.graph .${name}-crowd path`);
+      const [x = 0, y = 0, width = 0] = (path?.getAttribute('d') ?? '').match(/-?[\d.]+/g)?.map(Number) ?? [];
+      const at = new DOMPoint(x + width / 2, y + 9).matrixTransform(path?.getScreenCTM() ?? undefined);
+      return { x: at.x, y: at.y };
+    }, layer);
+  await atRest(page);
+  const card = await inside('nodes');
+  await page.mouse.move(card.x, card.y);
+  const own = page.locator('.graph .nodes > .node[data-type="container"]');
+  await expect(own).toHaveCount(1);
+  await expect(page.locator('.graph .lens-card')).toBeVisible();
+  const name = await own.getAttribute('data-name');
+  await page.mouse.click(card.x, card.y);
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText(name ?? '');
+  await expect(own).toHaveClass(/selected/);
+  await app.search.fill('name:web2');
+  await expect(page.locator('.graph .groups-crowd .found, .graph .group.found')).toHaveCount(1);
+  await expect(page.locator('.graph .nodes-crowd > .dim')).toHaveCount(1);
+  await app.search.fill('');
+  await atRest(page);
+  const group = await inside('groups');
+  await page.mouse.click(group.x, group.y);
+  await expect(page.locator('.graph .node[data-type="container"] text').first()).toBeVisible();
+  files.end();
+});

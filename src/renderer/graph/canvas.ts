@@ -1,9 +1,10 @@
-import { type D3DragEvent, drag, select, type ZoomTransform } from 'd3';
+import { type D3DragEvent, drag, pointer, select, type ZoomTransform } from 'd3';
 import { LOWEST } from '#core/layout/card-marks.ts';
 import type { View } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
 import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
-import { drawnPart } from './drawn-part.ts';
+import { drawCrowd, NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
+import { type DrawnPart, drawnPart, MANY } from './drawn-part.ts';
 import { type Emphasis, markEmphasis, NO_EMPHASIS } from './emphasis.ts';
 import { addLayers, drawLayers, placeOf, type World } from './layers.ts';
 import { drawLens } from './lens.ts';
@@ -43,6 +44,12 @@ const setOfHub = (hub: SceneHub): SetPart => ({
   strands: hub.strands.map((strand) => ({ ...strand, points: [] })),
 });
 
+function partOf(thing: Thing): Part {
+  if (thing.type === 'hub') return { type: 'set', item: setOfHub(thing.item) };
+  if (thing.type === 'link') return { type: 'set', item: thing.item };
+  return thing;
+}
+
 /** The picture in the document: shows scenes and turns the pointer into events. It holds no state of the app. */
 export class Canvas {
   private readonly svg: SVGSVGElement;
@@ -59,6 +66,13 @@ export class Canvas {
   private hovered: string | null = null;
   /** The next scene is made for another room than this one was. */
   private roomChanged = false;
+  /** What of the picture is drawn: in elements of its own, and together. */
+  private alone: DrawnPart = NOBODY;
+  private crowd: DrawnPart = NOBODY;
+  /** How the crowd is drawn. */
+  private crowdView: View | null = null;
+  /** The thing of the crowd that the pointer is on. */
+  private pointed: Thing | null = null;
   /** A frame in which the picture will be drawn; 0 when none is asked for. */
   private frameAsked = 0;
 
@@ -84,6 +98,7 @@ export class Canvas {
         if (part?.type === 'node' && part.item.pinned) this.events.onPin(part.item.key, null);
       })
       .on('pointerover', (event: PointerEvent) => this.hover(this.partAt(event)))
+      .on('pointermove', (event: PointerEvent) => this.point(event))
       .on('pointerleave', () => this.hover(null));
   }
 
@@ -91,7 +106,7 @@ export class Canvas {
     clearTimeout(this.rest);
     cancelAnimationFrame(this.frameAsked);
     this.viewport.end();
-    select(this.svg).on('click dblclick pointerover pointerleave', null);
+    select(this.svg).on('click dblclick pointerover pointermove pointerleave', null);
     this.world.remove();
   }
 
@@ -118,7 +133,7 @@ export class Canvas {
     // Who is selected, or has the keyboard, comes out of the group that stands for it.
     const others = before.selected !== emphasis.selected || before.active !== emphasis.active;
     if (this.far() && others) this.redraw();
-    else markEmphasis(this.world, emphasis, this.far());
+    else this.mark(this.far());
     this.lens();
   }
 
@@ -169,12 +184,50 @@ export class Canvas {
     this.drawnFor = this.viewport.transform.k * ahead;
     const view: View = { theme, unit: 1 / this.drawnFor };
     const far = this.far();
-    const { selected, active } = this.emphasis;
-    const asked = active === null ? selected : new Set([...selected, active]);
-    const part = drawnPart(scene, this.viewport.box(MARGIN), far, asked);
-    drawLayers(this.world, scene, part, { view, far, dragging: this.dragging });
-    markEmphasis(this.world, this.emphasis, far);
+    // While the view moves only words must be drawn anew: a crowd has none.
+    if (ahead === 1 || !far || this.crowd === NOBODY) {
+      const { selected, active } = this.emphasis;
+      const asked = active === null ? selected : new Set([...selected, active]);
+      const part = drawnPart(scene, this.viewport.box(MARGIN), far, asked);
+      const crowded = far && scene.nodes.length > MANY;
+      const parted = crowded ? partCrowd(part, view, asked) : { alone: part, crowd: NOBODY };
+      this.alone = parted.alone;
+      this.crowd = parted.crowd;
+      this.crowdView = view;
+      const here = this.pointed;
+      if (here !== null && !Object.values(this.crowd).flat().includes(here.item)) this.pointed = null;
+    }
+    this.drawAlone(scene, view, far);
+    this.mark(far);
     this.lens();
+  }
+
+  private drawAlone(scene: Scene, view: View, far: boolean): void {
+    const shown = this.crowd === NOBODY ? this.alone : withThing(this.alone, this.pointed);
+    drawLayers(this.world, scene, shown, { view, far, dragging: this.dragging });
+  }
+
+  private mark(far: boolean): void {
+    markEmphasis(this.world, this.emphasis, far);
+    if (this.crowdView !== null) drawCrowd(this.world, this.crowd, this.crowdView, this.emphasis);
+  }
+
+  /** Follows the pointer through the crowd: what it is on becomes an element, which can be dragged and has a tooltip. */
+  private point(event: PointerEvent): void {
+    const { scene, theme } = this;
+    if (this.crowd === NOBODY || scene === null || theme === null || event.buttons !== 0) return;
+    const thing = this.thingAt(event);
+    if (thing?.item === this.pointed?.item) return;
+    this.pointed = thing;
+    this.drawAlone(scene, { theme, unit: 1 / this.drawnFor }, true);
+    markEmphasis(this.world, this.emphasis, true);
+    this.hover(this.partAt(event));
+  }
+
+  private thingAt(event: MouseEvent): Thing | null {
+    if (this.crowdView === null) return null;
+    const [x, y] = this.viewport.transform.invert(pointer(event, this.svg));
+    return thingAt(this.crowd, { x, y }, this.crowdView);
   }
 
   /** In full: the card under the pointer, else that with the keyboard; of the only one that is selected its kinds. */
@@ -212,9 +265,12 @@ export class Canvas {
       });
   }
 
-  private partAt(event: Event): Part | null {
+  private partAt(event: MouseEvent): Part | null {
     const element = event.target instanceof Element ? event.target.closest('.node, .link, .hub, .group.far') : null;
-    if (element === null || !this.svg.contains(element)) return null;
+    if (element === null || !this.svg.contains(element)) {
+      const thing = this.crowd === NOBODY ? null : this.thingAt(event);
+      return thing === null ? null : partOf(thing);
+    }
     const item = select(element).datum();
     if (element.classList.contains('node')) return { type: 'node', item: item as SceneNode };
     if (element.classList.contains('hub')) return { type: 'set', item: setOfHub(item as SceneHub) };

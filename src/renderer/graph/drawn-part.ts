@@ -1,7 +1,7 @@
 import type { Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
 
-/** Above so many nodes only those near the view are kept in the document. */
-const CULL_ABOVE = 250;
+/** Above so many nodes only those near the view are kept in the document, and from afar most of them as one. */
+export const MANY = 250;
 
 /** What of a scene is in the document. */
 export interface DrawnPart {
@@ -35,7 +35,7 @@ export function drawnPart(scene: Scene, near: Near, far: boolean, asked: Readonl
     return group !== undefined && members.every((member) => inside.get(member) === group);
   };
   const foldedHubs = new Set(scene.hubs.filter(({ members }) => folded(members)).map(({ key }) => key));
-  const cull = scene.nodes.length > CULL_ABOVE;
+  const cull = scene.nodes.length > MANY;
   const inView = (x0: number, y0: number, x1: number, y1: number) =>
     !cull || (x0 < near.x1 && x1 > near.x0 && y0 < near.y1 && y1 > near.y0);
   const linkInView = ({ strands }: SceneLink) => {

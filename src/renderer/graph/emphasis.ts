@@ -14,6 +14,22 @@ export interface Emphasis {
 
 export const NO_EMPHASIS: Emphasis = { selected: new Set(), near: null, found: null, beside: null, active: null };
 
+/** How what is too small to be drawn alone stands out, or steps back: the classes of each. */
+export function standingOut({ near, found, beside }: Emphasis) {
+  const shown = near ?? beside;
+  const line = (key: string): string => (shown !== null && !shown.has(key) ? 'dim' : '');
+  return {
+    node: ({ key }: SceneNode): string => {
+      if (found?.has(key)) return 'found';
+      return beside !== null && !beside.has(key) && !(near?.has(key) ?? false) ? 'dim' : '';
+    },
+    group: ({ members }: SceneGroup): string =>
+      found !== null && members.some((member) => found.has(member)) ? 'found' : '',
+    hub: ({ key }: SceneHub): string => line(key),
+    link: ({ set }: SceneLink): string => line(set),
+  };
+}
+
 /** Marks what stands out in the document, and what steps back. */
 export function markEmphasis(world: World, { selected, near, found, beside, active }: Emphasis, far: boolean): void {
   const shown = near ?? beside;

@@ -12,8 +12,19 @@ import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts'
 
 export type World = D3Selection<SVGGElement, unknown, null, undefined>;
 
-/** From the bottom to the top. */
-const LAYERS = ['machine', 'groups', 'nodes', 'links', 'hubs', 'lens'] as const;
+/** From the bottom to the top; a crowd lies below what stands alone in its layer. */
+const LAYERS = [
+  'machine',
+  'groups-crowd',
+  'groups',
+  'nodes-crowd',
+  'nodes',
+  'links-crowd',
+  'links',
+  'hubs-crowd',
+  'hubs',
+  'lens',
+] as const;
 
 /** Where a card stands, in the terms of a style. */
 export const placeOf = ({ x, y }: Point) => `translate(${x}px, ${y}px)`;
@@ -56,6 +67,16 @@ function drawGroups(world: World, groups: readonly SceneGroup[], view: View, far
     });
 }
 
+/** Where the pointer meets a line: along its strand in the middle. */
+export function middleOf({ strands }: SceneLink): readonly Point[] {
+  return strands[Math.floor(strands.length / 2)]?.points ?? [];
+}
+
+/** A line is too thin to point at: so wide it takes the pointer, in units. */
+export function lineWidth({ strands }: SceneLink, { unit }: View): number {
+  return (10 + 4 * strands.length) * Math.min(unit, 1.5);
+}
+
 function drawLinks(world: World, links: readonly SceneLink[], view: View, scene: Scene): void {
   const labels = labelsOf(scene);
   const members = new Map(scene.hubs.map((hub) => [hub.key, hub.members]));
@@ -66,11 +87,10 @@ function drawLinks(world: World, links: readonly SceneLink[], view: View, scene:
     .attr('data-key', (link) => link.set)
     .each(function (link) {
       draw(this, { source: link, style, signature: () => [link, members.get(link.to)?.length] }, () => {
-        // A line is too thin to point at: a wide transparent one takes the pointer.
-        const middle = link.strands[Math.floor(link.strands.length / 2)]?.points ?? [];
-        const d = `M${middle.map(({ x, y }) => `${x} ${y}`).join('L')}`;
-        const width = (10 + 4 * link.strands.length) * Math.min(view.unit, 1.5);
-        const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': width };
+        const d = `M${middleOf(link)
+          .map(({ x, y }) => `${x} ${y}`)
+          .join('L')}`;
+        const target = { d, fill: 'none', stroke: 'transparent', 'stroke-width': lineWidth(link, view) };
         return [...linkMarks(link, view), { tag: 'path', attrs: target }, ...wordTarget(link.room, view)];
       }) && addTitle(this, sentenceOfLink(link, members.get(link.to), labels));
     });

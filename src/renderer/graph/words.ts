@@ -52,9 +52,15 @@ export function sentenceOfSet(
     : `${kinds.join(', ')}: shared by ${who}`;
 }
 
+const labels = new WeakMap<Scene, ReadonlyMap<string, string>>();
+
 /** Labels by node key. */
-export function labelsOf(scene: Scene): Map<string, string> {
-  return new Map(scene.nodes.map((node) => [node.key, node.label]));
+export function labelsOf(scene: Scene): ReadonlyMap<string, string> {
+  const known = labels.get(scene);
+  if (known !== undefined) return known;
+  const made = new Map(scene.nodes.map((node) => [node.key, node.label]));
+  labels.set(scene, made);
+  return made;
 }
 
 /** A sentence of a line: what it means, and why it is there. */

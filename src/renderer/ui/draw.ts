@@ -2,7 +2,7 @@ import type { Mark } from '#core/layout/marks.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-function create({ tag, attrs, text }: Mark): SVGElement {
+export function create({ tag, attrs, text }: Mark): SVGElement {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attrs)) element.setAttribute(name, String(value));
   if (text !== undefined) element.textContent = text;
