@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reach } from '../../src/core/answer/reach.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { detailSections } from '../../src/core/detail/sections.ts';
 import { HELPER_LABEL } from '../../src/core/parse/engine.ts';
@@ -110,7 +111,48 @@ describeWith('what an engine’s network namespaces hold, read by the helper con
         ['32765', 'all but what is marked 0xca6c', 'table 51820'],
       ]),
     );
+    const routes = async () => {
+      const whole = await inspector.request['snapshot.take']({ endpoint: engine.host, details: true });
+      return ['198.51.100.1', '10.70.0.1'].map((to) => reach(whole, 'vpn', `${to}:80`).hops[0]?.evidence);
+    };
+    const byTunnel = [/^Default by wg0 \(table 51820, rule 32765/i, /^10\.64\.0\.0\/10 by wg0 \(table 52, rule 5270/];
+    expect(await routes()).toEqual(byTunnel.map((text) => expect.stringMatching(text)));
+    // Without a carrier the kernel still sends there: nothing leaks past the tunnel, and nothing arrives.
+    inside(pid, 'ip', 'link', 'set', 'far0', 'down');
+    expect(inside(pid, 'ip', 'route', 'get', '198.51.100.1').toString()).toContain('dev wg0');
+    expect(await routes()).toEqual(byTunnel.map((text) => expect.stringMatching(text)));
+    const below = detailSections(await net(init?.namespaces.net ?? ''), { snapshot, container, process: init });
+    const told = below.find(({ title }) => title.startsWith('Routes'))?.rows.map((row) => row.slice(0, 2));
+    expect(told).toContainEqual(['51820', 'default (link down)']);
     await engine.docker('rm', '-f', 'vpn');
+  });
+
+  it('a rule of a container’s own that sends its loopback elsewhere counts where the kernel lets that pass', async () => {
+    await engine.docker('run', '-d', '--name', 'far', engine.image, 'httpd', '-f', '-p', '80');
+    await engine.docker('run', '-d', '--name', 'near', engine.image, 'sleep', '3600');
+    const { container: far } = await look('far');
+    const { process: init } = await look('near');
+    const pid = init?.pid ?? 0;
+    const to = `${far?.networks[0]?.ip}:80`;
+    const dnat = ['-p', 'tcp', '-d', '127.0.0.1', '--dport', '8080', '-j', 'DNAT', '--to-destination', to];
+    inside(pid, 'iptables', '-t', 'nat', '-A', 'OUTPUT', ...dnat);
+    inside(pid, 'iptables', '-t', 'nat', '-A', 'POSTROUTING', '-o', 'eth0', '-j', 'MASQUERADE');
+    const asked = 'printf "GET / HTTP/1.0\\r\\n\\r\\n" | nc -w 2 127.0.0.1 8080 | grep -q HTTP';
+    const connects = () =>
+      engine.docker('exec', 'near', 'sh', '-c', asked).then(
+        () => 'reachable',
+        () => 'not-reachable',
+      );
+    const verdict = async () => {
+      const whole = await inspector.request['snapshot.take']({ endpoint: engine.host, details: true });
+      return reach(whole, 'near', 'localhost:8080').verdict;
+    };
+    expect([await verdict(), await connects()]).toEqual(['not-reachable', 'not-reachable']);
+    const setting = 'echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet';
+    // The container's own /proc/sys is read-only.
+    inside(pid, 'unshare', '--mount', 'sh', '-c', `mount -t proc proc /proc && ${setting}`);
+    expect([await verdict(), await connects()]).toEqual(['reachable', 'reachable']);
+    await engine.docker('rm', '-f', 'far', 'near');
   });
 
   it('a namespace with a name and no process is read, is a peer by its name, and is drawn', async () => {

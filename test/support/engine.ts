@@ -65,15 +65,16 @@ export async function makeImage(folder: string, docker: TestEngine['docker']): P
 
 /** dockerd leaves its rules, and those of a network that was hide who asks in the next one with the same addresses. */
 async function removeRules(naming: readonly string[]): Promise<void> {
-  for (const table of ['nat', 'filter']) {
-    const { stdout } = await run('iptables', ['-w', '-t', table, '-S']);
-    for (const rule of stdout.split('\n')) {
-      const words = rule.split(' ');
-      if (words[0] !== '-A' || !naming.some((name) => rule.includes(name))) continue;
-      // Another engine's end may have taken the same one.
-      await run('iptables', ['-w', '-t', table, '-D', ...words.slice(1)]).catch(() => {});
+  for (const program of ['iptables', 'ip6tables'])
+    for (const table of ['nat', 'filter']) {
+      const { stdout } = await run(program, ['-w', '-t', table, '-S']);
+      for (const rule of stdout.split('\n')) {
+        const words = rule.split(' ');
+        if (words[0] !== '-A' || !naming.some((name) => rule.includes(name))) continue;
+        // Another engine's end may have taken the same one.
+        await run(program, ['-w', '-t', table, '-D', ...words.slice(1)]).catch(() => {});
+      }
     }
-  }
 }
 
 /**

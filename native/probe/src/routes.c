@@ -67,7 +67,9 @@ void put_route(struct buf *b, struct span body) {
   put_attribute(b, "metric", &a, RTA_PRIORITY);
   put_key(b, "type");
   json_cstr(b, route.rtm_type < ROUTE_TYPES ? TYPES[route.rtm_type] : TYPES[0]);
-  put_flag(b, "dead", (route.rtm_flags & (RTNH_F_DEAD | RTNH_F_LINKDOWN)) != 0);
+  /* A link without a carrier does not end a route, unless the namespace's
+   * settings (ignore_routes_with_linkdown) say so: then this flag is set, too. */
+  put_flag(b, "dead", (route.rtm_flags & RTNH_F_DEAD) != 0);
   put_ways(b, a.of[RTA_MULTIPATH], route.rtm_family);
   json_lit(b, "}");
 }

@@ -1,4 +1,5 @@
-import type { DetailOf } from '../detail/detail.ts';
+import type { DetailOf, Socket } from '../detail/detail.ts';
+import { KEEPS, onlyKeeps } from '../detail/way-in-carriers.ts';
 import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
 import { optionOf, programOf } from '../services/arguments.ts';
 import type { Process } from '../snapshot/snapshot.ts';
@@ -29,16 +30,22 @@ interface Delivered {
 export function deliver(facts: ReachFacts, trusted: (process: Process) => boolean, at: At, net: Net): Delivered {
   const { snapshot } = facts;
   const sockets = socketsOn(net.listening, at.protocol, at.port);
-  const proxy = sockets
-    .filter(
-      ({ address }) =>
-        address === at.address || address === '::' || (address === '0.0.0.0' && !at.address.includes(':')),
-    )
-    .flatMap(({ pids }) => pids)
-    .map((pid) => snapshot.processes.find((process) => process.pid === pid))
-    .find((process) => process !== undefined && programOf(process) === 'docker-proxy' && trusted(process));
-  if (proxy !== undefined) return overProxy(facts, at, net, proxy);
-  const published = publishedBy(facts, at);
+  const taking = takers(sockets, at.address);
+  for (const socket of taking) {
+    const proxy = snapshot.processes.find(
+      (process) => socket.pids.includes(process.pid) && programOf(process) === 'docker-proxy' && trusted(process),
+    );
+    if (proxy !== undefined) return overProxy(facts, at, socket, proxy);
+  }
+  const kept = taking.find((socket) => onlyKeeps(snapshot, socket));
+  if (kept !== undefined && publishedBy(facts, at, true) !== null) {
+    const what = t('{holder}, which listens on {place}', {
+      holder: holderText(snapshot, kept, null),
+      place: withPort(kept.address, at.port),
+    });
+    return { hop: hop(what, false, t(KEEPS), within(facts, at.net, socketCommand(at.protocol))), goesOn: null };
+  }
+  const published = publishedBy(facts, at, false);
   if (sockets.length === 0 && published !== null) {
     const told = hop(
       t('{address}/{protocol} of {name}', {
@@ -70,21 +77,28 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
   return { hop: hop(text, ok, sentences(evidence, local), shown), goesOn: null };
 }
 
-function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At): string | null {
+/** Sockets that take what is sent to an address, those of its own family first. */
+function takers(sockets: readonly Socket[], to: string): Socket[] {
+  const any = to.includes(':') ? '::' : '0.0.0.0';
+  return [...new Set([to, any, '::'])].flatMap((wanted) => sockets.filter(({ address }) => address === wanted));
+}
+
+/** The container that published a port of the machine; on the loopback's address too, where that is asked. */
+function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At, loopback: boolean): string | null {
   if (net !== host) return null;
   const found = snapshot.containers.find(
     (each) =>
       each.pid !== null &&
       each.ports.some(
-        ({ hostIp, hostPort, protocol: of }) => hostPort === port && of === protocol && !isLoopback(hostIp ?? ''),
+        ({ hostIp, hostPort, protocol: of }) =>
+          hostPort === port && of === protocol && (loopback || !isLoopback(hostIp ?? '')),
       ),
   );
   return found?.name ?? null;
 }
 
-function overProxy(facts: ReachFacts, at: At, net: Net, proxy: Process): Delivered {
+function overProxy(facts: ReachFacts, at: At, socket: Socket, proxy: Process): Delivered {
   const [address, port] = [optionOf(proxy, 'container-ip'), Number(optionOf(proxy, 'container-port'))];
-  const socket = socketsOn(net.listening, at.protocol, at.port)[0];
   const what = t('docker-proxy {pid} takes {from} to {to}', {
     pid: proxy.pid,
     from: withPort(at.address, at.port),
@@ -95,11 +109,9 @@ function overProxy(facts: ReachFacts, at: At, net: Net, proxy: Process): Deliver
     hop: hop(
       what,
       known ? true : null,
-      socket === undefined
-        ? t('It holds the listening socket, and its arguments say where it leads.')
-        : t('{holder} holds the listening socket, and its arguments say where it leads.', {
-            holder: holderText(facts.snapshot, socket, null),
-          }),
+      t('{holder} holds the listening socket, and its arguments say where it leads.', {
+        holder: holderText(facts.snapshot, socket, null),
+      }),
       within(facts, at.net, socketCommand(at.protocol)),
     ),
     goesOn: known ? { address, port } : null,

@@ -1,4 +1,5 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
+import { hasCarrier } from '../detail/network.ts';
 import { sentences, t } from '../words/words.ts';
 import { bridgeHop } from './reach-bridge.ts';
 import { isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
@@ -73,6 +74,14 @@ export function cross(from: From, link: Link): Crossed {
       false,
       t('It is a dummy: what is sent by it is thrown away.'),
       within(facts, id, 'ip -d link'),
+    );
+  }
+  if (!hasCarrier(link)) {
+    return ends(
+      t('link {link}', { link: link.name }),
+      false,
+      t('It has no carrier: nobody is at its other end, and what is sent by it is lost.'),
+      within(facts, id, `ip link show ${link.name}`),
     );
   }
   return ends(

@@ -1,6 +1,7 @@
 import type { DetailOf } from '../detail/detail.ts';
-import { asksAddress, asksPort } from '../detail/nat/ranges.ts';
+import { addressText, parseAddress } from '../detail/nat/ranges.ts';
 import type { NatRule } from '../detail/nat.ts';
+import { type Meeting, mayMeet, oneAddress, openConditions } from '../detail/nat-meets.ts';
 import { t } from '../words/words.ts';
 import { familyOf, isOwn } from './reach-facts.ts';
 
@@ -24,43 +25,41 @@ export interface Translation {
   readonly port: number;
 }
 
-function asksLink({ arrives }: NatRule, by: string): boolean {
-  if (arrives === null) return true;
-  const found = arrives.of.some((each) => (each.endsWith('*') ? by.startsWith(each.slice(0, -1)) : each === by));
-  return found !== arrives.not;
+function meetingOf(net: Net, { address, port, protocol, source, by }: Packet): Meeting {
+  return {
+    hook: by === null ? 'output' : 'prerouting',
+    ...{ family: familyOf(address), address, local: isOwn(net, address), port, protocol, source },
+    by: by === null ? [] : [by === '' ? null : by],
+  };
 }
-
-function fits(net: Net, rule: NatRule, { address, port, protocol, source, by }: Packet): boolean {
-  if (rule.hook !== (by === null ? 'output' : 'prerouting')) return false;
-  if (!['dnat', 'redirect', 'tproxy'].includes(rule.to.kind)) return false;
-  if (rule.family !== null && rule.family !== familyOf(address)) return false;
-  if (rule.protocols !== null && rule.protocols.of.includes(protocol) === rule.protocols.not) return false;
-  if (!asksPort(rule.ports, port) || !asksAddress(rule.destinations, address)) return false;
-  if (rule.local !== null && rule.local !== isOwn(net, address)) return false;
-  if (by !== null && !asksLink(rule, by)) return false;
-  return source === null || asksAddress(rule.sources, source);
-}
-
-/** What the links say of a packet is known here; the rest of what a rule asks is not. */
-const OF_LINKS = /^arrives by /;
 
 /** Null where no rule is for it. */
 export function translate(net: Net, packet: Packet): Translation | null {
-  const rule = net.nat?.find((each) => fits(net, each, packet));
+  const meeting = meetingOf(net, packet);
+  const rule = net.nat?.find((each) => mayMeet(each, meeting));
   if (rule === undefined) return null;
   const { kind, addresses, ports } = rule.to;
-  const single = addresses !== null && !/\/|\d-/.test(addresses);
-  const unsure = rule.also.filter((text) => !OF_LINKS.test(text));
-  if (rule.share < 1)
-    unsure.push(t('only for {percent} % of the connections', { percent: Math.round(rule.share * 100) }));
-  if (addresses !== null && !single) unsure.push(t('to one of {addresses}', { addresses }));
+  const unsure = openConditions(rule, meeting);
+  const to = destinationOf(rule.to, packet.address);
+  if (to.several) unsure.push(t('to one of {addresses}', { addresses: addresses ?? '' }));
   if (ports?.includes('-')) unsure.push(t('to one of the ports {ports}', { ports }));
   if (kind === 'tproxy') unsure.push(t('it hands packets to a socket without changing them'));
-  if (packet.source === null && rule.sources !== null) unsure.push(t('only for some sources'));
   return {
     rule,
     unsure,
-    address: kind === 'redirect' || addresses === null ? packet.address : addresses,
+    address: to.address,
     port: ports === null || ports.includes('-') ? packet.port : Number(ports),
   };
+}
+
+/** Where a rule sends what is for an address: the first where it may be one of several. */
+function destinationOf({ kind, addresses }: NatRule['to'], address: string): { address: string; several: boolean } {
+  if (kind === 'redirect' || kind === 'tproxy' || addresses === null) return { address, several: false };
+  const one = oneAddress(addresses);
+  if (one !== null) return { address: one, several: false };
+  const [first = '', last = ''] = addresses.split('-');
+  const [from, to, at] = [parseAddress(first), parseAddress(last), parseAddress(address)];
+  if (kind !== 'netmap' || from === null || to === null || at === null) return { address: first, several: true };
+  // Each address has its counterpart at the same place in the other prefix.
+  return { address: addressText(from.value + (at.value % (to.value - from.value + 1n)), at.bits), several: false };
 }

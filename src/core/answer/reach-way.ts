@@ -1,4 +1,5 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
+import { leavesLoopback } from '../detail/way-in-loopback.ts';
 import { ruleText } from '../detail/way-in-rules.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
@@ -138,9 +139,21 @@ class Walk {
     if (link === undefined || !link.up) return;
     const own =
       source ?? link.addresses.find(({ address }) => familyOf(address) === familyOf(at.address))?.address ?? null;
-    const sent = { ...at, source: at.source ?? own };
+    // The source is chosen before a rule changes where it goes.
+    const sent = { ...at, source: at.source ?? (isLoopback(from.address) ? from.address : own) };
+    if (!this.#beyondLoopback(from.address, sent, net, link.name)) return;
     if (this.#passes(net, 'out', from, { ...sent, by: null, to: link.name }))
       this.#cross(sent, net, link, gateway ?? at.address);
+  }
+
+  /** Whether the kernel lets what has an address of the loopback pass another link. */
+  #beyondLoopback(address: string, at: At, net: Net, link: string): boolean {
+    if (!isLoopback(address)) return true;
+    const { text, ok, evidence } = leavesLoopback(address, link, net.filter?.localnet);
+    if (ok === true) return true;
+    const setting = `sysctl net.ipv4.conf.${link}.route_localnet`;
+    this.#say(text, ok, evidence, ...(familyOf(address) === 4 ? [within(this.#facts, at.net, setting)] : []));
+    return ok === null;
   }
 
   /** From a link to whoever has the next address there. */
@@ -158,15 +171,7 @@ class Walk {
     if (net === null) return;
     const at = this.#translated(from, net, by);
     if (isOwn(net, at.address)) {
-      if (isLoopback(at.address) && !isLoopback(from.address)) {
-        this.#say(
-          t('{address} from another link', { address: at.address }),
-          null,
-          t('The kernel lets that through only where route_localnet is on.'),
-          within(this.#facts, at.net, `sysctl net.ipv4.conf.${by}.route_localnet`),
-        );
-        return;
-      }
+      if (!this.#beyondLoopback(at.address, at, net, by)) return;
       if (!this.#passes(net, 'in', from, { ...at, by, to: null })) return;
       this.#answer(at, net, by);
       if (this.hops.at(-1)?.ok !== false) {

@@ -39,7 +39,7 @@ export const routeSchema = z.object({
   metric: z.int().nullable(),
   /** `unicast`, `unreachable`, `blackhole`, `local`, … */
   type: z.string(),
-  /** Its link is down: it does not count. */
+  /** It does not count: its link is off, or without a carrier where that is asked for (ignore_routes_with_linkdown). */
   dead: z.boolean(),
   /** The ways of a route that has several. */
   ways: z.array(z.object({ gateway: z.string().nullable(), device: z.string().nullable() })),

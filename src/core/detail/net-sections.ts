@@ -1,7 +1,8 @@
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { commas, t } from '../words/words.ts';
-import type { DetailOf, Route, Socket } from './detail.ts';
+import type { DetailOf, Link, Route, Socket } from './detail.ts';
+import { hasCarrier } from './network.ts';
 import { tableName, waysOutSentences } from './routes.ts';
 import { facts, type Section } from './section.ts';
 import { natSections } from './sections-nat.ts';
@@ -73,8 +74,10 @@ function linkSection(detail: Net, snapshot: Snapshot): Section {
   };
 }
 
-function routeRow({ family, table, destination, gateway, device, source, metric, type, dead, ways }: Route): string[] {
-  const notes = [type === 'unicast' ? '' : type, dead ? t('link down') : ''].filter((text) => text !== '');
+function routeRow(route: Route, links: readonly Link[]): string[] {
+  const { family, table, destination, gateway, device, source, metric, type, dead, ways } = route;
+  const down = dead || links.some((link) => link.name === device && !hasCarrier(link));
+  const notes = [type === 'unicast' ? '' : type, down ? t('link down') : ''].filter((text) => text !== '');
   const name = destination === 'default' && family === 6 ? t('default (IPv6)') : destination;
   return [
     tableName(table),
@@ -88,7 +91,7 @@ function routeRow({ family, table, destination, gateway, device, source, metric,
 
 const MAIN = 254;
 
-function routeSections({ routes, rules, waysOut }: Net): Section[] {
+function routeSections({ links, routes, rules, waysOut }: Net): Section[] {
   const tables = [...new Set([MAIN, ...routes.map(({ table }) => table)])];
   const sections: Section[] = [];
   const sentences = waysOutSentences(waysOut, rules);
@@ -102,7 +105,7 @@ function routeSections({ routes, rules, waysOut }: Net): Section[] {
     }),
     part: 'routes',
     head: [t('Table ⟨of routes⟩'), t('Destination'), t('Gateway'), t('Link'), t('Source'), t('Metric')],
-    rows: routes.map(routeRow),
+    rows: routes.map((route) => routeRow(route, links)),
     empty: t('It has no routes.'),
   });
   if (rules.some(({ usual }) => !usual)) {

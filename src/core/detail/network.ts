@@ -38,6 +38,11 @@ export function linkNames({ links }: NetworkReply): Map<number, string> {
   return new Map(links.map(({ index, name }) => [index, name ?? `#${index}`]));
 }
 
+/** Whether what is sent by a link goes anywhere: its other end may be gone, or off. */
+export function hasCarrier({ state }: Link): boolean {
+  return !['down', 'lowerlayerdown', 'notpresent'].includes(state);
+}
+
 /** @param self the namespace's own id: a peer without a namespace number is in the same one */
 export function linksOf(reply: NetworkReply, self: string): Link[] {
   const names = linkNames(reply);

@@ -1,11 +1,14 @@
 import { optionOf, programOf } from '../services/arguments.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import type { DetailOf } from './detail.ts';
+import { type PlainMessage, t } from '../words/words.ts';
+import type { DetailOf, Socket } from './detail.ts';
 import type { Hop } from './hop.ts';
 import { asksAddress, asksPort } from './nat/ranges.ts';
 import type { NatRule } from './nat.ts';
-import { holderText, socketsOn, withPort } from './way-in-listener.ts';
+import { type Meeting, mayMeet, oneAddress, openConditions } from './nat-meets.ts';
+import { outwardLinks } from './way-in-firewall.ts';
+import { holderText, isLoopback, socketsOn, withPort } from './way-in-listener.ts';
 import { ruleText } from './way-in-rules.ts';
 
 /** What takes connections to a published port on: rules, proxies, forwarders. */
@@ -26,27 +29,6 @@ export interface Port {
 export const isAny = (ip: string): boolean => ip === '0.0.0.0' || ip === '::';
 export const familyOf = (address: string): 4 | 6 => (address.includes(':') ? 6 : 4);
 
-function asksProtocol({ protocols }: NatRule, protocol: string): boolean {
-  return protocols === null || protocols.of.includes(protocol) !== protocols.not;
-}
-
-/** Whether packets to that address and port, which arrive, may meet the rule. */
-function mayMeet(rule: NatRule, address: string, port: number, protocol: string): boolean {
-  if (rule.hook !== 'prerouting' && rule.hook !== null) return false;
-  if (!['dnat', 'redirect', 'netmap', 'tproxy'].includes(rule.to.kind)) return false;
-  if (rule.family !== null && rule.family !== familyOf(address)) return false;
-  if (!asksPort(rule.ports, port) || !asksProtocol(rule, protocol)) return false;
-  return isAny(address) ? rule.local !== false : asksAddress(rule.destinations, address);
-}
-
-/** What the rule asks beyond what every packet from outside fulfils. */
-export function conditionsOf(rule: NatRule, ip: string): string[] {
-  const also = rule.also.filter((text) => !text.startsWith('arrives by any link but '));
-  const only = rule.destinations;
-  if (only === null || !isAny(ip)) return also;
-  return [`for ${only.not ? 'any address but ' : ''}${only.of.join(', ')} alone`, ...also];
-}
-
 function leadsTo({ to }: NatRule, addresses: readonly string[], { hostPort, containerPort }: Port): boolean {
   const address =
     to.addresses !== null && addresses.some((each) => asksAddress({ not: false, of: [to.addresses ?? ''] }, each));
@@ -54,8 +36,23 @@ function leadsTo({ to }: NatRule, addresses: readonly string[], { hostPort, cont
   return address && asksPort(ports, containerPort);
 }
 
-function ruleHop(rule: NatRule, port: Port, here: boolean, name: string): Hop {
-  const more = conditionsOf(rule, port.ip);
+/** A connection to the port: from another machine, or from this one where it is published for that alone. */
+function arriving({ ip, hostPort, protocol }: Port, outside: Outside | null): Meeting {
+  const loopback = isLoopback(ip);
+  const own = (outside?.links ?? []).some((link) => link.addresses.some(({ address }) => address === ip));
+  return {
+    hook: loopback ? 'output' : 'prerouting',
+    family: familyOf(ip),
+    address: isAny(ip) ? null : ip,
+    local: isAny(ip) || loopback || own,
+    port: hostPort,
+    protocol,
+    source: loopback ? ip : null,
+    by: loopback ? [] : outwardLinks(outside?.links ?? []),
+  };
+}
+
+function ruleHop(rule: NatRule, port: Port, more: readonly string[], here: boolean, name: string): Hop {
   if (!here) {
     return {
       what: 'nat',
@@ -106,14 +103,16 @@ export function carriers(
   const proxy = proxyOf(snapshot, port);
   const proxied = proxy === undefined ? null : optionOf(proxy, 'container-ip');
   const all = proxied === null ? addresses : [...addresses, proxied];
-  const met = (outside?.nat ?? []).filter((rule) => mayMeet(rule, port.ip, port.hostPort, port.protocol));
+  const packet = arriving(port, outside);
+  const met = (outside?.nat ?? []).filter((rule) => mayMeet(rule, packet));
   const here = met.find((rule) => leadsTo(rule, all, port));
   // A rule for much more than this port, as those of proxies for everything, says nothing about it.
   const elsewhere = met.find(
-    (rule) => rule.ports !== null && !rule.ports.not && conditionsOf(rule, port.ip).length === 0,
+    (rule) => rule.ports !== null && !rule.ports.not && openConditions(rule, packet).length === 0,
   );
   const rule = here ?? (proxy === undefined || addresses.length > 0 ? elsewhere : undefined);
-  const hops: Hop[] = rule === undefined ? [] : [ruleHop(rule, port, rule === here, publisher.name)];
+  const hops: Hop[] =
+    rule === undefined ? [] : [ruleHop(rule, port, openConditions(rule, packet), rule === here, publisher.name)];
   const held = socketsOn(outside?.listening ?? [], port.protocol, port.hostPort);
   if (proxy !== undefined) {
     const holds = held.some(({ pids }) => pids.includes(proxy.pid));
@@ -129,26 +128,42 @@ export function carriers(
       text: `docker-proxy, pid ${proxy.pid}${purpose}`,
       ok: true,
       evidence: `${holds ? 'It holds the listening socket' : 'Its arguments name the port, and it is the engine’s'}${
-        here === undefined && outside?.nat != null ? `; no rule translates IPv${familyOf(port.ip)} to this port` : ''
+        here !== undefined || outside?.nat == null
+          ? ''
+          : isLoopback(port.ip)
+            ? '; no rule translates what the machine itself sends there'
+            : `; no rule translates IPv${familyOf(port.ip)} to this port`
       }.`,
     });
   } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
-  return { hops, target: here === undefined ? proxied : single(here.to.addresses), translated: here !== undefined };
+  return { hops, target: here === undefined ? proxied : oneAddress(here.to.addresses), translated: here !== undefined };
 }
 
-function single(addresses: string | null): string | null {
-  return addresses === null || /[-/]/.test(addresses) ? null : addresses;
+/** Without a proxy dockerd binds the port, so that nobody else takes it, and never answers there. */
+export const KEEPS: PlainMessage =
+  'It only keeps the port from others (--userland-proxy=false), and no rule leads on: nothing answers there.';
+
+/** Whether a published port's socket is one that the engine only keeps. */
+export function onlyKeeps(snapshot: Snapshot, { pids }: Socket): boolean {
+  const process = snapshot.processes.find(({ pid }) => pids.includes(pid));
+  return process !== undefined && programOf(process) === 'dockerd' && trustedProcesses(snapshot)(process);
 }
 
-function otherCarrier(
-  snapshot: Snapshot,
-  port: Port,
-  outside: Outside | null,
-  held: readonly DetailOf<'net'>['listening'][number][],
-): Hop {
+function otherCarrier(snapshot: Snapshot, port: Port, outside: Outside | null, held: readonly Socket[]): Hop {
   const socket = held.find(({ address }) => address === port.ip || isAny(address));
   const unread = outside?.notes?.find((note) => note.startsWith('The rules of '));
   if (socket !== undefined) {
+    if (onlyKeeps(snapshot, socket)) {
+      return {
+        what: 'proxy',
+        text: t('{holder}, which listens on {place}', {
+          holder: holderText(snapshot, socket, null),
+          place: withPort(socket.address, port.hostPort),
+        }),
+        ok: false,
+        evidence: t(KEEPS),
+      };
+    }
     const process = snapshot.processes.find(({ pid }) => socket.pids.includes(pid));
     const known = process !== undefined && FORWARDERS.has(process.comm) && trustedProcesses(snapshot)(process);
     return {
@@ -174,15 +189,11 @@ function otherCarrier(
   };
 }
 
-/** Rules in the container's own namespace that send the port on once more, as those of a mesh's sidecar. */
-export function redirection(
-  inside: Inside | null,
-  address: string | null,
-  port: number,
-  protocol: string,
-): NatRule | null {
-  if (address === null) return null;
-  return inside?.nat?.find((rule) => rule.hook !== null && mayMeet(rule, address, port, protocol)) ?? null;
+/** Where the way leads once the container has it: its own address. */
+export function arrived(address: string, port: number, protocol: string, by: string | null): Meeting {
+  return {
+    ...{ hook: 'prerouting', family: familyOf(address), address, local: true, port, protocol, source: null, by: [by] },
+  };
 }
 
 export function endOf(
@@ -193,7 +204,7 @@ export function endOf(
   if (rule === null) return { address, port };
   const { kind, addresses, ports } = rule.to;
   return {
-    address: kind === 'redirect' ? address : (single(addresses) ?? address),
+    address: kind === 'redirect' ? address : (oneAddress(addresses) ?? address),
     port: ports === null || ports.includes('-') ? port : Number(ports),
   };
 }

@@ -132,6 +132,59 @@ it('says what else a rule asks, and that it is not for every address', () => {
   expect(narrow).toMatchObject({ ok: null, evidence: 'The rule also asks: for 192.0.2.1 alone.' });
 });
 
+it('takes to the loopback’s address what a rule makes of the machine’s own packets, where the kernel lets that pass', () => {
+  const rule = { ...RULE, destinations: one('127.0.0.1'), arrives: null, also: ['for an address of this machine'] };
+  // Nothing that arrives is for 127.0.0.1: the engine's rule there takes nothing.
+  expect(
+    hopsWith(true, [rule], '127.0.0.1')
+      .map(({ what }) => what)
+      .slice(0, 3),
+  ).toEqual(['host', 'proxy', 'bridge']);
+  const sent = { ...rule, hook: 'output' as const };
+  const localnet = (links: string[]) => ({
+    filter: { tables: [], unread: [], forwards: { 4: true, 6: true }, bridged: { 4: true, 6: true }, localnet: links },
+  });
+  const verdicts = (ip: string, nat: NatRule, more: Partial<Outside> = {}) =>
+    hopsWith(false, [nat], ip, more).flatMap(({ what, ok }) => (what === 'nat' ? [ok] : []));
+  expect(verdicts('127.0.0.1', sent, localnet(['docker0']))).toEqual([true]);
+  expect(verdicts('127.0.0.1', sent, localnet(['all']))).toEqual([true]);
+  expect(verdicts('127.0.0.1', sent, localnet(['eth0']))).toEqual([true, false]);
+  expect(verdicts('127.0.0.1', sent)).toEqual([true, null]);
+  const six = { ...sent, family: 6 as const, destinations: one('::1') };
+  expect(verdicts('::1', six, localnet(['all']))).toEqual([true, false]);
+});
+
+it('knows which addresses are the machine’s own, and by which links others ask', () => {
+  const rule = { ...RULE, destinations: one('192.0.2.2'), also: ['for an address of this machine'] };
+  const own = link(1, 'eth0', { addresses: [{ address: '192.0.2.2', prefix: 24, scope: 'global' }] });
+  const links = [...OUTSIDE.links.map((each) => ({ ...each, kind: 'veth' })), own];
+  expect(hopsWith(false, [rule], '192.0.2.2', { links })[1]).toMatchObject({ ok: true });
+  expect(hopsWith(false, [rule], '192.0.2.2')[1]?.text).toContain('neither');
+  const by = (names: string[]) => ({ ...RULE, arrives: { not: false, of: names }, also: [`arrives by ${names}`] });
+  expect(hopsWith(false, [by(['eth0'])], '0.0.0.0', { links })[1]).toMatchObject({ ok: true });
+  expect(hopsWith(false, [by(['eth1'])], '0.0.0.0', { links })[1]?.text).toContain('neither');
+  const two = [...links, link(2, 'eth1')];
+  expect(hopsWith(false, [by(['eth0'])], '0.0.0.0', { links: two })[1]).toMatchObject({ ok: null });
+});
+
+it('says of a port that the engine only keeps that nothing answers there', () => {
+  const { snapshot, web1 } = experiment(false);
+  const [template] = snapshot.processes;
+  const dockerd = { ...template, pid: 444, uid: 0, container: null, comm: 'dockerd', argv: ['/usr/bin/dockerd'] };
+  const held: Socket = {
+    protocol: 'tcp',
+    address: '0.0.0.0',
+    port: 8080,
+    uid: 0,
+    inode: 1,
+    pids: [444],
+    outside: false,
+  };
+  const all = { ...snapshot, processes: [...snapshot.processes, dockerd as Process] };
+  const [way] = waysIn(all, web1, INSIDE, { ...OUTSIDE, nat: [], listening: [held] });
+  expect(way?.hops[1]).toMatchObject({ ok: false, text: 'dockerd 444, which listens on 0.0.0.0:8080' });
+});
+
 it('carries IPv6 by the proxy alone where rules translate IPv4 only', () => {
   const hops = hopsWith(true, [RULE], '::');
   expect(hops.map(({ what }) => what)).toEqual(['host', 'proxy', 'bridge', 'veth', 'container', 'listener']);

@@ -1,19 +1,11 @@
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Link } from './detail.ts';
 import type { Hop } from './hop.ts';
-import {
-  carriers,
-  conditionsOf,
-  endOf,
-  familyOf,
-  type Inside,
-  isAny,
-  type Outside,
-  type Port,
-  redirection,
-} from './way-in-carriers.ts';
+import { mayMeet, openConditions } from './nat-meets.ts';
+import { arrived, carriers, endOf, familyOf, type Inside, isAny, type Outside, type Port } from './way-in-carriers.ts';
 import { firewallHop, outwardLinks } from './way-in-firewall.ts';
-import { listenerHop, withPort } from './way-in-listener.ts';
+import { isLoopback, listenerHop, withPort } from './way-in-listener.ts';
+import { leavesLoopback } from './way-in-loopback.ts';
 import { netOf, publisherOf } from './way-in-owner.ts';
 import { ruleText } from './way-in-rules.ts';
 
@@ -71,7 +63,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     own.find((each) => each.addresses.some((one) => one.address === address)) ??
     (target === null ? own.find((each) => each.addresses.length > 0) : undefined);
   const outer = link?.peer == null ? undefined : outside?.links.find(({ index }) => index === link.peer?.index);
-  const loopback = /^127\.|^::1$/.test(ip);
+  const loopback = isLoopback(ip);
   const hops: Hop[] = [
     {
       what: 'host',
@@ -98,6 +90,9 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
           : { hook: 'input', address: isAny(ip) ? null : ip, port: hostPort, to: null }),
       });
   if (gate !== null) hops.push(gate);
+  const bound =
+    loopback && translated ? leavesLoopback(ip, outer?.master?.name ?? null, outside?.filter?.localnet) : null;
+  if (bound !== null && bound.ok !== true) hops.push({ what: 'nat', ...bound });
   const linkHop = (what: 'bridge' | 'veth', text: string, up: boolean): Hop => ({
     what,
     text,
@@ -125,12 +120,15 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
             ? 'Its addresses are not known.'
             : `Its addresses are ${known.join(', ')}.`,
   });
-  const again = redirection(inside, address, containerPort, protocol);
-  if (again !== null) {
+  const packet = address === null ? null : arrived(address, containerPort, protocol, link?.name ?? null);
+  // Rules in the container's own namespace send the port on once more, as those of a mesh's sidecar.
+  const again =
+    packet === null ? null : (inside?.nat?.find((rule) => rule.hook !== null && mayMeet(rule, packet)) ?? null);
+  if (packet !== null && again !== null) {
     hops.push({
       what: 'nat',
       text: ruleText(again),
-      ok: conditionsOf(again, address ?? '').length === 0 ? true : null,
+      ok: openConditions(again, packet).length === 0 ? true : null,
       evidence: `A rule in the network namespace of ${publisher.name}.`,
     });
   }

@@ -128,6 +128,14 @@ function switched(text: string | null | undefined): boolean | null {
   return text == null ? null : text !== '0';
 }
 
+function localnetOf(settings: NonNullable<NatReply['settings']>): Pick<Filter, 'localnet'> {
+  const names = Object.entries(settings).flatMap(([name, value]) => {
+    const link = /^net\/ipv4\/conf\/(.+)\/route_localnet$/.exec(name)?.[1];
+    return link === undefined ? [] : [{ link, on: value !== null && value !== '0' }];
+  });
+  return names.length === 0 ? {} : { localnet: names.filter(({ on }) => on).map(({ link }) => link) };
+}
+
 /** Null where nothing could be read. */
 export function filterOf(reply: NatReply, links: ReadonlyMap<number, string>): Filter | null {
   const { settings, legacyTables: others } = reply;
@@ -151,5 +159,6 @@ export function filterOf(reply: NatReply, links: ReadonlyMap<number, string>): F
       6: switched(settings['net/ipv6/conf/all/forwarding']),
     },
     bridged: { 4: bridged('iptables'), 6: bridged('ip6tables') },
+    ...localnetOf(settings),
   };
 }

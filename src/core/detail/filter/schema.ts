@@ -70,6 +70,8 @@ export const filterSchema = z.object({
   forwards: z.object({ 4: z.boolean().nullable(), 6: z.boolean().nullable() }),
   /** Whether what a bridge sends on between its ports meets the rules, too. */
   bridged: z.object({ 4: z.boolean().nullable(), 6: z.boolean().nullable() }),
+  /** The links, or `all`, by which 127.0.0.0/8 may pass (route_localnet); absent in files of older versions. */
+  localnet: z.array(z.string()).optional(),
 });
 
 export type FilterRule = z.infer<typeof filterRuleSchema>;

@@ -103,6 +103,12 @@ function packetTexts({ numbers: { state, translated, flags, kind }, marks }: Con
   ];
 }
 
+/** That a rule asks whose address the destination is. */
+export const WHOSE_ADDRESS = {
+  own: 'for an address of this machine',
+  other: 'for an address that is not of this machine',
+} as const;
+
 /** What is asked besides protocol, destination and port, each in words. */
 export function otherTexts(condition: Condition): string[] {
   const { links, local, numbers: held, share, also, except } = condition;
@@ -112,8 +118,8 @@ export function otherTexts(condition: Condition): string[] {
   const percent = Math.round(share * 1000) / 10;
   return [
     ...(Object.entries(links) as [LinkDimension, Names][]).map(([key, names]) => linkText(key, names)),
-    ...(local === false ? ['for an address that is not of this machine'] : []),
-    ...(local === true && daddr !== null ? ['for an address of this machine'] : []),
+    ...(local === false ? [WHOSE_ADDRESS.other] : []),
+    ...(local === true && daddr !== null ? [WHOSE_ADDRESS.own] : []),
     ...(source === null ? [] : [`from ${choiceText(source)}`]),
     ...(sport === null ? [] : [`from port ${choiceText(sport)}`]),
     ...(held.mark === undefined ? [] : [markText(held.mark)]),

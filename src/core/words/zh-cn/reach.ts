@@ -37,8 +37,6 @@ export const reach = {
   'It is published on the loopback’s address: publish it with -p {port}:… instead, to let others in.':
     '它发布在回环地址上：要让其他机器访问，请改用 -p {port}:… 发布。',
   'docker-proxy {pid} takes {from} to {to}': 'docker-proxy {pid} 把 {from} 转到 {to}',
-  'It holds the listening socket, and its arguments say where it leads.':
-    '监听套接字由它持有，它的参数表明了转发的去向。',
   '{holder} holds the listening socket, and its arguments say where it leads.':
     '监听套接字由 {holder} 持有，它的参数表明了转发的去向。',
 
@@ -83,6 +81,8 @@ export const reach = {
     '解决办法：给宿主机也建一个 {kind} 接口，或者使用 bridge 网络。',
   'link {link}': '网络接口 {link}',
   'It is a dummy: what is sent by it is thrown away.': '它是 dummy 接口：经它发出的包都会被丢弃。',
+  'It has no carrier: nobody is at its other end, and what is sent by it is lost.':
+    '它没有载波：另一端没有接收方，经它发出的包都会丢失。',
   'what lies behind {link}': '{link} 之后的部分',
   'It leads out of what is seen here.': '它通往此处看不到的地方。',
   '{kind} leads out of what is seen here.': '{kind} 通往此处看不到的地方。',
@@ -147,11 +147,25 @@ export const reach = {
   'Its network has the loopback alone (--network=none).': '它的网络中只有回环接口（--network=none）。',
 
   // reach-nat
-  'only for {percent} % of the connections': '只适用于 {percent} % 的连接',
   'to one of {addresses}': '到 {addresses} 之一',
   'to one of the ports {ports}': '到端口 {ports} 之一',
   'it hands packets to a socket without changing them': '它把包原样交给某个套接字',
-  'only for some sources': '只适用于部分来源',
+
+  // a loopback's address beyond the loopback
+  '{address} beyond the loopback': '{address} 越出回环接口',
+  '{address} beyond the loopback, by {link}': '{address} 越出回环接口，经由 {link}',
+  'The kernel sends nothing from ::1 by another link: a proxy alone can take it on.':
+    '内核不会从其他网络接口发出源地址为 ::1 的包：只有代理能接手。',
+  'route_localnet is on.': 'route_localnet 已开启。',
+  'The kernel lets that through only where route_localnet is on, and that was not read.':
+    '只有开启 route_localnet 时内核才放行，而该设置没有读取到。',
+  'The kernel lets that through only where {setting} is 1, and it is 0.':
+    '只有 {setting} 为 1 时内核才放行，而它现在是 0。',
+
+  // a port that the engine only keeps
+  '{holder}, which listens on {place}': '{holder}，监听 {place}',
+  'It only keeps the port from others (--userland-proxy=false), and no rule leads on: nothing answers there.':
+    '它只是占住该端口（--userland-proxy=false），也没有规则把连接引向别处：那里不会有应答。',
 
   // reach-route
   'the route {to} of {by} says {type}': '{by} 中的路由 {to} 为 {type}',
@@ -178,8 +192,6 @@ export const reach = {
   'The rule also asks or says: {told}.': '该规则还有其他条件或说明：{told}。',
   'route of {here} to {address}': '{here} 到 {address} 的路由',
   '{route}; the link is down.': '{route}；该网络接口处于 down 状态。',
-  '{address} from another link': '从其他网络接口访问 {address}',
-  'The kernel lets that through only where route_localnet is on.': '只有开启 route_localnet 时内核才放行。',
   '{here} sends it on to {address}': '{here} 把它转发到 {address}',
   '{route}: that link is not seen.': '{route}：看不到该网络接口。',
   'the answer of {here}': '{here} 的应答',
