@@ -2,6 +2,7 @@ import { atLeast, check } from '#core/answer/check.ts';
 import type { CheckFinding, CheckSeverity } from '#core/answer/schemas.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import type { Command } from './context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -15,9 +16,17 @@ export interface CheckOptions extends ReadOptions {
 const TONES: Readonly<Record<CheckSeverity, Tone>> = { broken: 'red', danger: 'red', warning: 'yellow', notice: 'dim' };
 
 function line({ code, severity, container, text, evidence, cure }: CheckFinding, colour: boolean): string {
-  const who = tone(visibleText(container ?? 'machine'), 'bold', colour);
-  const rest = visibleText(`${text} [${evidence}]${cure === null ? '' : ` Cure: ${cure}`}`);
-  return `${tone(severity, TONES[severity], colour)} ${code} ${who}: ${rest}\n`;
+  const who = tone(visibleText(container ?? t('machine')), 'bold', colour);
+  const told =
+    cure === null
+      ? t('{text} [{evidence}]', { text, evidence })
+      : t('{text} [{evidence}] Cure: {cure}', { text, evidence, cure });
+  return `${t('{severity} {code} {who}: {finding}', {
+    severity: tone(t(severity), TONES[severity], colour),
+    code,
+    who,
+    finding: visibleText(told),
+  })}\n`;
 }
 
 /** What is not as it should be, a line each; ends with 5 when something is at least so bad as `--fail-on` says. */
@@ -29,9 +38,16 @@ export function checkCommand(file: string | undefined, options: CheckOptions): C
     if (options.json === true) context.out(`${visibleJson(all, 2)}\n`);
     else {
       for (const finding of bad) context.out(line(finding, context.colour));
-      const less = all.length - bad.length;
-      const milder = less === 0 ? '' : ` ${less} less severe, in --json.`;
-      context.notice(`${bad.length === 0 ? 'Nothing' : bad.length} found that is ${options.failOn} or worse.${milder}`);
+      const severity = t(options.failOn);
+      const count = all.length - bad.length;
+      context.notice(
+        sentences(
+          bad.length === 0
+            ? t('Nothing found that is {severity} or worse.', { severity })
+            : t('{count} found that is {severity} or worse.', { count: bad.length, severity }),
+          count === 0 ? null : t('{count} less severe, in --json.', { count }),
+        ),
+      );
     }
     if (bad.length > 0) return EXIT.found;
     // What could not be looked at is not well: nothing below the engine is known.

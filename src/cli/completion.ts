@@ -156,7 +156,10 @@ ${table.join('\n')}
 
 const WRITERS: Readonly<Record<Shell, (commands: readonly Completed[]) => string>> = { bash, zsh, fish, powershell };
 
-/** A script for the shell that completes commands, options and their values. It asks nothing of any engine. */
+/**
+ * A script for the shell that completes commands, options and their values. It asks nothing of any engine.
+ * @param program made in English: the script is kept, and the language may change
+ */
 export function completionCommand(shell: Shell, program: Commander): Command {
   return async (context) => {
     context.out(WRITERS[shell](program.commands.map(completed)));

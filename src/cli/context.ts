@@ -1,6 +1,7 @@
 import type { Handlers, SessionStatus } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { sentences, t } from '#core/words/words.ts';
 import { chooseEndpoint, type EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
 
@@ -37,7 +38,7 @@ export type Command = (context: Context) => Promise<number>;
 /** Waits for the promise, or for the end that the user asked for. */
 export function untilAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(new CliError(EXIT.interrupted, 'Interrupted.'));
+    const abort = () => reject(new CliError(EXIT.interrupted, t('Interrupted.')));
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
@@ -56,8 +57,8 @@ export async function pickEndpoint(context: Context, options: EndpointOptions): 
 
 /** A notice of a session in one line, with the option that does what the app offers a button for. */
 export function noticeText({ message, advice, action }: SessionStatus['notices'][number]): string {
-  const option = action === 'privileged-helper' ? ' With --privileged-helper it may run; it still only reads.' : '';
-  return `${message} ${advice}${option}`;
+  const option = action === 'privileged-helper' ? t('With --privileged-helper it may run; it still only reads.') : null;
+  return sentences(message, advice, option);
 }
 
 /**
@@ -76,9 +77,9 @@ export async function takeSnapshot(context: Context, options: EndpointOptions, d
     const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint, details }));
     for (const notice of notices) context.notice(visibleText(noticeText(notice)));
     const problems = [...(snapshot.probe?.problems ?? []), ...(snapshot.details?.problems ?? [])];
-    for (const problem of problems) context.notice(`Note: ${visibleText(problem.message)}`);
+    for (const problem of problems) context.notice(t('Note: {problem}', { problem: visibleText(problem.message) }));
     if (snapshot.probe === null) {
-      context.notice('Nothing below the engine is known: no processes, no namespaces.');
+      context.notice(t('Nothing below the engine is known: no processes, no namespaces.'));
     }
     return snapshot;
   } finally {

@@ -1,6 +1,7 @@
 import { type Difference, type Differences, difference } from '#core/answer/difference.ts';
 import { differenceWords } from '#core/answer/difference-text.ts';
 import { visibleJson } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -11,7 +12,7 @@ const TONES: Readonly<Record<Difference['change'], Tone>> = { added: 'green', re
 
 function line(difference: Difference, colour: boolean): string {
   const { sign, who, text } = differenceWords(difference);
-  const name = who === '' ? '' : tone(`${who}: `, 'bold', colour);
+  const name = who === '' ? '' : tone(t('{name}: ', { name: who }), 'bold', colour);
   return `${tone(sign, TONES[difference.change], colour)} ${name}${text}\n`;
 }
 
@@ -24,7 +25,7 @@ export function diffCommand(before: string, after: string, options: ReadOptions)
   return async (context: Context) => {
     const isStdin = (name: string) => /^-(@|$)/.test(name);
     if (isStdin(before) && isStdin(after)) {
-      throw new CliError(EXIT.usage, 'Only one of the two can be read from the standard input.');
+      throw new CliError(EXIT.usage, t('Only one of the two can be read from the standard input.'));
     }
     const of = (name: string) => readSnapshot(context, name === 'live' ? undefined : name, options);
     // One after the other: both may be a scan.
@@ -35,7 +36,7 @@ export function diffCommand(before: string, after: string, options: ReadOptions)
     else {
       for (const note of found.notes) context.notice(note);
       context.out(view(found, context.colour));
-      if (found.list.length === 0) context.notice('Nothing that was compared differs.');
+      if (found.list.length === 0) context.notice(t('Nothing that was compared differs.'));
     }
     if (found.list.length > 0) return EXIT.found;
     // What could not be compared may differ.

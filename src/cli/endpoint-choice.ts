@@ -1,5 +1,6 @@
 import type { EndpointReport } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
 /** The endpoint to use, and what the user should know about the choice; null when it is the obvious one. */
@@ -21,7 +22,10 @@ export interface EndpointOptions {
 function unusable(reports: readonly EndpointReport[]): string {
   const reasons = reports
     .filter((report) => !report.usable && report.reason !== null)
-    .map((report) => `  ${visibleText(report.name)}: ${visibleText(report.reason ?? '')}`);
+    .map(
+      ({ name, reason }) =>
+        `  ${t('{name}: {reason}', { name: visibleText(name), reason: visibleText(reason ?? '') })}`,
+    );
   return reasons.length === 0 ? '' : `\n${reasons.join('\n')}`;
 }
 
@@ -29,7 +33,9 @@ function usable(found: EndpointReport): Choice {
   if (found.usable) return { id: found.id, notice: null };
   throw new CliError(
     EXIT.noEndpoint,
-    `${visibleText(found.name)} cannot be used: ${visibleText(found.reason ?? 'unknown reason')}`,
+    found.reason === null
+      ? t('{name} cannot be used, and it is not known why.', { name: visibleText(found.name) })
+      : t('{name} cannot be used: {reason}', { name: visibleText(found.name), reason: visibleText(found.reason) }),
   );
 }
 
@@ -40,8 +46,21 @@ function chooseContext(reports: readonly EndpointReport[], name: string): Choice
   if (found !== undefined) return usable(found);
   throw new CliError(
     EXIT.noEndpoint,
-    `context "${visibleText(name)}": context not found. \`docker context ls\` lists them.`,
+    t('context "{name}": context not found. `docker context ls` lists them.', { name: visibleText(name) }),
   );
+}
+
+/** Why it is not the endpoint that docker would use. */
+function insteadText({ type, name }: EndpointReport, current: EndpointReport | undefined): string {
+  if (current === undefined) {
+    return type === 'local'
+      ? t("Showing this machine's own processes, because no engine was found.")
+      : t('Showing {name}, because no engine was found where docker looks.', { name: visibleText(name) });
+  }
+  const unusable = visibleText(current.name);
+  return type === 'local'
+    ? t("Showing this machine's own processes, because {unusable} cannot be used.", { unusable })
+    : t('Showing {name}, because {unusable} cannot be used.', { name: visibleText(name), unusable });
 }
 
 /**
@@ -61,7 +80,7 @@ export function chooseEndpoint(reports: readonly EndpointReport[], options: Endp
     if (/^[a-z]+:\/\//.test(text)) return { id: text, notice: null };
     throw new CliError(
       EXIT.noEndpoint,
-      `There is no endpoint "${visibleText(text)}". \`bulkhead endpoints\` lists what can be named.`,
+      t('There is no endpoint "{name}". `bulkhead endpoints` lists what can be named.', { name: visibleText(text) }),
     );
   }
   const current = reports.find((report) => report.current);
@@ -72,10 +91,8 @@ export function chooseEndpoint(reports: readonly EndpointReport[], options: Endp
   if (other === undefined) {
     throw new CliError(
       EXIT.noEndpoint,
-      `No engine can be used. Start Docker, or name one with --endpoint.${unusable(reports)}`,
+      t('No engine can be used. Start Docker, or name one with --endpoint.') + unusable(reports),
     );
   }
-  const what = other.type === 'local' ? "this machine's own processes" : visibleText(other.name);
-  const why = current === undefined ? 'no engine was found' : `${visibleText(current.name)} cannot be used`;
-  return { id: other.id, notice: `Showing ${what}, because ${why}.` };
+  return { id: other.id, notice: insteadText(other, current) };
 }

@@ -1,3 +1,5 @@
+import type { PlainMessage } from '#core/words/words.ts';
+
 /** Exit codes of the command line, as `--help` and the README list them. Stable: scripts rely on them. */
 export const EXIT = {
   ok: 0,
@@ -17,19 +19,16 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** The part of `--help` that documents the codes. */
-export const EXIT_HELP = `
-Exit codes:
-  0    done
-  1    failed; the message on stderr says why
-  2    wrong use: unknown command, option or value
-  3    no usable endpoint
-  4    partial: the probe could not run, so only the engine's facts were printed; reach: unknown
-  5    check: something is at least as bad as --fail-on says; diff: something differs;
-       reach: not reachable
-  130  ended by Ctrl+C before the work was done
-
-Data goes to stdout, everything else to stderr. NO_COLOR turns colour off, FORCE_COLOR on.`;
+/** What each code means. */
+export const EXIT_MEANINGS: readonly (readonly [ExitCode, PlainMessage])[] = [
+  [EXIT.ok, 'done'],
+  [EXIT.failed, 'failed; the message on stderr says why'],
+  [EXIT.usage, 'wrong use: unknown command, option or value'],
+  [EXIT.noEndpoint, 'no usable endpoint'],
+  [EXIT.partial, "partial: the probe could not run, so only the engine's facts were printed; reach: unknown"],
+  [EXIT.found, 'check: something is at least as bad as --fail-on says; diff: something differs; reach: not reachable'],
+  [EXIT.interrupted, 'ended by Ctrl+C before the work was done'],
+];
 
 /** A failure with the code that the process ends with. The message is for people and says what to do. */
 export class CliError extends Error {

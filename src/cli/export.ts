@@ -18,6 +18,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { WiredNet } from '#core/wiring/groups.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
+import { commas, or, sentences, t } from '#core/words/words.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -42,18 +43,22 @@ export interface ExportOptions extends EndpointOptions {
 }
 
 const wrong = (message: string) => new CliError(EXIT.usage, message);
-const idsOf = (formats: readonly ExportFormat[]): string => formats.map(({ id }) => id).join(', ');
-const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+const idsOf = (formats: readonly ExportFormat[]): string => commas(formats.map(({ id }) => id));
 
 /** What was asked for, as far as it is possible; else what is. */
 function choose({ format: id, view, theme, scale, output }: ExportOptions): { format: ExportFormat; view: ExportView } {
   const format = id === undefined ? formatOfName(output ?? '') : exportFormat(id);
   if (format === undefined) {
+    const formats = or(FORMAT_IDS);
     throw wrong(
       output === undefined
-        ? `Say which format with --format: ${listed(FORMAT_IDS)}; or name a file with -o, by whose ending it is chosen.`
-        : `No format has files that end as ${visibleText(output)} does. Say which with --format: ${listed(FORMAT_IDS)}.`,
+        ? t('Say which format with --format: {formats}; or name a file with -o, by whose ending it is chosen.', {
+            formats,
+          })
+        : t('No format has files that end as {file} does. Say which with --format: {formats}.', {
+            file: visibleText(output),
+            formats,
+          }),
     );
   }
   const drawn = ['svg', 'png', 'pdf'].includes(format.id);
@@ -61,14 +66,23 @@ function choose({ format: id, view, theme, scale, output }: ExportOptions): { fo
     const able = EXPORT_FORMATS.filter(({ views }) => views.includes(view));
     throw wrong(
       format.views.length === 0
-        ? `${format.id} holds the whole snapshot and no view. With --view ${view}: ${idsOf(able)}.`
-        : `${format.id} cannot hold the view ${view}, only ${listed(format.views)}. With --view ${view}: ${idsOf(able)}.`,
+        ? t('{format} holds the whole snapshot and no view. With --view {view}: {formats}.', {
+            format: format.id,
+            view,
+            formats: idsOf(able),
+          })
+        : t('{format} cannot hold the view {view}, only {views}. With --view {view}: {formats}.', {
+            format: format.id,
+            view,
+            views: or(format.views),
+            formats: idsOf(able),
+          }),
     );
   }
   if (theme !== undefined && !drawn)
-    throw wrong(`${format.id} has no colours of ours: --theme goes with svg, png and pdf.`);
+    throw wrong(t('{format} has no colours of ours: --theme goes with svg, png and pdf.', { format: format.id }));
   if (scale !== undefined && format.id !== 'png') {
-    throw wrong(`--scale says how many pixels a PNG has; ${format.id} has none.`);
+    throw wrong(t('--scale says how many pixels a PNG has; {format} has none.', { format: format.id }));
   }
   return { format, view: view ?? format.views[0] ?? 'sharing' };
 }
@@ -106,7 +120,9 @@ async function netsOf(
   if (file === undefined) return readNets(context, options);
   if (snapshot.details === undefined) {
     throw wrong(
-      'This snapshot holds no links of networks. One of `bulkhead scan --details --json` does, and without a file a new scan is made.',
+      t(
+        'This snapshot holds no links of networks. One of `bulkhead scan --details --json` does, and without a file a new scan is made.',
+      ),
     );
   }
   return wiredNets(collectedWiring(snapshot));
@@ -115,10 +131,14 @@ async function netsOf(
 /** Says which characters no font can draw. */
 function tellMissing(context: Context, missing: string): void {
   if (missing === '') return;
-  const some = [...missing].slice(0, 30).join(' ');
-  const more = [...missing].length > 30 ? ', and others' : '';
+  const characters = visibleText([...missing].slice(0, 30).join(' '));
   context.notice(
-    `No font here has a shape for ${visibleText(some)}${more}: they are boxes in the file. Install a font that has them, or export SVG, which each viewer draws with its own fonts.`,
+    sentences(
+      [...missing].length > 30
+        ? t('No font here has a shape for {characters}, and others: they are boxes in the file.', { characters })
+        : t('No font here has a shape for {characters}: they are boxes in the file.', { characters }),
+      t('Install a font that has them, or export SVG, which each viewer draws with its own fonts.'),
+    ),
   );
 }
 
@@ -147,13 +167,18 @@ async function bytesOf(
 export function exportCommand(file: string | undefined, options: ExportOptions): Command {
   return async (context) => {
     const { format, view } = choose(options);
-    if (options.at !== undefined && file === undefined) throw wrong('--at is a moment of a recording: name its file.');
+    if (options.at !== undefined && file === undefined)
+      throw wrong(t('--at is a moment of a recording: name its file.'));
     if (['png', 'pdf'].includes(format.id) && options.output === undefined && context.stdoutIsTerminal) {
-      throw wrong(`A terminal cannot show a ${format.id.toUpperCase()}. Name a file with -o, or pipe it on.`);
+      throw wrong(
+        t('A terminal cannot show a {format}. Name a file with -o, or pipe it on.', {
+          format: format.id.toUpperCase(),
+        }),
+      );
     }
     if (view === 'wiring' && file === undefined && options.mask === true) {
       throw wrong(
-        'Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.',
+        t('Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.'),
       );
     }
     const read = await readSnapshot(context, file, options, false, options.at);
@@ -172,10 +197,13 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     } catch (error) {
       throw new CliError(
         EXIT.failed,
-        `${visibleText(options.output)} cannot be written: ${visibleText((error as Error).message)}`,
+        t('{file} cannot be written: {reason}', {
+          file: visibleText(options.output),
+          reason: visibleText((error as Error).message),
+        }),
       );
     }
-    context.notice(`Wrote ${visibleText(options.output)}`);
+    context.notice(t('Wrote {file}', { file: visibleText(options.output) }));
     return EXIT.ok;
   };
 }

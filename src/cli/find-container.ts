@@ -1,5 +1,6 @@
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
 /** Shorter starts of ids are too likely to be something else: a pid. */
@@ -16,5 +17,8 @@ export function findContainer(snapshot: Snapshot, text: string): Container | nul
   const found = snapshot.containers.filter(({ id }) => id.startsWith(text));
   if (found.length < 2) return found[0] ?? null;
   const list = found.map(({ id, name }) => `  ${id.slice(0, 12)} ${visibleText(name)}`).join('\n');
-  throw new CliError(EXIT.failed, `Several containers’ ids begin with ${visibleText(text)}:\n${list}`);
+  throw new CliError(
+    EXIT.failed,
+    `${t('Several containers’ ids begin with {text}:', { text: visibleText(text) })}\n${list}`,
+  );
 }

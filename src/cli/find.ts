@@ -1,6 +1,7 @@
 import { type FoundRow, find, foundRows } from '#core/answer/find.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import type { Command } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -15,7 +16,7 @@ export interface FindOptions extends ReadOptions {
 /** As a person reads them: the reason is a long line of its own at the end. */
 function cells({ type, name, container, pid, why }: FoundRow): string[] {
   const short = name.length > 44 ? `${name.slice(0, 43)}…` : name;
-  return [type, short, container ?? '', pid === null ? '' : String(pid), why];
+  return [t(type), short, container ?? '', pid === null ? '' : String(pid), why];
 }
 
 /** Without the very process that asks: what it looks for stands in its own arguments. */
@@ -29,7 +30,7 @@ function withoutThis(snapshot: Snapshot, what: string): Snapshot {
 export function findCommand(what: string, options: FindOptions): Command {
   return async (context) => {
     if (what.trim() === '') {
-      throw new CliError(EXIT.usage, 'Nothing to look for. Give a pid, a name, an id, a port, an address, a path …');
+      throw new CliError(EXIT.usage, t('Nothing to look for. Give a pid, a name, an id, a port, an address, a path …'));
     }
     const snapshot = await readSnapshot(context, options.snapshot, options, true);
     const found = find(options.snapshot === undefined ? withoutThis(snapshot, what) : snapshot, what);
@@ -39,8 +40,10 @@ export function findCommand(what: string, options: FindOptions): Command {
     else if (rows.length > 0) {
       context.out(table(['TYPE', 'NAME', 'CONTAINER', 'PID', 'WHY'], rows.map(cells), context.colour));
     }
-    if (found.more > 0) context.notice(`${found.more} more are not listed.`);
-    if (rows.length === 0) context.notice(`Nothing is known that is, has or is called ${visibleText(what)}.`);
+    if (found.more > 0) context.notice(t('{count} more are not listed.', { count: found.more }));
+    if (rows.length === 0) {
+      context.notice(t('Nothing is known that is, has or is called {what}.', { what: visibleText(what) }));
+    }
     return rows.length === 0 ? EXIT.failed : EXIT.ok;
   };
 }

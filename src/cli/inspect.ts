@@ -12,6 +12,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { whatIs } from '#core/text/what-is.ts';
+import { t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -61,8 +62,9 @@ function subjectsOf(process: Process): (readonly [string, Subject])[] {
 const MOST_INSIDE = 10;
 
 function insideText(snapshot: Snapshot, inside: readonly Process[]): string {
-  const lines = inside.slice(0, MOST_INSIDE).map((process) => `  ${visibleText(pidText(snapshot, process))}`);
-  return [...lines, ...(inside.length > MOST_INSIDE ? [`  and ${inside.length - MOST_INSIDE} more`] : [])].join('\n');
+  const lines = inside.slice(0, MOST_INSIDE).map((process) => visibleText(pidText(snapshot, process)));
+  if (inside.length > MOST_INSIDE) lines.push(t('and {count} more', { count: inside.length - MOST_INSIDE }));
+  return lines.map((line) => `  ${line}`).join('\n');
 }
 
 /** A container by name or id, a process by pid, a namespace as readlink prints it. */
@@ -73,14 +75,16 @@ function findTarget(snapshot: Snapshot, target: string): Target {
     }
     throw new CliError(
       EXIT.failed,
-      `There is no namespace ${visibleText(target)}. \`bulkhead scan --json\` has them all.`,
+      t('There is no namespace {id}. `bulkhead scan --json` has them all.', { id: visibleText(target) }),
     );
   }
   const container = findContainer(snapshot, target);
   if (container !== null && container.pid === null) {
     throw new CliError(
       EXIT.failed,
-      `${visibleText(container.name)} does not run, so it holds nothing. Start it first.`,
+      t('{name} does not run, so it has no namespaces and no processes. Start it first.', {
+        name: visibleText(container.name),
+      }),
     );
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
@@ -90,18 +94,24 @@ function findTarget(snapshot: Snapshot, target: string): Target {
   if (inside.length > 0) {
     throw new CliError(
       EXIT.failed,
-      `No process has the number ${pid} outside. It is a number inside a pid namespace:\n${insideText(snapshot, inside)}\nInspect one of them by the number before the arrow.`,
+      [
+        t('No process has the number {pid} outside. It is a number inside a pid namespace:', { pid: String(pid) }),
+        insideText(snapshot, inside),
+        t('Inspect one of them by the number before the arrow.'),
+      ].join('\n'),
     );
   }
   throw new CliError(
     EXIT.failed,
-    `There is no container, process or namespace ${visibleText(target)}. \`bulkhead scan\` lists the containers.`,
+    t('There is no container, process or namespace {name}. `bulkhead scan` lists the containers.', {
+      name: visibleText(target),
+    }),
   );
 }
 
 function sectionText({ title, part, head, rows, empty }: Section, colour: boolean): string {
   const { text, command } = whatIs(part);
-  const heading = `${tone(visibleText(title), 'bold', colour)}\n  ${tone(`${text} Shown by: ${command}`, 'dim', colour)}\n`;
+  const heading = `${tone(visibleText(title), 'bold', colour)}\n  ${tone(t('{text} Shown by: {command}', { text, command }), 'dim', colour)}\n`;
   if (rows.length === 0) return `${heading}  ${visibleText(empty)}\n`;
   const cells = rows.map((row) => [...row]);
   if (head.length > 0)
@@ -122,7 +132,7 @@ async function asker(context: Context, snapshot: Snapshot, options: InspectOptio
   if (options.snapshot !== undefined) {
     const ask: Ask = async (subject) => {
       const { detail, problem } = collectedDetail(snapshot, subject);
-      if (detail === null) throw new Error(problem ?? 'Nothing is known.');
+      if (detail === null) throw new Error(problem ?? t('Nothing is known.'));
       return detail;
     };
     return { ask, stop: () => {} };
@@ -166,7 +176,7 @@ export function inspectCommand(name: string, options: InspectOptions): Command {
     const { container, process, subjects, inside } = findTarget(snapshot, name);
     const whose = process === null ? null : whoseProcess(snapshot, process);
     if (inside.length > 0) {
-      context.notice(`${name} is also a number inside:\n${insideText(snapshot, inside)}`);
+      context.notice(`${t('{pid} is also a number inside:', { pid: name })}\n${insideText(snapshot, inside)}`);
     }
     const { ask, stop } = await asker(context, snapshot, options);
     try {

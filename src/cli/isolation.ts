@@ -3,6 +3,7 @@ import type { IsolationCard, IsolationLine } from '#core/answer/isolation-card.t
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -28,17 +29,27 @@ function chosen(snapshot: Snapshot, target: string | undefined): Container[] {
   const all = snapshot.containers.filter(({ helper }) => !helper);
   const exact = all.filter(({ id, name }) => name === target || id === target);
   const hits = exact.length > 0 ? exact : all.filter(({ id }) => target.length >= 4 && id.startsWith(target));
-  const names = (list: readonly Container[]) => list.map(({ name }) => visibleText(name)).join(', ');
+  const names = (list: readonly Container[]) => commas(list.map(({ name }) => visibleText(name)));
   const [hit] = hits;
   if (hit === undefined) {
-    throw new CliError(EXIT.usage, `There is no container ${visibleText(target)}. Running: ${names(own) || 'none'}.`);
+    const name = visibleText(target);
+    throw new CliError(
+      EXIT.usage,
+      own.length === 0
+        ? t('There is no container {name}, and none runs.', { name })
+        : t('There is no container {name}. Running: {names}.', { name, names: names(own) }),
+    );
   }
-  if (hits.length > 1)
-    throw new CliError(EXIT.usage, `${visibleText(target)} is the beginning of several ids: ${names(hits)}.`);
+  if (hits.length > 1) {
+    throw new CliError(
+      EXIT.usage,
+      t('{text} is the beginning of several ids: {names}.', { text: visibleText(target), names: names(hits) }),
+    );
+  }
   if (hit.pid === null) {
     throw new CliError(
       EXIT.failed,
-      `${visibleText(hit.name)} does not run, so nothing holds it or lacks. Start it first.`,
+      t('{name} does not run, so there is no isolation to tell of. Start it first.', { name: visibleText(hit.name) }),
     );
   }
   return hits;
@@ -48,13 +59,13 @@ const worst = ({ rank, lines }: IsolationCard): string =>
   lines
     .filter((line) => line.rank === rank && rank !== 'holds')
     .map(({ title }) => title)
-    .join('; ');
+    .join(t('; '));
 
 function list(cards: readonly IsolationCard[], colour: boolean): string {
   const count = ({ lines }: IsolationCard, rank: IsolationLine['rank']) =>
     String(lines.filter((line) => line.rank === rank).length);
   const rows = cards.map((card) => [
-    { text: card.rank, tone: TONES[card.rank] },
+    { text: t(card.rank), tone: TONES[card.rank] },
     { text: card.container, tone: 'bold' as const },
     count(card, 'danger'),
     count(card, 'warning'),
@@ -67,12 +78,12 @@ function list(cards: readonly IsolationCard[], colour: boolean): string {
 
 function cardView({ container, lines }: IsolationCard, colour: boolean): string {
   const told = lines.map(({ code, rank, title, text, evidence, cure, source }) => {
-    const head = `${tone(rank, TONES[rank], colour)} ${tone(visibleText(title), 'bold', colour)} ${tone(code, 'dim', colour)}`;
+    const head = `${tone(t(rank), TONES[rank], colour)} ${tone(visibleText(title), 'bold', colour)} ${tone(code, 'dim', colour)}`;
     const rows = [
       visibleText(text),
-      `${tone('evidence:', 'dim', colour)} ${visibleText(evidence)}`,
-      ...(cure === null ? [] : [`${tone('closed by:', 'dim', colour)} ${visibleText(cure)}`]),
-      `${tone('source:', 'dim', colour)} ${visibleText(source)}`,
+      `${tone(t('evidence:'), 'dim', colour)} ${visibleText(evidence)}`,
+      ...(cure === null ? [] : [`${tone(t('closed by:'), 'dim', colour)} ${visibleText(cure)}`]),
+      `${tone(t('source:'), 'dim', colour)} ${visibleText(source)}`,
     ];
     return `${head}\n${rows.map((row) => `  ${row}\n`).join('')}`;
   });

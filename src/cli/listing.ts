@@ -1,4 +1,5 @@
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { type Cell, table } from './text.ts';
 
@@ -38,7 +39,10 @@ function columnAt({ columns }: Listing, id: string): number {
   if (at >= 0) return at;
   throw new CliError(
     EXIT.usage,
-    `There is no column "${visibleText(id)}". There are: ${columns.map((column) => column.id).join(', ')}.`,
+    t('There is no column "{name}". There are: {columns}.', {
+      name: visibleText(id),
+      columns: commas(columns.map((column) => column.id)),
+    }),
   );
 }
 
@@ -48,15 +52,22 @@ function fits(listing: Listing, filter: string): (row: Listing['rows'][number]) 
   if (parsed === null) {
     throw new CliError(
       EXIT.usage,
-      `"${visibleText(filter)}" is no filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.`,
+      t(
+        '"{filter}" is no filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.',
+        { filter: visibleText(filter) },
+      ),
     );
   }
   const [, column = '', how = '', wanted = ''] = parsed;
   const at = columnAt(listing, column);
   const text = wanted.toLowerCase();
   return (row) => {
-    const cell = textOf(row[at]).toLowerCase();
-    return (how.endsWith('=') ? cell === text : cell.includes(text)) !== how.startsWith('!');
+    const cell = row[at];
+    // What a script filters by is found in every language.
+    const texts = [textOf(cell), ...(typeof cell === 'object' && cell.english !== undefined ? [cell.english] : [])].map(
+      (each) => each.toLowerCase(),
+    );
+    return texts.some((each) => (how.endsWith('=') ? each === text : each.includes(text))) !== how.startsWith('!');
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { visibleText } from '#core/text/visible.ts';
 import { setLanguage } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { realSystem } from '#inspector/endpoint/system.ts';
 import { languageOf } from '#inspector/settings/language.ts';
 import { createSettings } from '#inspector/settings/settings.ts';
@@ -23,7 +24,8 @@ function watchStdout(stop: AbortController): { broken: () => boolean } {
   let broken = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     broken = true;
-    if (error.code !== 'EPIPE') process.stderr.write(`stdout cannot be written: ${visibleText(error.message)}\n`);
+    if (error.code !== 'EPIPE')
+      process.stderr.write(`${t('stdout cannot be written: {reason}', { reason: visibleText(error.message) })}\n`);
     stop.abort();
   });
   return { broken: () => broken };
@@ -37,7 +39,7 @@ async function execute(command: Command, version: string): Promise<number> {
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       process.stderr.write(
-        `Bulkhead failed, and goes on: ${visibleText(error instanceof Error ? error.message : String(error))}\n`,
+        `${t('Bulkhead failed, and goes on: {reason}', { reason: visibleText(error instanceof Error ? error.message : String(error)) })}\n`,
       );
       void (inspector as Promise<InProcess> | null)?.then(({ fault }) => fault(error)).catch(() => {});
     });

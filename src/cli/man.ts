@@ -1,5 +1,5 @@
 import type { Argument, Command as Commander, Option } from 'commander';
-import { EXIT_HELP } from './exit-codes.ts';
+import { EXIT_MEANINGS } from './exit-codes.ts';
 
 /** Text for man(7): what it would take for its own is escaped, and `quoted` words are bold. */
 function roff(text: string): string {
@@ -46,13 +46,14 @@ function commandLines(command: Commander): string[] {
 }
 
 function exitLines(): string[] {
-  return EXIT_HELP.split('\n').flatMap((line) => {
-    const [, code, meaning] = /^ {2}(\d+) +(.*)$/.exec(line) ?? [];
-    return code === undefined ? [] : ['.TP', `\\fB${code}\\fR`, roff(sentence(meaning ?? ''))];
-  });
+  return EXIT_MEANINGS.flatMap(([code, meaning]) => ['.TP', `\\fB${code}\\fR`, roff(sentence(meaning))]);
 }
 
-/** The manual page of the command line, made of the same definitions as its help. */
+/**
+ * The manual page of the command line, made of the same definitions as its help. It is made once, when Bulkhead is built,
+ * so it is in English.
+ * @param program made in English
+ */
 export function manPage(program: Commander): string {
   const { name, description } = { name: program.name(), description: program.description() };
   return `${[

@@ -1,15 +1,17 @@
-import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { CHECK_SEVERITIES } from '#core/answer/schemas.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { durationOf } from '#core/recording/recording.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import { setLanguage } from '#core/words/language.ts';
+import { inEnglish, setLanguage } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
+import { speakingProgram } from './commander-words.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
 import { completionCommand, SHELLS, type Shell } from './completion.ts';
 import type { Command } from './context.ts';
 import { diffCommand } from './diff.ts';
-import { EXIT_HELP } from './exit-codes.ts';
+import { exitHelp } from './exit-help.ts';
 import { type ExportOptions, exportCommand, FORMAT_IDS, SCALES, THEME_IDS, VIEW_IDS } from './export.ts';
 import { type FindOptions, findCommand } from './find.ts';
 import { type InspectOptions, inspectCommand } from './inspect.ts';
@@ -24,7 +26,7 @@ import { type WhyOptions, whyCommand } from './why.ts';
 
 function port(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError(t('A port is a number from 0 to 65535.'));
   return value;
 }
 
@@ -32,25 +34,26 @@ function duration(text: string): number {
   const value = durationOf(text);
   // What a timer can wait.
   if (value === null || value === 0 || value > 2_147_483_647) {
-    throw new InvalidArgumentError('A duration is a number with s, m or h: 90s, 10m, 2h; 596h at most.');
+    throw new InvalidArgumentError(t('A duration is a number with s, m or h: 90s, 10m, 2h; 596h at most.'));
   }
   return value;
 }
 
-const ENDPOINT = ['--endpoint <name>', 'an endpoint of `bulkhead endpoints`, an address, or `local`'] as const;
+const endpointOption = () =>
+  new Option('--endpoint <name>', t('an endpoint of `bulkhead endpoints`, an address, or `local`'));
 
 /** For commands that read: a helper with full privileges is never taken without it. */
 const privilegedOption = () =>
-  new Option('--privileged-helper', 'let the reading helper run privileged where the engine refuses less');
+  new Option('--privileged-helper', t('let the reading helper run privileged where the engine refuses less'));
 
 const contextOption = () =>
-  new Option('--context <name>', 'a context, as `docker --context`: it beats DOCKER_HOST').conflicts('endpoint');
+  new Option('--context <name>', t('a context, as `docker --context`: it beats DOCKER_HOST')).conflicts('endpoint');
 
 /** For commands whose arguments are already taken. */
 const snapshotOption = () =>
   new Option(
     '--snapshot <file>',
-    'a file of `scan --details --json` or the app (- for stdin) instead of a new scan',
+    t('a file of `scan --details --json` or the app (- for stdin) instead of a new scan'),
   ).conflicts(['endpoint', 'context']);
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -60,23 +63,22 @@ const names = (text: string): readonly string[] => text.split(',').map((name) =>
 function listing(command: Commander): Commander {
   const option = (flags: string, about: string) => new Option(flags, about).conflicts('json');
   return command
-    .addOption(option('--columns <names>', 'these columns in this order, with commas between them').argParser(names))
+    .addOption(option('--columns <names>', t('these columns in this order, with commas between them')).argParser(names))
     .addOption(
       option(
         '--filter <filter>',
-        'rows where COLUMN=TEXT, COLUMN~TEXT for a part, != and !~ for others; may be repeated',
+        t('rows where COLUMN=TEXT, COLUMN~TEXT for a part, != and !~ for others; may be repeated'),
       ).argParser(several),
     )
-    .addOption(option('-q, --quiet', 'one id a line and nothing else').conflicts(['json', 'columns']));
+    .addOption(option('-q, --quiet', t('one id a line and nothing else')).conflicts(['json', 'columns']));
 }
 
 /** The commands of the command line; `run` is called once with the one that was asked for. */
 export function createProgram(version: string, run: (command: Command) => void): Commander {
-  const program = new Commander('bulkhead')
-    .description('See below the waterline of Docker: processes, namespaces and who shares them.')
-    .version(version)
-    .addHelpText('after', EXIT_HELP)
-    .showHelpAfterError('Try: bulkhead --help')
+  const program = speakingProgram('bulkhead')
+    .description(t('See below the waterline of Docker: processes, namespaces and who shares them.'))
+    .version(version, '-V, --version', t('output the version number'))
+    .addHelpText('after', () => exitHelp(process.stdout.columns || 80))
     .exitOverride()
     // What programs read is the same in every language.
     .hook('preAction', (_program, action) => {
@@ -84,193 +86,207 @@ export function createProgram(version: string, run: (command: Command) => void):
     });
 
   listing(program.command('endpoints'))
-    .description('list the engines that were found, and why one cannot be used')
-    .option('--json', 'as JSON')
+    .description(t('list the engines that were found, and why one cannot be used'))
+    .option('--json', t('as JSON'))
     .action((options: ListingOptions & { json?: boolean }) => run(endpointsCommand(options)));
   listing(program.command('scan'))
-    .description('scan once: containers and the standing of their namespaces')
-    .option(...ENDPOINT)
+    .description(t('scan once: containers and the standing of their namespaces'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--details', 'with links, addresses, routes, sockets, mounts and limits, for views and answers offline')
-    .option('--json', 'as a snapshot, format 1')
+    .option('--details', t('with links, addresses, routes, sockets, mounts and limits, for views and answers offline'))
+    .option('--json', t('as a snapshot, format 1'))
     .action((options: ReadOptions & ListingOptions & { details?: boolean }) => run(scanCommand(options)));
   listing(program.command('shared'))
-    .description('who shares which namespace with whom, and why')
-    .option(...ENDPOINT)
+    .description(t('who shares which namespace with whom, and why'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--all', 'also what every container shares with the host by default')
-    .option('--json', 'as JSON, which always has all')
+    .option('--all', t('also what every container shares with the host by default'))
+    .option('--json', t('as JSON, which always has all'))
     .action((options: ReadOptions & ListingOptions & { all?: boolean }) => run(sharedCommand(options)));
   program
     .command('inspect')
-    .description('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace')
-    .argument('<target>', "a container's name or id, a pid of the VM, or a namespace: net:[4026532184]")
+    .description(t('what the namespaces, the cgroup and the init of a container hold, or a process, or one namespace'))
+    .argument('<target>', t("a container's name or id, a pid of the VM, or a namespace: net:[4026532184]"))
     .addOption(snapshotOption())
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON')
+    .option('--json', t('as JSON'))
     .action((target: string, options: InspectOptions) => run(inspectCommand(target, options)));
   program
     .command('find')
     .description(
-      'whose is it: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer',
+      t('whose is it: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer'),
     )
     .argument(
       '<what>',
-      'as it stands in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data',
+      t('as it stands in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data'),
     )
     .addOption(snapshotOption())
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON')
+    .option('--json', t('as JSON'))
     .action((what: string, options: FindOptions) => run(findCommand(what, options)));
   program
     .command('why')
-    .description('in which namespaces one is, or two are, and for which reason')
-    .argument('<a>', "a container's name or id, a pid of the VM, or `host`")
-    .argument('[b]', 'another one')
+    .description(t('in which namespaces one is, or two are, and for which reason'))
+    .argument('<a>', t("a container's name or id, a pid of the VM, or `host`"))
+    .argument('[b]', t('another one'))
     .addOption(snapshotOption())
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON')
+    .option('--json', t('as JSON'))
     .action((a: string, b: string | undefined, options: WhyOptions) => run(whyCommand(a, b, options)));
   program
     .command('watch')
-    .description('changes as they happen, until Ctrl+C')
-    .option(...ENDPOINT)
+    .description(t('changes as they happen, until Ctrl+C'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'a line of JSON an event')
+    .option('--json', t('a line of JSON an event'))
     .action((options: ReadOptions) => run(watchCommand(options)));
   program
     .command('check')
     .description(
-      'what is not as it should be: broken shares, leftovers, dangerous settings; ends with 5 if anything is',
+      t('what is not as it should be: broken shares, leftovers, dangerous settings; ends with 5 if anything is'),
     )
-    .argument('[snapshot]', 'a saved snapshot (- for stdin) instead of a new scan')
+    .argument('[snapshot]', t('a saved snapshot (- for stdin) instead of a new scan'))
     .addOption(
-      new Option('--fail-on <severity>', 'the least severe that counts')
+      new Option('--fail-on <severity>', t('the least severe that counts'))
         .choices(CHECK_SEVERITIES.slice(0, -1))
         .default('warning'),
     )
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'all findings as JSON')
+    .option('--json', t('all findings as JSON'))
     .action((file: string | undefined, options: CheckOptions) => run(checkCommand(file, options)));
   program
     .command('reach')
     .description(
-      'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known',
+      t(
+        'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known',
+      ),
     )
-    .argument('<from>', 'outside, host, a container or a pid')
-    .argument('<to>', 'a published port (:8001), container:port, address:port or name:port; /udp for UDP')
+    .argument('<from>', t('outside, host, a container or a pid'))
+    .argument('<to>', t('a published port (:8001), container:port, address:port or name:port; /udp for UDP'))
     .addOption(snapshotOption())
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .addOption(new Option('--try', 'connect once for real, from within the network of <from>').conflicts('snapshot'))
-    .option('--json', 'as JSON')
+    .addOption(new Option('--try', t('connect once for real, from within the network of <from>')).conflicts('snapshot'))
+    .option('--json', t('as JSON'))
     .action((from: string, to: string, options: ReachOptions) => run(reachCommand(from, to, options)));
   program
     .command('isolation')
     .description(
-      'what a container can do to the machine and to others; without one, all of them, the least kept apart first',
+      t('what a container can do to the machine and to others; without one, all of them, the least kept apart first'),
     )
-    .argument('[container]', 'its name or id')
+    .argument('[container]', t('its name or id'))
     .addOption(snapshotOption())
-    .option(...ENDPOINT)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON')
+    .option('--json', t('as JSON'))
     .action((target: string | undefined, options: IsolationOptions) => run(isolationCommand(target, options)));
   program
     .command('diff')
-    .description('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not')
-    .argument('<before>', 'a saved snapshot, - for stdin, live, or a moment of a recording: FILE.bulkhead@10m')
-    .argument('<after>', 'another one')
-    .option(...ENDPOINT)
+    .description(t('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not'))
+    .argument('<before>', t('a saved snapshot, - for stdin, live, or a moment of a recording: FILE.bulkhead@10m'))
+    .argument('<after>', t('another one'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON')
+    .option('--json', t('as JSON'))
     .action((before: string, after: string, options: ReadOptions) => run(diffCommand(before, after, options)));
   program
     .command('top')
-    .description('who uses the processors, memory and storage of the machine, until Ctrl+C')
-    .option('--once', 'once, after a second of watching')
-    .addOption(new Option('--sort <what>', 'the order of the list').choices(USAGE_ORDERS).default('memory'))
-    .option(...ENDPOINT)
+    .description(t('who uses the processors, memory and storage of the machine, until Ctrl+C'))
+    .option('--once', t('once, after a second of watching'))
+    .addOption(new Option('--sort <what>', t('the order of the list')).choices(USAGE_ORDERS).default('memory'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', 'as JSON; without --once a line each second')
+    .option('--json', t('as JSON; without --once a line each second'))
     .action((options: TopOptions) => run(topCommand(options)));
   program
     .command('export')
-    .description('the picture or the data of a saved snapshot (- for stdin), or of a new scan')
-    .argument('[snapshot]', 'a file that `bulkhead scan --json`, `bulkhead record` or the app saved')
-    .addOption(new Option('--format <format>', 'what to write; guessed by the ending of -o').choices(FORMAT_IDS))
-    .addOption(new Option('--view <view>', 'what to show; `sharing` where nothing is said').choices(VIEW_IDS))
-    .addOption(new Option('--theme <theme>', 'colours of a picture; `light` where nothing is said').choices(THEME_IDS))
+    .description(t('the picture or the data of a saved snapshot (- for stdin), or of a new scan'))
+    .argument('[snapshot]', t('a file that `bulkhead scan --json`, `bulkhead record` or the app saved'))
+    .addOption(new Option('--format <format>', t('what to write; guessed by the ending of -o')).choices(FORMAT_IDS))
+    .addOption(new Option('--view <view>', t('what to show; `sharing` where nothing is said')).choices(VIEW_IDS))
     .addOption(
-      new Option('--scale <number>', 'pixels of a PNG for each unit; as sharp as its size allows').choices(SCALES),
+      new Option('--theme <theme>', t('colours of a picture; `light` where nothing is said')).choices(THEME_IDS),
     )
-    .option('--at <time>', 'the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning')
-    .option('--mask', 'pseudonyms for names, images, paths, addresses, labels and arguments')
-    .option('-o, --output <file>', 'write to this file instead of stdout')
-    .option(...ENDPOINT)
+    .addOption(
+      new Option('--scale <number>', t('pixels of a PNG for each unit; as sharp as its size allows')).choices(SCALES),
+    )
+    .option('--at <time>', t('the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning'))
+    .option('--mask', t('pseudonyms for names, images, paths, addresses, labels and arguments'))
+    .option('-o, --output <file>', t('write to this file instead of stdout'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
   program
     .command('record')
-    .description('write what changes into a file, until Ctrl+C; a recording that is there is gone on with')
-    .option('-o, --output <file>', 'the file; by its time where nothing is said')
-    .option('--for <duration>', 'end after this time: 90s, 10m, 2h', duration)
-    .option(...ENDPOINT)
+    .description(t('write what changes into a file, until Ctrl+C; a recording that is there is gone on with'))
+    .option('-o, --output <file>', t('the file; by its time where nothing is said'))
+    .option('--for <duration>', t('end after this time: 90s, 10m, 2h'), duration)
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
     .action((options: RecordOptions) => run(recordCommand(options)));
   program
     .command('shell')
-    .description('a shell in a container, as `docker exec`; with --vm, a root shell in the VM')
-    .argument('[container...]', 'its name or id; after -- what to run instead of a shell')
+    .description(t('a shell in a container, as `docker exec`; with --vm, a root shell in the VM'))
+    .argument('[container...]', t('its name or id; after -- what to run instead of a shell'))
     .addOption(
-      new Option('--vm [tree]', 'a root shell in the VM, in the mount tree of its init or of its engine')
+      new Option('--vm [tree]', t('a root shell in the VM, in the mount tree of its init or of its engine'))
         .choices(['init', 'engine'])
         .conflicts('user'),
     )
-    .option('--user <user>', 'in a container: as `docker exec --user`')
-    .option(...ENDPOINT)
+    .option('--user <user>', t('in a container: as `docker exec --user`'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .action((words: string[], options: ShellOptions) => run(shellCommand(words, options)));
   const enter = program
     .command('enter')
-    .description('join namespaces of a container or process and run a shell there, as root of the VM or as the target')
-    .argument('<target>', "a container's name or id, or a pid of the VM")
-    .argument('[command...]', 'what to run instead of a shell, after --');
-  for (const kind of NAMESPACE_KINDS) enter.option(`--${kind}`, `join its ${kind} namespace`);
+    .description(
+      t('join namespaces of a container or process and run a shell there, as root of the VM or as the target'),
+    )
+    .argument('<target>', t("a container's name or id, or a pid of the VM"))
+    .argument('[command...]', t('what to run instead of a shell, after --'));
+  for (const kind of NAMESPACE_KINDS) enter.option(`--${kind}`, t('join its {kind} namespace', { kind }));
   enter
-    .option('--root', 'take its root directory; without any of these, all are joined and the root is taken')
-    .addOption(new Option('--as <user>', 'who to be').choices(['root', 'target']).default('root'))
-    .option(...ENDPOINT)
+    .option('--root', t('take its root directory; without any of these, all are joined and the root is taken'))
+    .addOption(new Option('--as <user>', t('who to be')).choices(['root', 'target']).default('root'))
+    .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
     .action((target: string, command: string[], options: EnterOptions) => run(enterCommand(target, command, options)));
   program
     .command('serve')
-    .description('the app in a browser on this machine')
-    .option('--port <number>', 'listen on this port of 127.0.0.1; 0 lets the system choose', port, 0)
-    .option('--open', 'open the browser')
+    .description(t('the app in a browser on this machine'))
+    .option('--port <number>', t('listen on this port of 127.0.0.1; 0 lets the system choose'), port, 0)
+    .option('--open', t('open the browser'))
     .action((options: { port: number; open?: boolean }) => run(serveCommand(options)));
   program
     .command('completion')
-    .description('a script that completes commands and options in your shell')
-    .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
-    .action((shell: Shell) => run(completionCommand(shell, program)));
+    .description(t('a script that completes commands and options in your shell'))
+    .addArgument(new Argument('<shell>', t('whose script')).choices(SHELLS))
+    .action((shell: Shell) => {
+      // A script is made once and kept, whatever the language is later.
+      run(
+        completionCommand(
+          shell,
+          inEnglish(() => createProgram(version, () => {})),
+        ),
+      );
+    });
   return program;
 }

@@ -2,6 +2,7 @@ import type { Attempt } from '#core/answer/attempt.ts';
 import { agreement, type Reach, type ReachAnswer, reach, reachReport } from '#core/answer/reach.ts';
 import { ReachError } from '#core/answer/reach-hop.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
@@ -15,7 +16,7 @@ export interface ReachOptions extends ReadOptions {
   readonly try?: boolean;
 }
 
-const VERDICTS: Readonly<Record<Reach['verdict'], { exit: ExitCode; tone: Tone; text: string }>> = {
+const VERDICTS: Readonly<Record<Reach['verdict'], { exit: ExitCode; tone: Tone; text: PlainMessage }>> = {
   reachable: { exit: EXIT.ok, tone: 'green', text: 'reachable' },
   'not-reachable': { exit: EXIT.found, tone: 'red', text: 'not reachable' },
   unknown: { exit: EXIT.partial, tone: 'yellow', text: 'unknown' },
@@ -26,9 +27,14 @@ function mark(ok: boolean | null, colour: boolean): string {
   return ok ? tone('✓', 'green', colour) : tone('✗', 'red', colour);
 }
 
+function outcome({ connected, error }: Attempt): string {
+  if (error === null) return connected ? t('Tried: connected.') : t('Tried: not connected.');
+  const reason = visibleText(error);
+  return connected ? t('Tried: connected ({reason}).', { reason }) : t('Tried: not connected ({reason}).', { reason });
+}
+
 function triedText(verdict: Reach['verdict'], tried: Attempt): string {
-  const how = tried.error === null ? '' : ` (${visibleText(tried.error)})`;
-  return `\nTried: ${tried.connected ? 'connected' : 'not connected'}${how}. ${agreement(verdict, tried)}\n`;
+  return `\n${sentences(outcome(tried), agreement(verdict, tried))}\n`;
 }
 
 function view({ verdict, because, hops, tried }: Reach, colour: boolean): string {
@@ -37,7 +43,8 @@ function view({ verdict, because, hops, tried }: Reach, colour: boolean): string
     ({ what, ok, evidence }) =>
       `  ${mark(ok, colour)} ${visibleText(what)}\n      ${tone(visibleText(evidence), 'dim', colour)}\n`,
   );
-  return `${tone(text, of, colour)}. ${visibleText(because)}\n\n${steps.join('')}${tried === null ? '' : triedText(verdict, tried)}`;
+  const head = t('{verdict}. {because}', { verdict: tone(t(text), of, colour), because: visibleText(because) });
+  return `${head}\n\n${steps.join('')}${tried === null ? '' : triedText(verdict, tried)}`;
 }
 
 /** One real connection, where one can be made from here. */
@@ -47,7 +54,7 @@ async function tryOnce(
   { attempt: goal }: ReachAnswer,
 ): Promise<Attempt | null> {
   if (goal === null) {
-    context.notice('Nothing was tried: there is no address to connect to from there.');
+    context.notice(t('Nothing was tried: there is no address to connect to from there.'));
     return null;
   }
   const { net, address, port, protocol } = goal;
@@ -63,7 +70,7 @@ export function reachCommand(from: string, to: string, options: ReachOptions): C
     if (options.try === true && from === 'outside') {
       throw new CliError(
         EXIT.usage,
-        '--try begins on the machine, and `outside` is not: name `host`, a container or a pid.',
+        t('--try begins on the machine, and `outside` is not: name `host`, a container or a pid.'),
       );
     }
     const snapshot = await readSnapshot(context, options.snapshot, options, true);

@@ -6,6 +6,7 @@ import { momentAt, type Recording, snapshotAt } from '#core/recording/recording.
 import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { type Context, takeSnapshot, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -38,12 +39,16 @@ function recorded(context: Context, name: string, bytes: Uint8Array, at: string 
   try {
     recording = readRecording(bytes);
   } catch (error) {
-    throw new CliError(EXIT.failed, `${name}: ${(error as Error).message}`);
+    throw new CliError(EXIT.failed, t('{name}: {reason}', { name, reason: (error as Error).message }));
   }
-  if (recording.problem !== null) context.notice(`${name}: ${visibleText(recording.problem)}`);
-  if (recording.entries.length === 0) throw new CliError(EXIT.failed, `${name}: the recording holds no moment.`);
+  if (recording.problem !== null) {
+    context.notice(t('{name}: {reason}', { name, reason: visibleText(recording.problem) }));
+  }
+  if (recording.entries.length === 0)
+    throw new CliError(EXIT.failed, t('{name}: the recording holds no moment.', { name }));
   const index = at === undefined ? recording.entries.length - 1 : momentAt(recording, at);
-  if (typeof index === 'string') throw new CliError(EXIT.usage, `${name}: ${visibleText(index)}`);
+  if (typeof index === 'string')
+    throw new CliError(EXIT.usage, t('{name}: {reason}', { name, reason: visibleText(index) }));
   return snapshotAt(recording, index);
 }
 
@@ -68,7 +73,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   if (named === undefined) return takeSnapshot(context, options, details);
   const { file, at } = time === undefined ? momentOf(named) : { file: named, at: time };
-  const name = visibleText(file === '-' ? 'stdin' : file);
+  const name = visibleText(file === '-' ? t('stdin') : file);
   let bytes: Uint8Array;
   try {
     if (file !== '-') {
@@ -78,20 +83,23 @@ export async function readSnapshot(
     bytes = await readBytes(context, file);
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(EXIT.failed, `${name} cannot be read: ${visibleText((error as Error).message)}`);
+    throw new CliError(
+      EXIT.failed,
+      t('{file} cannot be read: {reason}', { file: name, reason: visibleText((error as Error).message) }),
+    );
   }
   if (isRecording(bytes)) return recorded(context, name, bytes, at);
   if (at !== undefined) {
-    throw new CliError(EXIT.usage, `${name} is one moment, and no recording: leave the time out.`);
+    throw new CliError(EXIT.usage, t('{name} is one moment, and no recording: leave the time out.', { name }));
   }
   const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
     new TextDecoder(encoding, { fatal: true }).decode(part),
   );
   if (decoded.ok) {
     for (const problem of decoded.snapshot.details?.problems ?? []) {
-      context.notice(`Note: ${visibleText(problem.message)}`);
+      context.notice(t('Note: {problem}', { problem: visibleText(problem.message) }));
     }
     return decoded.snapshot;
   }
-  throw new CliError(EXIT.failed, `${name}: ${visibleText(decoded.message)}`);
+  throw new CliError(EXIT.failed, t('{name}: {reason}', { name, reason: visibleText(decoded.message) }));
 }

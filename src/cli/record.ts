@@ -3,6 +3,7 @@ import { CHANGES_BETWEEN, isMoment } from '#core/recording/recording.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { timeStamp } from '#core/text/time-stamp.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { type Command, noticeText, pickEndpoint } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -14,12 +15,20 @@ export interface RecordOptions extends EndpointOptions {
   readonly for?: number;
 }
 
+const unwritable = (file: string, error: unknown): CliError =>
+  new CliError(
+    EXIT.failed,
+    t('{file} cannot be written: {reason}', {
+      file: visibleText(file),
+      reason: visibleText((error as Error).message),
+    }),
+  );
+
 function open(file: string): RecordingFile {
   try {
     return openRecording(file);
   } catch (error) {
-    const why = visibleText((error as Error).message);
-    throw new CliError(EXIT.failed, `${visibleText(file)} cannot be written: ${why}`);
+    throw unwritable(file, error);
   }
 }
 
@@ -85,12 +94,15 @@ export function recordCommand(options: RecordOptions): Command {
       else context.signal.addEventListener('abort', end, { once: true });
     });
     if (failed !== null) {
-      throw new CliError(
-        EXIT.failed,
-        `${visibleText(file)} cannot be written: ${visibleText((failed as Error).message)}`,
-      );
+      throw unwritable(file, failed);
     }
-    context.notice(`Wrote ${visibleText(file)}: ${moments} moments, ${Math.ceil(bytes / 1024)} kB.`);
+    context.notice(
+      t('Wrote {file}: {moments, plural, one {# moment} other {# moments}}, {size} kB.', {
+        file: visibleText(file),
+        moments,
+        size: String(Math.ceil(bytes / 1024)),
+      }),
+    );
     return EXIT.ok;
   };
 }

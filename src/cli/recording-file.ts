@@ -10,6 +10,7 @@ import {
   type Recording,
 } from '#core/recording/recording.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
+import { t } from '#core/words/words.ts';
 
 /** A recording of a file's bytes. Throws a sentence for people where nothing of it can be read. */
 export function readRecording(bytes: Uint8Array): Recording {
@@ -73,7 +74,7 @@ export function openRecording(file: string): RecordingFile {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   if (bytes === null || bytes.length === 0) appendFileSync(file, recordingHead());
-  else if (!isRecording(bytes)) throw new Error('it is there, and no recording. Name another file.');
+  else if (!isRecording(bytes)) throw new Error(t('it is there, and no recording. Name another file.'));
   else {
     const { blocks, whole } = blocksOf(bytes);
     last = lastOf(blocks);

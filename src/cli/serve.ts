@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { t } from '#core/words/words.ts';
 import type { WebHost } from '#web/web-host.ts';
 import type { Command } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -40,7 +41,7 @@ async function openBrowser(host: WebHost, failed: () => void): Promise<() => Pro
   // `replace`, so that not even this page is in the history. The address holds nothing but letters, digits, - and _.
   await writeFile(
     page,
-    `<!doctype html><meta charset="utf-8"><title>Bulkhead</title><script>location.replace(${JSON.stringify(url)})</script><a href="${url}">Open Bulkhead</a>\n`,
+    `<!doctype html><meta charset="utf-8"><title>Bulkhead</title><script>location.replace(${JSON.stringify(url)})</script><a href="${url}">${t('Open Bulkhead')}</a>\n`,
     { mode: 0o600 },
   );
   openFile(page, failed);
@@ -59,8 +60,10 @@ export function serveCommand(options: { readonly port: number; readonly open?: b
       throw error instanceof WebHostError ? new CliError(EXIT.failed, error.message) : error;
     });
     context.out(`${host.urlWithToken}\n`);
-    context.notice('Open this address in a browser on this machine. It holds a secret: do not share it. Ctrl+C ends.');
-    const failed = () => context.notice('No browser could be opened: open the address yourself.');
+    context.notice(
+      t('Open this address in a browser on this machine. It holds a secret: do not share it. Ctrl+C ends.'),
+    );
+    const failed = () => context.notice(t('No browser could be opened: open the address yourself.'));
     let remove = async (): Promise<void> => {};
     if (options.open === true) {
       remove = await openBrowser(host, failed).catch(() => {

@@ -5,6 +5,7 @@ import { treeOfVm } from '#core/enter/vm-target.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -24,9 +25,10 @@ export interface EnterOptions extends EndpointOptions, Partial<Readonly<Record<N
 const INIT = 1;
 
 /** What full privilege means, said before each shell that has it. */
-const ROOT_IN_VM = 'This shell is root outside of all containers: what it changes, it changes for every container.';
+const ROOT_IN_VM: PlainMessage =
+  'This shell is root outside of all containers: what it changes, it changes for every container.';
 
-const AS_TARGET = 'This program may do what its target may, as far as nothing else is said here.';
+const AS_TARGET: PlainMessage = 'This program may do what its target may, as far as nothing else is said here.';
 
 /** Said to what runs behind a terminal when there is no more input. */
 const END_OF_INPUT = '\u0004';
@@ -105,14 +107,14 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
 function findTarget(snapshot: Snapshot, target: string): Process {
   const container = findContainer(snapshot, target);
   if (container !== null && container.pid === null) {
-    throw new CliError(EXIT.failed, `${visibleText(container.name)} does not run. Start it first.`);
+    throw new CliError(EXIT.failed, t('{name} does not run. Start it first.', { name: visibleText(container.name) }));
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
   const process = snapshot.processes.find((each) => each.pid === pid);
   if (process !== undefined) return process;
   throw new CliError(
     EXIT.failed,
-    `There is no container or process ${visibleText(target)}. \`bulkhead scan\` lists the containers.`,
+    t('There is no container or process {name}. `bulkhead scan` lists the containers.', { name: visibleText(target) }),
   );
 }
 
@@ -120,9 +122,9 @@ function findTarget(snapshot: Snapshot, target: string): Process {
 async function agrees(context: Context): Promise<boolean> {
   const { input } = context.terminal;
   if (input.isTTY !== true) {
-    throw new CliError(EXIT.usage, 'Name a container, or say --vm for a root shell in the VM.');
+    throw new CliError(EXIT.usage, t('Name a container, or say --vm for a root shell in the VM.'));
   }
-  context.notice(`No container was named. ${ROOT_IN_VM} Type yes to open a shell in the VM:`);
+  context.notice(sentences(t('No container was named.'), t(ROOT_IN_VM), t('Type yes to open a shell in the VM:')));
   const lines = createInterface({ input });
   const answer = new Promise<string>((resolve) => {
     lines.once('line', resolve).once('close', () => resolve(''));
@@ -146,8 +148,8 @@ export function shellCommand(words: readonly string[], options: ShellOptions): C
       const endpoint = await pickEndpoint(context, options);
       return attach(context, endpoint, { type: 'container', id: container, user: options.user ?? '', command });
     }
-    if (options.vm !== undefined) context.notice(ROOT_IN_VM);
-    else if (!(await agrees(context))) throw new CliError(EXIT.failed, 'No shell was opened.');
+    if (options.vm !== undefined) context.notice(t(ROOT_IN_VM));
+    else if (!(await agrees(context))) throw new CliError(EXIT.failed, t('No shell was opened.'));
     const endpoint = await pickEndpoint(context, options);
     const asked = options.vm === 'init' || options.vm === 'engine' ? options.vm : null;
     // Where init is closed to everybody, the engine's tree is the VM's own that can be had.
@@ -165,7 +167,7 @@ export function enterCommand(target: string, command: readonly string[], options
     const chosen = NAMESPACE_KINDS.filter((kind) => options[kind] === true);
     const all = NAMESPACE_KINDS.filter((kind) => namespaces[kind] !== null);
     const some = chosen.length > 0 || options.root === true;
-    context.notice(options.as === 'root' ? ROOT_IN_VM : AS_TARGET);
+    context.notice(t(options.as === 'root' ? ROOT_IN_VM : AS_TARGET));
     return attach(context, endpoint, {
       type: 'enter',
       pid,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { table, tone, wantsColour, width } from './text.ts';
+import { table, tone, wantsColour, width, wrapped } from './text.ts';
 
 describe('table', () => {
   it('aligns columns by what the terminal shows', () => {
@@ -43,6 +43,20 @@ describe('table', () => {
     expect(wantsColour({ FORCE_COLOR: '1' }, false)).toBe(true);
     expect(wantsColour({ FORCE_COLOR: '0' }, true)).toBe(false);
     expect(wantsColour({ NO_COLOR: '' }, true)).toBe(true);
+  });
+
+  it('breaks Chinese between its characters, and leaves a mark at the word that it closes', () => {
+    expect(wrapped('容器没有运行，因此没有（其他）进程', 12)).toEqual(['容器没有运', '行，因此没有', '（其他）进程']);
+    expect(wrapped('加入 web1 的命名空间', 10)).toEqual(['加入 web1', '的命名空间']);
+    expect(wrapped('--network=container:web1 joins', 10)).toEqual(['--network=container:web1', 'joins']);
+    const lines = table(
+      ['名称', 'WHY'],
+      [['数据库', '它加入了另一个容器的网络命名空间，并且还在其中']],
+      false,
+      32,
+    ).split('\n');
+    expect(Math.max(...lines.map(width))).toBeLessThanOrEqual(32);
+    expect(lines).toHaveLength(4);
   });
 
   it('measures combining marks and joiners as nothing', () => {

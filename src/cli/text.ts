@@ -19,6 +19,8 @@ export function tone(text: string, name: Tone, colour: boolean): string {
 
 export interface Cell {
   readonly text: string;
+  /** The same in English, where it is a word of ours: filters know it by both. */
+  readonly english?: string;
   readonly tone?: Tone;
 }
 
@@ -51,13 +53,22 @@ function cut(text: string, columns: number): string {
   return `${kept}…`;
 }
 
+/**
+ * Chinese is written without spaces: a line may end behind each character, but none begins with a mark that closes, and
+ * none ends with one that opens.
+ */
+const BETWEEN_CHARACTERS = /(?<=[\p{Script=Han}、。，；：？！）】」』”])(?=[\p{Script=Han}（【「『“])/u;
+
 /** Text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
-function wrapped(text: string, columns: number): string[] {
+export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && width(`${last} ${word}`) <= columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+    for (const [index, piece] of word.split(BETWEEN_CHARACTERS).entries()) {
+      const last = lines.at(-1);
+      const longer = `${last}${index === 0 ? ' ' : ''}${piece}`;
+      if (last !== undefined && width(longer) <= columns) lines[lines.length - 1] = longer;
+      else lines.push(piece);
+    }
   }
   return lines;
 }

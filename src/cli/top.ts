@@ -5,6 +5,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import { EXIT } from './exit-codes.ts';
@@ -31,10 +32,10 @@ function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
     const { group, cgroup } = each;
     return [
       group.name,
-      group.kind,
+      t(group.kind),
       some(each.cpuPercent, percent),
       bytesText(memoryOf(each)),
-      cgroup === null ? '?' : cgroup.memoryLimit === null ? 'none' : bytesText(cgroup.memoryLimit),
+      cgroup === null ? '?' : cgroup.memoryLimit === null ? t('none ⟨limit⟩') : bytesText(cgroup.memoryLimit),
       some(cgroup?.fileCache, bytesText),
       some(each.readPerSecond, bytesText),
       some(each.writtenPerSecond, bytesText),
@@ -63,27 +64,35 @@ function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
 
 function memoryTable({ memory }: Usage, colour: boolean): string {
   const rows = memory.parts.map(({ name, kind, bytes, group }) => [
-    kind === 'cache' && group !== null ? `file cache of ${name}` : name,
+    kind === 'cache' && group !== null ? t('file cache of {name}', { name }) : name,
     bytesText(bytes),
     `${((bytes / memory.total) * 100).toFixed(1)} %`,
     bar(bytes / memory.total),
   ]);
   const left = Math.max(0, memory.unexplained);
-  rows.push(['in none of these', bytesText(left), `${((left / memory.total) * 100).toFixed(1)} %`, '']);
+  rows.push([t('in none of these'), bytesText(left), `${((left / memory.total) * 100).toFixed(1)} %`, '']);
   return table(['MEMORY OF THE MACHINE', 'BYTES', 'SHARE', ''], rows, colour);
 }
 
 function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: UsageOrder, colour: boolean): string {
   const idle = use.cpu.parts.find(({ kind }) => kind === 'idle')?.percent ?? 0;
   const { pressure } = after.machine;
-  const waits = [
-    ['processors', pressure.cpu],
-    ['memory', pressure.memory],
-    ['storage', pressure.io],
-  ].flatMap(([name, value]) => (value === null ? [] : [`${name} ${value} %`]));
+  const waits = (
+    [
+      ['processors {percent} %', pressure.cpu],
+      ['memory {percent} %', pressure.memory],
+      ['storage {percent} %', pressure.io],
+    ] as const
+  ).flatMap(([what, value]) => (value === null ? [] : [t(what, { percent: value })]));
+  const busy = { busy: percent(use.cpu.cpus * 100 - idle), all: use.cpu.cpus * 100 };
   const lines = [
     tone(visibleText(snapshot.host.hostname), 'bold', colour),
-    `Processors: ${percent(use.cpu.cpus * 100 - idle)} % of ${use.cpu.cpus * 100} % busy${waits.length === 0 ? '' : `; waited in the last 10 s for ${waits.join(', ')}`}`,
+    waits.length === 0
+      ? t('Processors: {busy} % of {all} % busy', busy)
+      : t('Processors: {busy} % of {all} % busy; waited in the last 10 s for {waits}', {
+          ...busy,
+          waits: commas(waits),
+        }),
     heldText(after.machine),
   ];
   return `${lines.join('\n')}\n\n${groupsTable(use, order, colour)}\n${memoryTable(use, colour)}`;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import { setLanguage } from '#core/words/language.ts';
 import type { ListingOptions } from './listing.ts';
 import { scanView, sharedView } from './views.ts';
 
@@ -55,4 +56,18 @@ test('a list is cut to what is asked for, and says what may be asked for', () =>
   expect(() => scan({ filter: ['web'] })).toThrow(/is no filter\. A filter is COLUMN=TEXT/);
   const kinds = sharedView(SNAPSHOT, analyseSharing(SNAPSHOT), { columns: ['kind', 'member'] }, PLAIN);
   expect(kinds).toBe('KIND  MEMBER\nnet   web\nnet   app\n');
+});
+
+test('filters by the English words in every language', () => {
+  const filtered = (...filter: string[]) =>
+    scanView(SNAPSHOT, analyseSharing(SNAPSHOT), { filter, columns: ['container', 'net'] }, PLAIN);
+  setLanguage('zh-CN');
+  try {
+    expect(filtered('net~shared')).toBe('CONTAINER  NET\napp        2 方共享\nweb        2 方共享\n');
+    expect(filtered('net=2 方共享')).toBe(filtered('net=shared by 2'));
+    expect(filtered('net!~shared')).toBe(filtered('net=private'));
+    expect(filtered('net=private')).toBe('CONTAINER  NET\nhost       私有\n');
+  } finally {
+    setLanguage('en');
+  }
 });

@@ -5,6 +5,8 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { pinText } from '#core/snapshot/pin-text.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { inEnglish } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import type { Listing, ListingOptions, Look } from './listing.ts';
 import { isChosen, listingText } from './listing.ts';
 import { type Cell, table } from './text.ts';
@@ -14,7 +16,9 @@ import { type Cell, table } from './text.ts';
 export function endpointsView(reports: readonly EndpointReport[], options: ListingOptions, look: Look): string {
   const rows = reports.map((report): (Cell | string)[] => [
     report.current ? `${report.name} *` : report.name,
-    report.usable ? { text: 'usable', tone: 'green' } : { text: 'not usable', tone: 'red' },
+    report.usable
+      ? { text: t('usable'), english: 'usable', tone: 'green' }
+      : { text: t('not usable'), english: 'not usable', tone: 'red' },
     report.engine === null ? '' : `${report.engine.kind} ${report.engine.version}`,
     report.address ?? report.id,
     report.sources.join(', '),
@@ -30,11 +34,23 @@ const columnsOf = (...ids: readonly string[]) => ids.map((id) => ({ id }));
 export function summary(snapshot: Snapshot): string {
   const { engine, host } = snapshot;
   const lines = [
-    engine === null ? 'Engine: none' : `Engine: ${engine.name}, ${engine.kind} ${engine.version}, ${engine.endpoint}`,
-    `Host: ${host.hostname}, Linux ${host.kernel}, ${host.arch}`,
-    `${snapshot.processes.length} processes, ${snapshot.namespaces.length} namespaces, ${snapshot.containers.filter(({ helper }) => !helper).length} containers, ${snapshot.takenAt}`,
+    engine === null
+      ? t('Engine: none')
+      : t('Engine: {name}, {kind} {version}, {endpoint}', {
+          name: engine.name,
+          kind: engine.kind,
+          version: engine.version,
+          endpoint: engine.endpoint,
+        }),
+    t('Host: {name}, Linux {kernel}, {arch}', { name: host.hostname, kernel: host.kernel, arch: host.arch }),
+    t('{processes} processes, {namespaces} namespaces, {containers} containers, {time}', {
+      processes: snapshot.processes.length,
+      namespaces: snapshot.namespaces.length,
+      containers: snapshot.containers.filter(({ helper }) => !helper).length,
+      time: snapshot.takenAt,
+    }),
   ];
-  if (snapshot.demo) lines.unshift('This is a recording, not this machine.');
+  if (snapshot.demo) lines.unshift(t('This is a recording, not this machine.'));
   return lines.map((line) => `${visibleText(line)}\n`).join('');
 }
 
@@ -64,7 +80,10 @@ function claimsText(snapshot: Snapshot): string {
   const lines = snapshot.processes.flatMap(({ pid, comm, uid, container, belongs }) =>
     container !== null || belongs?.cgroupOf == null
       ? []
-      : `Pid ${pid} (${comm}, uid ${uid}) is in a cgroup with the id of ${name(belongs.cgroupOf)}, and is not of that container by its ancestors and namespaces.`,
+      : t(
+          'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, and is not of that container by its ancestors and namespaces.',
+          { pid: String(pid), comm, uid: uid === null ? '?' : String(uid), container: name(belongs.cgroupOf) },
+        ),
   );
   return lines.length === 0 ? '' : `\n${lines.map((line) => `${visibleText(line)}\n`).join('')}`;
 }
@@ -80,7 +99,7 @@ export function scanView(snapshot: Snapshot, sharing: Sharing, options: ListingO
   }
   const listing = containers(snapshot, sharing);
   if (isChosen(options)) return listingText(listing, options, look);
-  const list = listing.rows.length === 0 ? 'No containers.\n' : listingText(listing, options, look);
+  const list = listing.rows.length === 0 ? `${t('No containers.')}\n` : listingText(listing, options, look);
   return `${summary(snapshot)}\n${list}${claimsText(snapshot)}`;
 }
 
@@ -93,8 +112,9 @@ function containers(snapshot: Snapshot, sharing: Sharing): Listing {
     if (belongs?.disagrees === true) left.set(container, (left.get(container) ?? 0) + 1);
   }
   const processesText = (id: string): string => {
+    const count = String(processes.get(id) ?? 0);
     const outside = left.get(id) ?? 0;
-    return `${processes.get(id) ?? 0}${outside === 0 ? '' : ` (${outside} outside its cgroup)`}`;
+    return outside === 0 ? count : t('{count} ({outside} outside its cgroup)', { count, outside: String(outside) });
   };
   const rows = snapshot.containers
     .filter((container) => !container.helper)
@@ -108,8 +128,13 @@ function containers(snapshot: Snapshot, sharing: Sharing): Listing {
         ...NAMESPACE_KINDS.map((kind): Cell => {
           const standing = standings?.[kind];
           if (standing === undefined || standing.standing === 'unknown') return { text: '?', tone: 'dim' };
-          if (standing.standing === 'shared') return { text: `shared by ${standing.partners + 1}`, tone: 'yellow' };
-          return standing.standing === 'host' ? { text: 'host', tone: 'red' } : { text: 'private' };
+          if (standing.standing === 'shared') {
+            const sharedBy = (): string => t('shared by {count}', { count: standing.partners + 1 });
+            return { text: sharedBy(), english: inEnglish(sharedBy), tone: 'yellow' };
+          }
+          return standing.standing === 'host'
+            ? { text: 'host', tone: 'red' }
+            : { text: t('private'), english: 'private' };
         }),
         container.id,
         container.image,
@@ -156,11 +181,14 @@ export function sharedView(
   const left = every.length - shown.length;
   const listing = { columns: columnsOf('kind', 'namespace', 'member', 'why'), rows, key: 'namespace' };
   if (chosen) return listingText(listing, options, look);
-  const text = rows.length === 0 ? 'Nothing is shared.\n' : listingText(listing, options, look);
+  const text = rows.length === 0 ? `${t('Nothing is shared.')}\n` : listingText(listing, options, look);
   const defaults =
     left === 0
       ? ''
-      : `Not shown: ${left} ${left === 1 ? 'namespace' : 'namespaces'} that containers share with the host by default. --all shows them.\n`;
+      : `${t(
+          'Not shown: {count, plural, one {# namespace} other {# namespaces}} that containers share with the host by default. --all shows them.',
+          { count: left },
+        )}\n`;
   if (sharing.broken.length === 0) return text + defaults;
   const broken = sharing.broken.map((share) => [name(share.container), share.kind, share.declared, share.text]);
   return `${text}${defaults}\n${table(['BROKEN SHARE OF', 'KIND', 'DECLARED', 'WHAT TO DO'], broken, look.colour, look.columns)}`;

@@ -3,6 +3,7 @@ import type { Patch } from '#core/diff/patch.ts';
 import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { summary } from './views.ts';
 
 /** What is remembered of a process, to tell what changed and to name it when it is gone. */
@@ -20,6 +21,11 @@ interface RememberedContainer {
   readonly networks: ReadonlyMap<string, string | null>;
 }
 
+const connectedText = (name: string, network: string, ip: string | null): string =>
+  ip === null || ip === ''
+    ? t('container {name} connected to network {network}', { name, network })
+    : t('container {name} connected to network {network}, {ip}', { name, network, ip });
+
 /**
  * Turns a session's events into lines for people: containers, processes and namespaces that come and go, containers that
  * are connected to networks and cut from them, and processes that change their namespaces or make some of their own. Kernel threads come and go by the minute and are left out.
@@ -33,7 +39,12 @@ export function createWatchView(): (event: SessionEvent) => string {
 
   function remember(process: Process): Remembered {
     const owner = process.container === null ? undefined : containers.get(process.container)?.name;
-    const text = `process ${process.pid} ${process.comm}${owner === undefined ? '' : ` in ${owner}`}`;
+    const { comm } = process;
+    const pid = String(process.pid);
+    const text =
+      owner === undefined
+        ? t('process {pid} {comm}', { pid, comm })
+        : t('process {pid} {comm} in {container}', { pid, comm, container: owner });
     const remembered = { text, container: process.container, namespaces: process.namespaces };
     processes.set(identity(process), remembered);
     byPid.set(process.pid, remembered);
@@ -41,30 +52,38 @@ export function createWatchView(): (event: SessionEvent) => string {
   }
 
   /** What a new process has that its parent has not, and nobody had: it made that. A container's first has all of it. */
-  function made(process: Process, fresh: ReadonlySet<string>): string {
+  function made(process: Process, fresh: ReadonlySet<string>): readonly (string | null)[] {
     const parent = byPid.get(process.ppid);
-    if (parent === undefined || parent.container !== process.container) return '';
-    const own = NAMESPACE_KINDS.map((kind) => process.namespaces[kind]).filter((id) => id !== null && fresh.has(id));
-    return own.length === 0 ? '' : `, which made ${own.join(' ')}`;
+    if (parent === undefined || parent.container !== process.container) return [];
+    return NAMESPACE_KINDS.map((kind) => process.namespaces[kind]).filter((id) => id !== null && fresh.has(id));
   }
 
   function processLines(process: Process, fresh: ReadonlySet<string>): string[] {
     if (process.kernelThread) return [];
     const before = processes.get(identity(process));
     const { text } = remember(process);
-    if (before === undefined) return [`+ ${text}${made(process, fresh)}`];
+    if (before === undefined) {
+      const own = made(process, fresh);
+      return [
+        own.length === 0
+          ? `+ ${text}`
+          : `+ ${t('{process}, which made {namespaces}', { process: text, namespaces: own.join(' ') })}`,
+      ];
+    }
     return NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]).map((link) => {
       const now = process.namespaces[link];
-      const own = now !== null && fresh.has(now) ? ', which it made' : '';
-      return `~ ${text}: ${link} ${before.namespaces[link] ?? '?'} -> ${now ?? '?'}${own}`;
+      const values = { process: text, link, before: before.namespaces[link] ?? '?', now: now ?? '?' };
+      return now !== null && fresh.has(now)
+        ? `~ ${t('{process}: {link} {before} -> {now}, which it made', values)}`
+        : `~ ${t('{process}: {link} {before} -> {now}', values)}`;
     });
   }
 
   function rememberContainer(container: Container): RememberedContainer {
-    const pid = container.pid === null ? '' : `, pid ${container.pid}`;
+    const { state, pid } = container;
     const remembered = {
       name: container.name,
-      text: `${container.state}${pid}`,
+      text: pid === null ? state : t('{state}, pid {pid}', { state, pid: String(pid) }),
       networks: new Map(container.networks.map(({ name, ip }) => [name, ip])),
     };
     containers.set(container.id, remembered);
@@ -74,27 +93,30 @@ export function createWatchView(): (event: SessionEvent) => string {
   function containerLines(container: Container): string[] {
     const before = containers.get(container.id);
     const { name, text, networks } = rememberContainer(container);
-    if (before === undefined) return [`+ container ${name} ${text}`];
+    if (before === undefined) return [`+ ${t('container {name} {state}', { name, state: text })}`];
     // One that stops loses its addresses and keeps its networks.
     const lines = [...networks].flatMap(([network, ip]) =>
-      before.networks.has(network) ? [] : [`~ container ${name} connected to network ${network}${ip ? `, ${ip}` : ''}`],
+      before.networks.has(network) ? [] : [`~ ${connectedText(name, network, ip)}`],
     );
     for (const network of before.networks.keys()) {
-      if (!networks.has(network)) lines.push(`~ container ${name} disconnected from network ${network}`);
+      if (!networks.has(network))
+        lines.push(`~ ${t('container {name} disconnected from network {network}', { name, network })}`);
     }
-    return lines.length > 0 && before.text === text ? lines : [`~ container ${name} ${text}`, ...lines];
+    return lines.length > 0 && before.text === text
+      ? lines
+      : [`~ ${t('container {name} {state}', { name, state: text })}`, ...lines];
   }
 
   function patchLines(patch: Patch): string[] {
     const lines = patch.containers.upsert.filter(({ helper }) => !helper).flatMap(containerLines);
     for (const id of patch.containers.remove) {
       const known = containers.get(id);
-      if (known !== undefined) lines.push(`- container ${known.name}`);
+      if (known !== undefined) lines.push(`- ${t('container {name}', { name: known.name })}`);
       containers.delete(id);
     }
     const fresh = new Set(patch.namespaces.upsert.map(({ id }) => id).filter((id) => !namespaces.has(id)));
     for (const id of fresh) {
-      lines.push(`+ namespace ${id}`);
+      lines.push(`+ ${t('namespace {id}', { id })}`);
       namespaces.add(id);
     }
     lines.push(...patch.processes.upsert.flatMap((process) => processLines(process, fresh)));
@@ -105,7 +127,7 @@ export function createWatchView(): (event: SessionEvent) => string {
       if (known !== undefined && byPid.get(gone.pid) === known) byPid.delete(gone.pid);
     }
     for (const id of patch.namespaces.remove) {
-      lines.push(`- namespace ${id}`);
+      lines.push(`- ${t('namespace {id}', { id })}`);
       namespaces.delete(id);
     }
     return lines.map((line) => `${patch.takenAt}  ${line}`);

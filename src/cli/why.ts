@@ -3,6 +3,7 @@ import { whyTarget } from '#core/answer/why-target.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -31,13 +32,15 @@ export function whyCommand(a: string, b: string | undefined, options: WhyOptions
       return snapshotExit(snapshot);
     }
     for (const { kind, namespace, members, cause } of rows) {
-      const head = `${tone(kind.padEnd(6), 'bold', context.colour)} ${namespace ?? 'unknown'}`;
+      const head = `${tone(kind.padEnd(6), 'bold', context.colour)} ${namespace ?? t('unknown')}`;
       const who =
-        members.length > 8 ? `${members.slice(0, 8).join(', ')} and ${members.length - 8} more` : members.join(', ');
+        members.length > 8
+          ? t('{names} and {count} more', { names: commas(members.slice(0, 8)), count: members.length - 8 })
+          : commas(members);
       context.out(`${head}  ${tone(visibleText(who), 'dim', context.colour)}\n       ${visibleText(cause)}\n`);
     }
     for (const command of new Set(whyCommands(snapshot, subjects))) {
-      context.out(`${tone('the same:', 'dim', context.colour)} ${visibleText(command)}\n`);
+      context.out(`${tone(t('the same:'), 'dim', context.colour)} ${visibleText(command)}\n`);
     }
     return snapshotExit(snapshot);
   };

@@ -12,6 +12,17 @@ export function setLanguage(next: Language): void {
   current = next;
 }
 
+/** Says something in English, whatever the language of now is: for programs, the log and whoever looks for a fault. */
+export function inEnglish<T>(say: () => T): T {
+  const before = current;
+  current = 'en';
+  try {
+    return say();
+  } finally {
+    current = before;
+  }
+}
+
 /**
  * The first of somebody's languages that Bulkhead speaks, else English.
  * @param tags as a browser (`zh-Hans-CN`) or POSIX (`zh_CN.UTF-8`) writes them, the preferred first
