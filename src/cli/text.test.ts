@@ -48,6 +48,7 @@ describe('table', () => {
   it('breaks Chinese between its characters, and leaves a mark at the word that it closes', () => {
     expect(wrapped('容器没有运行，因此没有（其他）进程', 12)).toEqual(['容器没有运', '行，因此没有', '（其他）进程']);
     expect(wrapped('加入 web1 的命名空间', 10)).toEqual(['加入 web1', '的命名空间']);
+    expect(wrapped('写法：web1、:8080、web1:/data', 12)).toEqual(['写法：web1、', ':8080、', 'web1:/data']);
     expect(wrapped('--network=container:web1 joins', 10)).toEqual(['--network=container:web1', 'joins']);
     const lines = table(
       ['名称', 'WHY'],

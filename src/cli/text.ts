@@ -57,7 +57,8 @@ function cut(text: string, columns: number): string {
  * Chinese is written without spaces: a line may end behind each character, but none begins with a mark that closes, and
  * none ends with one that opens.
  */
-const BETWEEN_CHARACTERS = /(?<=[\p{Script=Han}、。，；：？！）】」』”])(?=[\p{Script=Han}（【「『“])/u;
+const BETWEEN_CHARACTERS =
+  /(?<=[\p{Script=Han}）】」』”])(?=[\p{Script=Han}（【「『“])|(?<=[、。，；：？！])(?=[^、。，；：？！）】」』”])/u;
 
 /** Text in lines of at most so many columns, broken between words; a longer word has a line of its own. */
 export function wrapped(text: string, columns: number): string[] {

@@ -122,19 +122,13 @@ export const commandLine = {
   '{count} more are not listed.': '另有 {count} 项未列出。',
   'Nothing is known that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
   container: '容器',
-  process: '进程',
   namespace: '命名空间',
   port: '端口',
   address: '地址',
   link: '网络接口',
   mount: '挂载',
-  volume: '卷',
   network: '网络',
   cgroup: 'cgroup',
-  image: '镜像',
-
-  // inspect
-  'and {count} more': '以及另外 {count} 个',
   'There is no namespace {id}. `bulkhead scan --json` has them all.':
     '没有命名空间 {id}。可用 `bulkhead scan --json` 列出全部命名空间。',
   '{name} does not run, so it has no namespaces and no processes. Start it first.':
@@ -145,12 +139,10 @@ export const commandLine = {
   'There is no container, process or namespace {name}. `bulkhead scan` lists the containers.':
     '没有名为 {name} 的容器、进程或命名空间。可用 `bulkhead scan` 列出容器。',
   '{text} Shown by: {command}': '{text}查看命令：{command}',
-  'Nothing is known.': '没有任何已知信息。',
   '{pid} is also a number inside:': '{pid} 也是容器内部的编号：',
 
   // isolation
   holds: '有效',
-  unknown: '未知',
   'There is no container {name}, and none runs.': '没有容器 {name}，也没有任何容器在运行。',
   'There is no container {name}. Running: {names}.': '没有容器 {name}。正在运行的容器：{names}。',
   '{text} is the beginning of several ids: {names}.': '有多个 id 以 {text} 开头：{names}。',
@@ -340,7 +332,6 @@ export const commandLine = {
   'container {name} connected to network {network}, {ip}': '容器 {name} 已连接到网络 {network}，{ip}',
   'container {name} disconnected from network {network}': '容器 {name} 已从网络 {network} 断开',
   'container {name} {state}': '容器 {name} {state}',
-  'container {name}': '容器 {name}',
   'process {pid} {comm}': '进程 {pid} {comm}',
   'process {pid} {comm} in {container}': '容器 {container} 中的进程 {pid} {comm}',
   '{process}, which made {namespaces}': '{process}，并创建了 {namespaces}',

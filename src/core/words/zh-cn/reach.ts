@@ -136,7 +136,6 @@ export const reach = {
   'name {name}, asked of {servers}': '名称 {name}，向 {servers} 查询',
   'That resolver is not the engine’s, and what it answers is not seen here.':
     '该解析器不是引擎的，此处看不到它的应答。',
-  'container {name}': '容器 {name}',
   'It does not run, so it has no address. Cure: docker start {name}.':
     '它没有运行，所以没有地址。解决办法：docker start {name}。',
   'Its network namespace could not be looked into.': '无法查看它的网络命名空间。',
