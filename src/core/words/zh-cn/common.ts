@@ -42,4 +42,5 @@ export const common = {
   kernel: '内核',
   'the host': '宿主机',
   '{count, plural, one {# process} other {# processes}}': '{count} 个进程',
+  'container {name}': '容器 {name}',
 } as const;
