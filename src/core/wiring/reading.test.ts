@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginReading, NOTHING_READ, progressText, readOn } from './reading.ts';
+import { beginReading, NOTHING_READ, progressOf, readOn } from './reading.ts';
 
 const part = (total: number, ...ids: string[]) => ({
   type: 'part' as const,
@@ -9,12 +9,12 @@ const part = (total: number, ...ids: string[]) => ({
 
 it('tells how far it is, and keeps what it has when it ends half way', () => {
   let reading = readOn(beginReading(NOTHING_READ), part(3, 'a', 'b'));
-  expect(progressText(reading)).toBe('2 of 3');
+  expect(progressOf(reading)).toEqual({ known: 2, total: 3 });
   reading = readOn(reading, { type: 'end', problem: 'The probe ended.' });
   expect([reading.nets.size, reading.running, reading.problem]).toEqual([2, false, 'The probe ended.']);
-  expect(progressText(reading)).toBe('2 of 3');
+  expect(progressOf(reading)).toEqual({ known: 2, total: 3 });
   reading = readOn(readOn(beginReading(reading), part(3, 'a', 'b', 'c')), { type: 'end', problem: null });
-  expect(progressText(reading)).toBeNull();
+  expect(progressOf(reading)).toBeNull();
   expect(reading.problem).toBeNull();
 });
 
@@ -24,5 +24,5 @@ it('forgets what a whole look does not tell any more, and counts what could not 
   expect([...reading.nets.keys()]).toEqual(['a', 'b', 'c?']);
   reading = readOn(reading, { type: 'end', problem: null });
   expect([...reading.nets.keys()]).toEqual(['a', 'c?']);
-  expect(progressText(reading)).toBe('1 of 2');
+  expect(progressOf(reading)).toEqual({ known: 1, total: 2 });
 });

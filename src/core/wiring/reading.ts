@@ -61,8 +61,8 @@ export function readOn(reading: Reading, event: WiringEvent): Reading {
   return { ...reading, nets, running: false, problem: event.problem };
 }
 
-/** How much of it is known: `34 of 51`; null where all is, or nothing can be said. */
-export function progressText({ nets, total }: Reading): string | null {
+/** How much of it is known; null where all is, or nothing can be said. */
+export function progressOf({ nets, total }: Reading): { readonly known: number; readonly total: number } | null {
   const known = [...nets.values()].filter(({ links }) => links !== null).length;
-  return total === null || known >= total ? null : `${known} of ${total}`;
+  return total === null || known >= total ? null : { known, total };
 }

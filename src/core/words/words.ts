@@ -81,8 +81,11 @@ export function parts<T>(
   return Array.isArray(made) ? made : [made as string | T];
 }
 
+/** What stands between the items of a list. */
+export const comma = (): string => (language() === 'en' ? ', ' : '、');
+
 /** `mnt, pid`: a list that nothing ends. */
-export const commas = (items: readonly string[]): string => items.join(language() === 'en' ? ', ' : '、');
+export const commas = (items: readonly string[]): string => items.join(comma());
 
 /** `from a; to b`: a list whose items have commas of their own. */
 export const semicolons = (items: readonly string[]): string => items.join(language() === 'en' ? '; ' : '；');

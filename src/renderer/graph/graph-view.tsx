@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
+import { t } from '#core/words/words.ts';
 import { commandOf } from '../commands/keys.ts';
 import { selectionOf, selectionOfSet } from '../state/node-selection.ts';
 import type { Selection } from '../state/state.ts';
@@ -207,8 +208,11 @@ export function GraphView(props: Props) {
       className={stale ? 'graph stale' : 'graph'}
       role="application"
       data-enter
-      aria-roledescription="graph"
-      aria-label={`${scene.nodes.length} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.`}
+      aria-roledescription={t('graph')}
+      aria-label={t(
+        '{n} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.',
+        { n: scene.nodes.length },
+      )}
       aria-activedescendant={active === undefined ? undefined : id}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keys itself
       tabIndex={0}
@@ -220,7 +224,9 @@ export function GraphView(props: Props) {
       <svg ref={svg} aria-hidden="true" />
       {onlyProcesses && (
         <p className="graph-hint">
-          No containers here: each box is a group of processes that share all their namespaces, named by its leader.
+          {t(
+            'No containers here: each box is a group of processes that share all their namespaces, named by its leader.',
+          )}
         </p>
       )}
       {active !== undefined && (

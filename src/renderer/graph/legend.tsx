@@ -69,28 +69,35 @@ export function Legend({ view, graph, onView }: Props) {
   if (!open) {
     return (
       <button type="button" className="legend-open" onClick={() => setOpen(true)}>
-        Legend
+        {t('Legend')}
       </button>
     );
   }
   return (
     <fieldset className="legend">
-      <legend>Namespaces</legend>
+      <legend>{t('Namespaces')}</legend>
       {keys.map(([kind, marks], index) => {
         const { shared, host } = counts.get(kind) ?? { shared: 0, host: 0 };
-        const told = `${shared} shared, ${host} in the host's`;
+        const told = t("{shared} shared, {host} in the host's", { shared, host });
         return (
           <button
             key={kind}
             type="button"
             className="key"
             aria-pressed={view.kinds.includes(kind)}
-            title={`${t(KIND_NAME[kind])}: ${told}. Click or ${index + 1} hides and shows it, with Shift it alone.`}
+            title={t('{kind}: {told}. Click or {key} hides and shows it, with Shift it alone.', {
+              kind: t(KIND_NAME[kind]),
+              told,
+              key: index + 1,
+            })}
             onClick={(event) => onView(toggleKind(view, kind, event.shiftKey))}
           >
             <MarksSvg width={26} height={16} marks={marks} />
-            <span className="name">{kind}</span> <span className="count">{shared}</span>
-            <span className="hidden"> shared, {host} in the host's</span>
+            <span className="name">{kind}</span>{' '}
+            <span className="count" aria-hidden="true">
+              {shared}
+            </span>
+            <span className="hidden">{told}</span>
           </button>
         );
       })}
@@ -98,19 +105,21 @@ export function Legend({ view, graph, onView }: Props) {
         type="button"
         className="host-links"
         aria-pressed={view.hostLinks}
-        title="A line to the machine for everything that is the machine's own, not only for what is by choice. Key h"
+        title={t(
+          "A line to the machine for everything that is the machine's own, not only for what is by choice. Key h",
+        )}
         onClick={() => onView({ hostLinks: !view.hostLinks })}
       >
-        All of the host's
+        {t("All of the host's")}
       </button>
       <button
         type="button"
         className="host-links"
         aria-pressed={view.services}
-        title="What runs on the host beside the containers: services, and other engines' containers. Key s"
+        title={t("What runs on the host beside the containers: services, and other engines' containers. Key s")}
         onClick={() => onView({ services: !view.services })}
       >
-        Services
+        {t('Services')}
       </button>
       <div className="marks">
         {changes.map((change) => (
@@ -126,7 +135,7 @@ export function Legend({ view, graph, onView }: Props) {
           </span>
         ))}
       </div>
-      <button type="button" className="legend-close" aria-label="Close the legend" onClick={() => setOpen(false)}>
+      <button type="button" className="legend-close" aria-label={t('Close the legend')} onClick={() => setOpen(false)}>
         <Icon name="close" />
       </button>
     </fieldset>

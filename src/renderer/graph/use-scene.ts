@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { fillsStage } from '#core/layout/hull.ts';
 import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
 import { language } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { loadPins, savePins } from '../state/saved.ts';
 import type { LayoutAnswer, LayoutQuestion } from './layout-worker.ts';
 import { currentStage } from './stage.ts';
@@ -49,9 +50,9 @@ class LayoutDesk {
     this.worker.addEventListener('message', (event: MessageEvent<LayoutAnswer>) => this.receive(event.data));
     this.worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.fail(event.message || 'the layout could not be started');
+      this.fail(event.message || t('the layout could not be started'));
     });
-    this.worker.addEventListener('messageerror', () => this.fail('the layout answered unreadably'));
+    this.worker.addEventListener('messageerror', () => this.fail(t('the layout answered unreadably')));
   }
 
   ask(job: Job): void {
@@ -100,7 +101,7 @@ class LayoutDesk {
     this.asked = { job, into: this.placements, stage };
     this.waiting = null;
     this.questions += 1;
-    this.timer = setTimeout(() => this.fail('the layout does not answer'), PATIENCE_MS);
+    this.timer = setTimeout(() => this.fail(t('the layout does not answer')), PATIENCE_MS);
     this.worker.postMessage({
       id: this.questions,
       graph: job.graph,
@@ -162,7 +163,7 @@ export function useScene(graph: SceneGraph | null, place: string) {
   useEffect(() => {
     const own = new LayoutDesk(
       (job, scene) => setAnswer({ place: job.place, scene }),
-      (message) => setFailure(`The picture could not be laid out: ${message}.`),
+      (message) => setFailure(t('The picture could not be laid out: {message}.', { message })),
     );
     desk.current = own;
     return () => own.end();

@@ -1,37 +1,41 @@
-import type { GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { Change, GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, type Message, type PlainMessage, semicolons, t } from '#core/words/words.ts';
 
-function list(parts: readonly string[]): string {
-  return parts.length === 0 ? 'nothing' : parts.join(', ');
-}
+const OUTSIDE = {
+  process: '{label}, {detail}, {n, plural, one {# process} other {# processes}} of no container',
+  service: '{label}, {detail}, {n, plural, one {# process} other {# processes}} of the host',
+  foreign: '{label}, {detail}, {n, plural, one {# process} other {# processes}} of another engine',
+} as const satisfies Readonly<Record<Exclude<GraphNode['type'], 'container' | 'host'>, Message>>;
 
-const OUTSIDE: Readonly<Record<Exclude<GraphNode['type'], 'container' | 'host'>, string>> = {
-  process: ' of no container',
-  service: ' of the host',
-  foreign: ' of another engine',
+const SINCE: Readonly<Record<Change, PlainMessage>> = {
+  added: 'added since the earlier snapshot',
+  removed: 'removed since the earlier snapshot',
+  changed: 'changed since the earlier snapshot',
 };
 
 /** A sentence that says of a node what the picture shows of it. */
 export function sentenceOf(node: GraphNode | SceneNode): string {
   const label = visibleText(node.label);
   const detail = visibleText(node.detail);
-  if (node.type === 'host') return `${label}, ${detail}${node.facts ? `, ${node.facts}` : ''}.`;
+  const whole = (clauses: readonly string[]) => t('{clauses}.', { clauses: semicolons(clauses) });
+  if (node.type === 'host') return whole([commas([label, detail, ...(node.facts ? [node.facts] : [])])]);
   const of = (standing: string) => node.strip.filter((slot) => slot.standing === standing);
-  const shared = of('shared').map((slot) => `${slot.kind} with ${slot.partners} more`);
-  const host = of('host').map((slot) => slot.kind);
-  const unknown = of('unknown').map((slot) => slot.kind);
-  const count = `${node.processes} ${node.processes === 1 ? 'process' : 'processes'}`;
-  return [
+  const shared = of('shared').map(({ kind, partners }) => t('{kind} with {n} more', { kind, n: partners }));
+  const host = of('host').map(({ kind }) => kind);
+  const unknown = of('unknown').map(({ kind }) => kind);
+  const n = node.processes;
+  return whole([
     node.type === 'container'
-      ? `${label}, ${node.state}, ${count}`
-      : `${label}, ${detail}, ${count}${OUTSIDE[node.type]}`,
-    `; shares ${list(shared)}; with the host: ${list(host)}`,
-    unknown.length === 0 ? '' : `; unknown: ${unknown.join(', ')}`,
-    node.change === undefined ? '' : `; ${node.change} since the earlier snapshot`,
-    node.broken ? '; declares a share that is not in force' : '',
-    'pinned' in node && node.pinned ? '; pinned' : '',
-    '.',
-  ].join('');
+      ? t('{label}, {state}, {n, plural, one {# process} other {# processes}}', { label, state: t(node.state), n })
+      : t(OUTSIDE[node.type], { label, detail, n }),
+    shared.length === 0 ? t('shares nothing') : t('shares {kinds}', { kinds: commas(shared) }),
+    host.length === 0 ? t('with the host: nothing') : t('with the host: {kinds}', { kinds: commas(host) }),
+    ...(unknown.length === 0 ? [] : [t('unknown: {kinds}', { kinds: commas(unknown) })]),
+    ...(node.change === undefined ? [] : [t(SINCE[node.change])]),
+    ...(node.broken ? [t('declares a share that is not in force')] : []),
+    ...('pinned' in node && node.pinned ? [t('pinned')] : []),
+  ]);
 }
 
 /** Names that a sentence tells before it only counts. */
@@ -44,12 +48,12 @@ export function sentenceOfSet(
   labels: ReadonlyMap<string, string>,
   broken: boolean,
 ): string {
-  const names = members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member));
-  const rest = members.length - names.length;
-  const who = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  const names = commas(members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member)));
+  const rest = members.length - NAMES;
+  const who = rest > 0 ? t('{names} and {n} more', { names, n: rest }) : names;
   return broken
-    ? `${kinds.join(', ')}: declared between ${who}, but not in force`
-    : `${kinds.join(', ')}: shared by ${who}`;
+    ? t('{kinds}: declared between {who}, but not in force', { kinds: commas(kinds), who })
+    : t('{kinds}: shared by {who}', { kinds: commas(kinds), who });
 }
 
 const labels = new WeakMap<Scene, ReadonlyMap<string, string>>();
@@ -71,9 +75,12 @@ export function sentenceOfLink(
 ): string {
   const kinds = link.strands.map((strand) => strand.kind);
   const why = link.texts[0]?.split(' · ').slice(1).join(' · ') ?? '';
-  const reason = why === '' ? '' : ` (${visibleText(why)})`;
-  if (link.end === 'hull' || link.end === 'ground') {
-    return `${kinds.join(', ')}: ${visibleText(labels.get(link.from) ?? '')} is in the machine's own${reason}`;
-  }
-  return `${sentenceOfSet(kinds, members ?? [link.from, link.to], labels, link.broken)}${reason}`;
+  const said =
+    link.end === 'hull' || link.end === 'ground'
+      ? t("{kinds}: {name} is in the machine's own", {
+          kinds: commas(kinds),
+          name: visibleText(labels.get(link.from) ?? ''),
+        })
+      : sentenceOfSet(kinds, members ?? [link.from, link.to], labels, link.broken);
+  return why === '' ? said : t('{said} ({why})', { said, why: visibleText(why) });
 }

@@ -3,11 +3,11 @@ import { FIRST_PROCESSES, levelName, levelSentence } from '#core/levels/level-wo
 import { type IdRange, type Level, type LevelProcess, levelsOf } from '#core/levels/levels.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
 import { Fold } from '../ui/fold.tsx';
-import { count } from '../ui/words.ts';
 import './levels.css';
 
 /** Levels without others in them that are told one by one. */
@@ -49,10 +49,11 @@ function Levels({ snapshot, show }: { readonly snapshot: Snapshot; readonly show
   }
 
   return (
-    <section className="levels" aria-label="Levels" ref={box} onKeyDown={key}>
+    <section className="levels" aria-label={t('Levels')} ref={box} onKeyDown={key}>
       <p className="levels-lead muted">
-        What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand
-        from the outermost level to its own.
+        {t(
+          'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.',
+        )}
       </p>
       <Within levels={levels} shared={{ names, maps, selection, show }} outer={null} />
     </section>
@@ -78,7 +79,7 @@ function Within({ levels, shared, outer }: WithinProps) {
         <div className="level-row">
           {single.slice(0, FIRST_LEVELS).map(draw)}
           {single.length > FIRST_LEVELS && (
-            <Fold title={`${single.length - FIRST_LEVELS} more`}>
+            <Fold title={t('{n} more', { n: single.length - FIRST_LEVELS })}>
               <div className="level-row">{single.slice(FIRST_LEVELS).map(draw)}</div>
             </Fold>
           )}
@@ -106,7 +107,7 @@ function LevelBox({
   return (
     <section
       className={`level k-${kind}${within.length === 0 ? ' single' : ''}${chosen ? ' chosen' : ''}`}
-      aria-label={`${kind} namespace ${namespace.id}`}
+      aria-label={t('{kind} namespace {id}', { kind, id: namespace.id })}
     >
       <header>
         <button
@@ -119,8 +120,12 @@ function LevelBox({
           <span className="mono">{namespace.id}</span>
         </button>
         {owner !== '' && <span className="level-owner">{owner}</span>}
-        {told.length > 3 && <span className="muted">and {told.length - 3} more containers</span>}
-        {empty && <span className="muted">no process is in it</span>}
+        {told.length > 3 && (
+          <span className="muted">
+            {t('and {n, plural, one {# more container} other {# more containers}}', { n: told.length - 3 })}
+          </span>
+        )}
+        {empty && <span className="muted">{t('no process is in it')}</span>}
       </header>
       {processes.length > 0 && <Processes level={level} shared={shared} />}
       {within.length > 0 && <Within levels={within} shared={shared} outer={level} />}
@@ -132,11 +137,12 @@ function Processes({ level, shared }: { readonly level: Level; readonly shared: 
   const { processes } = level;
   // Of the machine itself only how many: its processes have a view of their own.
   if (level.namespace.initial) {
-    const besides = level.within.length > 0 ? ' besides those further in' : '';
+    const n = processes.length;
     return (
       <p className="level-count muted">
-        {count(processes.length, 'process', 'processes')}
-        {besides}
+        {level.within.length > 0
+          ? t('{n, plural, one {# process} other {# processes}} besides those further in', { n })
+          : t('{n, plural, one {# process} other {# processes}}', { n })}
       </p>
     );
   }
@@ -145,7 +151,7 @@ function Processes({ level, shared }: { readonly level: Level; readonly shared: 
     <>
       <ProcessLines processes={processes.slice(0, FIRST_PROCESSES)} shared={shared} />
       {rest.length > 0 && (
-        <Fold title={`${rest.length} more`}>
+        <Fold title={t('{n} more', { n: rest.length })}>
           <ProcessLines processes={rest} shared={shared} />
         </Fold>
       )}
@@ -161,7 +167,7 @@ function ProcessLines({ processes, shared }: { readonly processes: readonly Leve
           <button
             type="button"
             className="level-process"
-            title={`Pid at each level, the machine's first: ${pids.join(', ')}`}
+            title={t("Pid at each level, the machine's first: {pids}", { pids: commas(pids.map(String)) })}
             onClick={() =>
               shared.show(container === null ? { type: 'host', pid } : { type: 'container', id: container, pid })
             }

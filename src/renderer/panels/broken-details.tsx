@@ -6,6 +6,7 @@ import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { dateTime } from '../ui/words.ts';
 import { ActButton } from '../workbench/tools.tsx';
@@ -29,37 +30,45 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
   return (
     <>
       <h2>
-        {memberName(nav, share.container)}: {share.kind} is not shared
+        {t('{container}: {kind} is not shared', { container: memberName(nav, share.container), kind: share.kind })}
       </h2>
       <p>{visibleText(share.text)}</p>
       <dl>
-        <dt>Declared</dt>
+        <dt>{t('Declared')}</dt>
         <dd>
-          {t(KIND_NAME[share.kind])} of{' '}
-          {share.target === null ? 'a container that is gone' : <MemberLink nav={nav} member={share.target} />}
+          {share.target === null
+            ? t('{kind} of a container that is gone', { kind: t(KIND_NAME[share.kind]) })
+            : rich('{kind} of {container}', {
+                kind: t(KIND_NAME[share.kind]),
+                container: <MemberLink nav={nav} member={share.target} />,
+              })}
           <div className="muted">{visibleText(share.declared)}</div>
         </dd>
-        <dt>Actual</dt>
+        <dt>{t('Actual')}</dt>
         <dd>
-          <MemberLink nav={nav} member={share.container} /> is in{' '}
-          {mine === null ? 'an unknown one' : <NamespaceLink nav={nav} id={mine} />}
+          {mine === null
+            ? rich('{container} is in an unknown one', {
+                container: <MemberLink nav={nav} member={share.container} />,
+              })
+            : rich('{container} is in {namespace}', {
+                container: <MemberLink nav={nav} member={share.container} />,
+                namespace: <NamespaceLink nav={nav} id={mine} />,
+              })}
           <div>
             {share.target === null
-              ? 'Its owner was removed.'
+              ? t('Its owner was removed.')
               : theirs === null
-                ? `${memberName(nav, share.target)} has none: it does not run.`
-                : null}
-            {share.target !== null && theirs !== null && (
-              <>
-                {memberName(nav, share.target)} is in <NamespaceLink nav={nav} id={theirs} />
-              </>
-            )}
+                ? t('{container} has none: it does not run.', { container: memberName(nav, share.target) })
+                : rich('{container} is in {namespace}', {
+                    container: memberName(nav, share.target),
+                    namespace: <NamespaceLink nav={nav} id={theirs} />,
+                  })}
           </div>
         </dd>
-        <dt>Since</dt>
-        <dd>{at === null ? 'unknown' : dateTime(at)}</dd>
+        <dt>{t('Since')}</dt>
+        <dd>{at === null ? t('unknown') : dateTime(at)}</dd>
       </dl>
-      <ExplainedHeading part="mend" title="What mends it" />
+      <ExplainedHeading part="mend" title={t('What mends it')} />
       {container !== undefined && target !== undefined ? (
         <>
           <div className="tools">
@@ -67,15 +76,20 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
             <ActButton container={container} action="restart" />
           </div>
           <div className="commands">
-            {stopped && <Copy text={`docker start ${commandName(target)}`} label="start command" />}
-            <Copy text={`docker restart ${commandName(container)}`} label="restart command" />
+            {stopped && <Copy text={`docker start ${commandName(target)}`} label={t('start command')} />}
+            <Copy text={`docker restart ${commandName(container)}`} label={t('restart command')} />
           </div>
         </>
       ) : (
         <p>
-          The container that it names is gone, so a restart fails: remove {memberName(nav, share.container)} and run it
-          again with <code>{visibleText(`--${share.kind === 'net' ? 'network' : share.kind}=container:…`)}</code> of one
-          that is there.
+          {rich(
+            'The container that it names is gone, so a restart fails: remove {container} and run it again with <code>{flag}</code> of one that is there.',
+            {
+              container: memberName(nav, share.container),
+              flag: `--${share.kind === 'net' ? 'network' : share.kind}=container:…`,
+              code: (inner) => <code>{inner}</code>,
+            },
+          )}
         </p>
       )}
     </>
@@ -88,16 +102,19 @@ export function Mended(props: { readonly nav: Nav; readonly container: string; r
   if (!nav.containers.has(container)) {
     return (
       <>
-        <h2>Gone</h2>
-        <p>This container is not there any more.</p>
+        <h2>{t('Gone')}</h2>
+        <p>{t('This container is not there any more.')}</p>
       </>
     );
   }
   return (
     <>
-      <h2>Mended</h2>
+      <h2>{t('Mended')}</h2>
       <p>
-        <MemberLink nav={nav} member={container} /> has the {kind} namespace that it declares.
+        {rich('{container} has the {kind} namespace that it declares.', {
+          container: <MemberLink nav={nav} member={container} />,
+          kind,
+        })}
       </p>
     </>
   );

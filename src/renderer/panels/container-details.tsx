@@ -6,10 +6,11 @@ import { type ContainerStanding, HOST } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { ContainerHolds } from '../detail/holds.tsx';
 import { Copy, CopyButton } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count } from '../ui/words.ts';
 import { ReachButton } from '../workbench/reach-button.tsx';
 import { ContainerTools } from '../workbench/tools.tsx';
 import { enterCommand, listCommand } from './commands.ts';
@@ -22,16 +23,10 @@ import { NestedContainers } from './services.tsx';
 /** Partners that are named in a row, and where the host is one of them; the namespace's own page lists them all. */
 const MOST_PARTNERS = 6;
 const MOST_BESIDE_HOST = 3;
-
-const WORDS = {
-  private: 'private',
-  shared: 'shared',
-  host: 'host',
-  unknown: 'unknown',
-} as const;
+const MOST_GUESTS = 8;
 
 function stateText({ state, exitCode }: Container): string {
-  return state === 'exited' && exitCode !== null ? `exited with code ${exitCode}` : state;
+  return state === 'exited' && exitCode !== null ? t('exited with code {code}', { code: exitCode }) : t(state);
 }
 
 function NamespaceRow({
@@ -57,7 +52,7 @@ function NamespaceRow({
       <div className="row">
         <span className="swatch" aria-hidden="true" />
         <strong className="kind">{kind}</strong>
-        <span className={`standing ${standing}`}>{WORDS[standing]}</span>
+        <span className={`standing ${standing}`}>{t(standing)}</span>
         {id !== null && (
           <>
             <NamespaceLink nav={nav} id={id} />
@@ -68,19 +63,31 @@ function NamespaceRow({
       {own?.cause && <p className="cause">{visibleText(causeSentence(container.name, own.cause))}</p>}
       {standing === 'unknown' && (
         <p className="cause">
-          {container.pid === null ? 'It does not run, so it has none.' : 'It could not be read: see the notices below.'}
+          {container.pid === null
+            ? t('It does not run, so it has none.')
+            : t('It could not be read: see the notices below.')}
         </p>
       )}
       {partners !== undefined && partners.length > 0 && (
         <p>
-          with <MemberLinks nav={nav} members={partners.slice(0, most)} />
-          {partners.length > most && ` and ${partners.length - most} more`}
+          {partners.length > most
+            ? rich('with {members} and {n} more', {
+                members: <MemberLinks nav={nav} members={partners.slice(0, most)} />,
+                n: partners.length - most,
+              })
+            : rich('with {members}', { members: <MemberLinks nav={nav} members={partners} /> })}
         </p>
       )}
       {own !== undefined && own.strays.length > 0 && (
-        <p>{count(own.strays.length, 'process')} of this container in another one: see below</p>
+        <p>
+          {t('{n, plural, one {# process} other {# processes}} of this container in another one: see below', {
+            n: own.strays.length,
+          })}
+        </p>
       )}
-      {guests.length > 0 && <p>Entered from outside by pid {guests.slice(0, 8).join(', ')}</p>}
+      {guests.length > 0 && (
+        <p>{t('Entered from outside by pid {pids}', { pids: commas(guests.slice(0, MOST_GUESTS).map(String)) })}</p>
+      )}
     </li>
   );
 }
@@ -109,23 +116,23 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
       <h2 title={visibleText(container.name)}>{visibleText(container.name)}</h2>
       <ContainerTools container={container} />
       <dl>
-        <dt>State</dt>
+        <dt>{t('State')}</dt>
         <dd>
           <span className={`state ${container.state}`}>{stateText(container)}</span>
         </dd>
-        <dt>Image</dt>
+        <dt>{t('Image')}</dt>
         <dd>
-          <Copy text={visibleText(container.image)} label="image" />
+          <Copy text={visibleText(container.image)} label={t('image')} />
         </dd>
-        <dt>Id</dt>
+        <dt>{t('Id')}</dt>
         <dd>
-          <Copy text={id} label="container id" />
+          <Copy text={id} label={t('container id')} />
         </dd>
         {container.pid !== null && (
           <>
-            <dt>Init pid</dt>
+            <dt>{t('Init pid')}</dt>
             <dd>
-              <Copy text={String(container.pid)} label="init pid" />
+              <Copy text={String(container.pid)} label={t('init pid')} />
             </dd>
           </>
         )}
@@ -138,17 +145,17 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
             </dd>
           </>
         )}
-        <dt>Command</dt>
+        <dt>{t('Command')}</dt>
         <dd>
           {container.command.length === 0 ? (
-            'unknown'
+            t('unknown')
           ) : (
-            <Copy text={visibleText(container.command.join(' '))} label="command" />
+            <Copy text={visibleText(container.command.join(' '))} label={t('command')} />
           )}
         </dd>
-        <dt>Ports</dt>
+        <dt>{t('Ports')}</dt>
         <dd>
-          {published.length === 0 && exposed.length === 0 && 'none'}
+          {published.length === 0 && exposed.length === 0 && t('none')}
           {published.map((port) => (
             <div key={`${port.hostIp}:${port.hostPort}:${port.containerPort}/${port.protocol}`}>
               {`${port.hostIp ?? ''}:${port.hostPort} → ${port.containerPort}/${visibleText(port.protocol)}`}{' '}
@@ -157,13 +164,15 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
           ))}
           {exposed.length > 0 && (
             <div className="muted">
-              {exposed.map((port) => `${port.containerPort}/${visibleText(port.protocol)}`).join(', ')} not published
+              {t('{ports} not published', {
+                ports: commas(exposed.map((port) => `${port.containerPort}/${visibleText(port.protocol)}`)),
+              })}
             </div>
           )}
         </dd>
         {container.networks.length > 0 && (
           <>
-            <dt>Networks</dt>
+            <dt>{t('Networks')}</dt>
             <dd>
               {container.networks.map((network) => (
                 <div key={network.name}>
@@ -175,22 +184,20 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
         )}
       </dl>
 
-      {broken.length > 0 && <ExplainedHeading part="broken" title="Broken shares" />}
+      {broken.length > 0 && <ExplainedHeading part="broken" title={t('Broken shares')} />}
       {broken.map((share) => (
         <p key={share.kind} className="finding danger">
           <strong>
-            {share.kind}: declared {visibleText(share.declared)}
+            {t('{kind}: declared {declared}', { kind: share.kind, declared: visibleText(share.declared) })}
           </strong>
           {visibleText(share.text)}{' '}
           {share.target !== null && (
-            <span>
-              Named: <MemberLink nav={nav} member={share.target} />
-            </span>
+            <span>{rich('Named: {container}', { container: <MemberLink nav={nav} member={share.target} /> })}</span>
           )}
         </p>
       ))}
 
-      <ExplainedHeading part="namespaces" title="Namespaces" />
+      <ExplainedHeading part="namespaces" title={t('Namespaces')} />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => (
           <NamespaceRow key={kind} nav={nav} container={container} kind={kind} own={standing?.[kind]} />
@@ -207,43 +214,49 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
 
       <ExplainedHeading
         part="processes"
-        title={processes.length === 0 ? 'Processes' : count(processes.length, 'process', 'processes')}
+        title={
+          processes.length === 0
+            ? t('Processes')
+            : t('{n, plural, one {# process} other {# processes}}', { n: processes.length })
+        }
       />
       <ProcessTree
         nav={nav}
         processes={processes}
-        name={`Processes of ${visibleText(container.name)}`}
+        name={t('Processes of {name}', { name: visibleText(container.name) })}
         mark={(process, depth) =>
           process.belongs?.starting === true
-            ? 'being set up'
+            ? t('being set up')
             : process.belongs?.disagrees === true
-              ? 'outside its cgroup'
+              ? t('outside its cgroup')
               : strays.has(process.pid)
-                ? 'other namespaces'
+                ? t('other namespaces')
                 : depth === 0 && container.pid !== null && process.pid !== container.pid
                   ? 'exec'
                   : null
         }
       />
 
-      <ExplainedHeading part="commands" title="Commands" />
+      <ExplainedHeading part="commands" title={t('Commands')} />
       <div className="commands">
         {container.pid !== null && (
           <>
-            <Copy text={listCommand(container.pid)} label="ls command" />
-            <Copy text={enterCommand(container.pid, 'all')} label="nsenter command" />
+            <Copy text={listCommand(container.pid)} label={t('ls command')} />
+            <Copy text={enterCommand(container.pid, 'all')} label={t('nsenter command')} />
           </>
         )}
-        <Copy text={`docker inspect ${name}`} label="inspect command" />
+        <Copy text={`docker inspect ${name}`} label={t('inspect command')} />
         {container.state === 'running' && (
           <>
-            <Copy text={`docker exec -it ${name} sh`} label="exec command" />
-            <Copy text={`docker run ${flagToJoin('net', name)} IMAGE`} label="run command" />
+            <Copy text={`docker exec -it ${name} sh`} label={t('exec command')} />
+            <Copy text={`docker run ${flagToJoin('net', name)} IMAGE`} label={t('run command')} />
           </>
         )}
       </div>
       {snapshot.host.role !== 'linux' && container.pid !== null && (
-        <p className="muted">The first two work inside the Linux that the engine runs on, not on your desktop.</p>
+        <p className="muted">
+          {t('The first two work inside the Linux that the engine runs on, not on your desktop.')}
+        </p>
       )}
     </>
   );

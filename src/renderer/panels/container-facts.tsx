@@ -1,8 +1,8 @@
 import { useContext, useEffect, useState } from 'react';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Fold } from '../ui/fold.tsx';
-import { count } from '../ui/words.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 
 function Facts({ rows }: { readonly rows: readonly (readonly [name: string, value: string])[] }) {
@@ -20,8 +20,8 @@ function Facts({ rows }: { readonly rows: readonly (readonly [name: string, valu
 }
 
 function mountText({ type, name, source, readOnly }: Container['mounts'][number]): string {
-  const from = name === null ? source : `volume ${name}`;
-  return `${name === null ? `${type} ` : ''}${from}${readOnly ? ', read only' : ''}`;
+  const from = name === null ? `${type} ${source}` : t('volume {name}', { name });
+  return readOnly ? t('{mount}, read only', { mount: from }) : from;
 }
 
 /** Mounts and volumes, environment and labels of a container, each folded away. */
@@ -32,21 +32,25 @@ export function ContainerFacts({ container }: { readonly container: Container })
     <>
       <Fold
         part="mounts"
-        title={container.mounts.length === 0 ? 'No mounts or volumes' : count(container.mounts.length, 'mount')}
+        title={
+          container.mounts.length === 0
+            ? t('No mounts or volumes')
+            : t('{n, plural, one {# mount} other {# mounts}}', { n: container.mounts.length })
+        }
       >
         {container.mounts.length === 0 ? (
-          <p className="muted">It has only its image's file system, and what is written into it.</p>
+          <p className="muted">{t("It has only its image's file system, and what is written into it.")}</p>
         ) : (
           <Facts rows={container.mounts.map((mount) => [mount.destination, mountText(mount)])} />
         )}
       </Fold>
       {bench !== null && (
-        <Fold title="Environment" part="environment">
+        <Fold title={t('Environment')} part="environment">
           <Environment id={container.id} />
         </Fold>
       )}
       {labels.length > 0 && (
-        <Fold part="labels" title={count(labels.length, 'label')}>
+        <Fold part="labels" title={t('{n, plural, one {# label} other {# labels}}', { n: labels.length })}>
           <Facts rows={labels} />
         </Fold>
       )}
@@ -84,12 +88,12 @@ function Environment({ id }: { readonly id: string }) {
       </p>
     );
   }
-  if (variables === null) return <p className="muted">Asking the engine…</p>;
-  if (variables.length === 0) return <p className="muted">None is set.</p>;
+  if (variables === null) return <p className="muted">{t('Asking the engine…')}</p>;
+  if (variables.length === 0) return <p className="muted">{t('None is set.')}</p>;
   return (
     <>
       <button type="button" aria-pressed={shown} onClick={() => setShown(!shown)}>
-        {shown ? 'Hide values' : 'Show values'}
+        {shown ? t('Hide values') : t('Show values')}
       </button>
       <Facts rows={variables.map(([name, value]) => [name, shown ? value : '••••••'])} />
     </>

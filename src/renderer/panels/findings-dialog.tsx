@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { CHECK_SEVERITIES, type CheckFinding, type CheckSeverity } from '#core/answer/schemas.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { checkOf } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { useReadDetails } from '../page/use-read-details.ts';
@@ -42,9 +43,9 @@ function Row({ finding, snapshot, onShow }: RowProps) {
   return (
     <li className={`finding ${severity}`}>
       <strong>
-        <span className="severity">{severity}</span>{' '}
+        <span className="severity">{t(severity)}</span>{' '}
         {known === undefined ? (
-          visibleText(container ?? 'machine')
+          visibleText(container ?? t('machine'))
         ) : (
           <button type="button" className="link" onClick={() => onShow(known)}>
             {visibleText(known.name)}
@@ -57,7 +58,7 @@ function Row({ finding, snapshot, onShow }: RowProps) {
       <cite>{visibleText(evidence)}</cite>
       {command !== null && (
         <div className="tools">
-          <Copy text={visibleText(command)} label="cure" />
+          <Copy text={visibleText(command)} label={t('cure')} />
           <Act finding={finding} containers={snapshot.containers} />
         </div>
       )}
@@ -90,22 +91,24 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
   };
   const count = (severity: CheckSeverity) => all.filter((finding) => finding.severity === severity).length;
   return (
-    <Dialog title="Findings" onClose={onClose}>
+    <Dialog title={t('Findings')} onClose={onClose}>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
-      <div className="group severities" role="group" aria-label="The least severe that is shown">
+      <div className="group severities" role="group" aria-label={t('The least severe that is shown')}>
         {CHECK_SEVERITIES.map((severity) => (
           <button key={severity} type="button" aria-pressed={severity === least} onClick={() => setLeast(severity)}>
-            {severity} <span className="muted">{count(severity)}</span>
+            {t(severity)} <span className="muted">{count(severity)}</span>
           </button>
         ))}
       </div>
-      {reading && <p role="status">Reading ports, veths and limits…</p>}
+      {reading && <p role="status">{t('Reading ports, veths and limits…')}</p>}
       {problem !== null && (
         <p className="reason" role="alert">
-          Ports, veths and limits could not be read: {visibleText(problem)}
+          {t('Ports, veths and limits could not be read: {problem}', { problem: visibleText(problem) })}
         </p>
       )}
-      {shown.length === 0 && <p className="muted">Nothing was found that is {least} or worse.</p>}
+      {shown.length === 0 && (
+        <p className="muted">{t('Nothing was found that is {severity} or worse.', { severity: t(least) })}</p>
+      )}
       <ul className="findings">
         {snapshot !== null &&
           shown
@@ -119,8 +122,11 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
               />
             ))}
       </ul>
-      {shown.length > MOST && <p className="muted">And {shown.length - MOST} more.</p>}
-      <Copy text={`bulkhead check --fail-on ${least === 'notice' ? 'warning' : least}`} label="the same as a command" />
+      {shown.length > MOST && <p className="muted">{t('And {n} more.', { n: shown.length - MOST })}</p>}
+      <Copy
+        text={`bulkhead check --fail-on ${least === 'notice' ? 'warning' : least}`}
+        label={t('the same as a command')}
+      />
     </Dialog>
   );
 }

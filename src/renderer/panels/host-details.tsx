@@ -1,9 +1,11 @@
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count, dateTime } from '../ui/words.ts';
+import { dateTime } from '../ui/words.ts';
 import { VmTools } from '../workbench/tools.tsx';
 import { NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
@@ -18,8 +20,9 @@ function duration(seconds: number): string {
   const minutes = Math.max(0, Math.floor(seconds / 60));
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(hours / 24);
-  if (days > 0) return `${days} d ${hours % 24} h`;
-  return hours > 0 ? `${hours} h ${minutes % 60} min` : `${minutes} min`;
+  if (days > 0) return t('{days} d {hours} h', { days, hours: hours % 24 });
+  if (hours > 0) return t('{hours} h {minutes} min', { hours, minutes: minutes % 60 });
+  return t('{n} min', { n: minutes });
 }
 
 /** The host or VM below the containers: its processes and namespaces. */
@@ -34,68 +37,80 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
     <>
       <h2>{visibleText(host.hostname)}</h2>
       <p>
-        {host.what === '' ? 'The Linux that the engine runs on.' : `${capitalised(visibleText(host.what))}.`}{' '}
+        {host.what === '' ? t('The Linux that the engine runs on.') : `${capitalised(visibleText(host.what))}.`}{' '}
         <span className="muted">{visibleText(host.because)}</span>
       </p>
       <VmTools />
       <dl>
-        <dt>Kernel</dt>
-        <dd>
-          Linux {visibleText(host.kernel)}, {visibleText(host.arch)}
-        </dd>
+        <dt>{t('Kernel')}</dt>
+        <dd>Linux {commas([visibleText(host.kernel), visibleText(host.arch)])}</dd>
         {engine !== null && (
           <>
-            <dt>Engine</dt>
+            <dt>{t('Engine')}</dt>
             <dd>
-              {visibleText(engine.name)} {visibleText(engine.version)}, API {visibleText(engine.apiVersion)}
+              {commas([
+                `${visibleText(engine.name)} ${visibleText(engine.version)}`,
+                `API ${visibleText(engine.apiVersion)}`,
+              ])}
             </dd>
           </>
         )}
         {init !== undefined && (
           <>
-            <dt>Init</dt>
+            <dt>{t('Init')}</dt>
             <dd>{visibleText(init.argv.join(' ') || init.comm)}</dd>
           </>
         )}
         {host.bootTime !== null && (
           <>
-            <dt>Booted</dt>
+            <dt>{t('Booted')}</dt>
             <dd>
-              {dateTime(new Date(host.bootTime * 1_000).toISOString())}
-              <span className="muted">, up {duration(Date.parse(nav.snapshot.takenAt) / 1_000 - host.bootTime)}</span>
+              {rich('{time}<muted>, up {duration}</muted>', {
+                time: dateTime(new Date(host.bootTime * 1_000).toISOString()),
+                duration: duration(Date.parse(nav.snapshot.takenAt) / 1_000 - host.bootTime),
+                muted: (inner) => <span className="muted">{inner}</span>,
+              })}
             </dd>
           </>
         )}
         {host.memory !== null && (
           <>
-            <dt>Memory</dt>
+            <dt>{t('Memory')}</dt>
             <dd>
-              {bytesText(host.memory)}
-              {host.cpus === null ? '' : `, ${count(host.cpus, 'CPU')}`}
+              {host.cpus === null
+                ? bytesText(host.memory)
+                : t('{memory}, {n, plural, one {# CPU} other {# CPUs}}', {
+                    memory: bytesText(host.memory),
+                    n: host.cpus,
+                  })}
             </dd>
           </>
         )}
         {cgroup !== null && (
           <>
-            <dt>Cgroups</dt>
+            <dt>{t('Cgroups')}</dt>
             <dd>
-              {cgroup === 'hybrid' ? 'versions 1 and 2' : `version ${cgroup}`}
-              {engine?.cgroupDriver == null ? '' : `, the engine's driver is ${visibleText(engine.cgroupDriver)}`}
+              {commas([
+                cgroup === 'hybrid' ? t('versions 1 and 2') : t('version {version}', { version: cgroup }),
+                ...(engine?.cgroupDriver == null
+                  ? []
+                  : [t("the engine's driver is {driver}", { driver: visibleText(engine.cgroupDriver) })]),
+              ])}
             </dd>
           </>
         )}
         <dt>LSMs</dt>
-        <dd>{host.lsms === null ? 'could not be read' : visibleText(host.lsms.join(', '))}</dd>
+        <dd>{host.lsms === null ? t('could not be read') : visibleText(host.lsms.join(', '))}</dd>
         {host.bootId !== null && (
           <>
-            <dt>Boot id</dt>
+            <dt>{t('Boot id')}</dt>
             <dd>
-              <Copy text={visibleText(host.bootId)} label="boot id" />
+              <Copy text={visibleText(host.bootId)} label={t('boot id')} />
             </dd>
           </>
         )}
       </dl>
-      <ExplainedHeading part="namespaces" title="Its own namespaces" />
+      <ExplainedHeading part="namespaces" title={t('Its own namespaces')} />
       <ul className="namespaces">
         {NAMESPACE_KINDS.map((kind) => {
           const id = host.namespaces[kind];
@@ -106,11 +121,13 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
                 <span className="swatch" aria-hidden="true" />
                 <strong className="kind">{kind}</strong>
                 {id === null ? (
-                  <span className="muted">unknown</span>
+                  <span className="muted">{t('unknown')}</span>
                 ) : (
                   <>
                     <NamespaceLink nav={nav} id={id} />
-                    <span className="muted">{count(found?.pids.length ?? 0, 'process', 'processes')}</span>
+                    <span className="muted">
+                      {t('{n, plural, one {# process} other {# processes}}', { n: found?.pids.length ?? 0 })}
+                    </span>
                   </>
                 )}
               </div>
@@ -121,10 +138,14 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
       <Services nav={nav} />
       <ExplainedHeading
         part="processes"
-        title={`${count(outside.length, 'process', 'processes')} outside containers`}
+        title={t('{n, plural, one {# process} other {# processes}} outside containers', { n: outside.length })}
       />
-      <ProcessTree nav={nav} processes={outside} name="Processes outside containers" />
-      {kernel > 0 && <p className="muted">And {count(kernel, 'kernel thread')}, not listed.</p>}
+      <ProcessTree nav={nav} processes={outside} name={t('Processes outside containers')} />
+      {kernel > 0 && (
+        <p className="muted">
+          {t('And {n, plural, one {# kernel thread} other {# kernel threads}}, not listed.', { n: kernel })}
+        </p>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { IsolationCard, IsolationRank } from '#core/answer/isolation-card.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { isolationOf } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { shownSnapshot } from '../state/state.ts';
@@ -14,10 +15,7 @@ const count = ({ lines }: IsolationCard, rank: IsolationRank): number =>
   lines.filter((line) => line.rank === rank).length;
 
 const worst = ({ rank, lines }: IsolationCard): string =>
-  lines
-    .filter((line) => line.rank === rank)
-    .map(({ title }) => title)
-    .join('; ');
+  commas(lines.filter((line) => line.rank === rank).map(({ title }) => title));
 
 /** All running containers, the least kept apart first. */
 export function IsolationDialog({ onClose }: { readonly onClose: () => void }) {
@@ -25,31 +23,33 @@ export function IsolationDialog({ onClose }: { readonly onClose: () => void }) {
   const snapshot = usePageState(shownSnapshot);
   const cards = useMemo(() => (snapshot === null ? [] : isolationOf(snapshot)), [snapshot]);
   return (
-    <Dialog title="Isolation" onClose={onClose}>
-      <p className="muted">What each container can do to the machine and to others, the least kept apart first.</p>
+    <Dialog title={t('Isolation')} onClose={onClose}>
+      <p className="muted">
+        {t('What each container can do to the machine and to others, the least kept apart first.')}
+      </p>
       {cards.length === 0 ? (
-        <p>No container runs.</p>
+        <p>{t('No container runs.')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <section className="ranked" aria-label="Containers by isolation" tabIndex={0}>
+        <section className="ranked" aria-label={t('Containers by isolation')} tabIndex={0}>
           <table>
             <thead>
               <tr>
-                <th scope="col">Rank</th>
-                <th scope="col">Container</th>
+                <th scope="col">{t('Rank')}</th>
+                <th scope="col">{t('Container')}</th>
                 {COUNTED.map((rank) => (
                   <th key={rank} scope="col" className="number">
-                    {rank}
+                    {t(rank)}
                   </th>
                 ))}
-                <th scope="col">Worst</th>
+                <th scope="col">{t('Worst')}</th>
               </tr>
             </thead>
             <tbody>
               {cards.map((card) => (
                 <tr key={card.id}>
                   <td>
-                    <span className={`rank ${card.rank}`}>{card.rank}</span>
+                    <span className={`rank ${card.rank}`}>{t(card.rank)}</span>
                   </td>
                   <th scope="row">
                     <button
@@ -77,7 +77,7 @@ export function IsolationDialog({ onClose }: { readonly onClose: () => void }) {
           </table>
         </section>
       )}
-      <Copy text="bulkhead isolation" label="the same as a command" />
+      <Copy text="bulkhead isolation" label={t('the same as a command')} />
     </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import type { Detail, Subject } from '#core/detail/detail.ts';
 import { treeOfVm } from '#core/enter/vm-target.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { isolationOf, sharingOf } from '../page/derived.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Fold } from '../ui/fold.tsx';
@@ -99,27 +100,27 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
   const [bad, notices, unknown, holds] = [of('danger', 'warning'), of('notice'), of('unknown'), of('holds')];
   return (
     <>
-      <ExplainedHeading part="isolation" title="Isolation" />
-      {bad.length === 0 && <p className="muted">Nothing that is known opens the machine to it.</p>}
+      <ExplainedHeading part="isolation" title={t('Isolation')} />
+      {bad.length === 0 && <p className="muted">{t('Nothing that is known opens the machine to it.')}</p>}
       <Lines lines={bad} />
       {notices.length > 0 && (
-        <Fold part="isolation" title={`${notices.length} worth knowing`}>
+        <Fold part="isolation" title={t('{n} worth knowing', { n: notices.length })}>
           <Lines lines={notices} />
         </Fold>
       )}
       {holds.length > 0 && (
-        <Fold part="isolation" title={`${holds.length} that keep it apart`}>
+        <Fold part="isolation" title={t('{n} that keep it apart', { n: holds.length })}>
           <Lines lines={holds} />
         </Fold>
       )}
       {unknown.length > 0 && (
-        <Fold part="isolation" title={`${unknown.length} not known`}>
+        <Fold part="isolation" title={t('{n} not known', { n: unknown.length })}>
           <Lines lines={unknown} />
         </Fold>
       )}
       {bench !== null && unknown.length > 0 && answers === null && (
         <button type="button" disabled={asking} onClick={() => void ask()}>
-          {asking ? 'Asking the kernel…' : 'Ask the kernel for the rest'}
+          {asking ? t('Asking the kernel…') : t('Ask the kernel for the rest')}
         </button>
       )}
       {failed !== null && (
@@ -128,7 +129,7 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
         </p>
       )}
       <div className="commands">
-        <Copy text={`bulkhead isolation ${container.name}`} label="the same as a command" />
+        <Copy text={`bulkhead isolation ${container.name}`} label={t('the same as a command')} />
       </div>
     </>
   );

@@ -7,8 +7,8 @@ import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
 import { NamespaceHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count } from '../ui/words.ts';
 import { enterCommand, enterPinCommand } from './commands.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
@@ -32,17 +32,22 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
   return (
     <>
       <h2>
-        <span className={`swatch k-${kind}`} aria-hidden="true" /> {t(KIND_NAME[kind])} namespace
-        {given !== null && ` ${visibleText(given.name)}`}
+        <span className={`swatch k-${kind}`} aria-hidden="true" />{' '}
+        {given === null
+          ? t('{kind} namespace', { kind: t(KIND_NAME[kind]) })
+          : t('{kind} namespace {name}', { kind: t(KIND_NAME[kind]), name: visibleText(given.name) })}
       </h2>
-      <Copy text={id} label="namespace id" />
+      <Copy text={id} label={t('namespace id')} />
       <p>
-        <span className="muted">For all who are in it:</span> {t(MEANING[kind])}
+        {rich('<muted>For all who are in it:</muted> {meaning}', {
+          muted: (inner) => <span className="muted">{inner}</span>,
+          meaning: t(MEANING[kind]),
+        })}
       </p>
       <dl>
-        <dt>Members</dt>
+        <dt>{t('Members')}</dt>
         <dd>
-          {members.length === 0 && 'no container, and not the host'}
+          {members.length === 0 && t('no container, and not the host')}
           <ul className="members">
             {members.map((member) => {
               const cause = shared?.causes.get(member);
@@ -55,59 +60,64 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
             })}
           </ul>
         </dd>
-        <dt>Owner</dt>
+        <dt>{t('Owner')}</dt>
         <dd>
-          {namespace.owner === null ? 'unknown' : <NamespaceLink nav={nav} id={namespace.owner} />}
-          {namespace.ownerUid !== null && <span className="muted"> created by uid {namespace.ownerUid}</span>}
+          {namespace.owner === null ? t('unknown') : <NamespaceLink nav={nav} id={namespace.owner} />}
+          {namespace.ownerUid !== null && (
+            <span className="muted"> {t('created by uid {uid}', { uid: namespace.ownerUid })}</span>
+          )}
         </dd>
-        <dt>Parent</dt>
+        <dt>{t('Parent ⟨namespace⟩')}</dt>
         <dd>
           {namespace.parent !== null ? (
             <NamespaceLink nav={nav} id={namespace.parent} />
           ) : kind === 'pid' || kind === 'user' ? (
-            'not visible from here'
+            t('not visible from here')
           ) : (
-            `none: ${kind} namespaces have no hierarchy`
+            t('none: {kind} namespaces have no hierarchy', { kind })
           )}
         </dd>
-        <dt>Initial</dt>
-        <dd>{namespace.initial ? 'yes: the kernel made it at boot' : 'no'}</dd>
-        <dt>Leader</dt>
+        <dt>{t('Initial')}</dt>
+        <dd>{namespace.initial ? t('yes: the kernel made it at boot') : t('no')}</dd>
+        <dt>{t('Leader')}</dt>
         <dd>
           {leader === undefined ? (
-            'no process is in it'
+            t('no process is in it')
           ) : (
             <>
-              <Copy text={String(leader.pid)} label="leader pid" /> {visibleText(leader.comm)}
+              <Copy text={String(leader.pid)} label={t('leader pid')} /> {visibleText(leader.comm)}
             </>
           )}
         </dd>
-        <dt>Pins</dt>
+        <dt>{t('Pins')}</dt>
         <dd>
-          {namespace.pins.length === 0 && 'none'}
+          {namespace.pins.length === 0 && t('none')}
           {namespace.pins.map((pin) => (
             <div key={JSON.stringify(pin)}>{visibleText(pinText(pin, nav.processes))}</div>
           ))}
         </dd>
       </dl>
       <NamespaceHolds namespace={namespace} />
-      <ExplainedHeading part="processes" title={count(processes.length, 'process', 'processes')} />
+      <ExplainedHeading
+        part="processes"
+        title={t('{n, plural, one {# process} other {# processes}}', { n: processes.length })}
+      />
       <ProcessTree
         nav={nav}
         processes={processes}
-        name={`Processes in ${id}`}
-        mark={(process) => (guests.has(process.pid) ? 'from outside' : null)}
+        name={t('Processes in {id}', { id })}
+        mark={(process) => (guests.has(process.pid) ? t('from outside') : null)}
       />
-      {(leader !== undefined || mounts.length > 0) && <ExplainedHeading part="commands" title="Commands" />}
+      {(leader !== undefined || mounts.length > 0) && <ExplainedHeading part="commands" title={t('Commands')} />}
       <div className="commands">
         {leader !== undefined && (
           <>
-            <Copy text={`sudo ls -l /proc/${leader.pid}/ns/${kind}`} label="ls command" />
-            <Copy text={enterCommand(leader.pid, [kind])} label="nsenter command" />
+            <Copy text={`sudo ls -l /proc/${leader.pid}/ns/${kind}`} label={t('ls command')} />
+            <Copy text={enterCommand(leader.pid, [kind])} label={t('nsenter command')} />
           </>
         )}
         {mounts.map((pin) => (
-          <Copy key={pin.path} text={enterPinCommand(visibleText(pin.path), kind)} label="nsenter command" />
+          <Copy key={pin.path} text={enterPinCommand(visibleText(pin.path), kind)} label={t('nsenter command')} />
         ))}
       </div>
     </>

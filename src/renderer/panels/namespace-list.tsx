@@ -2,8 +2,8 @@ import { useMemo, useState } from 'react';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import type { Selection } from '../state/state.ts';
-import { count } from '../ui/words.ts';
 
 /** Rows that are drawn until all are asked for. */
 const FIRST_ROWS = 200;
@@ -25,20 +25,22 @@ export function NamespaceList({ snapshot, selection, onSelect }: Props) {
   const fitting = snapshot.namespaces.filter((namespace) => kind === 'all' || namespace.kind === kind);
   const rows = all ? fitting : fitting.slice(0, FIRST_ROWS);
   return (
-    <section className="namespace-list" aria-label="Namespaces of this machine">
+    <section className="namespace-list" aria-label={t('Namespaces of this machine')}>
       <header>
         <h2>{visibleText(snapshot.host.hostname)}</h2>
         <p className="muted">
-          {count(snapshot.processes.length, 'process', 'processes')} in {count(snapshot.namespaces.length, 'namespace')}
-          .{' '}
+          {t(
+            '{processes, plural, one {# process} other {# processes}} in {namespaces, plural, one {# namespace} other {# namespaces}}.',
+            { processes: snapshot.processes.length, namespaces: snapshot.namespaces.length },
+          )}{' '}
           <button type="button" className="link" onClick={() => onSelect({ type: 'host' })}>
-            Show the process tree
+            {t('Show the process tree')}
           </button>
         </p>
         <label>
-          Kind{' '}
+          {t('Kind')}{' '}
           <select value={kind} onChange={(event) => setKind(event.target.value as NamespaceKind | 'all')}>
-            <option value="all">all</option>
+            <option value="all">{t('all')}</option>
             {NAMESPACE_KINDS.map((each) => (
               <option key={each} value={each}>
                 {each}
@@ -50,10 +52,10 @@ export function NamespaceList({ snapshot, selection, onSelect }: Props) {
       <table>
         <thead>
           <tr>
-            <th scope="col">Namespace</th>
-            <th scope="col">Processes</th>
-            <th scope="col">Leader</th>
-            <th scope="col">Held by</th>
+            <th scope="col">{t('Namespace')}</th>
+            <th scope="col">{t('Processes')}</th>
+            <th scope="col">{t('Leader')}</th>
+            <th scope="col">{t('Held by')}</th>
           </tr>
         </thead>
         <tbody>
@@ -80,10 +82,10 @@ export function NamespaceList({ snapshot, selection, onSelect }: Props) {
                 </td>
                 <td>
                   {namespace.initial
-                    ? 'initial'
+                    ? t('initial')
                     : namespace.pins.length > 0
-                      ? count(namespace.pins.length, 'pin')
-                      : 'its processes'}
+                      ? t('{n, plural, one {# pin} other {# pins}}', { n: namespace.pins.length })
+                      : t('its processes')}
                 </td>
               </tr>
             );
@@ -92,7 +94,7 @@ export function NamespaceList({ snapshot, selection, onSelect }: Props) {
       </table>
       {rows.length < fitting.length && (
         <button type="button" onClick={() => setAll(true)}>
-          Show all {fitting.length}
+          {t('Show all {n}', { n: fitting.length })}
         </button>
       )}
     </section>

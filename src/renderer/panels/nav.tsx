@@ -3,6 +3,7 @@ import type { GraphNode, SceneGraph } from '#core/layout/scene.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { comma, t } from '#core/words/words.ts';
 import type { Selection } from '../state/state.ts';
 
 /** What every part of the panel needs: the facts by id, and the way to another selection. */
@@ -38,7 +39,7 @@ export function createNav(
 
 /** A member's name for people. */
 export function memberName(nav: Nav, member: MemberId): string {
-  if (member === HOST) return HOST;
+  if (member === HOST) return t('host');
   const node = nav.nodes.get(member);
   if (node?.type === 'process') return visibleText(`${node.label} (${node.detail})`);
   if (node?.pids !== undefined) return visibleText(node.label);
@@ -71,7 +72,7 @@ export function NamespaceLink({ nav, id }: { readonly nav: Nav; readonly id: str
 export function MemberLinks({ nav, members }: { readonly nav: Nav; readonly members: readonly MemberId[] }) {
   return members.map((member, index) => (
     <Fragment key={member}>
-      {index > 0 && ', '}
+      {index > 0 && comma()}
       <MemberLink nav={nav} member={member} />
     </Fragment>
   ));

@@ -2,7 +2,9 @@ import type { GraphNode } from '#core/layout/scene.ts';
 import { findServices } from '#core/services/services.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { CopyButton } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
@@ -11,26 +13,23 @@ import { OneService } from './services.tsx';
 /** What a node is that is no container of this engine. */
 function Told({ nav, node }: { readonly nav: Nav; readonly node: GraphNode }) {
   if (node.type === 'process') {
-    return <p className="muted">Processes of no container, with all their namespaces in common.</p>;
+    return <p className="muted">{t('Processes of no container, with all their namespaces in common.')}</p>;
   }
   const detail = visibleText(node.detail);
   if (node.type === 'foreign') {
     const inside = nav.snapshot.processes.find(({ pid }) => pid === node.pids?.[0])?.container ?? null;
     return (
       <p>
-        A container that this engine does not know. <span className="muted">{detail}</span>
-        {inside !== null && (
-          <>
-            {' '}
-            It runs inside <MemberLink nav={nav} member={inside} />.
-          </>
-        )}
+        {t('A container that this engine does not know.')} <span className="muted">{detail}</span>{' '}
+        {inside !== null &&
+          rich('It runs inside {container}.', { container: <MemberLink nav={nav} member={inside} /> })}
       </p>
     );
   }
   return (
     <p>
-      A part of <MemberLink nav={nav} member={HOST} /> itself. <span className="muted">{detail}</span>
+      {rich('A part of the {host} itself.', { host: <MemberLink nav={nav} member={HOST} /> })}{' '}
+      <span className="muted">{detail}</span>
     </p>
   );
 }
@@ -47,7 +46,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
     <>
       <h2>{visibleText(node.label)}</h2>
       <Told nav={nav} node={node} />
-      <ExplainedHeading part="namespaces" title="Namespaces" />
+      <ExplainedHeading part="namespaces" title={t('Namespaces')} />
       <ul className="namespaces">
         {node.strip.map(({ kind, namespace, standing }) => {
           const others =
@@ -61,7 +60,7 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
               <div className="row">
                 <span className="swatch" aria-hidden="true" />
                 <strong className="kind">{kind}</strong>
-                <span className={`standing ${standing}`}>{standing}</span>
+                <span className={`standing ${standing}`}>{t(standing)}</span>
                 {namespace !== null && (
                   <>
                     <NamespaceLink nav={nav} id={namespace} />
@@ -71,18 +70,20 @@ export function OutsideDetails({ nav, node }: { readonly nav: Nav; readonly node
               </div>
               {others.length > 0 && (
                 <p>
-                  with <MemberLinks nav={nav} members={others.map(({ key }) => key)} />
+                  {rich('with {members}', {
+                    members: <MemberLinks nav={nav} members={others.map(({ key }) => key)} />,
+                  })}
                 </p>
               )}
             </li>
           );
         })}
       </ul>
-      <ExplainedHeading part="processes" title="Processes" />
+      <ExplainedHeading part="processes" title={t('Processes')} />
       {services.length > 1 ? (
         services.map((service) => <OneService key={service.key} nav={nav} service={service} />)
       ) : (
-        <ProcessTree nav={nav} processes={processes} name="Processes with these namespaces" />
+        <ProcessTree nav={nav} processes={processes} name={t('Processes with these namespaces')} />
       )}
     </>
   );

@@ -1,8 +1,9 @@
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count } from '../ui/words.ts';
 import { MemberLink, type Nav } from './nav.tsx';
 
 /** Findings that are listed; the rest are on their containers. */
@@ -19,21 +20,21 @@ export function Overview({ nav }: { readonly nav: Nav }) {
   const between = [...sharing.byNamespace.values()].filter(({ members }) => !members.includes('host')).length;
   return (
     <>
-      <h2>Overview</h2>
+      <h2>{t('Overview')}</h2>
       <dl>
-        <dt>Host</dt>
+        <dt>{t('Host')}</dt>
         <dd>
           <MemberLink nav={nav} member="host" />{' '}
           <span className="muted">
-            {visibleText([snapshot.host.hostname, snapshot.host.what].filter((each) => each !== '').join(', '))}
+            {visibleText(commas([snapshot.host.hostname, snapshot.host.what].filter((each) => each !== '')))}
           </span>
         </dd>
-        <dt>Running</dt>
-        <dd>{count(running, 'container')}</dd>
-        <dt>Shared</dt>
-        <dd>{count(between, 'namespace')} between containers</dd>
+        <dt>{t('Running')}</dt>
+        <dd>{t('{n, plural, one {# container} other {# containers}}', { n: running })}</dd>
+        <dt>{t('Shared')}</dt>
+        <dd>{t('{n, plural, one {# namespace} other {# namespaces}} between containers', { n: between })}</dd>
       </dl>
-      {sharing.broken.length > 0 && <ExplainedHeading part="broken" title="Broken shares" />}
+      {sharing.broken.length > 0 && <ExplainedHeading part="broken" title={t('Broken shares')} />}
       {sharing.broken.map((share) => (
         <p key={`${share.container}:${share.kind}`} className="finding danger">
           <strong>
@@ -42,7 +43,7 @@ export function Overview({ nav }: { readonly nav: Nav }) {
           {visibleText(share.text)}
         </p>
       ))}
-      {worth.length > 0 && <ExplainedHeading part="isolation" title="Worth a look" />}
+      {worth.length > 0 && <ExplainedHeading part="isolation" title={t('Worth a look')} />}
       {worth.slice(0, MOST_FINDINGS).map((finding) => (
         <p key={`${finding.container}:${finding.code}`} className={`finding ${finding.severity}`}>
           <strong>
@@ -52,15 +53,19 @@ export function Overview({ nav }: { readonly nav: Nav }) {
       ))}
       <div className="tools">
         <button type="button" onClick={() => runCommand('findings', page)}>
-          All findings…
+          {t('All findings…')}
         </button>
         <button type="button" onClick={() => runCommand('isolation', page)}>
-          Isolation, ranked…
+          {t('Isolation, ranked…')}
         </button>
       </div>
-      {worth.length > MOST_FINDINGS && <p className="muted">And {worth.length - MOST_FINDINGS} more.</p>}
+      {worth.length > MOST_FINDINGS && (
+        <p className="muted">{t('And {n} more.', { n: worth.length - MOST_FINDINGS })}</p>
+      )}
       <p className="muted">
-        Select a container, a line or a hub to see what stands behind it. Press <kbd>?</kbd> for the keys.
+        {rich('Select a container, a line or a hub to see what stands behind it. Press <kbd>?</kbd> for the keys.', {
+          kbd: (inner) => <kbd>{inner}</kbd>,
+        })}
       </p>
     </>
   );

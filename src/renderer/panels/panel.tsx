@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useS
 import type { SceneGraph } from '#core/layout/scene.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { loadPanelWidth, savePanelWidth } from '../state/saved.ts';
 import type { Selection } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -32,11 +33,11 @@ interface Props {
   readonly onHide: () => void;
 }
 
-function Gone({ what }: { readonly what: string }) {
+function Gone({ text }: { readonly text: PlainMessage }) {
   return (
     <>
-      <h2>Gone</h2>
-      <p>This {what} is not there any more.</p>
+      <h2>{t('Gone')}</h2>
+      <p>{t(text)}</p>
     </>
   );
 }
@@ -54,7 +55,7 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
     const node = nav.nodes.get(selection.id);
     if (node?.pids !== undefined) return <OutsideDetails key={node.key} nav={nav} node={node} />;
     return container === undefined ? (
-      <Gone what="container" />
+      <Gone text="This container is not there any more." />
     ) : (
       <ContainerDetails key={container.id} nav={nav} container={container} />
     );
@@ -62,7 +63,7 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
   if (selection.type === 'namespace') {
     const namespace = snapshot.namespaces.find(({ id }) => id === selection.id);
     return namespace === undefined ? (
-      <Gone what="namespace" />
+      <Gone text="This namespace is not there any more." />
     ) : (
       <NamespaceDetails key={namespace.id} nav={nav} namespace={namespace} />
     );
@@ -79,7 +80,11 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
   const set =
     graph.sets.find(({ key }) => key === selection.key) ??
     (hidden === undefined ? undefined : { members: hidden.members, strands: hidden.shared });
-  return set === undefined ? <Gone what="share" /> : <SetDetails key={selection.key} nav={nav} set={set} />;
+  return set === undefined ? (
+    <Gone text="This share is not there any more." />
+  ) : (
+    <SetDetails key={selection.key} nav={nav} set={set} />
+  );
 }
 
 /** The side panel: what is known of the selection. */
@@ -125,13 +130,13 @@ export function Panel(props: Props) {
   }
 
   return (
-    <aside className="side" data-region="details" aria-label="Details" style={{ flexBasis: width }}>
+    <aside className="side" data-region="details" aria-label={t('Details')} style={{ flexBasis: width }}>
       {/* biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved; this one is dragged and takes arrow keys */}
       <div
         className="splitter"
         role="separator"
         aria-orientation="vertical"
-        aria-label="Width of the details"
+        aria-label={t('Width of the details')}
         aria-valuenow={width}
         aria-valuemin={NARROWEST}
         aria-valuemax={WIDEST}
@@ -150,8 +155,8 @@ export function Panel(props: Props) {
         <button
           type="button"
           className="quiet"
-          aria-label="Back"
-          title="Back (Alt+←)"
+          aria-label={t('Back')}
+          title={t('Back (Alt+←)')}
           disabled={!props.canGoBack}
           onClick={props.onBack}
         >
@@ -160,8 +165,8 @@ export function Panel(props: Props) {
         <button
           type="button"
           className="quiet"
-          aria-label="Forward"
-          title="Forward (Alt+→)"
+          aria-label={t('Forward')}
+          title={t('Forward (Alt+→)')}
           disabled={!props.canGoForward}
           onClick={props.onForward}
         >
@@ -170,10 +175,16 @@ export function Panel(props: Props) {
         <span className="grow" />
         {selection !== null && (
           <button type="button" className="quiet text" onClick={() => onSelect(null)}>
-            Overview
+            {t('Overview')}
           </button>
         )}
-        <button type="button" className="quiet" aria-label="Hide details" title="Hide (i)" onClick={props.onHide}>
+        <button
+          type="button"
+          className="quiet"
+          aria-label={t('Hide details')}
+          title={t('Hide (i)')}
+          onClick={props.onHide}
+        >
           <Icon name="close" />
         </button>
       </div>

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { treeRows } from '#core/processes/tree.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { ProcessHolds } from '../detail/holds.tsx';
 import { Copy } from '../ui/copy.tsx';
 import { ProcessTools } from '../workbench/tools.tsx';
@@ -43,7 +44,7 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
   const drawn = rows.slice(first, first + MOST_VISIBLE + 2 * SPARE);
   const after = rows.length - first - drawn.length;
   const process = rows.find((row) => row.process.pid === chosen)?.process;
-  if (rows.length === 0) return <p className="muted">No process.</p>;
+  if (rows.length === 0) return <p className="muted">{t('No process.')}</p>;
   return (
     <>
       <section
@@ -58,13 +59,13 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
         <table aria-rowcount={rows.length + 1}>
           <thead>
             <tr>
-              <th scope="col" title="The pid as the host sees it">
-                Outside
+              <th scope="col" title={t('The pid as the host sees it')}>
+                {t('Outside')}
               </th>
-              <th scope="col" title="The pid as the container sees it">
-                Inside
+              <th scope="col" title={t('The pid as the container sees it')}>
+                {t('Inside')}
               </th>
-              <th scope="col">Process</th>
+              <th scope="col">{t('Process')}</th>
             </tr>
           </thead>
           <tbody>
@@ -81,7 +82,7 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
                     <button
                       type="button"
                       className="link mono"
-                      aria-label={`Process ${each.pid}`}
+                      aria-label={t('Process {pid}', { pid: each.pid })}
                       aria-expanded={each.pid === chosen}
                       onClick={() => setChosen(each.pid === chosen ? null : each.pid)}
                     >
@@ -108,36 +109,34 @@ export function ProcessTree({ nav, processes, name, mark }: Props) {
 function ProcessDetails({ nav, process }: { readonly nav: Nav; readonly process: Process }) {
   const differing = process.threadNamespaces.length;
   return (
-    <section className="process" aria-label={`Process ${process.pid}`}>
+    <section className="process" aria-label={t('Process {pid}', { pid: process.pid })}>
       <dl>
-        <dt>Pid outside</dt>
+        <dt>{t('Pid outside')}</dt>
         <dd>
           <Copy text={String(process.pid)} label={`pid ${process.pid}`} />
         </dd>
-        <dt>Pid chain</dt>
-        <dd>{process.nsPids.length === 0 ? 'unknown' : process.nsPids.join(' → ')}</dd>
-        <dt>Runs as</dt>
-        <dd>
-          uid {process.uid}, gid {process.gid}
-        </dd>
-        <dt>Command</dt>
+        <dt>{t('Pid chain')}</dt>
+        <dd>{process.nsPids.length === 0 ? t('unknown') : process.nsPids.join(' → ')}</dd>
+        <dt>{t('Runs as')}</dt>
+        <dd>{commas([`uid ${process.uid}`, `gid ${process.gid}`])}</dd>
+        <dt>{t('Command')}</dt>
         <dd>
           {process.argv.length === 0 ? (
-            'none (a kernel thread, or it cleared its arguments)'
+            t('none (a kernel thread, or it cleared its arguments)')
           ) : (
-            <Copy text={visibleText(process.argv.join(' '))} label="command line" />
+            <Copy text={visibleText(process.argv.join(' '))} label={t('command line')} />
           )}
-          {process.argvTruncated && <span className="muted"> (cut off: it is longer)</span>}
+          {process.argvTruncated && <span className="muted"> {t('(cut off: it is longer)')}</span>}
         </dd>
         {process.unreadable && (
           <>
-            <dt>Namespaces</dt>
-            <dd>The kernel did not let Bulkhead read them.</dd>
+            <dt>{t('Namespaces')}</dt>
+            <dd>{t('The kernel did not let Bulkhead read them.')}</dd>
           </>
         )}
         {process.namespaces.net !== null && (
           <>
-            <dt>Network</dt>
+            <dt>{t('Network')}</dt>
             <dd>
               <NamespaceLink nav={nav} id={process.namespaces.net} />
             </dd>
@@ -145,15 +144,15 @@ function ProcessDetails({ nav, process }: { readonly nav: Nav; readonly process:
         )}
         {differing > 0 && (
           <>
-            <dt>Threads</dt>
-            <dd>{differing} in other namespaces than the process itself</dd>
+            <dt>{t('Threads')}</dt>
+            <dd>{t('{n} in other namespaces than the process itself', { n: differing })}</dd>
           </>
         )}
       </dl>
       <ProcessTools process={process} />
       <ProcessHolds process={process} />
-      <Copy text={listCommand(process.pid)} label="ls command" />
-      <Copy text={enterCommand(process.pid, 'all')} label="nsenter command" />
+      <Copy text={listCommand(process.pid)} label={t('ls command')} />
+      <Copy text={enterCommand(process.pid, 'all')} label={t('nsenter command')} />
     </section>
   );
 }

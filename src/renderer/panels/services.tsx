@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import { findServices, type Service } from '#core/services/services.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, type PlainMessage, t } from '#core/words/words.ts';
 import { Fold } from '../ui/fold.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
-import { count } from '../ui/words.ts';
 import { MemberLink, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 
-const GROUPS: readonly (readonly [Service['kind'], string])[] = [
+const GROUPS: readonly (readonly [Service['kind'], PlainMessage])[] = [
   ['engine', 'Engines'],
   ['shim', 'Shims'],
   ['proxy', 'Port proxies'],
@@ -25,16 +26,14 @@ export function OneService({ nav, service }: { readonly nav: Nav; readonly servi
   const title = (
     <>
       {visibleText(name)} <span className="muted">{visibleText(note)}</span>{' '}
-      <span className="tag">{count(processes.length, 'process', 'processes')}</span>
-      {own.length > 0 && <span className="tag">own {own.join(', ')}</span>}
+      <span className="tag">{t('{n, plural, one {# process} other {# processes}}', { n: processes.length })}</span>
+      {own.length > 0 && <span className="tag">{t('own {kinds}', { kinds: commas(own) })}</span>}
     </>
   );
   return (
-    <Fold part="services" title={title}>
+    <Fold part="services" title={title} name={visibleText(name)}>
       {inside !== null && (
-        <p>
-          Runs inside <MemberLink nav={nav} member={inside} />
-        </p>
+        <p>{rich('Runs inside {container}', { container: <MemberLink nav={nav} member={inside} /> })}</p>
       )}
       {own.length > 0 && (
         <p>
@@ -48,7 +47,7 @@ export function OneService({ nav, service }: { readonly nav: Nav; readonly servi
           })}
         </p>
       )}
-      <ProcessTree nav={nav} processes={processes} name={`Processes of ${visibleText(name)}`} />
+      <ProcessTree nav={nav} processes={processes} name={t('Processes of {name}', { name: visibleText(name) })} />
     </Fold>
   );
 }
@@ -59,19 +58,18 @@ export function Services({ nav }: { readonly nav: Nav }) {
   if (services.length === 0) return null;
   return (
     <>
-      <ExplainedHeading part="services" title="Services" />
-      <p className="muted">
-        <kbd>s</kbd> shows them in the picture.
-      </p>
+      <ExplainedHeading part="services" title={t('Services')} />
+      <p className="muted">{rich('<kbd>s</kbd> shows them in the picture.', { kbd: (inner) => <kbd>{inner}</kbd> })}</p>
       {GROUPS.map(([kind, title]) => {
         const list = services.filter((service) => service.kind === kind);
         return list.length === 0 ? null : (
           <Fold
             part="services"
             key={kind}
+            name={t(title)}
             title={
               <>
-                {title} <span className="tag">{list.length}</span>
+                {t(title)} <span className="tag">{list.length}</span>
               </>
             }
           >
@@ -94,7 +92,10 @@ export function NestedContainers({ nav, container }: { readonly nav: Nav; readon
   if (nested.length === 0) return null;
   return (
     <>
-      <ExplainedHeading part="services" title={`${count(nested.length, 'container')} of an engine inside it`} />
+      <ExplainedHeading
+        part="services"
+        title={t('{n, plural, one {# container} other {# containers}} of an engine inside it', { n: nested.length })}
+      />
       {nested.map((service) => (
         <OneService key={service.key} nav={nav} service={service} />
       ))}

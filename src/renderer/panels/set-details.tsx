@@ -3,8 +3,9 @@ import type { GraphSet } from '#core/layout/scene.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { t } from '#core/words/words.ts';
+import { commas, t } from '#core/words/words.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
+import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { joinCommand } from './commands.ts';
 import { MemberLink, MemberLinks, memberName, NamespaceLink, type Nav } from './nav.tsx';
@@ -22,13 +23,12 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
   });
   return (
     <>
-      <h2>
-        {named.join(', ')}
-        {more > 0 ? ` and ${more} more` : ''}
-      </h2>
+      <h2>{more > 0 ? t('{names} and {n} more', { names: commas(named), n: more }) : commas(named)}</h2>
       <p>
-        <MemberLinks nav={nav} members={set.members} />{' '}
-        {set.strands.length === 1 ? 'share one namespace.' : `share ${set.strands.length} namespaces.`}
+        {rich('{members} share {n, plural, one {one namespace} other {# namespaces}}.', {
+          members: <MemberLinks nav={nav} members={set.members} />,
+          n: set.strands.length,
+        })}
       </p>
       {set.strands.map(({ kind, namespace }) => {
         const causes = nav.sharing.byNamespace.get(namespace)?.causes;
@@ -51,7 +51,7 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
                     {cause !== undefined && cause.text !== cause.flag && (
                       <span className="muted"> {visibleText(cause.text)}</span>
                     )}{' '}
-                    {cause?.flag && <Copy text={visibleText(cause.flag)} label="docker run flag" />}
+                    {cause?.flag && <Copy text={visibleText(cause.flag)} label={t('docker run flag')} />}
                   </li>
                 );
               })}
@@ -59,17 +59,17 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
           </section>
         );
       })}
-      <ExplainedHeading part="another" title="Make another one" />
+      <ExplainedHeading part="another" title={t('Make another one')} />
       {command === null ? (
-        <p className="muted">Docker has no flag that joins these; nsenter and unshare do.</p>
+        <p className="muted">{t('Docker has no flag that joins these; nsenter and unshare do.')}</p>
       ) : (
         <>
           <p className="muted">
             {set.members.includes(HOST)
-              ? "Starts a container in the host's namespaces:"
-              : 'Starts a container that shares the same:'}
+              ? t("Starts a container in the host's namespaces:")
+              : t('Starts a container that shares the same:')}
           </p>
-          <Copy text={command} label="docker run command" />
+          <Copy text={command} label={t('docker run command')} />
         </>
       )}
     </>

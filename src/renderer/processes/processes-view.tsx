@@ -10,12 +10,12 @@ import {
   userText,
 } from '#core/processes/rows.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { type Page, usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
 import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
-import { count } from '../ui/words.ts';
 import './processes.css';
 
 /** Pixels, as in processes.css. */
@@ -23,15 +23,15 @@ const ROW_HEIGHT = 26;
 const PAGE_ROWS = 20;
 const DEEPEST = 12;
 
-const HEADS: Readonly<Record<ProcessColumn, readonly [label: string, title: string]>> = {
-  pid: ['PID', "The machine's own number of it"],
-  inside: ['Inside', 'Its number in its own pid namespace'],
+const HEADS: Readonly<Record<ProcessColumn, readonly [label: PlainMessage, title: PlainMessage]>> = {
+  pid: ['PID', 'Its pid on the machine'],
+  inside: ['Inside', 'Its pid in its own pid namespace'],
   command: ['Command', 'Its arguments; in brackets its name, where it has none'],
-  container: ['Container', 'Whose it is'],
+  container: ['Container', 'The container that it belongs to'],
   user: ['User', 'Its effective user id: in its own user namespace → on the machine'],
   namespaces: ['Own namespaces', "Those that are not the machine's"],
-  threads: ['Threads', 'How many'],
-  state: ['State', 'What it does now'],
+  threads: ['Threads', 'How many threads it has'],
+  state: ['State', 'Whether it runs, sleeps or waits'],
 };
 
 /** What stands for a process in the rest of the page. */
@@ -121,21 +121,21 @@ export function ProcessesView() {
   }
 
   return (
-    <section className="processes" aria-label="Processes">
+    <section className="processes" aria-label={t('Processes')}>
       <div className="list-bar">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
-        <span className="group" role="group" aria-label="Order">
+        <span className="group" role="group" aria-label={t('Order')}>
           <button type="button" aria-pressed={options.tree} onClick={() => change({ tree: true })}>
-            Tree
+            {t('Tree')}
           </button>
           <button type="button" aria-pressed={!options.tree} onClick={() => change({ tree: false })}>
-            List
+            {t('List')}
           </button>
         </span>
         <input
           type="search"
-          aria-label="Filter processes"
-          placeholder="Filter by name, pid, container, user"
+          aria-label={t('Filter processes')}
+          placeholder={t('Filter by name, pid, container, user')}
           autoComplete="off"
           spellCheck={false}
           value={options.filter}
@@ -152,19 +152,21 @@ export function ProcessesView() {
             checked={options.kernelThreads}
             onChange={(event) => change({ kernelThreads: event.target.checked })}
           />
-          Kernel threads
+          {t('Kernel threads')}
         </label>
         <span className="muted" role="status">
           {found === total
-            ? count(total, 'process', 'processes')
-            : `${found} of ${count(total, 'process', 'processes')}`}
+            ? t('{n, plural, one {# process} other {# processes}}', { n: total })
+            : t('{shown} of {n, plural, one {# process} other {# processes}}', { shown: found, n: total })}
         </span>
       </div>
       <div className="list" ref={box}>
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
           role="treegrid"
-          aria-label="Processes. Arrow keys go from row to row and fold, Enter selects, Shift+Enter shows the card."
+          aria-label={t(
+            'Processes. Arrow keys go from row to row and fold, Enter selects, Shift+Enter shows the card.',
+          )}
           aria-rowcount={rows.length + 1}
           aria-activedescendant={rows.length === 0 ? undefined : `${id}-${at}`}
           data-enter
@@ -175,7 +177,7 @@ export function ProcessesView() {
           <SortHeads
             heads={PROCESS_COLUMNS.map((id) => {
               const [label, title] = HEADS[id];
-              return { id, label, title, className: `c-${id}` };
+              return { id, label: t(label), title: t(title), className: `c-${id}` };
             })}
             sort={options.sort}
             onSort={sortBy}
@@ -203,7 +205,7 @@ export function ProcessesView() {
             ))}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">No process fits the filter.</p>}
+        {rows.length === 0 && <p className="muted">{t('No process fits the filter.')}</p>}
       </div>
     </section>
   );
@@ -251,7 +253,7 @@ function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onCho
                 type="button"
                 tabIndex={-1}
                 className="twist"
-                aria-label={folded ? 'Unfold' : 'Fold'}
+                aria-label={folded ? t('Unfold') : t('Fold')}
                 onClick={(event) => {
                   event.stopPropagation();
                   onFold(!folded);
@@ -285,7 +287,7 @@ function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onCho
             {kind}
           </button>
         ))}
-        {process.unreadable && <span className="muted">not readable</span>}
+        {process.unreadable && <span className="muted">{t('not readable')}</span>}
       </td>
       <td className="c-threads">{process.threads}</td>
       <td className="c-state">{STATE_WORDS[process.state] ?? process.state}</td>

@@ -5,6 +5,7 @@ import { heldText, memoryOf } from '#core/answer/usage-report.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import type { Selection } from '../state/state.ts';
 import { SortHeads } from '../ui/sort-heads.tsx';
@@ -36,7 +37,8 @@ function drawn(parts: readonly Part[], total: number): Part[] {
     const own = small.filter((part) => part.kind === kind);
     return {
       kind,
-      name: own.length === 1 ? (own[0]?.name ?? '') : `${own.length} small ones (${kind})`,
+      name:
+        own.length === 1 ? (own[0]?.name ?? '') : t('{kind}: {n} small ones', { kind: kindText(kind), n: own.length }),
       amount: own.reduce((sum, { amount }) => sum + amount, 0),
     };
   });
@@ -44,7 +46,7 @@ function drawn(parts: readonly Part[], total: number): Part[] {
   return [...large, ...rest].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.amount - a.amount);
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<string, PlainMessage>> = {
   container: 'Containers',
   service: 'Services',
   rest: 'Other processes',
@@ -54,6 +56,12 @@ const KINDS: Readonly<Record<string, string>> = {
   idle: 'Idle',
   unexplained: 'In none of these',
 };
+
+/** What a colour is of. */
+function kindText(kind: string): string {
+  const text = KINDS[kind];
+  return text === undefined ? kind : t(text);
+}
 
 /** A bar that sums to the whole, and what each colour is of. */
 function Stack(props: {
@@ -84,7 +92,7 @@ function Stack(props: {
           .map(([kind, amount]) => (
             <li key={kind}>
               <span className={`patch u-${kind}`} aria-hidden="true" />
-              {KINDS[kind] ?? kind} <strong>{text(amount)}</strong>{' '}
+              {kindText(kind)} <strong>{text(amount)}</strong>{' '}
               <span className="muted">{((amount / total) * 100).toFixed(1)} %</span>
             </li>
           ))}
@@ -94,14 +102,14 @@ function Stack(props: {
 }
 
 function memoryParts({ memory }: Usage): Part[] {
-  const cacheName = ({ name, group }: MemoryPart) => (group === null ? name : `file cache of ${name}`);
+  const cacheName = ({ name, group }: MemoryPart) => (group === null ? name : t('file cache of {name}', { name }));
   return [
     ...memory.parts.map((part) => ({
       name: part.kind === 'cache' ? cacheName(part) : part.name,
       kind: part.kind,
       amount: part.bytes,
     })),
-    { name: 'in none of these', kind: 'unexplained', amount: Math.max(0, memory.unexplained) },
+    { name: t('in none of these'), kind: 'unexplained', amount: Math.max(0, memory.unexplained) },
   ];
 }
 
@@ -111,29 +119,38 @@ const cpuParts = ({ cpu }: Usage): Part[] =>
 function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: UsageSample }) {
   const { machine } = sample;
   const { pressure } = machine;
-  const waits = [
-    ['processors', pressure.cpu],
-    ['memory', pressure.memory],
-    ['storage', pressure.io],
-  ].map(([name, value]) => `${name} ${value === null ? 'unknown' : `${value} %`}`);
+  const waited = (percent: number | null) => (percent === null ? t('unknown') : `${percent} %`);
   return (
     <div className="machine-use">
       <Stack
-        title={`Memory: ${bytesText(usage.memory.total)}`}
+        title={t('Memory: {total}', { total: bytesText(usage.memory.total) })}
         parts={memoryParts(usage)}
         total={usage.memory.total}
         text={bytesText}
       />
       <Stack
-        title={`Processors: ${usage.cpu.cpus}`}
+        title={t('Processors: {cpus}', { cpus: usage.cpu.cpus })}
         parts={cpuParts(usage)}
         total={usage.cpu.cpus * 100}
         text={(amount) => `${amount.toFixed(1)} %`}
       />
       <p className="muted">
-        Waited in the last 10 s for {waits.join(', ')}. Swap:{' '}
-        {machine.swapTotal === 0 ? 'none' : `${bytesText(machine.swapUsed)} of ${bytesText(machine.swapTotal)}`}. Ended
-        for want of memory: {machine.oomKills ?? 'unknown'}.
+        {sentences(
+          t('Waited in the last 10 s: for processors {cpu}, for memory {memory}, for storage {io}.', {
+            cpu: waited(pressure.cpu),
+            memory: waited(pressure.memory),
+            io: waited(pressure.io),
+          }),
+          machine.swapTotal === 0
+            ? t('Swap: none.')
+            : t('Swap: {used} of {total}.', {
+                used: bytesText(machine.swapUsed),
+                total: bytesText(machine.swapTotal),
+              }),
+          machine.oomKills === null
+            ? t('Killed for want of memory: unknown.')
+            : t('Killed for want of memory: {n}.', { n: machine.oomKills }),
+        )}
       </p>
       <p className="muted">{heldText(machine)}</p>
     </div>
@@ -167,21 +184,25 @@ export function ResourcesView() {
   const { usage, sample, moments, error } = useUsage();
   if (bench === null) {
     return (
-      <section className="resources empty" aria-label="Resources">
-        <h2>Resources are of the moment</h2>
-        <p>Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.</p>
+      <section className="resources empty" aria-label={t('Resources')}>
+        <h2>{t('Resources are of the moment')}</h2>
+        <p>
+          {t(
+            'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.',
+          )}
+        </p>
       </section>
     );
   }
   return (
-    <section className="resources" aria-label="Resources">
+    <section className="resources" aria-label={t('Resources')}>
       {error !== null && (
         <p className="reason" role="alert">
           {visibleText(error)}
         </p>
       )}
       {usage === null || sample === null ? (
-        error === null && <p className="muted waiting">Measuring: a rate needs two looks, a second apart…</p>
+        error === null && <p className="muted waiting">{t('Measuring: a rate needs two looks, a second apart…')}</p>
       ) : (
         <>
           <Machine usage={usage} sample={sample} />
@@ -236,7 +257,7 @@ function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: r
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
         role="grid"
-        aria-label="Who uses what. Arrow keys go from row to row, Enter shows the card."
+        aria-label={t('Who uses what. Arrow keys go from row to row, Enter shows the card.')}
         aria-rowcount={rows.length + 1}
         aria-activedescendant={rows[at] === undefined ? undefined : `use-${at}`}
         data-enter
@@ -264,14 +285,18 @@ function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: r
                   return (
                     <th key={id} scope="row" title={visibleText(row.group.name)}>
                       {visibleText(row.group.name)}
-                      {row.group.kind === 'service' && <span className="muted"> service</span>}
+                      {row.group.kind === 'service' && <span className="muted"> {t('service')}</span>}
                     </th>
                   );
                 }
                 if (id !== 'cpu' && id !== 'memory') {
                   const by = id === 'limit' ? row.cgroup?.limitSetBy : null;
                   return (
-                    <td key={id} className={`r-${id}`} title={by == null ? undefined : `Set by ${visibleText(by)}`}>
+                    <td
+                      key={id}
+                      className={`r-${id}`}
+                      title={by == null ? undefined : t('Set by {cgroup}', { cgroup: visibleText(by) })}
+                    >
                       {text(row)}
                     </td>
                   );

@@ -1,12 +1,17 @@
 import type { StripSlot } from '#core/layout/scene.ts';
 import { letterOf, type Numbers } from '#core/table/letters.ts';
+import { t } from '#core/words/words.ts';
 
 /** What a cell says in words. */
 function sentence({ kind, standing, partners, namespace }: StripSlot, letter: string): string {
-  const id = namespace === null ? '' : `, ${namespace}`;
-  if (standing === 'shared') return `${kind}: shared, ${letter}, with ${partners} more${id}`;
-  if (standing === 'host') return `${kind}: the host's${id}`;
-  return standing === 'private' ? `${kind}: private${id}` : `${kind}: unknown`;
+  if (standing === 'unknown') return t('{kind}: unknown', { kind });
+  const said =
+    standing === 'shared'
+      ? t('{kind}: shared, {letter}, with {n} more', { kind, letter, n: partners })
+      : standing === 'host'
+        ? t("{kind}: the host's", { kind })
+        : t('{kind}: private', { kind });
+  return namespace === null ? said : t('{said}, {namespace}', { said, namespace });
 }
 
 /** A namespace in a cell: a letter for what several share, in the outline of its kind. */
@@ -21,7 +26,7 @@ export function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly num
       </span>
     );
   }
-  const sign = slot.standing === 'host' ? 'host' : slot.standing === 'private' ? '–' : '?';
+  const sign = slot.standing === 'host' ? t('host') : slot.standing === 'private' ? '–' : '?';
   return (
     <span className={`chip ${slot.standing}`} title={text}>
       <span aria-hidden="true">{sign}</span>

@@ -5,7 +5,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
 import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { t } from '#core/words/words.ts';
+import { commas, t } from '#core/words/words.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { selectionOf } from '../state/node-selection.ts';
@@ -14,7 +14,6 @@ import { shownSnapshot } from '../state/state.ts';
 import { Popover } from '../ui/menu.tsx';
 import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
-import { count } from '../ui/words.ts';
 import { Chip } from './chip.tsx';
 import { type Sort, sortRows } from './sort.ts';
 import './table.css';
@@ -145,9 +144,9 @@ export function Table() {
     className: row === atRow && column === atColumn ? 'cursor' : undefined,
   });
   return (
-    <section className="table-panel" aria-label="Table">
+    <section className="table-panel" aria-label={t('Table')}>
       <div className="list-bar">
-        <Popover name="Columns" label="Columns">
+        <Popover name={t('Columns')} label={t('Columns')}>
           {() => (
             <div className="filter short">
               {FACTS.map((fact) => (
@@ -161,8 +160,8 @@ export function Table() {
         </Popover>
         <input
           type="search"
-          aria-label="Filter rows"
-          placeholder="Filter by name, image, address, port, mount"
+          aria-label={t('Filter rows')}
+          placeholder={t('Filter by name, image, address, port, mount')}
           autoComplete="off"
           spellCheck={false}
           value={filter}
@@ -174,14 +173,18 @@ export function Table() {
           }}
         />
         <span className="muted" role="status">
-          {rows.length < nodes.length ? `${rows.length} of ${count(nodes.length, 'row')}` : count(rows.length, 'row')}
+          {rows.length < nodes.length
+            ? t('{shown} of {n, plural, one {# row} other {# rows}}', { shown: rows.length, n: nodes.length })
+            : t('{n, plural, one {# row} other {# rows}}', { n: rows.length })}
         </span>
       </div>
       <div className="table-view" ref={box}>
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
           role="grid"
-          aria-label="Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head."
+          aria-label={t(
+            'Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head.',
+          )}
           aria-rowcount={rows.length + 1}
           aria-colcount={columns.length}
           data-enter
@@ -199,8 +202,10 @@ export function Table() {
         >
           <SortHeads
             heads={columns.map((name) => {
-              const label = name === 'name' || isKind(name) ? name : FACT_NAMES[name];
-              const title = isKind(name) ? `Sort by ${t(KIND_NAME[name])} namespace` : `Sort by ${label.toLowerCase()}`;
+              const label = name === 'name' ? t('name') : isKind(name) ? name : FACT_NAMES[name];
+              const title = isKind(name)
+                ? t('Sort by {kind} namespace', { kind: t(KIND_NAME[name]) })
+                : t('Sort by {column}', { column: label });
               return { id: name, label, title, kind: isKind(name) ? name : undefined };
             })}
             sort={sort}
@@ -220,10 +225,10 @@ export function Table() {
                   data-row={at}
                   className={node.state === 'running' ? undefined : 'still'}
                 >
-                  <th {...cell(at, 0)} scope="row" title={`${visibleText(node.label)}, ${visibleText(node.detail)}`}>
+                  <th {...cell(at, 0)} scope="row" title={commas([visibleText(node.label), visibleText(node.detail)])}>
                     {visibleText(node.label)}
                     {node.type !== 'container' && <small> {visibleText(node.detail)}</small>}
-                    {node.broken && <strong title="declares a share that is not in force"> ⚠</strong>}
+                    {node.broken && <strong title={t('declares a share that is not in force')}> ⚠</strong>}
                   </th>
                   {node.strip.map((slot, index) => {
                     const told = selection?.type === 'namespace' && slot.namespace === selection.id;
@@ -260,7 +265,7 @@ export function Table() {
             })}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">No container fits the filter.</p>}
+        {rows.length === 0 && <p className="muted">{t('No container fits the filter.')}</p>}
       </div>
     </section>
   );

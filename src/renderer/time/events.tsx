@@ -3,7 +3,7 @@ import { visibleText } from '#core/text/visible.ts';
 import { usePage } from '../page/page.ts';
 import type { Moment } from '../state/moment.ts';
 import { Popover } from '../ui/menu.tsx';
-import { clock, count } from '../ui/words.ts';
+import { count, timeOfDay } from '../ui/words.ts';
 
 /** Rows of the list: what is older is in the copy. */
 const MOST_ROWS = 300;
@@ -56,7 +56,7 @@ export function Events(props: { readonly happenings: readonly Happening[]; reado
                 onClick={() => store.dispatch({ type: 'moment', at: one.at })}
               >
                 <span className={`time-sign m-${one.what}`} aria-hidden="true" />
-                <span className="time-of">{clock(one.at).slice(0, 8)}</span>
+                <span className="time-of">{timeOfDay(one.at)}</span>
                 <span className="hidden">{WHAT_HAPPENS[one.what]}: </span>
                 <span className="time-text">
                   {visibleText(one.text)}

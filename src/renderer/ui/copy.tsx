@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { t } from '#core/words/words.ts';
 import { Icon } from './icon.tsx';
 
 const FEEDBACK_MS = 1_600;
@@ -19,14 +20,15 @@ export function CopyButton({ text, label }: ButtonProps) {
     const timer = setTimeout(() => setState('idle'), FEEDBACK_MS);
     return () => clearTimeout(timer);
   }, [state]);
-  const said = state === 'copied' ? 'Copied' : state === 'failed' ? 'Not copied: select the text and copy it' : '';
+  const said =
+    state === 'copied' ? t('Copied') : state === 'failed' ? t('Not copied: select the text and copy it') : '';
   return (
     <span className="copy-button">
       <button
         type="button"
         className="quiet"
-        aria-label={`Copy ${label}`}
-        title={said === '' ? `Copy ${label}` : said}
+        aria-label={t('Copy {label}', { label })}
+        title={said === '' ? t('Copy {label}', { label }) : said}
         onClick={(event) => {
           event.stopPropagation();
           // Absent where the page is not served securely.

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { t } from '#core/words/words.ts';
 import { Icon } from './icon.tsx';
 
 interface Props {
@@ -31,7 +32,7 @@ export function Dialog({ title, onClose, children }: Props) {
       <div className="dialog">
         <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
-          <button type="button" className="quiet" aria-label="Close" onClick={onClose}>
+          <button type="button" className="quiet" aria-label={t('Close')} onClick={onClose}>
             <Icon name="close" />
           </button>
         </div>

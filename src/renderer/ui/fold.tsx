@@ -4,6 +4,8 @@ import { WhatIs } from './what-is.tsx';
 
 interface Props {
   readonly title: ReactNode;
+  /** What the title says, where it is more than text. */
+  readonly name?: string;
   /** What it holds, explained. */
   readonly part?: Part;
   readonly open?: boolean;
@@ -11,12 +13,12 @@ interface Props {
 }
 
 /** A heading that opens what is below it; what is folded away is not there at all. */
-export function Fold({ title, part, open = false, children }: Props) {
+export function Fold({ title, name, part, open = false, children }: Props) {
   const [shown, setShown] = useState(open);
   return (
     <details className="fold" open={shown} onToggle={(event) => setShown(event.currentTarget.open)}>
       <summary>{title}</summary>
-      {shown && part !== undefined && <WhatIs part={part} title={typeof title === 'string' ? title : part} />}
+      {shown && part !== undefined && <WhatIs part={part} title={typeof title === 'string' ? title : (name ?? part)} />}
       {shown && children}
     </details>
   );

@@ -1,4 +1,4 @@
-import { Children, type ReactNode } from 'react';
+import { Children, createElement, Fragment, type ReactNode } from 'react';
 import { type Message, parts } from '#core/words/words.ts';
 
 type Mark = (inner: ReactNode) => ReactNode;
@@ -9,5 +9,6 @@ export function rich(message: Message, values: Readonly<Record<string, ReactNode
     name,
     typeof value === 'function' ? (inner: readonly ReactNode[]) => value(Children.toArray(inner)) : value,
   ]);
-  return Children.toArray(parts<ReactNode>(message, Object.fromEntries(given)));
+  // As children of their own, for which nobody needs to give keys.
+  return createElement(Fragment, null, ...parts<ReactNode>(message, Object.fromEntries(given)));
 }

@@ -1,4 +1,5 @@
 import { type Part, whatIs } from '#core/text/what-is.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from './copy.tsx';
 import './what-is.css';
 
@@ -12,11 +13,11 @@ export function WhatIs({ part, title }: Props) {
   const what = whatIs(part);
   return (
     <details className="what-is">
-      <summary aria-label={`What is this: ${title}`} title="What is this">
+      <summary aria-label={t('What is this: {title}', { title })} title={t('What is this')}>
         ?
       </summary>
       <p>{what.text}</p>
-      <Copy text={what.command} label="the command that shows it" />
+      <Copy text={what.command} label={t('the command that shows it')} />
     </details>
   );
 }

@@ -1,16 +1,18 @@
+import { language } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 /** How old something is. Clocks may differ by a little: what is of the future is of now. */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return t('{n} s', { n: seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return t('{n} min', { n: minutes });
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  return hours < 48 ? t('{n} h', { n: hours }) : t('{n} days', { n: Math.floor(hours / 24) });
 }
 
 /** How long ago something was, in the words of a status line. */
 export function ago(milliseconds: number): string {
-  return milliseconds < 1_500 ? 'now' : `${age(milliseconds)} ago`;
+  return milliseconds < 1_500 ? t('now') : t('{age} ago', { age: age(milliseconds) });
 }
 
 /** `1 container`, `2 containers`. */
@@ -19,20 +21,14 @@ export function count(number: number, one: string, many = `${one}s`): string {
 }
 
 const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
-const TIME = {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'short',
-} as const;
+const TIME_ALONE = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const TIME = { ...TIME_ALONE, timeZoneName: 'short' } as const;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** In the page's language; making one is slow, so each is kept. */
 function format(options: Intl.DateTimeFormatOptions, zone: string | undefined): Intl.DateTimeFormat {
-  const language = typeof document === 'undefined' ? 'en' : document.documentElement.lang;
   // The order of day and month differs between countries that write English: a month by its name leaves no doubt.
-  const locale = language === 'en' || language === '' ? 'en-GB' : language;
+  const locale = language() === 'en' ? 'en-GB' : language();
   const key = `${locale} ${zone} ${JSON.stringify(options)}`;
   const made =
     formats.get(key) ??
@@ -50,7 +46,12 @@ export function dateTime(iso: string, zone?: string): string {
   return Number.isNaN(time.getTime()) ? iso : format({ ...DAY, ...TIME }, zone).format(time);
 }
 
-/** The time of day of a moment in milliseconds since 1970, as `dateTime`: its first eight characters are the time. */
+/** The time of day of a moment in milliseconds since 1970, as `dateTime`. */
 export function clock(at: number, zone?: string): string {
   return format(TIME, zone).format(at);
+}
+
+/** The same without its zone, for a row of times of which it is said once. */
+export function timeOfDay(at: number, zone?: string): string {
+  return format(TIME_ALONE, zone).format(at);
 }

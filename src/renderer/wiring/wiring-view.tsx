@@ -2,10 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReachAnswer } from '#core/answer/reach.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { beginReading, NOTHING_READ, progressText, type Reading, readOn } from '#core/wiring/reading.ts';
+import { beginReading, NOTHING_READ, progressOf, type Reading, readOn } from '#core/wiring/reading.ts';
 import { type DrawnWay, wayMarks, wayOnWiring } from '#core/wiring/way.ts';
-import { layOutWiring } from '#core/wiring/wiring.ts';
+import { layOutWiring, type WiringBox } from '#core/wiring/wiring.ts';
 import { wiringMarks } from '#core/wiring/wiring-marks.ts';
+import { commas, semicolons, t } from '#core/words/words.ts';
 import { type Source, useSource } from '../detail/use-source.ts';
 import { usePageState } from '../page/page.ts';
 import { ReachPanel } from '../reach/reach-panel.tsx';
@@ -13,7 +14,6 @@ import { useReach } from '../reach/use-reach.ts';
 import type { Selection } from '../state/state.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
-import { count } from '../ui/words.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;
@@ -64,13 +64,34 @@ function useReading(source: Source | null): { readonly reading: Reading; readonl
   return { reading: collected ?? reading, retry: () => setRound((count) => count + 1) };
 }
 
-/** What a card says of the way that is drawn; empty where it is not on it. */
-function wayText(way: DrawnWay | null, key: string): string {
+/** What a card says of the way that is drawn; nothing where it is not on it. */
+function wayTexts(way: DrawnWay | null, key: string): string[] {
   const hops = way?.boxes.get(key);
-  if (hops === undefined) return '';
-  const on = hops.length === 0 ? '; on the way' : `; on the way: hop ${hops.join(', ')}`;
-  if (way?.ends?.key !== key) return on;
-  return `${on}; ${way.ends.ok === false ? 'it fails' : 'not known further'} at hop ${way.ends.hop}`;
+  if (hops === undefined) return [];
+  const on = hops.length === 0 ? t('on the way') : t('on the way: hop {hops}', { hops: commas(hops.map(String)) });
+  if (way?.ends?.key !== key) return [on];
+  const { ok, hop } = way.ends;
+  return [on, ok === false ? t('it fails at hop {hop}', { hop }) : t('not known further at hop {hop}', { hop })];
+}
+
+/** A card in words: its ports, and where it stands on the way. */
+function boxText({ key, title, ports }: WiringBox, way: DrawnWay | null): string {
+  const said = t('{name}, {n, plural, one {# link} other {# links}}: {ports}', {
+    name: visibleText(title),
+    n: ports.length,
+    ports: semicolons(ports.map(({ name, detail }) => visibleText(`${name} ${detail}`))),
+  });
+  return semicolons([said, ...wayTexts(way, key)]);
+}
+
+/** How far a look at the links is. */
+function progressText({ known, total }: { known: number; total: number }, { problem, running }: Reading): string {
+  if (problem !== null) {
+    return t('{known} of {total} network namespaces read: {problem}', { known, total, problem: visibleText(problem) });
+  }
+  return running
+    ? t('{known} of {total} network namespaces read…', { known, total })
+    : t('{known} of {total} network namespaces read', { known, total });
 }
 
 /** The wiring and, where it was asked, whether one place reaches another. */
@@ -105,7 +126,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
       ? null
       : layOutWiring(snapshot, known, { networks: reading.networks ?? [], width });
   }, [snapshot, reading.nets, reading.networks, width]);
-  const progress = progressText(reading);
+  const progress = progressOf(reading);
   const machine = snapshot === null ? null : (snapshot.host.namespaces.net ?? snapshot.host.initial.net);
   const way = useMemo(
     () => (wiring === null || answer === null ? null : wayOnWiring(wiring, answer, machine)),
@@ -127,18 +148,19 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   if (source === null && past) {
     return (
       <div className="empty">
-        <h2>No wiring of the past</h2>
-        <p>Links and ports are not recorded: they are read while one looks at them live.</p>
+        <h2>{t('No wiring of the past')}</h2>
+        <p>{t('Links and ports are not recorded: they are read while one looks at them live.')}</p>
       </div>
     );
   }
   if (source === null) {
     return (
       <div className="empty">
-        <h2>No wiring</h2>
+        <h2>{t('No wiring')}</h2>
         <p>
-          Links and ports are read live: choose an engine, or wait until it answers. A saved snapshot has them where it
-          was saved with details.
+          {t(
+            'Links and ports are read live: choose an engine, or wait until it answers. A saved snapshot has them where it was saved with details.',
+          )}
         </p>
       </div>
     );
@@ -146,12 +168,12 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   if (wiring === null) {
     return (
       <div className="empty" role={reading.problem === null ? 'status' : 'alert'}>
-        <h2>{reading.problem === null ? 'Looking at the links…' : 'The links cannot be read'}</h2>
+        <h2>{reading.problem === null ? t('Looking at the links…') : t('The links cannot be read')}</h2>
         {reading.problem !== null && (
           <>
             <p>{visibleText(reading.problem)}</p>
             <button type="button" onClick={retry}>
-              Try again
+              {t('Try again')}
             </button>
           </>
         )}
@@ -159,27 +181,29 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
     );
   }
   return (
-    <section className="wiring" aria-label="Wiring">
+    <section className="wiring" aria-label={t('Wiring')}>
       <div className="wiring-bar">
         <span className="muted">
-          {count(new Set(wiring.boxes.map(({ namespace }) => namespace)).size, 'network namespace')},{' '}
-          {count(wiring.groups.filter(({ type }) => type === 'network').length, 'network')}
-          {wiring.leftOut > 0 && `; ${wiring.leftOut} without links not drawn`}
+          {semicolons([
+            t(
+              '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}',
+              {
+                namespaces: new Set(wiring.boxes.map(({ namespace }) => namespace)).size,
+                networks: wiring.groups.filter(({ type }) => type === 'network').length,
+              },
+            ),
+            ...(wiring.leftOut > 0 ? [t('{n} without links not drawn', { n: wiring.leftOut })] : []),
+          ])}
         </span>
-        {progress !== null && (
-          <span role="status">
-            {progress} network namespaces read{reading.running ? '…' : ''}
-            {reading.problem !== null && `: ${visibleText(reading.problem)}`}
-          </span>
-        )}
+        {progress !== null && <span role="status">{progressText(progress, reading)}</span>}
         {progress !== null && !reading.running && source.live !== null && (
           <button type="button" onClick={retry}>
-            Try again
+            {t('Try again')}
           </button>
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label="Picture of the wiring">
+      <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label={t('Picture of the wiring')}>
         <div className="wiring-picture">
           <MarksSvg width={wiring.width} height={wiring.height} marks={marks} />
           {wiring.boxes.map((box) => (
@@ -188,7 +212,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
               ref={box.key === seen?.key ? onWay : null}
               type="button"
               className="wiring-box"
-              aria-label={`${visibleText(box.title)}, ${count(box.ports.length, 'link')}: ${box.ports.map(({ name, detail }) => visibleText(`${name} ${detail}`)).join('; ')}${wayText(way, box.key)}`}
+              aria-label={boxText(box, way)}
               style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
               onClick={() => onSelect({ type: 'namespace', id: box.namespace })}
             />

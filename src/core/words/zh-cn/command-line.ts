@@ -1,11 +1,6 @@
 /** The command line. */
 export const commandLine = {
   // check
-  machine: '宿主机',
-  broken: '失效',
-  danger: '危险',
-  warning: '警告',
-  notice: '提示',
   '{text} [{evidence}]': '{text}［{evidence}］',
   '{text} [{evidence}] Cure: {cure}': '{text}［{evidence}］解决办法：{cure}',
   '{severity} {code} {who}: {finding}': '{severity} {code} {who}：{finding}',
@@ -141,8 +136,8 @@ export const commandLine = {
   '{text} Shown by: {command}': '{text}查看命令：{command}',
   '{pid} is also a number inside:': '{pid} 也是容器内部的编号：',
 
+
   // isolation
-  holds: '有效',
   'There is no container {name}, and none runs.': '没有容器 {name}，也没有任何容器在运行。',
   'There is no container {name}. Running: {names}.': '没有容器 {name}。正在运行的容器：{names}。',
   '{text} is the beginning of several ids: {names}.': '有多个 id 以 {text} 开头：{names}。',
@@ -295,12 +290,10 @@ export const commandLine = {
   'Type yes to open a shell in the VM:': '输入 yes 以打开虚拟机中的 shell：',
   'No shell was opened.': '没有打开 shell。',
 
+
   // top
-  service: '服务',
   rest: '其余',
   'none ⟨limit⟩': '无',
-  'file cache of {name}': '{name} 的文件缓存',
-  'in none of these': '不属于以上任何一项',
   'processors {percent} %': '处理器 {percent} %',
   'memory {percent} %': '内存 {percent} %',
   'storage {percent} %': '存储 {percent} %',
@@ -322,7 +315,6 @@ export const commandLine = {
   'No containers.': '没有容器。',
   '{count} ({outside} outside its cgroup)': '{count}（其中 {outside} 个在其 cgroup 之外）',
   'shared by {count}': '{count} 方共享',
-  private: '私有',
   'Nothing is shared.': '没有任何共享。',
   'Not shown: {count, plural, one {# namespace} other {# namespaces}} that containers share with the host by default. --all shows them.':
     '未显示：容器默认与宿主机共享的 {count, plural, other {# 个命名空间}}。可用 --all 显示。',

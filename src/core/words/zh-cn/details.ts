@@ -30,8 +30,6 @@ export const details = {
   'In a sentence': '一句话概括',
   'User ids': '用户 ID',
   'Group ids': '组 ID',
-  Inside: '内部',
-  Outside: '外部',
   'How many': '数量',
   'Nothing is mapped.': '没有任何映射。',
 
@@ -41,7 +39,6 @@ export const details = {
   '{parent}, which does not wait for it. With --init the container has a first process that does':
     '{parent}，但没有回收它（wait）。加上 --init，容器的第一个进程就会负责回收',
   '{parent}, which does not wait for it': '{parent}，但没有回收它（wait）',
-  running: '运行中',
   sleeping: '睡眠',
   'waiting for a device': '等待设备（不可中断）',
   'stopped ⟨process⟩': '已停止',
@@ -206,7 +203,6 @@ export const details = {
   'inside a bind': 'bind 内',
   'not declared': '未声明',
   'anonymous volume {name}': '匿名卷 {name}',
-  'volume {name}': '卷 {name}',
   '{name} at {path}, a link in the image': '{name}，声明在 {path}（镜像中的符号链接）',
   '{group} (from {peers})': '{group}（来自 {peers}）',
   'a mount table that was not read': '未读取的挂载表',
@@ -220,7 +216,6 @@ export const details = {
   'Mounted on': '挂载点',
   'What ⟨it is⟩': '性质',
   'From ⟨where⟩': '来源',
-  Declared: '声明',
   Propagation: '传播',
   'It has no mounts.': '没有挂载。',
   'Volumes inside others': '嵌套的卷',

@@ -18,8 +18,6 @@ export const sharing = {
   'Their monotonic and boot-time clocks have the same offsets.': '它们的单调时钟和启动时钟有相同的偏移量。',
   '{name} (container {id})': '{name}（容器 {id}）',
   Mount: '挂载',
-  PID: 'PID',
-  Network: '网络',
   IPC: 'IPC',
   'UTS (hostname)': 'UTS（主机名）',
   Time: '时间',

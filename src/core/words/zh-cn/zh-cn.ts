@@ -10,6 +10,7 @@ import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
 import { reach } from './reach.ts';
 import { sharing } from './sharing.ts';
+import { views } from './views.ts';
 import { whatIs } from './what-is.ts';
 
 /** Simplified Chinese for each English message, by what it is about. Words of the kernel and of Docker stay as they are. */
@@ -24,6 +25,7 @@ export const zhCn = {
   ...pictures,
   ...panels,
   ...links,
+  ...views,
   ...page,
   ...inspector,
   ...commandLine,
