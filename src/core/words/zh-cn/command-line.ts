@@ -136,7 +136,6 @@ export const commandLine = {
   '{text} Shown by: {command}': '{text}查看命令：{command}',
   '{pid} is also a number inside:': '{pid} 也是容器内部的编号：',
 
-
   // isolation
   'There is no container {name}, and none runs.': '没有容器 {name}，也没有任何容器在运行。',
   'There is no container {name}. Running: {names}.': '没有容器 {name}。正在运行的容器：{names}。',
@@ -289,7 +288,6 @@ export const commandLine = {
   'No container was named.': '没有指定容器。',
   'Type yes to open a shell in the VM:': '输入 yes 以打开虚拟机中的 shell：',
   'No shell was opened.': '没有打开 shell。',
-
 
   // top
   rest: '其余',
