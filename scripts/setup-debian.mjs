@@ -27,6 +27,7 @@ const PACKAGES = [
   ['podman', 'the second engine'],
   ['uidmap', 'user namespaces for podman and userns-remap'],
   ['rootlesskit', 'a dockerd without root'],
+  ['slirp4netns', 'its network of its own'],
   ['openssh-server', 'an engine reached by ssh'],
   ['openssh-client', 'an engine reached by ssh'],
   ['graphviz', 'reads the DOT files that are exported'],

@@ -60,11 +60,21 @@ async function endAll(): Promise<void> {
   }
 }
 
+/** What an engine whose users publish ports needs besides: the network that RootlessKit makes mostly. */
+export const SLIRP_NEEDS = {
+  ...ROOTLESS_NEEDS,
+  programs: [...ROOTLESS_NEEDS.programs, 'slirp4netns', 'rootlesskit-docker-proxy', 'iptables'],
+  files: [...ROOTLESS_NEEDS.files, '/dev/net/tun'],
+} as const;
+
 /**
  * Starts dockerd or Podman's service without root. The user exists only in a mount namespace of the engine's own: the
  * machine's list of users is not touched.
  */
-export async function startRootless(kind: 'docker' | 'podman'): Promise<RootlessEngine> {
+export async function startRootless(
+  kind: 'docker' | 'podman',
+  { slirp = false }: { readonly slirp?: boolean } = {},
+): Promise<RootlessEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'bulkhead-rootless-'));
   await chmod(folder, 0o755);
   const home = join(folder, 'home');
@@ -84,24 +94,26 @@ export async function startRootless(kind: 'docker' | 'podman'): Promise<Rootless
     ...['-i', `HOME=${home}`, `XDG_RUNTIME_DIR=${runtime}`, `CONTAINERS_CONF=${join(folder, 'containers.conf')}`],
     'PATH=/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin',
   ];
-  const enter = `for pair in passwd:/etc/passwd subid:/etc/subuid subid:/etc/subgid; do mount --bind "$0/\${pair%%:*}" "\${pair#*:}"; done; cd /; exec "$@"`;
+  // Anybody may open it on most machines.
+  const tun = slirp ? 'mknod -m 666 "$0/tun" c 10 200; mount --bind "$0/tun" /dev/net/tun; ' : '';
+  const enter = `${tun}for pair in passwd:/etc/passwd subid:/etc/subuid subid:/etc/subgid; do mount --bind "$0/\${pair%%:*}" "\${pair#*:}"; done; cd /; exec "$@"`;
   const asUser = (...command: string[]) => [
     ...['--mount', 'sh', '-ec', enter, folder],
     ...['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', 'env', ...env, ...command],
   ];
   const podman = ['podman', '--storage-driver', 'vfs'];
-  // Its network is its own, as it is with RootlessKit's usual drivers, which need programs and devices more.
+  // Its network is its own either way. As dockerd-rootless.sh has it, where ports are to be published.
+  const network = slirp
+    ? ['--net=slirp4netns', '--mtu=1500', '--disable-host-loopback', '--port-driver=builtin', '--propagation=rslave']
+    : ['--net=host'];
+  const own = slirp ? '' : 'unshare --net ';
   const dockerd = [
-    ...['rootlesskit', `--state-dir=${join(runtime, 'kit')}`, '--net=host', '--copy-up=/etc', '--copy-up=/run'],
-    ...[
-      'sh',
-      '-c',
-      'rm -rf /run/docker /run/containerd /run/xtables.lock; exec unshare --net "$@"',
-      'sh',
-      'dockerd',
-      '--rootless',
-    ],
-    ...[`--host=unix://${socket}`, '--iptables=false', '--ip6tables=false', '--bridge=none', '--storage-driver=vfs'],
+    ...['rootlesskit', `--state-dir=${join(runtime, 'kit')}`, ...network, '--copy-up=/etc', '--copy-up=/run'],
+    ...['sh', '-c', `rm -rf /run/docker /run/containerd /run/xtables.lock; exec ${own}"$@"`, 'sh'],
+    ...['dockerd', '--rootless', `--host=unix://${socket}`, '--storage-driver=vfs'],
+    ...(slirp
+      ? ['--userland-proxy-path=/usr/bin/rootlesskit-docker-proxy']
+      : ['--iptables=false', '--ip6tables=false', '--bridge=none']),
     ...[
       `--data-root=${join(home, 'data')}`,
       `--exec-root=${join(runtime, 'exec')}`,
@@ -141,7 +153,7 @@ export async function startRootless(kind: 'docker' | 'podman'): Promise<Rootless
     const root = join(folder, 'image');
     await mkdir(join(root, 'bin'), { recursive: true });
     await copyFile('/bin/busybox', join(root, 'bin/busybox'));
-    for (const applet of ['sh', 'sleep', 'id']) await symlink('busybox', join(root, 'bin', applet));
+    for (const applet of ['sh', 'sleep', 'id', 'httpd', 'nc']) await symlink('busybox', join(root, 'bin', applet));
     const tar = join(folder, 'image.tar');
     await run('tar', ['-C', root, '-cf', tar, '.']);
     await chmod(tar, 0o644);

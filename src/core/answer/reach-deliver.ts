@@ -1,6 +1,7 @@
 import type { DetailOf, Socket } from '../detail/detail.ts';
 import { KEEPS, onlyKeeps } from '../detail/way-in-carriers.ts';
 import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
+import { innerAddress, rootlessKit } from '../detail/way-in-rootless.ts';
 import { optionOf, programOf } from '../services/arguments.ts';
 import type { Process } from '../snapshot/snapshot.ts';
 import { sentences, t } from '../words/words.ts';
@@ -23,8 +24,8 @@ interface At extends Goal {
 
 interface Delivered {
   readonly hop: ReachHop;
-  /** A proxy's own connection, which begins in the same namespace. */
-  readonly goesOn: { readonly address: string; readonly port: number } | null;
+  /** A proxy's own connection, and the namespace in which it begins where that is another one. */
+  readonly goesOn: { readonly address: string; readonly port: number; readonly net?: string } | null;
 }
 
 export function deliver(facts: ReachFacts, trusted: (process: Process) => boolean, at: At, net: Net): Delivered {
@@ -37,6 +38,8 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
     );
     if (proxy !== undefined) return overProxy(facts, at, socket, proxy);
   }
+  const kit = at.net === facts.machine ? rootlessKit(snapshot) : null;
+  if (kit !== null && taking.some(({ pids }) => pids.includes(kit.pid))) return overRootlessKit(facts, at, kit);
   const kept = taking.find((socket) => onlyKeeps(snapshot, socket));
   if (kept !== undefined && publishedBy(facts, at, true) !== null) {
     const what = t('{holder}, which listens on {place}', {
@@ -68,7 +71,7 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
     ),
   );
   const local =
-    at.net === facts.host && ok === false && container !== undefined
+    at.net === facts.machine && ok === false && container !== undefined
       ? t('It is published on the loopback’s address: publish it with -p {port}:… instead, to let others in.', {
           port: at.port,
         })
@@ -84,8 +87,8 @@ function takers(sockets: readonly Socket[], to: string): Socket[] {
 }
 
 /** The container that published a port of the machine; on the loopback's address too, where that is asked. */
-function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At, loopback: boolean): string | null {
-  if (net !== host) return null;
+function publishedBy({ machine, snapshot }: ReachFacts, { net, port, protocol }: At, loopback: boolean): string | null {
+  if (net !== machine) return null;
   const found = snapshot.containers.find(
     (each) =>
       each.pid !== null &&
@@ -95,6 +98,22 @@ function publishedBy({ host, snapshot }: ReachFacts, { net, port, protocol }: At
       ),
   );
   return found?.name ?? null;
+}
+
+function overRootlessKit(facts: ReachFacts, at: At, kit: Process): Delivered {
+  const address = innerAddress(facts.snapshot, { ip: at.address, hostPort: at.port, protocol: at.protocol });
+  const known = address !== null && facts.host !== null;
+  return {
+    hop: hop(
+      t('rootlesskit {pid}, which brings it into the network of the rootless engine', { pid: kit.pid }),
+      known ? true : null,
+      known
+        ? t('It listens in the machine’s network; there the proxy has {place}.', { place: withPort(address, at.port) })
+        : t('Where it leads there is not known: no proxy of the engine listens on that port.'),
+      within(facts, at.net, socketCommand(at.protocol)),
+    ),
+    goesOn: known ? { address, port: at.port, net: facts.host } : null,
+  };
 }
 
 function overProxy(facts: ReachFacts, at: At, socket: Socket, proxy: Process): Delivered {

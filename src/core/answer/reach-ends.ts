@@ -57,9 +57,9 @@ function ofProcess(snapshot: Snapshot, { pid, comm, container, namespaces }: Pro
 }
 
 /** @throws ReachError where it is nothing that is known */
-export function parseFrom({ snapshot, host }: ReachFacts, text: string): From {
+export function parseFrom({ snapshot, machine }: ReachFacts, text: string): From {
   if (text === 'outside') return { type: 'outside' };
-  if (text === 'host') return { type: 'inside', name: t('the machine'), net: host, container: null };
+  if (text === 'host') return { type: 'inside', name: t('the machine'), net: machine, container: null };
   const container = findContainer(snapshot, text);
   if (container !== null) {
     return { type: 'inside', name: container.name, net: netOf(snapshot, container), container };

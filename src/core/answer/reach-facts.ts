@@ -1,5 +1,6 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { netOf } from '../detail/way-in-owner.ts';
+import { machineNet } from '../detail/way-in-rootless.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { NetworkFacts } from '../wiring/network-facts.ts';
@@ -13,13 +14,20 @@ export interface ReachFacts {
   readonly snapshot: Snapshot;
   /** Network namespaces that could be looked into, by id. */
   readonly nets: ReadonlyMap<string, Net>;
-  /** The namespace that `host` means. */
+  /** The namespace that `--network=host` means. */
   readonly host: string | null;
+  /** The one that others know the machine by: another than that with a rootless engine that has a network of its own. */
+  readonly machine: string | null;
 }
 
 export function reachFacts(snapshot: Snapshot): ReachFacts {
   const { namespaces, initial } = snapshot.host;
-  return { snapshot, nets: collectedOfKind(snapshot, 'net'), host: namespaces.net ?? initial.net };
+  return {
+    snapshot,
+    nets: collectedOfKind(snapshot, 'net'),
+    host: namespaces.net ?? initial.net,
+    machine: machineNet(snapshot),
+  };
 }
 
 /** Containers whose first process is in a network namespace; helpers of ours do not count. */
@@ -29,14 +37,15 @@ export function containersIn({ snapshot }: ReachFacts, net: string): Container[]
 
 /** A network namespace as people know it. */
 export function netName(facts: ReachFacts, net: string): string {
-  if (net === facts.host) return t('the machine');
+  if (net === facts.machine) return t('the machine');
+  if (net === facts.host) return t('the rootless engine');
   const names = containersIn(facts, net).map(({ name }) => name);
   return names.length === 0 ? net : and(names);
 }
 
 /** The command that shows something in a network namespace, run on the machine. */
-export function within({ snapshot, host }: ReachFacts, net: string, command: string): Shown {
-  if (net === host) return { command, remark: '', net };
+export function within({ snapshot, machine }: ReachFacts, net: string, command: string): Shown {
+  if (net === machine) return { command, remark: '', net };
   const pid = snapshot.namespaces.find(({ id }) => id === net)?.pids[0];
   return pid === undefined
     ? { command, remark: t('in {net}', { net }), net }

@@ -241,7 +241,14 @@ export function ofContainer(facts: ReachFacts, target: Container): Named {
   return {
     hops: [
       net === facts.host
-        ? hop(what, true, t('It is in the machine’s own network (--network=host, where -p does nothing).'), shown)
+        ? hop(
+            what,
+            true,
+            facts.host === facts.machine
+              ? t('It is in the machine’s own network (--network=host, where -p does nothing).')
+              : t('It is in the network of the rootless engine (--network=host, where -p does nothing).'),
+            shown,
+          )
         : hop(
             what,
             addresses.length > 0,

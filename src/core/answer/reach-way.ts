@@ -288,7 +288,7 @@ export function wayFromOutside(facts: ReachFacts, net: string, goal: Goal): Reac
 
 /** The machine's own addresses that others may use, those of links to the outside: not of bridges. */
 export function machineAddresses(facts: ReachFacts): string[] {
-  const net = facts.host === null ? undefined : facts.nets.get(facts.host);
+  const net = facts.machine === null ? undefined : facts.nets.get(facts.machine);
   if (net === undefined) return [];
   const outward = net.links.filter(
     ({ kind, loopback }) => !loopback && kind !== 'bridge' && kind !== 'veth' && kind !== 'dummy',

@@ -94,7 +94,7 @@ function ways(facts: ReachFacts, net: string, addresses: readonly string[], { po
 /** What comes from another machine, or from the Mac or Windows around a VM: it meets the machine’s own addresses. */
 function fromOutside(facts: ReachFacts, to: To, before: readonly ReachHop[] = []): ReachAnswer {
   const from: From = { type: 'outside' };
-  const { host } = facts;
+  const { machine: host } = facts;
   const machine = machineAddresses(facts);
   const own = to.host !== '' && to.host !== 'localhost' && isAddress(to.host) ? [to.host] : machine;
   if (host === null || own.length === 0) {
@@ -126,6 +126,19 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
   const from: From = { type: 'outside' };
   const { snapshot } = facts;
   if (target.pid === null) return answer(ofContainer(facts, target).hops, [], from, to);
+  if (netOf(snapshot, target) === facts.host && facts.host !== facts.machine) {
+    const not = hop(
+      t('port {port}/{protocol} of {name}', { port: to.port, protocol: to.protocol, name: target.name }),
+      false,
+      t(
+        'That network is not the machine’s: what listens there is reached from there and by the engine’s other containers. Cure: a network of its own, and docker run -p {port}:{port}.',
+        {
+          port: to.port,
+        },
+      ),
+    );
+    return answer([...ofContainer(facts, target).hops, not], [], from, to);
+  }
   if (netOf(snapshot, target) === facts.host) {
     return fromOutside(facts, { ...to, host: '' }, ofContainer(facts, target).hops);
   }
@@ -208,7 +221,8 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
   }
   const detail = facts.nets.get(net);
   if (to.host === '') {
-    if (net === facts.host) return answer([], ways(facts, net, ['127.0.0.1', '::1'], to), from, to);
+    if (net === facts.machine || net === facts.host)
+      return answer([], ways(facts, net, ['127.0.0.1', '::1'], to), from, to);
     // From a container the machine is who stands at the end of its default route.
     const gateway = detail?.routes.find(
       ({ destination, gateway: by, family }) => family === 4 && destination === 'default' && by !== null,
@@ -221,7 +235,9 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
           machine.length > 0 ? true : null,
           gateway == null
             ? t('It has no default route; the machine’s own address is taken.')
-            : t('Its gateway {gateway} is the machine.', { gateway }),
+            : facts.host === facts.machine
+              ? t('Its gateway {gateway} is the machine.', { gateway })
+              : t('Its gateway {gateway} is the rootless engine’s network.', { gateway }),
         ),
       ],
       ways(facts, net, machine, to),
@@ -235,7 +251,7 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
       ports.some(({ hostPort, protocol }) => hostPort === to.port && protocol === to.protocol),
     );
     const before =
-      net === facts.host
+      net === facts.machine
         ? []
         : [
             hop(

@@ -9,6 +9,7 @@ import type { NatRule } from './nat.ts';
 import { type Meeting, mayMeet, oneAddress, openConditions } from './nat-meets.ts';
 import { outwardLinks } from './way-in-firewall.ts';
 import { holderText, isLoopback, socketsOn, withPort } from './way-in-listener.ts';
+import { innerAddress, rootlessKit } from './way-in-rootless.ts';
 import { ruleText } from './way-in-rules.ts';
 
 /** What takes connections to a published port on: rules, proxies, forwarders. */
@@ -78,6 +79,8 @@ interface Carried {
   readonly target: string | null;
   /** A rule takes it there, and no process of the machine. */
   readonly translated: boolean;
+  /** The address by which it comes to the engine's network: the published one but with RootlessKit; null if not known. */
+  readonly ip: string | null;
 }
 
 function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process | undefined {
@@ -92,8 +95,33 @@ function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process 
   );
 }
 
-/** What takes connections to the port on: a rule, a proxy, or both. */
+/** What takes connections to the port on: a rule, a proxy, or both; before them RootlessKit, where it does. */
 export function carriers(
+  snapshot: Snapshot,
+  port: Port,
+  publisher: Container,
+  addresses: readonly string[],
+  outside: Outside | null,
+): Carried {
+  const kit = rootlessKit(snapshot);
+  if (kit === null) return withinEngine(snapshot, port, publisher, addresses, outside);
+  const ip = innerAddress(snapshot, { ...port });
+  const within = ip === null ? null : withinEngine(snapshot, { ...port, ip }, publisher, addresses, outside);
+  const taken: Hop = {
+    what: 'proxy',
+    text: t('rootlesskit {pid}, which brings it into the network of the rootless engine', { pid: kit.pid }),
+    ok: ip === null ? null : true,
+    evidence:
+      ip === null
+        ? t('Where it leads there is not known: no proxy of the engine listens on that port.')
+        : t('It listens in the machine’s network; there the proxy has {place}.', {
+            place: withPort(ip, port.hostPort),
+          }),
+  };
+  return { ...(within ?? { target: null, translated: false, ip: null }), hops: [taken, ...(within?.hops ?? [])] };
+}
+
+function withinEngine(
   snapshot: Snapshot,
   port: Port,
   publisher: Container,
@@ -136,7 +164,8 @@ export function carriers(
       }.`,
     });
   } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
-  return { hops, target: here === undefined ? proxied : oneAddress(here.to.addresses), translated: here !== undefined };
+  const target = here === undefined ? proxied : oneAddress(here.to.addresses);
+  return { hops, target, translated: here !== undefined, ip: port.ip };
 }
 
 /** Without a proxy dockerd binds the port, so that nobody else takes it, and never answers there. */

@@ -57,7 +57,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
   const own = links.filter(({ loopback }) => !loopback);
   const addresses = own.flatMap((link) => link.addresses.map(({ address }) => address));
   const known = addresses.length > 0 ? addresses : publisher.networks.flatMap((network) => network.ip ?? []);
-  const { hops: carried, target, translated } = carriers(snapshot, port, publisher, known, outside);
+  const { hops: carried, target, translated, ip: comesTo } = carriers(snapshot, port, publisher, known, outside);
   const address = target ?? known.find((each) => familyOf(each) === familyOf(ip)) ?? known[0] ?? null;
   const link =
     own.find((each) => each.addresses.some((one) => one.address === address)) ??
@@ -74,24 +74,27 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     ...carried,
   ];
   // What a process takes is for the machine itself, and what a rule takes is sent on by it.
-  const gate = loopback
-    ? null
-    : firewallHop({
-        ...{
-          filter: outside?.filter,
-          protocol,
-          translated,
-          by: outwardLinks(outside?.links ?? []),
-          name: 'the machine',
-        },
-        family: familyOf(translated && address !== null ? address : ip),
-        ...(translated && address !== null
-          ? { hook: 'forward', address, port: containerPort, to: outer?.master?.name ?? null }
-          : { hook: 'input', address: isAny(ip) ? null : ip, port: hostPort, to: null }),
-      });
+  const gate =
+    comesTo === null || isLoopback(comesTo)
+      ? null
+      : firewallHop({
+          ...{
+            filter: outside?.filter,
+            protocol,
+            translated,
+            by: outwardLinks(outside?.links ?? []),
+            name: 'the machine',
+          },
+          family: familyOf(translated && address !== null ? address : comesTo),
+          ...(translated && address !== null
+            ? { hook: 'forward', address, port: containerPort, to: outer?.master?.name ?? null }
+            : { hook: 'input', address: isAny(comesTo) ? null : comesTo, port: hostPort, to: null }),
+        });
   if (gate !== null) hops.push(gate);
   const bound =
-    loopback && translated ? leavesLoopback(ip, outer?.master?.name ?? null, outside?.filter?.localnet) : null;
+    comesTo !== null && isLoopback(comesTo) && translated
+      ? leavesLoopback(comesTo, outer?.master?.name ?? null, outside?.filter?.localnet)
+      : null;
   if (bound !== null && bound.ok !== true) hops.push({ what: 'nat', ...bound });
   const linkHop = (what: 'bridge' | 'veth', text: string, up: boolean): Hop => ({
     what,

@@ -161,6 +161,20 @@ export const reach = {
   'The kernel lets that through only where {setting} is 1, and it is 0.':
     '只有 {setting} 为 1 时内核才放行，而它现在是 0。',
 
+  // a rootless engine's network of its own
+  'the rootless engine': 'rootless 引擎',
+  'rootlesskit {pid}, which brings it into the network of the rootless engine':
+    'rootlesskit {pid}，由它引入 rootless 引擎的网络',
+  'It listens in the machine’s network; there the proxy has {place}.':
+    '它在宿主机的网络中监听；在引擎的网络中，代理监听 {place}。',
+  'Where it leads there is not known: no proxy of the engine listens on that port.':
+    '它在那里通向何处未知：引擎没有代理监听该端口。',
+  'It is in the network of the rootless engine (--network=host, where -p does nothing).':
+    '它在 rootless 引擎的网络中（--network=host，此时 -p 不起作用）。',
+  'That network is not the machine’s: what listens there is reached from there and by the engine’s other containers. Cure: a network of its own, and docker run -p {port}:{port}.':
+    '那不是宿主机的网络：在那里监听的端口只有在其中以及该引擎的其他容器才能访问。解决办法：使用自己的网络，并执行 docker run -p {port}:{port}。',
+  'Its gateway {gateway} is the rootless engine’s network.': '它的网关 {gateway} 是 rootless 引擎的网络。',
+
   // a port that the engine only keeps
   '{holder}, which listens on {place}': '{holder}，监听 {place}',
   'It only keeps the port from others (--userland-proxy=false), and no rule leads on: nothing answers there.':
