@@ -98,7 +98,7 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await page.keyboard.press('c');
   const findings = page.getByRole('dialog', { name: 'Findings' });
   await expect(findings.getByRole('listitem').filter({ hasText: 'port-loopback-only' })).toContainText(
-    '18301/tcp is published, and who is meant listens on 127.0.0.1:80 alone',
+    '18301/tcp is published, but the program listens on 127.0.0.1:80 only',
   );
   await page.keyboard.press('Escape');
 

@@ -4,6 +4,7 @@ import { socketsOn, withPort } from '../detail/way-in-listener.ts';
 import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import { isLoopback, netName, reachFacts, within } from './reach-facts.ts';
 import type { CheckFinding } from './schemas.ts';
 
@@ -13,40 +14,54 @@ const published = ({ hostIp, hostPort, protocol }: WayIn): string => `${withPort
 
 function nowhere(container: Container, way: WayIn, inside: Net): CheckFinding | null {
   const { containerPort, protocol, hops } = way;
+  const { name } = container;
+  const port = published(way);
   const fails = hops.find(({ ok }) => ok === false);
-  const finding = (code: string, text: string, evidence: string, cure: string | null): CheckFinding => ({
-    ...{ code, severity: 'broken', container: container.name, evidence, cure },
-    text: `${published(way)} is published, and ${text}`,
-  });
   if (fails === undefined) {
-    const carrier = hops.find(({ what, ok }) => what === 'nat' && ok === null);
-    if (carrier === undefined || hops.some(({ what, ok }) => (what === 'nat' || what === 'proxy') && ok === true))
+    const lack = hops.find(({ missing }) => missing === true);
+    if (lack === undefined || hops.some(({ what, ok }) => (what === 'nat' || what === 'proxy') && ok === true))
       return null;
-    if (!carrier.text.startsWith('neither ')) return null;
     return {
-      ...finding('port-not-carried', `in this Linux nothing takes it on: ${carrier.text}.`, carrier.evidence, null),
-      severity: 'notice',
+      ...{ code: 'port-not-carried', severity: 'notice', container: name, cure: null },
+      text: t('{port} is published, but nothing in this Linux forwards it: {what}.', { port, what: lack.text }),
+      evidence: lack.evidence,
     };
   }
+  const broken = { severity: 'broken', container: name } as const;
   const sockets = socketsOn(inside.listening, protocol, containerPort);
   if (fails.what === 'listener' && sockets.length > 0 && sockets.every(({ address }) => isLoopback(address))) {
-    const places = sockets.map(({ address, port }) => withPort(address, port ?? containerPort)).join(', ');
-    return finding(
-      'port-loopback-only',
-      `who is meant listens on ${places} alone, which nobody outside of the container reaches.`,
-      `The kernel lists the socket in its network namespace: ${fails.text}.`,
-      `Let the program listen on 0.0.0.0 (or ::) in ${container.name}.`,
-    );
+    const places = commas(sockets.map(({ address, port: own }) => withPort(address, own ?? containerPort)));
+    return {
+      ...broken,
+      code: 'port-loopback-only',
+      text: t(
+        '{port} is published, but the program listens on {places} only, which nothing outside the container can reach.',
+        { port, places },
+      ),
+      evidence: t('The kernel lists the socket in its network namespace: {socket}.', { socket: fails.text }),
+      cure: t('Let the program listen on 0.0.0.0 (or ::) in {name}.', { name }),
+    };
   }
   if (fails.what === 'listener' && sockets.length === 0) {
-    return finding(
-      'port-nobody-listens',
-      `nobody listens on ${containerPort}/${protocol} in ${container.name}.`,
-      `The kernel lists no such socket in its network namespace. ${fails.evidence}`,
-      'Publish the port that the program listens on, or look why it does not (its log).',
-    );
+    return {
+      ...broken,
+      code: 'port-nobody-listens',
+      text: t('{port} is published, and nobody listens on {inside} in {name}.', {
+        port,
+        inside: `${containerPort}/${protocol}`,
+        name,
+      }),
+      evidence: sentences(t('The kernel lists no such socket in its network namespace.'), fails.evidence),
+      cure: t('Publish the port that the program listens on, or find out why it does not (its log).'),
+    };
   }
-  return finding('port-leads-nowhere', `its way ends at ${fails.text}.`, fails.evidence, null);
+  return {
+    ...broken,
+    code: 'port-leads-nowhere',
+    text: t('{port} is published, and its way ends at {hop}.', { port, hop: fails.text }),
+    evidence: fails.evidence,
+    cure: null,
+  };
 }
 
 function portsOf(snapshot: Snapshot, nets: ReadonlyMap<string, Net>, container: Container): CheckFinding[] {
@@ -75,14 +90,27 @@ function veths(snapshot: Snapshot): CheckFinding[] {
       .filter(({ kind, peer }) => kind === 'veth' && (peer === null || peer.namespace === null))
       .map(({ name, peer, master }): CheckFinding => {
         const { command } = within(facts, id, `ip link delete ${name}`);
-        const bridge = master === null ? '' : `, and is a port of ${master.name}`;
+        const place = netName(facts, id);
         return {
           code: 'veth-dangling',
           severity: 'warning',
           container: null,
-          text: `${name} in ${netName(facts, id)} leads nowhere that is seen${bridge}.`,
-          evidence: `The kernel ${peer === null ? 'tells no other end of it' : `tells link ${peer.index} in another network namespace as its other end`}, and no process, mount or descriptor that is seen has that namespace.`,
-          cure: `Look whose it is, then: ${command}`,
+          text:
+            master === null
+              ? t('{link} in {place} leads nowhere that is seen.', { link: name, place })
+              : t('{link} in {place} leads nowhere that is seen, and is a port of {bridge}.', {
+                  link: name,
+                  place,
+                  bridge: master.name,
+                }),
+          evidence:
+            peer === null
+              ? t('The kernel names no other end of it.')
+              : t(
+                  'Its other end is interface {index} of another network namespace, as the kernel says, and no process, mount or descriptor that is seen has that namespace.',
+                  { index: peer.index },
+                ),
+          cure: t('Find out whose it is, then: {command}', { command }),
         };
       }),
   );

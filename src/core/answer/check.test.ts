@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
-import type { Namespace, Snapshot } from '../snapshot/snapshot.ts';
+import type { Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { setLanguage } from '../words/language.ts';
 import { atLeast, check } from './check.ts';
+
+afterEach(() => setLanguage('en'));
 
 const found = (snapshot: Snapshot) => check(snapshot, analyseSharing(snapshot));
 const of = (...containers: ContainerSketch[]) => snapshotOf({ containers });
@@ -23,7 +26,7 @@ describe('a share that is declared', () => {
       cure: 'docker restart web2',
     });
     expect(first?.evidence).toMatch(
-      /container:.*; pid 1001 is in net:\[\d+\], and web1 \(pid 1000\) is in net:\[\d+\]/,
+      /container:.*\. pid 1001 is in net:\[\d+\]\. web1 \(pid 1000\) is in net:\[\d+\]\./,
     );
   });
 
@@ -82,7 +85,7 @@ it('zombies are counted for whom they belong to, with their parent', () => {
     ({ code }) => code === 'zombies',
   );
   expect(zombies).toMatchObject({ severity: 'notice', container: 'web', text: expect.stringContaining('2 processes') });
-  expect(zombies?.evidence).toContain(`the parent is pid ${init.pid}`);
+  expect(zombies?.evidence).toContain(`The parent is pid ${init.pid}.`);
 });
 
 it('what the engine says of a container is told', () => {
@@ -95,6 +98,22 @@ it('what the engine says of a container is told', () => {
       ['b', 'dead'],
     ],
   );
+});
+
+it('a shim of Docker that holds nothing, of a container that the engine does not know', () => {
+  const snapshot = of({ name: 'web' });
+  const [init] = snapshot.processes;
+  if (init === undefined) throw new Error('no process');
+  const shim = (pid: number, id: string, namespace = 'moby'): Process => ({
+    ...{ ...init, pid, ppid: init.pid, comm: 'containerd-shim' },
+    argv: ['/usr/bin/containerd-shim-runc-v2', '-namespace', namespace, '-id', id],
+  });
+  const shims = [shim(50, idOf('web')), shim(51, 'f'.repeat(64)), shim(52, 'e'.repeat(64), 'k8s.io')];
+  const lost = () =>
+    found({ ...snapshot, processes: [...snapshot.processes, ...shims] }).filter(({ code }) => code === 'shim-left');
+  expect(lost()).toMatchObject([{ severity: 'warning', evidence: expect.stringContaining('pid 51 ') }]);
+  setLanguage('zh-CN');
+  expect(lost()).toMatchObject([{ severity: 'warning', text: expect.stringMatching(/shim 下没有任何进程/) }]);
 });
 
 it('a helper that was left behind is told; one that runs is ours', () => {

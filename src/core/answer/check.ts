@@ -1,8 +1,10 @@
+import { optionOf } from '../services/arguments.ts';
 import { findServices } from '../services/services.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import { networkFindings } from './check-network.ts';
 import { isolation } from './isolation.ts';
 import type { IsolationCard } from './isolation-card.ts';
@@ -20,36 +22,47 @@ function brokenShare(
   const namespaceOf = (pid: number | null): string | null =>
     snapshot.processes.find((process) => process.pid === pid)?.namespaces[kind] ?? null;
   const name = names(container);
-  const there =
-    target === null
-      ? 'no container has that id any more'
-      : other === null
-        ? `${names(target)} has no process`
-        : `${names(target)} (pid ${other}) is in ${namespaceOf(other) ?? 'one that cannot be read'}`;
+  const owner = target === null ? null : names(target);
   return {
     code: target === null || other === null ? 'owner-gone' : 'share-broken',
     severity: 'broken',
     container: name,
     text,
-    evidence: `The engine declares ${declared}; pid ${own} is in ${namespaceOf(own) ?? 'one that cannot be read'}, and ${there}.`,
+    evidence: sentences(
+      t('The engine declares {declared}.', { declared }),
+      own === null ? null : standsIn(own, namespaceOf(own), null),
+      owner === null
+        ? t('No container has that id any more.')
+        : other === null
+          ? t('{name} has no process.', { name: owner })
+          : standsIn(other, namespaceOf(other), owner),
+    ),
     cure:
-      target === null
-        ? `Create ${name} again with a container that exists.`
-        : `${other === null ? `docker start ${names(target)} && ` : ''}docker restart ${name}`,
+      owner === null
+        ? t('Create {name} again with a container that exists.', { name })
+        : `${other === null ? `docker start ${owner} && ` : ''}docker restart ${name}`,
   };
 }
 
+function standsIn(pid: number, namespace: string | null, name: string | null): string {
+  if (namespace === null) return t('The namespace of pid {pid} could not be read.', { pid });
+  return name === null
+    ? t('pid {pid} is in {namespace}.', { pid, namespace })
+    : t('{name} (pid {pid}) is in {namespace}.', { name, pid, namespace });
+}
+
 function pinText(pin: Pin, processes: ReadonlyMap<number, Process>): string {
-  const name = (pid: number) => `pid ${pid} (${processes.get(pid)?.comm ?? 'ended'})`;
+  if (pin.type === 'mount') return t('It is mounted at {path}.', { path: pin.path });
+  const { pid } = pin;
+  const comm = processes.get(pid)?.comm;
+  const process = comm === undefined ? t('pid {pid} (ended)', { pid }) : t('pid {pid} ({comm})', { pid, comm });
   switch (pin.type) {
-    case 'mount':
-      return `it is mounted at ${pin.path}`;
     case 'thread':
-      return `thread ${pin.tid} of ${name(pin.pid)} is in it`;
+      return t('Thread {tid} of {process} is in it.', { tid: pin.tid, process });
     case 'for_children':
-      return `children of ${name(pin.pid)} will be in it`;
+      return t('Children of {process} will be in it.', { process });
     default:
-      return `${name(pin.pid)} has it open as descriptor ${pin.fd}`;
+      return t('{process} has it open as descriptor {fd}.', { process, fd: pin.fd });
   }
 }
 
@@ -60,7 +73,9 @@ function letGo(pins: readonly Pin[]): string | null {
     return named === undefined ? `umount ${mount.path}` : `ip netns delete ${named}`;
   }
   const [pin] = pins;
-  return pin === undefined || pin.type === 'mount' ? null : `End pid ${pin.pid}, or have it close the descriptor.`;
+  return pin === undefined || pin.type === 'mount'
+    ? null
+    : t('End pid {pid}, or have it close the descriptor.', { pid: pin.pid });
 }
 
 /** Namespaces that Docker and Podman keep for a use of their own have names there, and are no leftovers. */
@@ -77,8 +92,10 @@ function leftoverNamespace(namespace: Namespace, processes: ReadonlyMap<number, 
       // A name is given on purpose; a descriptor is mostly forgotten.
       severity: name === null ? 'warning' : 'notice',
       container: null,
-      text: `${name === null ? id : `${name.name} (${id})`} has no process and is kept alive.`,
-      evidence: `No process is in it; ${pins.map((pin) => pinText(pin, processes)).join(', ')}.`,
+      text: t('{namespace} has no process and is kept alive.', {
+        namespace: name === null ? id : `${name.name} (${id})`,
+      }),
+      evidence: sentences(t('No process is in it.'), ...pins.map((pin) => pinText(pin, processes))),
       cure: letGo(pins),
     },
   ];
@@ -90,10 +107,13 @@ function isolationFindings(cards: readonly IsolationCard[]): CheckFinding[] {
     lines.flatMap(({ code, rank, title, text, evidence, cure }): CheckFinding[] =>
       rank === 'holds' || rank === 'unknown'
         ? []
-        : [{ code, severity: rank, container, text: `${title}: ${text}`, evidence, cure }],
+        : [{ code, severity: rank, container, text: t('{title}: {text}', { title, text }), evidence, cure }],
     ),
   );
 }
+
+/** Pids that a text names before it only counts them. */
+const MOST_PIDS = 8;
 
 function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
   const byContainer = new Map<string | null, Process[]>();
@@ -102,20 +122,27 @@ function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
     byContainer.set(process.container, [...(byContainer.get(process.container) ?? []), process]);
   }
   return [...byContainer].map(([id, dead]) => {
-    const parents = [...new Set(dead.map(({ ppid }) => ppid))].join(', ');
+    const parents = commas([...new Set(dead.map(({ ppid }) => String(ppid)))]);
+    const named = commas(dead.slice(0, MOST_PIDS).map(({ pid }) => String(pid)));
+    const more = dead.length - MOST_PIDS;
     return {
       code: 'zombies',
       severity: 'notice',
       container: id === null ? null : names(id),
-      text: `${dead.length === 1 ? 'One process has' : `${dead.length} processes have`} ended and nobody has asked how: ${dead.length === 1 ? 'it keeps its number' : 'they keep their numbers'} until then.`,
-      evidence: `State Z of pid ${dead
-        .map(({ pid }) => pid)
-        .slice(0, 8)
-        .join(', ')}${dead.length > 8 ? ' and more' : ''}; the parent is pid ${parents}.`,
+      text: t(
+        '{count, plural, one {A process has ended and its parent has not waited for it: it keeps its pid until then.} other {# processes have ended and their parents have not waited for them: they keep their pids until then.}}',
+        { count: dead.length },
+      ),
+      evidence: sentences(
+        t('The state is Z for pid {pids}.', {
+          pids: more > 0 ? t('{list} and {count} more', { list: named, count: more }) : named,
+        }),
+        t('The parent is pid {pids}.', { pids: parents }),
+      ),
       cure:
         id === null
-          ? `The parent (pid ${parents}) must wait for them, or end.`
-          : 'Run it with --init, whose process waits for all.',
+          ? t('The parent (pid {pids}) must wait for them, or end.', { pids: parents })
+          : t('Run it with --init, which adds a process that waits for all.'),
     };
   });
 }
@@ -127,8 +154,16 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
         code: 'keeps-restarting',
         severity: 'broken',
         container: name,
-        text: 'It ends and is started again, over and over.',
-        evidence: `The engine says restarting; the last exit code was ${exitCode ?? 'not told'}, the policy is ${restartPolicy}.`,
+        text: t('It ends and is started again, over and over.'),
+        evidence: sentences(
+          t('The engine says {setting}.', { setting: state }),
+          exitCode === null
+            ? t('The last exit code is not known, the restart policy is {policy}.', { policy: restartPolicy })
+            : t('The last exit code was {code}, the restart policy is {policy}.', {
+                code: exitCode,
+                policy: restartPolicy,
+              }),
+        ),
         cure: `docker logs ${name}`,
       },
     ];
@@ -139,8 +174,8 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
       code: 'dead',
       severity: 'broken',
       container: name,
-      text: 'The engine could not remove it: something of it is still in use.',
-      evidence: 'The engine says dead.',
+      text: t('The engine could not remove it: something of it is still in use.'),
+      evidence: t('The engine says {setting}.', { setting: state }),
       cure: `docker rm -f ${name}`,
     },
   ];
@@ -153,8 +188,8 @@ function leftoverHelper({ helper, name, state }: Container): CheckFinding[] {
       code: 'helper-left',
       severity: 'warning',
       container: name,
-      text: 'A helper container of Bulkhead was left behind.',
-      evidence: `The engine says ${state}; it bears Bulkhead’s label.`,
+      text: t('A helper container of Bulkhead was left behind.'),
+      evidence: sentences(t('The engine says {setting}.', { setting: state }), t('It has Bulkhead’s label.')),
       cure: `docker rm -f ${name}`,
     },
   ];
@@ -162,20 +197,22 @@ function leftoverHelper({ helper, name, state }: Container): CheckFinding[] {
 
 /** Shims of this engine's containers that hold none any more. */
 function lostShims(snapshot: Snapshot): CheckFinding[] {
-  const known = new Set(snapshot.containers.map(({ name }) => name));
-  return findServices(snapshot).flatMap(({ kind, name, processes, note }) => {
+  const known = new Set(snapshot.containers.map(({ id }) => id));
+  return findServices(snapshot).flatMap(({ kind, processes }) => {
     const [shim] = processes;
-    const held = /^shim of (.+)$/.exec(name)?.[1];
-    if (kind !== 'shim' || shim === undefined || held === undefined || known.has(held)) return [];
-    if (!note.includes('namespace moby') || snapshot.processes.some(({ ppid }) => ppid === shim.pid)) return [];
+    if (kind !== 'shim' || shim === undefined) return [];
+    const id = optionOf(shim, 'id');
+    if (id === null || known.has(id) || optionOf(shim, 'namespace') !== 'moby') return [];
+    if (snapshot.processes.some(({ ppid }) => ppid === shim.pid)) return [];
+    const { pid, comm } = shim;
     return [
       {
         code: 'shim-left',
         severity: 'warning' as const,
         container: null,
-        text: `The shim of ${held}, which the engine does not know, holds no process.`,
-        evidence: `pid ${shim.pid} is ${shim.comm}, and no process has it as its parent.`,
-        cure: `Look why the engine forgot it (its log), then end pid ${shim.pid}.`,
+        text: t('The shim of {id}, which the engine does not know, holds no process.', { id: id.slice(0, 12) }),
+        evidence: t('pid {pid} is {comm}, and no process has it as its parent.', { pid, comm }),
+        cure: t('Find out why the engine forgot it (its log), then end pid {pid}.', { pid }),
       },
     ];
   });

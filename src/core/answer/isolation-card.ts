@@ -20,6 +20,16 @@ export interface IsolationLine {
   readonly source: string;
 }
 
+/** One that nothing closes: what keeps it apart, and what of that could not be read. */
+export const line = (
+  code: string,
+  rank: IsolationRank,
+  title: string,
+  text: string,
+  evidence: string,
+  source: string,
+): IsolationLine => ({ code, rank, title, text, evidence, cure: null, source });
+
 /** What one running container can do to the machine and to others. */
 export interface IsolationCard {
   readonly id: string;

@@ -1,22 +1,13 @@
 import type { DetailOf } from '../detail/detail.ts';
 import { confinedByLsm } from '../sharing/lsm.ts';
-import { missingLimits } from '../sharing/rights.ts';
 import { CAPABILITY_COUNT, capabilityNames, isCapabilityMask } from '../snapshot/capabilities.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { bytesText } from '../text/bytes.ts';
-import type { IsolationLine, Known } from './isolation-card.ts';
+import { commas, sentences, t } from '../words/words.ts';
+import { type IsolationLine, type Known, line } from './isolation-card.ts';
+import { limits } from './isolation-limits.ts';
 
 /** What keeps a container apart, and what of that could not be read: nothing of it is a finding. */
-
-const line = (
-  code: string,
-  rank: IsolationLine['rank'],
-  title: string,
-  text: string,
-  evidence: string,
-  source: string,
-): IsolationLine => ({ code, rank, title, text, evidence, cure: null, source });
 
 function namespaces({ pid, namespaces: own }: Process, { host }: Snapshot): IsolationLine[] {
   const kinds = NAMESPACE_KINDS.filter((kind) => own[kind] !== null && host.namespaces[kind] !== null);
@@ -29,9 +20,12 @@ function namespaces({ pid, namespaces: own }: Process, { host }: Snapshot): Isol
           line(
             'own-namespaces',
             'holds',
-            `Not in the machine’s ${apart.join(', ')}`,
-            'What is in these namespaces of the machine it does not see.',
-            `/proc/${pid}/ns has ${apart.map((kind) => own[kind]).join(', ')}; the host has others.`,
+            t('Not in the machine’s {kinds}', { kinds: commas(apart) }),
+            t('It does not see what is in these namespaces of the machine.'),
+            t('/proc/{pid}/ns has {namespaces}; the host has others.', {
+              pid,
+              namespaces: commas(apart.map((kind) => own[kind] ?? '')),
+            }),
             'namespaces(7)',
           ),
         ];
@@ -41,9 +35,9 @@ function namespaces({ pid, namespaces: own }: Process, { host }: Snapshot): Isol
     line(
       'namespaces-not-read',
       'unknown',
-      `Its ${unread.join(', ')} could not be read`,
-      'Whether it shares these with the machine is not known.',
-      `/proc/${pid}/ns could not be read.`,
+      t('Its {kinds} could not be read', { kinds: commas(unread) }),
+      t('Whether it shares these with the machine is not known.'),
+      t('{path} could not be read.', { path: `/proc/${pid}/ns` }),
       'namespaces(7)',
     ),
   ];
@@ -54,23 +48,30 @@ function capabilities({ pid, capabilities: own }: Process): IsolationLine {
     return line(
       'capabilities-not-read',
       'unknown',
-      'Capabilities',
-      'They could not be read.',
-      `/proc/${pid}/status could not be read.`,
+      t('Capabilities'),
+      t('They could not be read.'),
+      t('{path} could not be read.', { path: `/proc/${pid}/status` }),
       'capabilities(7)',
     );
   }
   const names = capabilityNames(own.bounding);
+  const withheld = Math.max(0, CAPABILITY_COUNT - names.length);
   return line(
     'capabilities',
     'holds',
-    names.length >= CAPABILITY_COUNT
-      ? 'No capability is withheld'
-      : `${CAPABILITY_COUNT - names.length} capabilities are withheld`,
+    withheld === 0
+      ? t('No capability is withheld')
+      : t('{count, plural, one {# capability is withheld} other {# capabilities are withheld}}', { count: withheld }),
     names.length === 0
-      ? 'It holds none, and no program in it can get one.'
-      : `It can have ${names.length >= CAPABILITY_COUNT ? 'all' : names.join(', ')}.`,
-    `CapBnd of its init (pid ${pid}) is ${own.bounding}, CapEff ${own.effective}.`,
+      ? t('It has none, and no program in it can get one.')
+      : withheld === 0
+        ? t('It can have all of them.')
+        : t('It can have {capabilities}.', { capabilities: commas(names) }),
+    t('CapBnd of its main process (pid {pid}) is {bounding}, CapEff is {effective}.', {
+      pid,
+      bounding: own.bounding,
+      effective: own.effective,
+    }),
     'https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities; capabilities(7)',
   );
 }
@@ -87,22 +88,31 @@ function seccomp(
         'seccomp-not-read',
         'unknown',
         'Seccomp',
-        'Whether system calls are filtered is not known.',
-        `Seccomp of pid ${pid} could not be read.`,
+        t('Whether system calls are filtered is not known.'),
+        t('{field} of pid {pid} could not be read.', { field: 'Seccomp', pid }),
         source,
       ),
     ];
   }
   if (mode === 0) return [];
   const own = securityOptions.find((option) => /^seccomp[=:]/.test(option));
-  const profile = own === undefined ? 'the engine’s default profile' : 'a profile of its own';
   return [
     line(
       'seccomp',
       'holds',
-      'System calls are filtered',
-      `By ${profile}, as the engine says. The kernel tells that there is a filter, not what it lets through.`,
-      `Seccomp of its init (pid ${pid}) is ${mode}${filters === null ? '' : `, with ${filters} ${filters === 1 ? 'filter' : 'filters'}`}.`,
+      t('System calls are filtered'),
+      sentences(
+        own === undefined
+          ? t('By the engine’s default profile, as the engine says.')
+          : t('By a profile of its own, as the engine says.'),
+        t('The kernel tells that there is a filter, not what it lets through.'),
+      ),
+      filters === null
+        ? t('Seccomp of its main process (pid {pid}) is {mode}.', { pid, mode })
+        : t(
+            'Seccomp of its main process (pid {pid}) is {mode}, with {count, plural, one {# filter} other {# filters}}.',
+            { pid, mode, count: filters },
+          ),
       source,
     ),
   ];
@@ -117,57 +127,59 @@ function lsm(
   const source = 'https://docs.docker.com/engine/security/apparmor/; CIS Docker Benchmark 1.6.0, 5.2 and 5.3';
   const { lsms } = snapshot.host;
   const has = lsms?.some((name) => name === 'apparmor' || name === 'selinux') ?? null;
-  if (has === false) {
+  if (lsms !== null && has === false) {
     return [
       line(
         'no-lsm-in-kernel',
         'notice',
-        'The machine has no AppArmor or SELinux',
-        'No such module holds any container here.',
-        `The kernel’s modules are ${lsms?.join(', ') || 'none'}.`,
+        t('The machine has no AppArmor or SELinux'),
+        t('No such module confines any container here.'),
+        lsms.length === 0
+          ? t('The kernel has no security modules.')
+          : t('The kernel’s security modules are {modules}.', { modules: commas(lsms) }),
         source,
       ),
     ];
   }
+  const holding = (profile: string, evidence: string): IsolationLine =>
+    line(
+      'lsm',
+      'holds',
+      t('Confined by {profile}', { profile }),
+      t('The security module refuses what its profile does not allow, even to root.'),
+      evidence,
+      source,
+    );
   const label = process?.label ?? null;
   if (label !== null) {
     const free = /^unconfined\b|:(spc_t|unconfined_t):/.test(label);
     const name = label.trim();
+    const evidence = t('{path} is {value}.', { path: `/proc/${pid}/attr/current`, value: name });
+    if (!free) return [holding(name, evidence)];
     // What the kernel says counts; where the engine says it too, it is a finding already.
-    if (free)
-      return confinedByLsm(container, snapshot) === false || container.privileged
-        ? []
-        : [
-            line(
-              'lsm-unconfined',
-              'notice',
-              'Its security label holds nothing',
-              'No profile is in force for it.',
-              `/proc/${pid}/attr/current is ${name}.`,
-              source,
-            ),
-          ];
-    return [
-      line(
-        'lsm',
-        'holds',
-        `Held by ${name}`,
-        'The security module refuses what its profile does not allow, to root as well.',
-        `/proc/${pid}/attr/current is ${name}.`,
-        source,
-      ),
-    ];
+    return confinedByLsm(container, snapshot) === false || container.privileged
+      ? []
+      : [
+          line(
+            'lsm-unconfined',
+            'notice',
+            t('Its security label does not confine it'),
+            t('No profile is in force for it.'),
+            evidence,
+            source,
+          ),
+        ];
   }
   const confined = confinedByLsm(container, snapshot);
   if (confined === true) {
+    const profile = container.lsmProfile ?? '';
     return [
-      line(
-        'lsm',
-        'holds',
-        `Held by ${container.lsmProfile}`,
-        'The security module refuses what its profile does not allow, to root as well.',
-        `The engine says ${container.lsmProfile}; the label of pid ${pid} was not read.`,
-        source,
+      holding(
+        profile,
+        sentences(
+          t('The engine names the profile {profile}.', { profile }),
+          t('The security label of pid {pid} was not read.', { pid }),
+        ),
       ),
     ];
   }
@@ -176,11 +188,12 @@ function lsm(
     line(
       'lsm-not-known',
       'unknown',
-      'AppArmor or SELinux',
-      'Whether a profile holds it is not known.',
-      lsms === null
-        ? 'The kernel’s security modules were not read, nor the label of its init.'
-        : 'The engine tells of no profile, and the label of its init was not read.',
+      t('AppArmor or SELinux'),
+      t('Whether a profile confines it is not known.'),
+      sentences(
+        lsms === null ? t('The kernel’s security modules were not read.') : t('The engine names no profile.'),
+        t('The security label of pid {pid} was not read.', { pid }),
+      ),
       source,
     ),
   ];
@@ -195,9 +208,9 @@ function noNewPrivileges({ pid, noNewPrivs }: Process): IsolationLine[] {
       line(
         'new-privileges-not-read',
         'unknown',
-        'New privileges',
-        'Whether programs in it can gain rights is not known.',
-        `NoNewPrivs of pid ${pid} could not be read.`,
+        t('New privileges'),
+        t('Whether programs in it can gain privileges is not known.'),
+        t('{field} of pid {pid} could not be read.', { field: 'NoNewPrivs', pid }),
         source,
       ),
     ];
@@ -205,9 +218,9 @@ function noNewPrivileges({ pid, noNewPrivs }: Process): IsolationLine[] {
     line(
       'no-new-privileges',
       'holds',
-      'No new privileges',
-      'No program in it can gain rights by the set-user-id bit or file capabilities.',
-      `NoNewPrivs of its init (pid ${pid}) is 1.`,
+      t('No new privileges'),
+      t('No program in it can gain privileges by the set-user-id bit or file capabilities.'),
+      t('NoNewPrivs of its main process (pid {pid}) is {value}.', { pid, value: 1 }),
       source,
     ),
   ];
@@ -224,9 +237,9 @@ function users(
       line(
         'users-not-known',
         'unknown',
-        'Users',
-        'Whether root inside is root outside is not known.',
-        `The user namespace of pid ${pid} could not be read.`,
+        t('Users'),
+        t('Whether root inside is root outside is not known.'),
+        t('The user namespace of pid {pid} could not be read.', { pid }),
         source,
       ),
     ];
@@ -237,23 +250,24 @@ function users(
       line(
         'user',
         'holds',
-        `Runs as uid ${uid}`,
-        'It is not root, inside or outside; a set-user-id program may change that.',
-        `The effective uid of pid ${pid} is ${uid}, in ${user}.`,
+        t('Runs as uid {uid}', { uid }),
+        t('It is not root, neither inside nor outside; a set-user-id program may change that.'),
+        t('The effective uid of pid {pid} is {uid}, in {namespace}.', { pid, uid, namespace: user }),
         source,
       ),
     ];
   }
   const root = detail?.uids.find(({ inside, count }) => inside === 0 && count > 0);
   const map = detail?.uids.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`).join('; ');
+  const mapEvidence = map === undefined ? null : t('{path} is {value}.', { path: `/proc/${pid}/uid_map`, value: map });
   if (root?.outside === 0) {
     return [
       line(
         'user-map-to-root',
         'notice',
-        'Root inside is root outside, by its map',
-        'It has a user namespace of its own, and that gives root the number of root.',
-        `/proc/${pid}/uid_map is ${map}.`,
+        t('Root inside is root outside, by its map'),
+        t('It has a user namespace of its own, and that gives root the number of root.'),
+        mapEvidence ?? '',
         source,
       ),
     ];
@@ -262,76 +276,21 @@ function users(
     line(
       'user-map',
       'holds',
-      root === undefined ? 'A user namespace of its own' : `Root inside is uid ${root.outside} outside`,
-      detail === null
-        ? 'Its root has no rights over what the machine owns. To which user it maps was not read.'
-        : 'Its root has no rights over what the machine owns.',
-      `pid ${pid} is in ${user}, the machine’s own is ${host.initial.user}${map === undefined ? '' : `; uid_map is ${map}`}.`,
-      source,
-    ),
-  ];
-}
-
-function limits(container: Container, detail: DetailOf<'limits'> | null): IsolationLine[] {
-  const source = 'https://docs.docker.com/engine/containers/resource_constraints/; cgroups(7)';
-  if (detail !== null) {
-    const { memory, cpu, tasks, path } = detail;
-    const told = [
-      memory?.limit.value == null ? null : `memory ${bytesText(memory.limit.value)} (${memory.limit.setBy})`,
-      cpu?.limit == null ? null : `${(cpu.limit.quota / cpu.limit.period).toFixed(2)} processors (${cpu.limit.setBy})`,
-      tasks?.limit.value == null ? null : `${tasks.limit.value} threads (${tasks.limit.setBy})`,
-    ].filter((each) => each !== null);
-    const missing = missingLimits(
-      {
-        memory: memory?.limit.value ?? null,
-        cpus: cpu?.limit == null ? null : cpu.limit.quota / cpu.limit.period,
-        tasks: tasks?.limit.value ?? null,
-      },
-      `Neither ${path} nor a cgroup above has one.`,
-    );
-    const holds =
-      told.length === 0
-        ? []
-        : [
-            line(
-              'limits',
-              'holds',
-              'Limits are in force',
-              'It cannot take more than these.',
-              `${told.join(', ')}.`,
-              source,
-            ),
-          ];
-    if (missing === null) return holds;
-    const { severity, ...rest } = missing;
-    return [{ ...rest, rank: severity }, ...holds];
-  }
-  if (container.limits === null) {
-    return [
-      line(
-        'limits-not-known',
-        'unknown',
-        'Limits',
-        'What it may use at most is not known.',
-        'The engine does not tell, and its cgroup was not read.',
-        source,
+      root === undefined
+        ? t('A user namespace of its own')
+        : t('Root inside is uid {uid} outside', { uid: root.outside }),
+      sentences(
+        t('Its root has no rights over what the machine owns.'),
+        detail === null ? t('To which user it maps was not read.') : null,
       ),
-    ];
-  }
-  const { memory, cpus, tasks } = container.limits;
-  const told = [
-    memory === null ? null : `memory ${bytesText(memory)}`,
-    cpus === null ? null : `${cpus} processors`,
-    tasks === null ? null : `${tasks} threads`,
-  ].filter((each) => each !== null);
-  if (told.length === 0) return [];
-  return [
-    line(
-      'limits',
-      'holds',
-      'Limits are set',
-      'It cannot take more than these.',
-      `The engine set ${told.join(', ')}; its cgroup was not read.`,
+      sentences(
+        t('pid {pid} is in {namespace}, the machine’s own is {initial}.', {
+          pid,
+          namespace: user,
+          initial: host.initial.user,
+        }),
+        mapEvidence,
+      ),
       source,
     ),
   ];
@@ -357,9 +316,9 @@ export function guards(snapshot: Snapshot, known: Known, container: Container, i
           line(
             'devices-not-known',
             'unknown',
-            'Devices',
-            'Which devices it was given is not known.',
-            'The engine does not tell.',
+            t('Devices'),
+            t('Which devices it was given is not known.'),
+            t('The engine does not tell.'),
             'https://docs.docker.com/reference/cli/docker/container/run/#device',
           ),
         ]
@@ -369,9 +328,9 @@ export function guards(snapshot: Snapshot, known: Known, container: Container, i
           line(
             'mounts-not-read',
             'unknown',
-            'Where its mounts really lead',
-            'Only what the engine calls them is known: a link or another name may lead elsewhere.',
-            `The mount table of pid ${pid} was not read.`,
+            t('Where its mounts really lead'),
+            t('Only what the engine calls them is known: a link or another name may lead elsewhere.'),
+            t('The mount table of pid {pid} was not read.', { pid }),
             'proc(5), mountinfo',
           ),
         ]

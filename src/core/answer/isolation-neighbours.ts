@@ -3,6 +3,7 @@ import { containerProcesses } from '../sharing/members.ts';
 import { HOST, type Sharing } from '../sharing/sharing.ts';
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { IsolationCard, IsolationLine } from './isolation-card.ts';
 
 /** Kinds through which one container reaches another that is in the same namespace. */
@@ -22,26 +23,39 @@ function mayLookInto(one: Process, other: Process): boolean {
 }
 
 function words(kind: Kind, one: Process, other: Process, name: string, can: string) {
+  const rank = 'warning' as const;
   switch (kind) {
     case 'pid':
       return mayLookInto(one, other)
         ? {
             rank: 'danger' as const,
-            text: `Through /proc/PID/root it enters the files of ${name}, and so can do all that ${name} can: ${can}.`,
+            text: t(
+              'Through /proc/PID/root it enters the files of {name}, and so can do all that {name} can: {findings}.',
+              { name, findings: can },
+            ),
           }
         : {
-            rank: 'warning' as const,
-            text: `It sees the processes of ${name}, and may signal those of the same user; ${name} can do more than it: ${can}.`,
+            rank,
+            text: t(
+              'It sees the processes of {name}, and may signal those of the same user. {name} can do more than it can: {findings}.',
+              { name, findings: can },
+            ),
           };
     case 'net':
       return {
-        rank: 'warning' as const,
-        text: `It reaches what ${name} serves on its loopback address, and may take its ports when they are free; ${name} can do more than it: ${can}.`,
+        rank,
+        text: t(
+          'It reaches what {name} serves on its loopback address, and may take its ports when they are free. {name} can do more than it can: {findings}.',
+          { name, findings: can },
+        ),
       };
     case 'ipc':
       return {
-        rank: 'warning' as const,
-        text: `It may read and write the shared memory of ${name}, as far as users allow; ${name} can do more than it: ${can}.`,
+        rank,
+        text: t(
+          'It may read and write the shared memory of {name}, as far as users allow. {name} can do more than it can: {findings}.',
+          { name, findings: can },
+        ),
       };
   }
 }
@@ -71,14 +85,19 @@ export function neighbours(
         const [lines, init] = [dangerous.get(other), running.get(other)?.init];
         if (lines === undefined || init === undefined) continue;
         const name = names(other);
-        const { rank, text } = words(kind, one, init, name, lines.map(({ title }) => title).join(', '));
+        const { rank, text } = words(kind, one, init, name, commas(lines.map(({ title }) => title)));
         const line: IsolationLine = {
           code: 'trusted-neighbour',
           rank,
-          title: `Shares ${kind} with ${name}`,
+          title: t('Shares {kind} with {name}', { kind, name }),
           text,
-          evidence: `pid ${one.pid} and pid ${init.pid} (${name}) are both in ${shared.namespace}.`,
-          cure: `Run it in a ${kind} namespace that ${name} is not in.`,
+          evidence: t('pid {pid} and pid {other} ({name}) are both in {namespace}.', {
+            pid: one.pid,
+            other: init.pid,
+            name,
+            namespace: shared.namespace,
+          }),
+          cure: t('Run it in a {kind} namespace that {name} is not in.', { kind, name }),
           source: kind === 'pid' ? 'ptrace(2); proc(5)' : `${kind === 'net' ? 'network' : 'ipc'}_namespaces(7)`,
         };
         found.set(id, [...(found.get(id) ?? []), line]);

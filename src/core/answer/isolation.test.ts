@@ -1,8 +1,9 @@
-import { describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import type { Detail, Mount, Subject } from '../detail/detail.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Container, Engine, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { setLanguage } from '../words/language.ts';
 import { isolation } from './isolation.ts';
 import { ISOLATION_RANKS, type IsolationRank, type Known } from './isolation-card.ts';
 
@@ -213,6 +214,23 @@ test('every line has its evidence and its source, and the worst stands first', (
       const ranks = lines.map(({ rank }) => ISOLATION_RANKS.indexOf(rank));
       expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
     }
+  }
+});
+
+afterEach(() => setLanguage('en'));
+
+test('in Chinese each line is the same one, and no piece of it is English', () => {
+  const [all] = [TOLD.map(([, , , , sketch], index) => ({ name: `c${index}`, ...sketch }))];
+  const snapshot = machine(...all, { name: 'near', namespaces: { pid: 'c0' } });
+  const english = answer(snapshot);
+  setLanguage('zh-CN');
+  const chinese = answer(snapshot);
+  const codes = (cards: typeof english) =>
+    cards.map(({ id, lines }) => [id, lines.map(({ code, rank }) => [code, rank])]);
+  expect(codes(chinese)).toEqual(codes(english));
+  for (const { text, evidence, title, cure } of chinese.flatMap(({ lines }) => lines)) {
+    for (const said of [text, evidence]) expect(said).toMatch(/\p{Script=Han}/u);
+    expect([title, text, evidence, cure].filter((said) => /[a-z]{2} [a-z]{2,} [a-z]{2}/.test(said ?? ''))).toEqual([]);
   }
 });
 

@@ -4,6 +4,7 @@ import { containerProcesses } from '../sharing/members.ts';
 import type { Finding, Sharing } from '../sharing/sharing.ts';
 import { collectedDetail } from '../snapshot/details.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import {
   ISOLATION_RANKS,
   type IsolationCard,
@@ -36,9 +37,13 @@ function strays(sharing: Sharing, container: Container): IsolationLine[] {
     {
       code: 'left-its-namespaces',
       rank: 'notice',
-      title: 'Processes in namespaces of their own',
-      text: 'Something in it made or joined other namespaces than those of its init.',
-      evidence: `The links below /proc/PID/ns differ from its init’s: ${all.map(([kind, { strays: pids }]) => `${kind} of pid ${pids.join(', ')}`).join('; ')}.`,
+      title: t('Processes in namespaces of their own'),
+      text: t('A process in it made or joined other namespaces than those of its main process.'),
+      evidence: t('The links in /proc/PID/ns differ from those of its main process: {differences}.', {
+        differences: commas(
+          all.map(([kind, { strays: pids }]) => t('{kind} (pid {pids})', { kind, pids: commas(pids.map(String)) })),
+        ),
+      }),
       cure: null,
       source: 'namespaces(7)',
     },
@@ -99,9 +104,12 @@ function unseen({ id, name, pid }: Container, found: readonly IsolationLine[]): 
   const line: IsolationLine = {
     code: 'not-seen',
     rank: 'unknown',
-    title: 'Not looked into',
-    text: 'No process of it was seen, so that neither its namespaces nor its rights are known.',
-    evidence: `The engine says that it runs as pid ${pid}; the probe told of no such process.`,
+    title: t('Not looked into'),
+    text: t('No process of it was seen, so neither its namespaces nor its rights are known.'),
+    evidence: sentences(
+      t('The engine says that it runs as pid {pid}.', { pid: pid ?? '' }),
+      t('The probe told of no such process.'),
+    ),
     cure: null,
     source: 'proc(5)',
   };

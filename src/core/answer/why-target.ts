@@ -1,5 +1,6 @@
 import { findPid, pidText } from '../services/whose.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import type { WhySubject } from './why.ts';
 
 /** What a word of the command line names: one thing, or what is wrong with it. */
@@ -9,6 +10,8 @@ export type WhyTarget =
   | { readonly ok: false; readonly message: string; readonly candidates: readonly string[] };
 
 const MOST_CANDIDATES = 20;
+
+const containerText = ({ id, name }: Container): string => t('{id} container {name}', { id: id.slice(0, 12), name });
 
 /** A container by its name, id or the start of its id, a process by its pid outside, or `host`. */
 export function whyTarget(snapshot: Snapshot, text: string): WhyTarget {
@@ -20,17 +23,17 @@ export function whyTarget(snapshot: Snapshot, text: string): WhyTarget {
   const found: { readonly subject: WhySubject; readonly text: string }[] = [
     ...[...named, ...begun].map((container) => ({
       subject: { type: 'container', container } as const,
-      text: `${container.id.slice(0, 12)} container ${container.name}`,
+      text: containerText(container),
     })),
     ...(pids.outside === null
       ? []
       : [
           {
             subject: { type: 'process', process: pids.outside } as const,
-            text: `${text} process ${pids.outside.comm}`,
+            text: t('{pid} process {comm}', { pid: text, comm: pids.outside.comm }),
           },
         ]),
-    ...(text === 'host' ? [{ subject: { type: 'host' } as const, text: 'host the machine' }] : []),
+    ...(text === 'host' ? [{ subject: { type: 'host' } as const, text: t('host the machine') }] : []),
   ];
   const [first] = found;
   if (first !== undefined && found.length === 1) return { ok: true, subject: first.subject };
@@ -38,21 +41,25 @@ export function whyTarget(snapshot: Snapshot, text: string): WhyTarget {
   if (found.length > 1) {
     return {
       ok: false,
-      message: `${text} may be ${found.length} things. Name one by its id.`,
+      message: t('{text} may be {count} things. Name one by its id.', { text, count: found.length }),
       candidates: list(found.map((each) => each.text)),
     };
   }
   if (pids.inside.length > 0) {
     return {
       ok: false,
-      message: `No process has the number ${text} outside; it is a number inside. Take the number before the first arrow.`,
+      message: t('No process has the pid {pid} outside; it is a pid inside. Take the number before the first arrow.', {
+        pid: text,
+      }),
       candidates: list(pids.inside.map((process) => pidText(snapshot, process))),
     };
   }
   const like = containers.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));
   return {
     ok: false,
-    message: `There is no container, process or pid ${text}. Give a container’s name or id, a pid outside, or \`host\`.`,
-    candidates: list(like.map(({ id, name }) => `${id.slice(0, 12)} container ${name}`)),
+    message: t('There is no container or process {text}. Give a container’s name or id, a pid outside, or `host`.', {
+      text,
+    }),
+    candidates: list(like.map(containerText)),
   };
 }

@@ -73,14 +73,17 @@ describe('why', () => {
   });
 
   it('a process has what its container has, or is said to have left it', () => {
-    expect(row('net', '1000')[0]?.cause).toMatch(/^pid 1000 \(sleep\) of web1 has what web1 has\. /);
+    expect(row('net', '1000')[0]?.cause).toMatch(/^pid 1000 \(sleep\) of web1 is in the same one as web1\. /);
     const init = snapshot.processes.find(({ pid }) => pid === 1000) as Process;
     const stray = { ...init, pid: 5000, startTime: 7, namespaces: { ...init.namespaces, net: 'net:[77]' } };
     const strayed = { ...snapshot, processes: [...snapshot.processes, stray] };
     const [told] = why(strayed, analyseSharing(strayed), [subject('5000', strayed)]).filter(
       ({ kind }) => kind === 'net',
     );
-    expect(told).toMatchObject({ namespace: 'net:[77]', cause: expect.stringContaining('Which is not recorded') });
+    expect(told).toMatchObject({
+      namespace: 'net:[77]',
+      cause: expect.stringContaining('Which of them is not recorded'),
+    });
   });
 
   it('names the commands that show the same', () => {

@@ -3,6 +3,7 @@ import { createMemberNames } from '../sharing/describe.ts';
 import { type Cause, HOST, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { sentences, t } from '../words/words.ts';
 import type { whySchema } from './schemas.ts';
 
 /** Of whom it is asked. */
@@ -18,29 +19,29 @@ export type WhyRow = z.infer<typeof whySchema>[number];
 const MOST_EXPLAINED = 5;
 
 /** Why a member is in a namespace that others are in too, as a sentence. */
-export function causeSentence(name: string, { code, text }: Cause): string {
+export function causeSentence(name: string, { code, text, pod }: Cause): string {
   switch (code) {
     case 'owner':
-      return `It was made for ${name}${text.startsWith('made for') ? '' : `, ${text}`}.`;
+      return pod === undefined
+        ? t('It was made for {name}.', { name })
+        : t('It was made for {name}, the sandbox of Kubernetes pod {pod}.', { name, pod });
     case 'container-mode':
     case 'compose':
     case 'path-mode':
     case 'user-mode':
-      return `${name} joined it: ${text}.`;
+      return t('{name} joined it: {setting}.', { name, setting: text });
     case 'host-mode':
-      return `${name} is in it, since it was started with ${text}.`;
+      return t('{name} is in it, since it was started with {option}.', { name, option: text });
     case 'engine-default':
-      return `${name} is in it, since nothing else was asked for: ${text}.`;
+      return t('{name} is in it, since nothing else was asked for: {reason}.', { name, reason: text });
     case 'pod':
-      return `${name} belongs to ${text}, whose containers share it.`;
+      return t('{name} belongs to Kubernetes pod {pod}, whose containers share it.', { name, pod: pod ?? '' });
     case 'joined-at-run-time':
-      return `${name} joined it at run time (setns); no setting of it explains that.`;
+      return t('{name} joined it at run time (setns); no setting of it explains that.', { name });
     case 'host-itself':
-      return text.startsWith('the host') ? 'It is the machine’s own.' : `It is ${text}.`;
+      return t('It is {whose}.', { whose: text });
     case 'unknown':
-      return `Why ${name} is in it is not known: the engine does not tell its settings.`;
-    case 'privileged':
-      return `${name}: ${text}.`;
+      return t('Why {name} is in it is not known: the engine does not tell its settings.', { name });
   }
 }
 
@@ -50,48 +51,75 @@ interface Told {
 }
 
 function ofContainer(sharing: Sharing, container: Container, kind: NamespaceKind): Told {
+  const { name } = container;
   const own = sharing.containers.get(container.id)?.[kind];
   const broken = sharing.broken.find((share) => share.container === container.id && share.kind === kind);
-  const amiss = broken === undefined ? '' : ` It declares ${broken.declared}, which is not in force: ${broken.text}`;
+  const amiss =
+    broken === undefined
+      ? null
+      : sentences(t('It declares {declared}, which is not in force.', { declared: broken.declared }), broken.text);
   if (own === undefined || own.namespace === null) {
-    const reason = container.pid === null ? `${container.name} does not run, so it has none.` : 'It could not be read.';
-    return { namespace: null, sentence: reason + amiss };
+    const reason =
+      container.pid === null ? t('{name} does not run, so it has none.', { name }) : t('It could not be read.');
+    return { namespace: null, sentence: sentences(reason, amiss) };
   }
   const { namespace, cause, standing } = own;
   const made =
-    standing === 'private' ? `The engine made it for ${container.name} alone.` : 'Why it is in it is not known.';
-  return { namespace, sentence: (cause === null ? made : causeSentence(container.name, cause)) + amiss };
+    standing === 'private' ? t('The engine made it for {name} alone.', { name }) : t('Why it is in it is not known.');
+  return { namespace, sentence: sentences(cause === null ? made : causeSentence(name, cause), amiss) };
 }
 
 export function subjectName(subject: WhySubject, { containers }: Snapshot): string {
   if (subject.type === 'host') return HOST;
   if (subject.type === 'container') return subject.container.name;
-  const { pid, comm, container } = subject.process;
-  const name = containers.find(({ id }) => id === container)?.name;
-  return `pid ${pid} (${comm})${name === undefined ? '' : ` of ${name}`}`;
+  const { pid, comm, container: id } = subject.process;
+  const container = containers.find((each) => each.id === id)?.name;
+  return container === undefined
+    ? t('pid {pid} ({comm})', { pid, comm })
+    : t('pid {pid} ({comm}) of {container}', { pid, comm, container });
 }
 
 function ofProcess(snapshot: Snapshot, sharing: Sharing, process: Process, kind: NamespaceKind): Told {
   const namespace = process.namespaces[kind];
   const name = subjectName({ type: 'process', process }, snapshot);
-  if (namespace === null) return { namespace, sentence: 'The kernel did not let it be read.' };
+  if (namespace === null) return { namespace, sentence: t('The kernel did not let it be read.') };
   const container = snapshot.containers.find(({ id }) => id === process.container);
   if (container !== undefined) {
     const own = ofContainer(sharing, container, kind);
-    if (own.namespace === namespace)
-      return { namespace, sentence: `${name} has what ${container.name} has. ${own.sentence}` };
-    const entered = `${name} is not in ${container.name}’s ${kind} namespace: it made this one or entered it (unshare, setns). Which is not recorded.`;
-    return { namespace, sentence: entered };
+    const sentence =
+      own.namespace === namespace
+        ? sentences(
+            t('{process} is in the same one as {container}.', { process: name, container: container.name }),
+            own.sentence,
+          )
+        : sentences(
+            t(
+              '{process} is not in the {kind} namespace of {container}: it made this one or entered it (unshare, setns).',
+              {
+                process: name,
+                kind,
+                container: container.name,
+              },
+            ),
+            t('Which of them is not recorded.'),
+          );
+    return { namespace, sentence };
   }
   if (namespace === snapshot.host.namespaces[kind] || namespace === snapshot.host.initial[kind]) {
-    return { namespace, sentence: `${name} is in the machine’s own: nothing put it elsewhere.` };
+    return {
+      namespace,
+      sentence: t('{process} is in the machine’s own: nothing put it elsewhere.', { process: name }),
+    };
   }
   const record = snapshot.namespaces.find(({ id }) => id === namespace);
   const alone = record?.pids.every((pid) => pid === process.pid) === true;
   const how = alone
-    ? 'It is alone in it, so it was made for it (unshare or clone).'
-    : 'It made it, was born in it or entered it (unshare, fork, setns). Which is not recorded.';
-  return { namespace, sentence: `${name} is in none of the machine’s own. ${how}` };
+    ? t('It is alone in it, so it was made for it (unshare or clone).')
+    : sentences(
+        t('It made it, was born in it or entered it (unshare, fork, setns).'),
+        t('Which of them is not recorded.'),
+      );
+  return { namespace, sentence: sentences(t('{process} is in none of the machine’s own.', { process: name }), how) };
 }
 
 function told(snapshot: Snapshot, sharing: Sharing, subject: WhySubject, kind: NamespaceKind): Told {
@@ -101,7 +129,7 @@ function told(snapshot: Snapshot, sharing: Sharing, subject: WhySubject, kind: N
     case 'process':
       return ofProcess(snapshot, sharing, subject.process, kind);
     case 'host':
-      return { namespace: snapshot.host.namespaces[kind], sentence: 'It is the machine’s own.' };
+      return { namespace: snapshot.host.namespaces[kind], sentence: t('It is the machine’s own.') };
   }
 }
 
@@ -121,7 +149,7 @@ export function why(snapshot: Snapshot, sharing: Sharing, subjects: readonly Why
     kind: NamespaceKind,
     namespace: string | null,
     own: readonly number[],
-    sentences: readonly string[],
+    reasons: readonly string[],
   ): WhyRow => {
     const shared = namespace === null ? undefined : sharing.byNamespace.get(namespace);
     const ids = shared?.members ?? [];
@@ -134,7 +162,10 @@ export function why(snapshot: Snapshot, sharing: Sharing, subjects: readonly Why
     });
     const rest = telling.length - MOST_EXPLAINED;
     const members = [...new Set([...ids.map(nameOf), ...own.map((at) => names[at] ?? '')])];
-    const cause = [...new Set([...sentences, ...more])].join(' ') + (rest > 0 ? ` And ${rest} more.` : '');
+    const cause = sentences(
+      ...new Set([...reasons, ...more]),
+      rest > 0 ? t('And {count} more.', { count: rest }) : null,
+    );
     return { kind, namespace, members, cause };
   };
   return NAMESPACE_KINDS.flatMap((kind) => {
@@ -143,12 +174,12 @@ export function why(snapshot: Snapshot, sharing: Sharing, subjects: readonly Why
     if (a === undefined) return [];
     if (b === undefined) return [row(kind, a.namespace, [0], [a.sentence])];
     if (a.namespace !== null && a.namespace === b.namespace) {
-      return [row(kind, a.namespace, [0, 1], [`Both are in it.`, a.sentence, b.sentence])];
+      return [row(kind, a.namespace, [0, 1], [t('Both are in it.'), a.sentence, b.sentence])];
     }
     const apart =
       a.namespace === null || b.namespace === null
-        ? 'Whether they share one is not known.'
-        : 'They are in different ones.';
+        ? t('Whether they share one is not known.')
+        : t('They are in different ones.');
     return [row(kind, a.namespace, [0], [apart, a.sentence]), row(kind, b.namespace, [1], [b.sentence])];
   });
 }

@@ -6,4 +6,6 @@ export interface Hop {
   readonly ok: boolean | null;
   /** Where that is known from, or why it is not; with the cure where there is one. */
   readonly evidence: string;
+  /** All was read and nothing found: the hop says what is missing. */
+  readonly missing?: true;
 }

@@ -207,6 +207,7 @@ function otherCarrier(snapshot: Snapshot, port: Port, outside: Outside | null, h
       what: 'nat',
       text: 'neither a proxy nor a NAT rule was found: it may be carried in from outside this Linux',
       ok: null,
+      missing: true,
       evidence: unread ?? 'All rules and processes here were read.',
     };
   }

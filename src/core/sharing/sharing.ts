@@ -25,7 +25,6 @@ export interface Cause {
     | 'pod'
     | 'compose'
     | 'engine-default'
-    | 'privileged'
     | 'joined-at-run-time'
     | 'host-itself'
     | 'unknown';

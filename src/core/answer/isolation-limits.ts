@@ -1,0 +1,77 @@
+import type { DetailOf } from '../detail/detail.ts';
+import { missingLimits } from '../sharing/rights.ts';
+import type { Container } from '../snapshot/snapshot.ts';
+import { bytesText } from '../text/bytes.ts';
+import { commas, t } from '../words/words.ts';
+import { type IsolationLine, line } from './isolation-card.ts';
+
+const SOURCE = 'https://docs.docker.com/engine/containers/resource_constraints/; cgroups(7)';
+
+/** What its cgroup and those above allow it at most: a limit that is missing, and those that hold. */
+function measured({ memory, cpu, tasks, path }: DetailOf<'limits'>): IsolationLine[] {
+  const cpus = cpu?.limit == null ? null : cpu.limit.quota / cpu.limit.period;
+  const told = [
+    memory?.limit.value == null
+      ? null
+      : t('memory {size} ({cgroup})', { size: bytesText(memory.limit.value), cgroup: memory.limit.setBy ?? path }),
+    cpus === null
+      ? null
+      : t('{count} processors ({cgroup})', { count: cpus.toFixed(2), cgroup: cpu?.limit?.setBy ?? path }),
+    tasks?.limit.value == null
+      ? null
+      : t('{count} threads ({cgroup})', { count: tasks.limit.value, cgroup: tasks.limit.setBy ?? path }),
+  ].filter((each) => each !== null);
+  const missing = missingLimits(
+    { memory: memory?.limit.value ?? null, cpus, tasks: tasks?.limit.value ?? null },
+    t('Neither {cgroup} nor a cgroup above has one.', { cgroup: path }),
+  );
+  const holds =
+    told.length === 0
+      ? []
+      : [
+          line(
+            'limits',
+            'holds',
+            t('Limits are in force'),
+            t('It cannot take more than these.'),
+            t('Its cgroups have these limits: {limits}.', { limits: commas(told) }),
+            SOURCE,
+          ),
+        ];
+  if (missing === null) return holds;
+  const { severity, ...rest } = missing;
+  return [{ ...rest, rank: severity }, ...holds];
+}
+
+export function limits({ limits: set }: Container, detail: DetailOf<'limits'> | null): IsolationLine[] {
+  if (detail !== null) return measured(detail);
+  if (set === null) {
+    return [
+      line(
+        'limits-not-known',
+        'unknown',
+        t('Limits'),
+        t('What it may use at most is not known.'),
+        t('The engine does not tell, and its cgroup was not read.'),
+        SOURCE,
+      ),
+    ];
+  }
+  const { memory, cpus, tasks } = set;
+  const told = [
+    memory === null ? null : t('memory {size}', { size: bytesText(memory) }),
+    cpus === null ? null : t('{count, plural, one {# processor} other {# processors}}', { count: cpus }),
+    tasks === null ? null : t('{count, plural, one {# thread} other {# threads}}', { count: tasks }),
+  ].filter((each) => each !== null);
+  if (told.length === 0) return [];
+  return [
+    line(
+      'limits',
+      'holds',
+      t('Limits are set'),
+      t('It cannot take more than these.'),
+      t('The engine set {limits}; its cgroup was not read.', { limits: commas(told) }),
+      SOURCE,
+    ),
+  ];
+}
