@@ -75,7 +75,6 @@ export const answers = {
   'Whether a profile confines it is not known.': '是否有配置文件约束它，未知。',
   'New privileges': '提升权限',
   'Whether programs in it can gain privileges is not known.': '其中的程序能否提升权限，未知。',
-  'No new privileges': '不能提升权限',
   'No program in it can gain privileges by the set-user-id bit or file capabilities.':
     '其中的程序都无法借助 set-user-ID 位或文件能力提升权限。',
   Users: '用户映射',
@@ -115,7 +114,6 @@ export const answers = {
   'The engine does not tell, and its cgroup was not read.': '引擎没有提供，也没有读取它的 cgroup。',
   'memory {size}': '内存 {size}',
   '{count, plural, one {# processor} other {# processors}}': '{count} 个处理器',
-  '{count, plural, one {# thread} other {# threads}}': '{count} 个线程',
   'Limits are set': '已设置限额',
   'The engine set {limits}; its cgroup was not read.': '引擎设置了 {limits}；没有读取它的 cgroup。',
 

@@ -75,4 +75,6 @@ export const common = {
   service: '服务',
   'file cache of {name}': '{name} 的文件缓存',
   'in none of these': '不属于以上任何一项',
+  'No new privileges': '禁止提升权限（no_new_privs）',
+  '{count, plural, one {# thread} other {# threads}}': '{count} 个线程',
 } as const;

@@ -61,11 +61,9 @@ export const details = {
   Groups: '附加组',
   'Effective capabilities': '有效 capability（effective）',
   'Bounding capabilities': '边界 capability（bounding）',
-  'No new privileges': '禁止提升权限（no_new_privs）',
   'Security label': '安全标签',
   'OOM score': 'OOM 评分',
   '{count} threads, the first {shown} of them': '{count} 个线程，列出前 {shown} 个',
-  '{count, plural, one {# thread} other {# threads}}': '{count} 个线程',
   Thread: '线程',
 
   // The small kinds
