@@ -1,14 +1,16 @@
 import { type RequestParams, SIGNALS } from '#api/contract.ts';
 import type { Capability } from '#api/helper.ts';
+import { t } from '#core/words/words.ts';
 import { launchProbe, type Place } from './probe/launch.ts';
+import { type Said, ToldError } from './told.ts';
 
 const SIGNALLING: readonly Capability[] = [{ name: 'KILL', reason: 'to signal processes of other users (kill(2))' }];
 
 /** To find a process and signal it takes no probe longer. */
 const SENT_WITHIN_MS = 15_000;
 
-function failure(message: string): Error {
-  return Object.assign(new Error(message), { code: 'signal' });
+function failure(text: string | Said): Error {
+  return Object.assign(new ToldError(text), { code: 'signal' });
 }
 
 /**
@@ -24,11 +26,11 @@ export async function sendSignal(
   const args = ['signal', String(pid), String(startTime), String(SIGNALS[signal])] as const;
   let said = '';
   let complaint = '';
-  let end = (_reason: string): void => {};
-  const ended = new Promise<string>((resolve) => {
+  let end = (_reason: Said): void => {};
+  const ended = new Promise<Said>((resolve) => {
     end = resolve;
   });
-  const timer = setTimeout(() => end('the probe did not answer'), SENT_WITHIN_MS);
+  const timer = setTimeout(() => end(() => t('the probe did not answer')), SENT_WITHIN_MS);
   try {
     const probe = await launchProbe(
       place,
@@ -47,7 +49,11 @@ export async function sendSignal(
     await probe.stop();
     if (said.trim() === 'sent') return;
     if (complaint !== '') throw failure(complaint.trim().replace(/^bulkhead-probe: /, ''));
-    throw failure(`It is not known whether the signal was sent: ${reason}. Look whether the process still runs.`);
+    throw failure(() =>
+      t('It is not known whether the signal was sent: {reason}. Look whether the process still runs.', {
+        reason: reason(),
+      }),
+    );
   } finally {
     clearTimeout(timer);
   }

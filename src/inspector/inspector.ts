@@ -7,14 +7,15 @@ import { READING } from '#api/helper.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { setLanguage } from '#core/words/language.ts';
+import { inEnglish, language, setLanguage } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { licences, probesOf, runtimeOf } from './about/about.ts';
 import { diagnosticsText } from './about/diagnostics.ts';
 import { sendSignal } from './actions.ts';
 import { createDetails } from './detail/details.ts';
 import { connect } from './endpoint/connect.ts';
 import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
-import { errorText, realSystem } from './endpoint/system.ts';
+import { realSystem } from './endpoint/system.ts';
 import type { Connection } from './engine/connection.ts';
 import { EngineClient } from './engine/engine.ts';
 import { createLog, type Log } from './log/log.ts';
@@ -28,6 +29,7 @@ import { Session, type SessionEngine, type Target } from './session/session.ts';
 import { languageOf } from './settings/language.ts';
 import { createSettings } from './settings/settings.ts';
 import { createTerminals } from './terminal/terminals.ts';
+import { errorText, type Said, ToldError } from './told.ts';
 
 export interface InspectorOptions {
   readonly host: AppInfo['host'];
@@ -46,9 +48,11 @@ export interface Inspector extends Handlers {
 }
 
 /** Fails a request with a code of the contract. */
-function failure(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+function failure(code: string, text: string | Said): Error {
+  return Object.assign(new ToldError(text), { code });
 }
+
+const noEngine = (): Error => failure('endpoint', () => t('There is no engine here. Choose one.'));
 
 /** The recording stands in `resources`, beside `out` (built) and beside `src` (in tests). */
 async function readDemo(): Promise<Snapshot> {
@@ -62,15 +66,19 @@ async function readDemo(): Promise<Snapshot> {
     }
     folder = dirname(folder);
   }
-  throw failure('demo', 'The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.');
+  throw failure('demo', () =>
+    t('The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.'),
+  );
 }
 
 /** A connection of its own to the endpoint's engine; null for this machine without one. */
 async function connectEngine(id: string): Promise<Connection | null> {
-  if (id === 'demo') throw failure('endpoint', 'This is a recording: nothing can be done to it. Choose an engine.');
+  if (id === 'demo') {
+    throw failure('endpoint', () => t('This is a recording: nothing can be done to it. Choose an engine.'));
+  }
   if (id === 'local') return null;
   const endpoint = await resolveEndpoint(realSystem(), id);
-  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
+  if (!endpoint.ok) throw failure('endpoint', () => endpoint.reason);
   return connect(endpoint.endpoint);
 }
 
@@ -115,7 +123,7 @@ async function targetOf(id: string): Promise<Target> {
     };
   }
   const endpoint = await resolveEndpoint(realSystem(), id);
-  if (!endpoint.ok) throw failure('endpoint', endpoint.reason);
+  if (!endpoint.ok) throw failure('endpoint', () => endpoint.reason);
   return { type: 'engine', connect: async () => sessionEngine(await connect(endpoint.endpoint)) };
 }
 
@@ -128,7 +136,10 @@ function logged<T extends Handlers['request']>(request: T, log: Log | null): T {
       try {
         return await (handle as (params: never) => Promise<unknown>)(params);
       } catch (error) {
-        log.write(`failed.${name}`, errorText(error));
+        log.write(
+          `failed.${name}`,
+          inEnglish(() => errorText(error)),
+        );
         throw error;
       }
     },
@@ -136,9 +147,12 @@ function logged<T extends Handlers['request']>(request: T, log: Log | null): T {
   return Object.fromEntries(entries) as T;
 }
 
+/** The second is the status' message, where it is one. */
+type Listener = (event: SessionEvent, message?: Said) => void;
+
 interface Shared {
   readonly session: Session;
-  readonly listeners: Set<(event: SessionEvent) => void>;
+  readonly listeners: Set<Listener>;
 }
 
 /** The backend: answers the whole contract, whatever host it runs in. One session per endpoint serves all subscribers. */
@@ -150,7 +164,9 @@ export function createInspector(options: InspectorOptions): Inspector {
   const settings = createSettings(realSystem());
   const use = (kept: Settings): void => {
     // A command has its language already, and programs are always answered in English.
+    const before = language();
     if (options.host !== 'cli') setLanguage(languageOf(kept, realSystem()));
+    if (language() !== before) for (const { session } of sessions.values()) session.sayAgain();
     options.onSettings?.(kept);
   };
   void settings.get().then(use);
@@ -210,7 +226,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** @throws an Error for people where no helper may run */
   async function requireHelper(endpoint: string): Promise<void> {
     const leave = await helperLeave(endpoint);
-    if (leave !== 'granted') throw failure('helper', helperNotice(leave).message);
+    if (leave !== 'granted') throw failure('helper', () => helperNotice(leave).message);
   }
 
   async function decideHelper(endpoint: string, allow: boolean): Promise<Settings> {
@@ -239,7 +255,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   function open(id: string, target: Target, helper: HelperLeave, interval: number): Shared {
     const existing = sessions.get(id);
     if (existing !== undefined) return existing;
-    const listeners = new Set<(event: SessionEvent) => void>();
+    const listeners = new Set<Listener>();
     let said = '';
     const session = new Session({
       target,
@@ -248,17 +264,16 @@ export function createInspector(options: InspectorOptions): Inspector {
       privileged: privileged.has(id),
       helper,
       interval,
-      emit: (event) => {
+      emit: (event, message) => {
         if (event.type === 'status') {
-          const { phase, message, notices } = event.status;
-          const text = [`${id}: ${message.replace(/ Next try in .*/, '')}`, ...notices.map(({ code }) => code)].join(
-            ' ',
-          );
+          const { phase, notices } = event.status;
+          const why = inEnglish(message ?? (() => '')).replace(/ Next try in .*/, '');
+          const text = [`${id}: ${why}`, ...notices.map(({ code }) => code)].join(' ');
           // The same failure at each try is one line.
           if (text !== said) log?.write(`session.${phase}`, text);
           said = text;
         }
-        for (const listener of [...listeners]) listener(event);
+        for (const listener of [...listeners]) listener(event, message);
       },
     });
     const shared = { session, listeners };
@@ -266,7 +281,7 @@ export function createInspector(options: InspectorOptions): Inspector {
     return shared;
   }
 
-  function leave(id: string, shared: Shared, listener: (event: SessionEvent) => void): void {
+  function leave(id: string, shared: Shared, listener: Listener): void {
     shared.listeners.delete(listener);
     if (shared.listeners.size > 0 || sessions.get(id) !== shared) return;
     sessions.delete(id);
@@ -274,21 +289,24 @@ export function createInspector(options: InspectorOptions): Inspector {
     closing.add(end);
   }
 
-  function subscribeSession(params: { endpoint: string }, emit: (event: SessionEvent) => void): () => void {
+  function subscribeSession(params: { endpoint: string }, emit: Listener): () => void {
     let ended = false;
     let end = (): void => {};
-    const tell = (phase: 'live' | 'stale', message: string): void =>
-      emit({
-        type: 'status',
-        status: { phase, message, since: new Date().toISOString(), retryAt: null, notices: [] },
-      });
+    const tell = (phase: 'live' | 'stale', message: Said): void =>
+      emit(
+        {
+          type: 'status',
+          status: { phase, message: message(), since: new Date().toISOString(), retryAt: null, notices: [] },
+        },
+        message,
+      );
     const id = params.endpoint;
     void (async () => {
       try {
         if (id === 'demo') {
           const snapshot = await readDemo();
           if (ended) return;
-          tell('live', 'A recording, not this machine.');
+          tell('live', () => t('A recording, not this machine.'));
           emit({ type: 'snapshot', snapshot });
           return;
         }
@@ -299,7 +317,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         shared.session.greet(emit);
         end = () => leave(id, shared, emit);
       } catch (error) {
-        if (!ended) tell('stale', error instanceof Error ? error.message : String(error));
+        if (!ended) tell('stale', () => errorText(error));
       }
     })();
     return () => {
@@ -320,10 +338,10 @@ export function createInspector(options: InspectorOptions): Inspector {
         queueMicrotask(() => end());
         run();
       };
-      end = subscribeSession({ endpoint }, (event) => {
+      end = subscribeSession({ endpoint }, (event, message) => {
         if (event.type === 'snapshot') finish(() => resolve(event.snapshot));
         else if (event.type === 'status' && (event.status.phase === 'stale' || event.status.retryAt !== null)) {
-          finish(() => reject(failure('endpoint', event.status.message)));
+          finish(() => reject(failure('endpoint', message ?? event.status.message)));
         }
       });
     });
@@ -372,13 +390,13 @@ export function createInspector(options: InspectorOptions): Inspector {
         'usage.sample': ({ endpoint }) => details.usage(endpoint),
         'container.act': ({ endpoint, id, action }) =>
           withEngine(endpoint, async (where) => {
-            if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+            if (where === null) throw noEngine();
             await where.client.act(id, action);
             return {};
           }),
         'container.environment': ({ endpoint, id }) =>
           withEngine(endpoint, async (where) => {
-            if (where === null) throw failure('endpoint', 'There is no engine here. Choose one.');
+            if (where === null) throw noEngine();
             return { variables: await where.client.environment(id) };
           }),
         'process.signal': ({ endpoint, ...what }) =>

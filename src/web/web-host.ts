@@ -14,6 +14,7 @@ import {
   WEB_SOCKET_CLOSE,
   WEB_SOCKET_PATH,
 } from '#api/web-socket-port.ts';
+import { t } from '#core/words/words.ts';
 import { createPort } from './port.ts';
 import { createOneTimeCodes, createToken, readProof, sameToken } from './token.ts';
 
@@ -108,7 +109,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   } catch {
     throw new WebHostError(
       'page-missing',
-      `The page is not built: ${options.staticDir} is missing. Run: npm run build`,
+      t('The page is not built: {folder} is missing. Run: npm run build', { folder: options.staticDir }),
     );
   }
 
@@ -150,7 +151,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const file = pageFile((request.url ?? '').replace(/[?#].*$/s, ''));
     if (file === null) {
-      answer(response, 404, 'No such page.');
+      answer(response, 404, t('No such page.'));
       return;
     }
     try {
@@ -180,19 +181,19 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
       stream.pipe(response);
     } catch {
       if (response.headersSent) response.destroy();
-      else answer(response, 404, 'No such page.');
+      else answer(response, 404, t('No such page.'));
     }
   }
 
   server.on('request', (request, response) => {
     if (!hostAllowed(request)) {
-      answer(response, 421, 'Bulkhead answers to its loopback address only. Use the address that it printed.');
+      answer(response, 421, t('Bulkhead answers to its loopback address only. Use the address that it printed.'));
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       void serveFile(request, response);
     } else if (!originAllowed(request)) {
-      answer(response, 403, 'Requests of other pages are refused.');
+      answer(response, 403, t('Requests of other pages are refused.'));
     } else {
-      answer(response, 405, 'Only GET and HEAD.', { Allow: 'GET, HEAD' });
+      answer(response, 405, t('Only GET and HEAD.'), { Allow: 'GET, HEAD' });
     }
   });
   server.on('clientError', (_error, socket) => socket.destroy());
@@ -271,8 +272,14 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new WebHostError('port-in-use', `Port ${port} is in use. Choose another one, or none for any free port.`)
-          : new WebHostError('cannot-listen', `Cannot listen on ${ADDRESS}:${port}: ${error.message}`),
+          ? new WebHostError(
+              'port-in-use',
+              t('Port {port} is in use. Choose another one, or none for any free port.', { port: String(port) }),
+            )
+          : new WebHostError(
+              'cannot-listen',
+              t('Cannot listen on {address}: {reason}', { address: `${ADDRESS}:${port}`, reason: error.message }),
+            ),
       );
     });
     server.listen(port, ADDRESS, resolve);

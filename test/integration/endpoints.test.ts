@@ -293,7 +293,7 @@ describeWith('endpoints: every way to an engine, and every way to miss it', need
     });
     await client.events(
       () => {},
-      (reason) => end(reason),
+      (reason) => end(reason()),
       new AbortController().signal,
     );
     expect(sshChildren().length).toBeGreaterThan(0);

@@ -5,6 +5,9 @@ import { subjectsOf } from '#core/snapshot/details.ts';
 import { type CollectedDetails, type DetailRecord, type Lookup, MOST_RECORDS } from '#core/snapshot/details-schema.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { NetworkFacts } from '#core/wiring/network-facts.ts';
+import { inEnglish } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
+import { errorText } from '../told.ts';
 import { DetailError, plain, type Service } from './service.ts';
 import { wayTo } from './way.ts';
 
@@ -52,7 +55,9 @@ async function mountTables(ask: Service['ask'], snapshot: Snapshot, subjects: re
       const { process } = wayTo(snapshot, id);
       const reply = process === null ? null : await ask(['files', process.pid, process.startTime, 'mountinfo']);
       const text = plain(reply?.texts).mountinfo;
-      if (typeof text !== 'string') throw new DetailError('No process is in it, so its mount table cannot be read.');
+      if (typeof text !== 'string') {
+        throw new DetailError(() => t('No process is in it, so its mount table cannot be read.'));
+      }
       tables.set(id, parseMounts(text));
     } catch (error) {
       reasons.set(id, sentence(error));
@@ -61,8 +66,9 @@ async function mountTables(ask: Service['ask'], snapshot: Snapshot, subjects: re
   return { tables, reasons };
 }
 
+/** A snapshot is read by others, and elsewhere: what it says is in English. */
 function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return inEnglish(() => errorText(error));
 }
 
 /**

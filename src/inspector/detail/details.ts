@@ -6,6 +6,7 @@ import type { UsageSample } from '#core/usage/schema.ts';
 import type { NetworkFacts } from '#core/wiring/network-facts.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
 import type { Connection } from '../engine/connection.ts';
+import { errorText } from '../told.ts';
 import { tryConnect } from './attempt.ts';
 import { collectDetails } from './collect.ts';
 import { engineSocketHolders } from './engine-socket.ts';
@@ -166,7 +167,7 @@ export function createDetails({
           await told;
           tell({ type: 'end', problem: null });
         } catch (error) {
-          tell({ type: 'end', problem: error instanceof Error ? error.message : String(error) });
+          tell({ type: 'end', problem: errorText(error) });
         }
       })();
       return () => {

@@ -2,6 +2,7 @@ import type { DetailOf, Mount } from '#core/detail/detail.ts';
 import { propagationGroups, propagationPeers } from '#core/detail/mount-tables.ts';
 import { parseMounts } from '#core/detail/texts.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { t } from '#core/words/words.ts';
 import { DetailError, plain, type Service } from './service.ts';
 import { wayTo } from './way.ts';
 
@@ -47,10 +48,10 @@ export async function mountsDetail(
   now: () => number = () => performance.now(),
 ): Promise<DetailOf<'mnt'>> {
   const { process } = wayTo(snapshot, id);
-  if (process === null) throw new DetailError('No process is in it, so its mount table cannot be read.');
+  if (process === null) throw new DetailError(() => t('No process is in it, so its mount table cannot be read.'));
   const texts = plain((await ask(['files', process.pid, process.startTime, 'mountinfo'])).texts);
   if (texts.mountinfo === null || texts.mountinfo === undefined) {
-    throw new DetailError('No process is in it, so its mount table cannot be read.');
+    throw new DetailError(() => t('No process is in it, so its mount table cannot be read.'));
   }
   const mounts = parseMounts(texts.mountinfo);
   const groups = propagationGroups(mounts);

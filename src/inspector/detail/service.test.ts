@@ -3,7 +3,7 @@ import { createService, type OpenLine } from './service.ts';
 
 /** A line whose other side is the test's. */
 function scripted() {
-  const line = { asked: [] as string[], stopped: 0, say: (_text: string) => {}, end: (_reason: string) => {} };
+  const line = { asked: [] as string[], stopped: 0, say: (_text: string) => {}, end: (_reason: () => string) => {} };
   const open: OpenLine = async (onOutput, onEnd) => {
     line.say = (text) => onOutput(Buffer.from(text));
     line.end = onEnd;
@@ -64,7 +64,7 @@ it('fails what is open when the helper ends', async () => {
   const onEnd = vi.fn();
   const service = await createService(open, onEnd);
   const answer = service.ask(['a']);
-  line.end('its helper container ended');
+  line.end(() => 'its helper container ended');
   await expect(answer).rejects.toThrow('its helper container ended');
   await service.close();
   expect(onEnd).toHaveBeenCalledTimes(1);

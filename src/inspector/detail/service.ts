@@ -5,9 +5,11 @@ import { natReply } from '#core/detail/nat/reply.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
 import { usageReply } from '#core/usage/schema.ts';
+import { t } from '#core/words/words.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { LINE_LIFE, launchProbe, type Work } from '../probe/launch.ts';
+import { type Said, ToldError } from '../told.ts';
 
 /** What the helper that answers questions may do beyond reading; it runs only while somebody asks. */
 const JOINING: readonly Capability[] = [
@@ -40,7 +42,7 @@ const replySchema = z.object({
 export type Reply = z.infer<typeof replySchema>;
 
 /** There is no answer: `message` says why. */
-export class DetailError extends Error {
+export class DetailError extends ToldError {
   readonly code = 'detail';
 }
 
@@ -60,7 +62,7 @@ interface Line {
   stop(): Promise<void>;
 }
 
-export type OpenLine = (onOutput: (chunk: Buffer) => void, onEnd: (reason: string) => void) => Promise<Line>;
+export type OpenLine = (onOutput: (chunk: Buffer) => void, onEnd: (reason: Said) => void) => Promise<Line>;
 
 /** A path as a word of a question: nothing in it can end the word or the line. */
 export function word(path: string): string {
@@ -82,12 +84,12 @@ const idSchema = z.object({ id: z.string() });
 export async function createService(open: OpenLine, onEnd: () => void, silenceMs = SILENCE_MS): Promise<Service> {
   const waiting = new Map<string, Question>();
   let silence: NodeJS.Timeout | undefined;
-  let ended: string | null = null;
+  let ended: Said | null = null;
   let pending = '';
   let next = 1;
   const decoder = new TextDecoder();
 
-  const end = (reason: string): void => {
+  const end = (reason: Said): void => {
     if (ended !== null) return;
     ended = reason;
     clearTimeout(silence);
@@ -99,7 +101,9 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
     clearTimeout(silence);
     if (waiting.size === 0 || ended !== null) return;
     silence = setTimeout(() => {
-      end(`The probe did not answer for ${silenceMs / 1_000} s and was ended. Try again.`);
+      end(() =>
+        t('The probe did not answer for {seconds} s and was ended. Try again.', { seconds: silenceMs / 1_000 }),
+      );
       void line.stop();
     }, silenceMs);
   };
@@ -119,7 +123,7 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
       return;
     }
     waiting.delete(id);
-    if (!parsed.success) question.reject(new DetailError('The probe’s answer does not fit its protocol.'));
+    if (!parsed.success) question.reject(new DetailError(() => t('The probe’s answer does not fit its protocol.')));
     else if (parsed.data.error !== undefined)
       question.reject(new DetailError(parsed.data.message ?? parsed.data.error));
     else question.resolve(parsed.data);
@@ -146,7 +150,7 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
       });
     },
     close() {
-      end('The details were closed.');
+      end(() => t('The details were closed.'));
       return line.stop();
     },
   };

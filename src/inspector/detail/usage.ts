@@ -4,6 +4,7 @@ import type { FileTexts } from '#core/usage/files.ts';
 import { countedNetworks, networkUsage } from '#core/usage/networks.ts';
 import { sampleFiles, usageSample } from '#core/usage/sample.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import { t } from '#core/words/words.ts';
 import { DetailError, plain, type Service, word } from './service.ts';
 
 /** A question is a line of at most a megabyte; no path of a cgroup is longer than 4 KiB. */
@@ -49,6 +50,6 @@ export async function readUsage(service: Service, snapshot: Snapshot): Promise<U
   ]);
   const sample =
     usage === undefined ? null : usageSample(snapshot, performance.now(), usage, plain(texts), cgroups, links);
-  if (sample === null) throw new DetailError('The kernel does not tell how much memory there is.');
+  if (sample === null) throw new DetailError(() => t('The kernel does not tell how much memory there is.'));
   return sample;
 }

@@ -1,5 +1,6 @@
 import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Pin, Process, Snapshot } from '#core/snapshot/snapshot.ts';
+import { t } from '#core/words/words.ts';
 import { DetailError } from './service.ts';
 
 /** Where a namespace can be reached: a process in it, or what holds it. */
@@ -49,9 +50,10 @@ export function findWay(snapshot: Snapshot, id: string): Way | null {
 export function wayTo(snapshot: Snapshot, id: string): Way {
   const way = findWay(snapshot, id);
   if (way !== null) return way;
-  throw new DetailError(
-    snapshot.namespaces.some((each) => each.id === id)
-      ? 'No process is in it and nothing is known to hold it, so it cannot be looked into.'
-      : `There is no namespace ${id} any more.`,
+  const there = snapshot.namespaces.some((each) => each.id === id);
+  throw new DetailError(() =>
+    there
+      ? t('No process is in it and nothing is known to hold it, so it cannot be looked into.')
+      : t('There is no namespace {id} any more.', { id }),
   );
 }

@@ -1,3 +1,5 @@
+import { t } from '#core/words/words.ts';
+
 /**
  * Engine addresses in Docker's notation.
  *
@@ -38,9 +40,9 @@ export function defaultAddress(platform: NodeJS.Platform): Address {
 /** @param options.tls whether TLS is on for this address: it decides the default TCP port. */
 export function parseAddress(text: string, options: { readonly tls: boolean }): ParsedAddress {
   const trimmed = text.trim();
-  if (trimmed === '') return refuse('The address is empty. Write one such as unix:///var/run/docker.sock.');
+  if (trimmed === '') return refuse(t('The address is empty. Write one such as unix:///var/run/docker.sock.'));
   if (hasControlCharacters(trimmed)) {
-    return refuse(`The address ${JSON.stringify(trimmed)} contains control characters. Write it anew.`);
+    return refuse(t('The address {address} contains control characters. Write it anew.', { address: quote(trimmed) }));
   }
   const separator = trimmed.indexOf('://');
   const scheme = separator === -1 ? 'tcp' : trimmed.slice(0, separator).toLowerCase();
@@ -58,9 +60,13 @@ export function parseAddress(text: string, options: { readonly tls: boolean }): 
       return accept({ kind: 'fd', name: rest });
     case 'http':
     case 'https':
-      return refuse(`Docker does not accept ${scheme} addresses. Write tcp://${rest} instead.`);
+      return refuse(
+        t('Docker does not accept {scheme} addresses. Write {address} instead.', { scheme, address: `tcp://${rest}` }),
+      );
     default:
-      return refuse(`The address ${quote(trimmed)} has an unknown scheme. Use unix, npipe, tcp or ssh.`);
+      return refuse(
+        t('The address {address} has an unknown scheme. Use unix, npipe, tcp or ssh.', { address: quote(trimmed) }),
+      );
   }
 }
 
@@ -87,7 +93,12 @@ export function formatAddress(address: Address): string {
 function parseUnix(rest: string, text: string): ParsedAddress {
   if (rest === '') return accept({ kind: 'unix', path: DEFAULT_UNIX_SOCKET });
   if (!rest.startsWith('/')) {
-    return refuse(`The socket path in ${quote(text)} is not absolute. Write three slashes: unix:///${rest}.`);
+    return refuse(
+      t('The socket path in {address} is not absolute. Write three slashes: {instead}.', {
+        address: quote(text),
+        instead: `unix:///${rest}`,
+      }),
+    );
   }
   return accept({ kind: 'unix', path: collapse(rest) });
 }
@@ -97,7 +108,9 @@ function parsePipe(rest: string, text: string): ParsedAddress {
   const path = rest.replaceAll('\\', '/');
   const match = /^\/\/(?<server>[^/]+)\/pipe\/(?<name>.+)$/i.exec(path);
   if (match?.groups === undefined) {
-    return refuse(`${quote(text)} is not a named pipe. Write it as npipe:////./pipe/docker_engine.`);
+    return refuse(
+      t('{address} is not a named pipe. Write it as npipe:////./pipe/docker_engine.', { address: quote(text) }),
+    );
   }
   return accept({ kind: 'npipe', path: `//${match.groups.server}/pipe/${match.groups.name}` });
 }
@@ -107,22 +120,35 @@ function parseTcp(rest: string, text: string, tls: boolean): ParsedAddress {
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   const tail = slash === -1 ? '' : rest.slice(slash);
   if (tail !== '' && tail !== '/') {
-    return refuse(`The address ${quote(text)} has a path, which is not supported. Remove ${quote(tail)}.`);
+    return refuse(
+      t('The address {address} has a path, which is not supported. Remove {path}.', {
+        address: quote(text),
+        path: quote(tail),
+      }),
+    );
   }
   if (authority.includes('@')) {
-    return refuse(`The address ${quote(text)} has a user name, which TCP does not know. Remove it, or use ssh://.`);
+    return refuse(
+      t('The address {address} has a user name, which TCP does not know. Remove it, or use ssh://.', {
+        address: quote(text),
+      }),
+    );
   }
   const parts = splitAuthority(authority);
-  if (parts === null) return refuse(`The address ${quote(text)} is not host:port. Check the host and the port.`);
+  if (parts === null) {
+    return refuse(t('The address {address} is not host:port. Check the host and the port.', { address: quote(text) }));
+  }
   const port = parts.port ?? (tls ? TLS_PORT : PLAIN_PORT);
   return accept({ kind: 'tcp', host: parts.host === '' ? 'localhost' : parts.host, port });
 }
 
 function parseSsh(rest: string, text: string): ParsedAddress {
   const fragment = rest.indexOf('#');
-  if (fragment !== -1) return refuse(`extra fragment after the host: ${quote(rest.slice(fragment + 1))}`);
+  if (fragment !== -1) {
+    return refuse(t('extra fragment after the host: {text}', { text: quote(rest.slice(fragment + 1)) }));
+  }
   const query = rest.indexOf('?');
-  if (query !== -1) return refuse(`extra query after the host: ${quote(rest.slice(query + 1))}`);
+  if (query !== -1) return refuse(t('extra query after the host: {text}', { text: quote(rest.slice(query + 1)) }));
   const slash = rest.indexOf('/');
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   const rawPath = slash === -1 ? '' : rest.slice(slash);
@@ -130,19 +156,26 @@ function parseSsh(rest: string, text: string): ParsedAddress {
   const rawUser = at === -1 ? null : authority.slice(0, at);
   // The reason must not repeat the address: it holds the password.
   if (rawUser?.includes(':')) {
-    return refuse('plain-text password is not supported: remove it from the ssh address and use a key or an agent');
+    return refuse(t('plain-text password is not supported: remove it from the ssh address and use a key or an agent'));
   }
   const parts = splitAuthority(authority.slice(at + 1));
-  if (parts === null)
-    return refuse(`The address ${quote(text)} is not a valid ssh address: check the host and the port.`);
-  if (parts.host === '') return refuse(`no host specified in ${quote(text)}`);
+  if (parts === null) {
+    return refuse(
+      t('The address {address} is not a valid ssh address: check the host and the port.', { address: quote(text) }),
+    );
+  }
+  if (parts.host === '') return refuse(t('no host specified in {address}', { address: quote(text) }));
   const user = rawUser === null || rawUser === '' ? null : decode(rawUser);
   const path = rawPath === '' || rawPath === '/' ? '' : decode(rawPath);
   if (user !== null && !isSafeUser(user)) {
-    return refuse(`The user name in ${quote(text)} cannot be given to ssh. Put it into ~/.ssh/config for that host.`);
+    return refuse(
+      t('The user name in {address} cannot be given to ssh. Put it into ~/.ssh/config for that host.', {
+        address: quote(text),
+      }),
+    );
   }
   if (hasControlCharacters(path)) {
-    return refuse(`The address ${quote(text)} contains control characters. Write it anew.`);
+    return refuse(t('The address {address} contains control characters. Write it anew.', { address: quote(text) }));
   }
   return accept({ kind: 'ssh', user, host: parts.host, port: parts.port, path: path === '' ? null : path });
 }

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Agent, type ClientRequestArgs } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { Duplex } from 'node:stream';
+import { t } from '#core/words/words.ts';
 import type { Connection } from '../engine/connection.ts';
+import { ToldError } from '../told.ts';
 import { type Address, formatAddress } from './address.ts';
 import type { Endpoint } from './context.ts';
 import { lookAround } from './surroundings.ts';
@@ -136,6 +138,6 @@ export async function connect(endpoint: Endpoint, system: System = realSystem())
       return made({ host: 'docker.invalid', port: 80, protocol: 'http' }, new SshAgent(ssh), { ssh });
     }
     case 'fd':
-      throw new Error('An fd:// address is for the engine itself. Give the address that it listens on.');
+      throw new ToldError(() => t('An fd:// address is for the engine itself. Give the address that it listens on.'));
   }
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import * as z from 'zod';
+import { t } from '#core/words/words.ts';
+import { errorText, type Said, ToldError, unusable } from '../told.ts';
 import { type Address, defaultAddress, formatAddress, parseAddress } from './address.ts';
-import { errorText, type System } from './system.ts';
+import type { System } from './system.ts';
 
 /** TLS of one endpoint, as text in PEM. */
 export interface TlsMaterial {
@@ -120,8 +122,11 @@ export async function environmentTls(system: System): Promise<TlsMaterial | null
   const folder = nonEmpty(system.env.DOCKER_CERT_PATH) ?? configFolder(system);
   const tls = await readTlsFolder(system, folder, verify);
   if (verify && tls.ca === null) {
-    throw new Error(
-      `could not read CA certificate ${join(folder, 'ca.pem')}: put the file there, or point DOCKER_CERT_PATH at the folder that holds it`,
+    throw new ToldError(() =>
+      t(
+        'could not read CA certificate {file}: put the file there, or point DOCKER_CERT_PATH at the folder that holds it.',
+        { file: join(folder, 'ca.pem') },
+      ),
     );
   }
   return tls;
@@ -162,12 +167,12 @@ interface Choice {
 }
 
 function chooseContext(system: System, options: ConfigurationOptions, configured: string | undefined): Choice {
-  if (options.context) return { name: options.context, by: 'the --context option' };
-  if (options.host) return { name: DEFAULT_CONTEXT, by: 'the --host option' };
+  if (options.context) return { name: options.context, by: t('the --context option') };
+  if (options.host) return { name: DEFAULT_CONTEXT, by: t('the --host option') };
   if (nonEmpty(system.env.DOCKER_HOST) !== null) return { name: DEFAULT_CONTEXT, by: 'DOCKER_HOST' };
   const variable = nonEmpty(system.env.DOCKER_CONTEXT);
   if (variable !== null) return { name: variable, by: 'DOCKER_CONTEXT' };
-  if (configured) return { name: configured, by: 'currentContext in config.json' };
+  if (configured) return { name: configured, by: t('currentContext in config.json') };
   return { name: DEFAULT_CONTEXT, by: 'default' };
 }
 
@@ -178,10 +183,12 @@ function missingContext(choice: Choice): Candidate {
     written: null,
     current: true,
     configured: true,
-    target: {
-      ok: false,
-      reason: `context ${JSON.stringify(choice.name)}: context not found (chosen by ${choice.by}). Create it, or choose another one: docker context ls, docker context use NAME.`,
-    },
+    target: unusable(() =>
+      t(
+        'context {name}: context not found (chosen by {by}). Create it, or choose another one: docker context ls, docker context use NAME.',
+        { name: JSON.stringify(choice.name), by: choice.by },
+      ),
+    ),
   };
 }
 
@@ -199,17 +206,21 @@ async function plainTarget(shared: Shared, written: string): Promise<Candidate['
     const tls = await environmentTls(shared.system);
     return buildTarget(shared, DEFAULT_CONTEXT, written, tls);
   } catch (error) {
-    return { ok: false, reason: sentence(errorText(error)) };
+    return unusable(() => sentence(errorText(error)));
   }
 }
 
 function buildTarget(shared: Shared, name: string, written: string, tls: TlsMaterial | null): Candidate['target'] {
   const parsed = parseAddress(written, { tls: tls !== null });
-  if (!parsed.ok) return { ok: false, reason: parsed.reason };
+  if (!parsed.ok) {
+    return unusable(() => {
+      const again = parseAddress(written, { tls: tls !== null });
+      return again.ok ? '' : again.reason;
+    });
+  }
   // Sockets, pipes and ssh need no TLS: the command line ignores it there.
   const used = parsed.address.kind === 'tcp' ? tls : null;
-  const broken = used === null ? null : checkTls(used);
-  if (broken !== null) return { ok: false, reason: broken };
+  if (used !== null && checkTls(used) !== null) return unusable(() => checkTls(used) ?? '');
   return {
     ok: true,
     endpoint: {
@@ -235,7 +246,12 @@ async function readConfig(system: System, folder: string, problems: string[]): P
     const text = await system.readFile(path);
     return text === null || text.trim() === '' ? {} : configSchema.parse(JSON.parse(text));
   } catch (error) {
-    problems.push(`${path} cannot be read (${firstLine(error)}): the current context is not known. Correct the file.`);
+    problems.push(
+      t('{path} cannot be read ({reason}): the current context is not known. Correct the file.', {
+        path,
+        reason: firstLine(error),
+      }),
+    );
     return {};
   }
 }
@@ -270,7 +286,10 @@ async function findMetaFolders(
     names = await system.readFolder(join(root, relative));
   } catch (error) {
     problems.push(
-      `${join(root, relative)} cannot be read (${firstLine(error)}): contexts may be missing. Check who may read it.`,
+      t('{path} cannot be read ({reason}): contexts may be missing. Check who may read it.', {
+        path: join(root, relative),
+        reason: firstLine(error),
+      }),
     );
     return [];
   }
@@ -285,30 +304,39 @@ async function findMetaFolders(
 
 async function readContext(shared: Shared, root: string, folder: string): Promise<Candidate> {
   const path = join(root, folder, 'meta.json');
-  const broken = (name: string, written: string | null, reason: string): Candidate => ({
+  const broken = (name: string, written: string | null, reason: Said): Candidate => ({
     name,
     source: `context ${name}`,
     written,
     current: false,
     configured: true,
-    target: { ok: false, reason },
+    target: unusable(reason),
   });
 
   let meta: z.infer<typeof metaSchema>;
   try {
     meta = metaSchema.parse(JSON.parse((await shared.system.readFile(path)) ?? ''));
   } catch (error) {
-    const reason = `${path} cannot be read (${firstLine(error)}). Remove the context and create it again.`;
-    return broken(folder.slice(0, 12), null, reason);
+    return broken(folder.slice(0, 12), null, () =>
+      t('{path} cannot be read ({reason}). Remove the context and create it again.', {
+        path,
+        reason: firstLine(error),
+      }),
+    );
   }
 
   const host = meta.Endpoints.docker?.Host ?? '';
   if (contextFolder(meta.Name) !== folder) {
-    const reason = `${path} is in the wrong folder for its name, so docker cannot find it. Remove it and create the context again.`;
-    return broken(meta.Name, host === '' ? null : host, reason);
+    return broken(meta.Name, host === '' ? null : host, () =>
+      t(
+        '{path} is in the wrong folder for its name, so docker cannot find it. Remove it and create the context again.',
+        { path },
+      ),
+    );
   }
   if (!meta.Endpoints.docker) {
-    return broken(meta.Name, null, `The context ${JSON.stringify(meta.Name)} has no docker endpoint. Create it again.`);
+    const name = JSON.stringify(meta.Name);
+    return broken(meta.Name, null, () => t('The context {name} has no docker endpoint. Create it again.', { name }));
   }
   const written = host === '' ? formatAddress(defaultAddress(shared.system.platform)) : host;
   let target: Candidate['target'];
@@ -316,7 +344,7 @@ async function readContext(shared: Shared, root: string, folder: string): Promis
     const tls = await contextTls(shared, meta.Name, meta.Endpoints.docker.SkipTLSVerify ?? false);
     target = buildTarget(shared, meta.Name, written, tls);
   } catch (error) {
-    target = { ok: false, reason: sentence(errorText(error)) };
+    target = unusable(() => sentence(errorText(error)));
   }
   return { name: meta.Name, source: `context ${meta.Name}`, written, current: false, configured: true, target };
 }
@@ -339,7 +367,12 @@ async function readTlsFolder(system: System, folder: string, verify: boolean): P
       try {
         return await system.readFile(join(folder, name));
       } catch (error) {
-        throw new Error(`${join(folder, name)} cannot be read (${firstLine(error)}): check who may read it`);
+        throw new ToldError(() =>
+          t('{path} cannot be read ({reason}): check who may read it.', {
+            path: join(folder, name),
+            reason: firstLine(error),
+          }),
+        );
       }
     }),
   );
@@ -350,16 +383,16 @@ async function readTlsFolder(system: System, folder: string, verify: boolean): P
 function checkTls(tls: TlsMaterial): string | null {
   if ((tls.cert === null) !== (tls.key === null)) {
     const missing = tls.cert === null ? 'cert.pem' : 'key.pem';
-    return `TLS: ${missing} is missing beside its counterpart. Put both files there, or neither.`;
+    return t('TLS: {file} is missing beside its counterpart. Put both files there, or neither.', { file: missing });
   }
   if (tls.key !== null && /ENCRYPTED/.test(tls.key)) {
-    return 'TLS: the private key is encrypted, which docker does not support. Store it without a passphrase.';
+    return t('TLS: the private key is encrypted, which docker does not support. Store it without a passphrase.');
   }
   try {
     createSecureContext({ ca: tls.ca ?? undefined, cert: tls.cert ?? undefined, key: tls.key ?? undefined });
     return null;
   } catch (error) {
-    return `TLS: the certificate files cannot be used (${firstLine(error)}). Create them again.`;
+    return t('TLS: the certificate files cannot be used ({reason}). Create them again.', { reason: firstLine(error) });
   }
 }
 
@@ -374,11 +407,13 @@ function compareText(a: string, b: string): number {
 function firstLine(error: unknown): string {
   if (error instanceof z.ZodError) {
     const issue = error.issues[0];
-    return issue === undefined ? 'wrong contents' : `${issue.path.map(String).join('.') || 'file'}: ${issue.message}`;
+    if (issue === undefined) return t('wrong contents');
+    const place = issue.path.map(String).join('.');
+    return place === '' ? issue.message : `${place}: ${issue.message}`;
   }
   return errorText(error).split('\n', 1)[0] ?? '';
 }
 
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return /[.!?。]$/.test(text) ? text : `${text}.`;
 }

@@ -1,13 +1,15 @@
 import { posix } from 'node:path';
 import type { EndpointReport } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { commas, t } from '#core/words/words.ts';
 import { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { createSettings } from '../settings/settings.ts';
+import { errorText, ToldError, unusable } from '../told.ts';
 import { type Address, formatAddress } from './address.ts';
 import { connect } from './connect.ts';
 import { type Candidate, type Endpoint, endpointForAddress, readDockerConfiguration } from './context.ts';
-import { errorText, type System } from './system.ts';
+import type { System } from './system.ts';
 import { wellKnownEndpoints } from './wellknown.ts';
 
 /** Milliseconds for an engine to say who it is: the slowest one is how long the list takes. ssh first has to log in. */
@@ -38,7 +40,12 @@ async function withPatience<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`No answer within ${ms / 1000} s. Restart the engine if it should run.`)),
+      () =>
+        reject(
+          new ToldError(() =>
+            t('No answer within {seconds} s. Restart the engine if it should run.', { seconds: ms / 1000 }),
+          ),
+        ),
       ms,
     );
   });
@@ -191,8 +198,8 @@ async function candidatesOf(
   return {
     candidates: [...candidates, ...added, ...guessed],
     problems: [
-      ...problems.map((reason) => ({ name: 'Docker configuration', reason })),
-      ...(settingsProblem === null ? [] : [{ name: 'Bulkhead’s settings', reason: settingsProblem }]),
+      ...problems.map((reason) => ({ name: t('Docker configuration'), reason })),
+      ...(settingsProblem === null ? [] : [{ name: t('Bulkhead’s settings'), reason: settingsProblem }]),
     ],
   };
 }
@@ -218,18 +225,18 @@ export async function discoverEndpoints({ system }: DiscoverOptions): Promise<En
     ...problems.map(problemReport),
     {
       id: 'local',
-      name: 'This machine',
+      name: t('This machine'),
       type: 'local',
       address: null,
       sources: [],
       current: false,
       usable: linux,
-      reason: linux ? null : 'Only Linux has namespaces of its own to show. Choose an engine.',
+      reason: linux ? null : t('Only Linux has namespaces of its own to show. Choose an engine.'),
       engine: null,
     },
     {
       id: 'demo',
-      name: 'Recording',
+      name: t('Recording'),
       type: 'demo',
       address: null,
       sources: [],
@@ -263,8 +270,10 @@ export async function resolveEndpoint(system: System, wish: string): Promise<Can
     'local',
     'demo',
   ];
-  return {
-    ok: false,
-    reason: `There is no endpoint ${JSON.stringify(wish)}. Known: ${names.join(', ')}; or give an address such as unix:///var/run/docker.sock or tcp://host:2375.`,
-  };
+  return unusable(() =>
+    t(
+      'There is no endpoint {name}. Known: {names}; or give an address such as unix:///var/run/docker.sock or tcp://host:2375.',
+      { name: JSON.stringify(wish), names: commas(names) },
+    ),
+  );
 }

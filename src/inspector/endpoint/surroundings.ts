@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { t } from '#core/words/words.ts';
 import type { Access, Surroundings } from '../engine/products.ts';
 import type { Address } from './address.ts';
 import type { System } from './system.ts';
@@ -25,7 +26,7 @@ async function wslName(system: System): Promise<string | null> {
   const name = system.env.WSL_DISTRO_NAME;
   if (name !== undefined && name !== '') return name;
   const kernel = await system.readFile('/proc/sys/kernel/osrelease').catch(() => null);
-  return /microsoft.*wsl/i.test(kernel ?? '') ? 'this WSL distribution' : null;
+  return /microsoft.*wsl/i.test(kernel ?? '') ? t('this WSL distribution') : null;
 }
 
 async function hasDesktop(system: System): Promise<boolean> {

@@ -65,8 +65,3 @@ export function realSystem(overrides: Partial<Pick<System, 'env' | 'home' | 'pla
 export function errorCode(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
-
-/** An error's text, whatever was thrown. */
-export function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

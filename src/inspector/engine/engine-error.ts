@@ -1,10 +1,12 @@
+import { and, sentences, t } from '#core/words/words.ts';
+import { type Said, ToldError } from '../told.ts';
 import { explainFailure, oneLine } from './failure.ts';
 
 /**
  * An engine's refusal or absence. `message` is the engine's own text where it answered; where the connection failed, what
  * that means and what to do.
  */
-export class EngineError extends Error {
+export class EngineError extends ToldError {
   readonly code = 'engine';
   /** The HTTP status; null when no answer came. */
   readonly status: number | null;
@@ -12,13 +14,22 @@ export class EngineError extends Error {
   readonly systemCode: string | null;
   /** True when something between us and the engine refused, which answers in its own words and not in the engine's. */
   readonly byProxy: boolean;
+  /** What a proxy did, without what it needs. */
+  readonly fact: Said;
 
-  constructor(message: string, status: number | null, systemCode: string | null = null, byProxy = false) {
-    super(message);
+  constructor(
+    text: string | Said,
+    status: number | null,
+    systemCode: string | null = null,
+    byProxy = false,
+    fact: Said | null = null,
+  ) {
+    super(text);
     this.name = 'EngineError';
     this.status = status;
     this.systemCode = systemCode;
     this.byProxy = byProxy;
+    this.fact = fact ?? this.say;
   }
 }
 
@@ -35,12 +46,12 @@ const SECTIONS: readonly (readonly [RegExp, string])[] = [
   [/^\/networks/, 'NETWORKS'],
 ];
 
-/** Which switches of a filtering proxy let a request through, for example `IMAGES=1 and POST=1`. */
-function proxySwitches(method: string, path: string): string {
+/** Which switches of a filtering proxy let a request through, for example `IMAGES=1` and `POST=1`. */
+function proxySwitches(method: string, path: string): string[] {
   const section = SECTIONS.find(([start]) => start.test(path))?.[1];
   const exec = /^\/containers\/[^/]+\/exec$/.test(path) ? 'EXEC' : undefined;
-  const names = [section, exec, method === 'GET' ? undefined : 'POST'].filter((name) => name !== undefined);
-  return names.length === 0 ? 'leave for it' : names.map((name) => `${name}=1`).join(' and ');
+  const names = [section, exec, method === 'GET' ? undefined : 'POST'];
+  return names.flatMap((name) => (name === undefined ? [] : [`${name}=1`]));
 }
 
 /** A status that says no, in the engine's own words; without any of an engine's, a proxy's. */
@@ -48,20 +59,27 @@ export function refusedRequest(method: string, path: string, status: number, bod
   const text = messageOf(body);
   if (text !== null) {
     const old = /^client version/.test(text);
-    return new EngineError(old ? explainFailure({ text, code: null, address: '' }) : oneLine(text), status);
+    return new EngineError(old ? () => explainFailure({ text, code: null, address: '' }) : oneLine(text), status);
   }
   // An engine refuses in JSON. What answers otherwise stands before it, and which request it was is all that can be told.
   const request = `${method} ${path.replace(/[0-9a-f]{64}/, '…')} (HTTP ${status})`;
   if (status >= 502 && status <= 504) {
-    const said = `A proxy before the engine does not reach it: ${request}. Check that the engine runs, and where the proxy looks for it.`;
+    const said = (): string =>
+      t(
+        'A proxy before the engine does not reach it: {request}. Check that the engine runs, and where the proxy looks for it.',
+        { request },
+      );
     return new EngineError(said, status, null, true);
   }
   // Some proxies say that they do not know what they do not let through.
   if (status < 500 || status === 501) {
-    const said = `A proxy before the engine refuses ${request}. It needs ${proxySwitches(method, path)}.`;
-    return new EngineError(said, status, null, true);
+    const switches = proxySwitches(method, path);
+    const fact = (): string => t('A proxy before the engine refuses {request}.', { request });
+    const said = (): string =>
+      sentences(fact(), switches.length === 0 ? null : t('It needs {switches}.', { switches: and(switches) }));
+    return new EngineError(said, status, null, true, fact);
   }
-  return new EngineError(`The engine answers ${request} without saying why.`, status);
+  return new EngineError(() => t('The engine answers {request} without saying why.', { request }), status);
 }
 
 /** The `message` of an engine's JSON, or Podman's `cause` with it; null for anything else. */

@@ -5,6 +5,8 @@ import * as z from 'zod';
 import { HELPER_LABEL, parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';
+import { t } from '#core/words/words.ts';
+import { type Said, ToldError } from '../told.ts';
 import type { Connection } from './connection.ts';
 import { EngineError } from './engine-error.ts';
 import { oneLine } from './failure.ts';
@@ -72,7 +74,7 @@ export interface ContainerList {
   /** Those that were not told whole: odd ids, missing parts, no answer in time. */
   readonly unreadable: number;
   /** What a proxy said where it refused to tell of one; null where none did. */
-  readonly refusal: string | null;
+  readonly refusal: Said | null;
 }
 
 /**
@@ -81,7 +83,7 @@ export interface ContainerList {
  */
 function word(name: unknown): string {
   if (typeof name === 'string' && /^(sha256:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/.test(name)) return name;
-  throw new EngineError('This is no id and no name of a container. Use one that `docker ps -a` lists.', null);
+  throw new EngineError(() => t('This is no id and no name of a container. Use one that `docker ps -a` lists.'), null);
 }
 
 /** Does something with each item, a few at a time; the results are in the order of the items. */
@@ -103,7 +105,7 @@ export class EngineClient {
   readonly #docker: Docker;
   readonly #transport: Transport;
   readonly #connection: Connection;
-  #withheld: string | null = null;
+  #withheld: Said | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -117,7 +119,7 @@ export class EngineClient {
   }
 
   /** Why the engine did not tell all of itself in `describe`; null when it did. */
-  get withheld(): string | null {
+  get withheld(): Said | null {
     return this.#withheld;
   }
 
@@ -132,7 +134,7 @@ export class EngineClient {
     const [info, version] = await Promise.all([
       this.#docker.info().catch((error: unknown) => {
         if (!(error instanceof EngineError) || !error.byProxy) throw error;
-        this.#withheld = error.message;
+        this.#withheld = error.say;
         return {};
       }),
       this.#docker.version(),
@@ -140,7 +142,11 @@ export class EngineClient {
     const engine = parseEngine(this.#connection.address, info, version);
     if (engine === null) {
       throw new EngineError(
-        `The engine answers without saying who it is: API version ${agreed.version} may not fit. Update the engine or Bulkhead; where DOCKER_API_VERSION is set, unset it.`,
+        () =>
+          t(
+            'The engine answers without saying who it is: API version {version} may not fit. Update the engine or Bulkhead; where DOCKER_API_VERSION is set, unset it.',
+            { version: agreed.version },
+          ),
         null,
       );
     }
@@ -155,9 +161,9 @@ export class EngineClient {
   /** Every container, running or not. One that goes away meanwhile is left out. */
   async containers(): Promise<ContainerList> {
     const list: unknown = await this.#docker.listContainers({ all: true });
-    if (!Array.isArray(list)) throw new EngineError('The engine’s list of containers is no list.', null);
+    if (!Array.isArray(list)) throw new EngineError(() => t('The engine’s list of containers is no list.'), null);
     let unreadable = 0;
-    let refusal: string | null = null;
+    let refusal: Said | null = null;
     const all = await few<unknown, Container | null>(list, async (item) => {
       const listed = labelledSchema.safeParse(item).data;
       if (listed === undefined) {
@@ -173,7 +179,7 @@ export class EngineClient {
         // One that cannot be told of costs no other; a lost engine costs all.
         const told = error instanceof EngineError && (error.status !== null || error.systemCode === 'ETIMEDOUT');
         if (!told) throw error;
-        if (error.byProxy) refusal ??= error.message;
+        if (error.byProxy) refusal ??= error.say;
       }
       unreadable += 1;
       return fromList(item);
@@ -228,7 +234,7 @@ export class EngineClient {
    */
   async events(
     onEvent: (event: EngineEvent) => void,
-    onEnd: (reason: string) => void,
+    onEnd: (reason: Said) => void,
     signal: AbortSignal,
   ): Promise<void> {
     const stream = (await this.#docker.getEvents({
@@ -236,7 +242,7 @@ export class EngineClient {
     })) as unknown as IncomingMessage;
     let pending = '';
     let ended = false;
-    const end = (reason: string): void => {
+    const end = (reason: Said): void => {
       if (ended) return;
       ended = true;
       if (!signal.aborted) onEnd(reason);
@@ -247,7 +253,7 @@ export class EngineClient {
       const lines = (pending + chunk.replaceAll('\u001e', '')).split('\n');
       pending = lines.pop() ?? '';
       if (pending.length > LONGEST_EVENT) {
-        end('the engine’s event stream has no ends of lines');
+        end(() => t('the engine’s event stream has no ends of lines'));
         stream.destroy();
         return;
       }
@@ -256,8 +262,8 @@ export class EngineClient {
         if (event !== null) onEvent(event);
       }
     });
-    stream.on('error', () => end('the engine closed its event stream'));
-    stream.on('close', () => end('the engine closed its event stream'));
+    const closed = (): void => end(() => t('the engine closed its event stream'));
+    stream.on('error', closed).on('close', closed);
     signal.addEventListener('abort', () => stream.destroy(), { once: true });
     if (signal.aborted) stream.destroy();
   }
@@ -347,7 +353,8 @@ export class EngineClient {
       const demultiplex = createDemultiplexer(onOutput);
       const stream = stdin;
       stream.on('data', (chunk: Buffer) => {
-        if (!demultiplex(chunk)) stream.destroy(new Error('the engine sent output that is not understood'));
+        if (!demultiplex(chunk))
+          stream.destroy(new ToldError(() => t('the engine sent output that is not understood')));
       });
       await container.start();
       return { id: container.id, stdin };
@@ -361,7 +368,7 @@ export class EngineClient {
   /** The environment that the container is configured with, as `docker inspect` tells it. */
   async environment(name: string): Promise<{ readonly name: string; readonly value: string }[]> {
     const answer = await this.#inspect(name);
-    if (answer === null) throw Object.assign(new Error('This container is gone.'), { code: 'gone' });
+    if (answer === null) throw Object.assign(new ToldError(() => t('This container is gone.')), { code: 'gone' });
     const { Config } = environmentSchema.parse(answer);
     return (Config.Env ?? []).map((line) => {
       const at = line.indexOf('=');

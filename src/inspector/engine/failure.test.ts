@@ -62,3 +62,10 @@ it('tells what it does not know in its own words, on one line and without contro
   expect(explainFailure({ code: null, text: 'odd\n\u001b[31mthing', address: UNIX })).toBe('odd [31mthing');
   expect(oneLine('x'.repeat(1_000))).toHaveLength(301);
 });
+
+it('says that ssh could not be started, and not that the far side refuses', () => {
+  const text = 'The program ssh could not be started (spawn ssh EACCES)';
+  expect(explainFailure({ code: 'EACCES', text, address: 'ssh://host' })).toBe(
+    'The program ssh could not be started: spawn ssh EACCES.',
+  );
+});

@@ -3,6 +3,7 @@
  * and engines in, a sentence or two out. Sources: Node's tls and net error codes; OpenSSH's ssh.c and sshconnect.c;
  * Go's net/http server; moby api/server/middleware/version.go.
  */
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { notAllowed, notRunning, type Surroundings } from './products.ts';
 
 /** What is known of a failure. */
@@ -18,7 +19,7 @@ export interface Failure {
 
 interface Rule {
   readonly when: RegExp;
-  readonly say: string | ((failure: Failure) => string);
+  readonly say: PlainMessage | ((failure: Failure) => string);
 }
 
 const isSocket = (address: string): boolean => /^(unix|npipe):/.test(address);
@@ -31,13 +32,20 @@ const destination = (address: string): string => address.replace(/^ssh:\/\/([^/:
 
 function denied({ address, around }: Failure): string {
   if (address.startsWith('ssh:'))
-    return 'The far side refused access to its engine’s socket: use a user who may use it.';
+    return t('The far side refused access to its engine’s socket: use a user who may use it.');
   return notAllowed(place(address), around ?? null);
 }
 
 /** Tried in order on `code text`. */
 const RULES: readonly Rule[] = [
   // ssh first: its complaints hold the words of the other rules.
+  {
+    when: /The program ssh could not be started/,
+    say: ({ text }) =>
+      t('The program ssh could not be started: {reason}.', {
+        reason: oneLine(text.replace(/^.*?could not be started \(?/, '').replace(/\)$/, '')),
+      }),
+  },
   {
     when: /The program ssh is missing/,
     say: 'The program ssh is missing. Install OpenSSH’s client and see that it is on the PATH.',
@@ -46,13 +54,17 @@ const RULES: readonly Rule[] = [
     when: /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/,
     say: ({ address, text }) =>
       /CHANGED/.test(text)
-        ? 'ssh: the host’s key has changed since the last time. Find out why before you connect again.'
-        : `ssh: the host’s key is not known yet. Connect once by hand and accept it: ssh ${destination(address)}`,
+        ? t('ssh: the host’s key has changed since the last time. Find out why before you connect again.')
+        : t('ssh: the host’s key is not known yet. Connect once by hand and accept it: ssh {host}', {
+            host: destination(address),
+          }),
   },
   {
     when: /^\S* ?ssh: [\s\S]*Permission denied \(/,
     say: ({ address }) =>
-      `ssh: the login was refused. Load your key into the agent (ssh-add) and try by hand: ssh ${destination(address)}`,
+      t('ssh: the login was refused. Load your key into the agent (ssh-add) and try by hand: ssh {host}', {
+        host: destination(address),
+      }),
   },
   {
     when: /docker: (command )?not found|command not found: docker|not recognized as an internal/,
@@ -61,7 +73,8 @@ const RULES: readonly Rule[] = [
   { when: /Could not resolve hostname/, say: 'ssh: the host’s name is not known. Check the address.' },
   {
     when: /ssh: [\s\S]*(Connection refused|Connection timed out|No route to host|Network is unreachable)/,
-    say: ({ text }) => `${oneLine(text)}. Check that the machine runs and its ssh server listens.`,
+    say: ({ text }) =>
+      t('{reason}. Check that the machine runs and its ssh server listens.', { reason: oneLine(text) }),
   },
   {
     when: /ssh: [\s\S]*(Cannot connect to the Docker daemon|no such file or directory|raw stream connection)/i,
@@ -80,7 +93,10 @@ const RULES: readonly Rule[] = [
   {
     when: /ERR_TLS_CERT_ALTNAME_INVALID/,
     say: ({ text }) =>
-      `The engine’s TLS certificate is for another name (${oneLine(text).replace(/^.*altnames: /, '')}). Use a name that it holds, or make one that holds this name.`,
+      t(
+        'The engine’s TLS certificate is for another name ({names}). Use a name that it holds, or make one that holds this name.',
+        { names: oneLine(text).replace(/^.*altnames: /, '') },
+      ),
   },
   {
     when: /certificate required|bad certificate|alert number (42|116)|unknown ca|alert number 48/i,
@@ -98,33 +114,42 @@ const RULES: readonly Rule[] = [
   { when: /\bEACCES\b|\bEPERM\b|permission denied/i, say: denied },
   {
     when: /\bENOENT\b/,
-    say: ({ address, around }) => notRunning(place(address), 'does not exist', around ?? null),
+    say: ({ address, around }) => notRunning(place(address), 'absent', around ?? null),
   },
   {
     when: /\bECONNREFUSED\b|\bENOTSOCK\b/,
     say: ({ address, around }) =>
       isSocket(address)
-        ? notRunning(place(address), 'is there, but nobody listens: it is a leftover', around ?? null)
-        : `Nobody listens on ${address}: connection refused. Start the engine, and check the port.`,
+        ? notRunning(place(address), 'silent', around ?? null)
+        : t('Nobody listens on {address}: connection refused. Start the engine, and check the port.', { address }),
   },
-  { when: /\bENOTFOUND\b|\bEAI_AGAIN\b/, say: ({ address }) => `The host of ${address} is not known. Check the name.` },
+  {
+    when: /\bENOTFOUND\b|\bEAI_AGAIN\b/,
+    say: ({ address }) => t('The host of {address} is not known. Check the name.', { address }),
+  },
   {
     when: /\bEHOSTUNREACH\b|\bENETUNREACH\b|\bETIMEDOUT\b/,
-    say: ({ address }) => `${address} cannot be reached. Check that the machine runs and the network leads there.`,
+    say: ({ address }) =>
+      t('{address} cannot be reached. Check that the machine runs and the network leads there.', { address }),
   },
   {
     when: /\bEINVAL\b|\bENAMETOOLONG\b/,
-    say: ({ address }) => `${place(address)} cannot be a socket: its path is too long. Use a shorter one.`,
+    say: ({ address }) =>
+      t('{path} cannot be a socket: its path is too long. Use a shorter one.', { path: place(address) }),
   },
   // Versions. Docker's words: "client version 1.55 is too old. Minimum supported API version is 1.60".
   {
     when: /client version \S+ is too old/,
     say: ({ text }) =>
-      `The engine is too new for the API version that was asked for (${oneLine(text)}). Update Bulkhead; where DOCKER_API_VERSION is set, unset it.`,
+      t(
+        'The engine is too new for the API version that was asked for ({reason}). Update Bulkhead; where DOCKER_API_VERSION is set, unset it.',
+        { reason: oneLine(text) },
+      ),
   },
   {
     when: /client version \S+ is too new/,
-    say: ({ text }) => `The engine is older than DOCKER_API_VERSION says (${oneLine(text)}). Unset it.`,
+    say: ({ text }) =>
+      t('The engine is older than DOCKER_API_VERSION says ({reason}). Unset it.', { reason: oneLine(text) }),
   },
   { when: /\bHPE_|Parse Error/, say: 'Something answers there, but it is no Docker engine.' },
   {
@@ -138,7 +163,7 @@ export function explainFailure(failure: Failure): string {
   const subject = `${failure.code ?? ''} ${failure.text}`;
   const rule = RULES.find(({ when }) => when.test(subject));
   if (rule === undefined) return oneLine(failure.text);
-  return typeof rule.say === 'string' ? rule.say : rule.say(failure);
+  return typeof rule.say === 'string' ? t(rule.say) : rule.say(failure);
 }
 
 /** Text of others, fit for a message: one line, no control characters, not endless. */

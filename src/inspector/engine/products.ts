@@ -3,6 +3,7 @@
  * a sentence or two out. Sources: docker/docs "Troubleshoot Docker Desktop", "WSL integration", "Advanced settings" and
  * "Linux post-installation steps"; colima, OrbStack, Rancher Desktop, Lima and Podman documentation.
  */
+import { sentences, t } from '#core/words/words.ts';
 
 /** What is found around a socket or pipe that cannot be used. */
 export interface Surroundings {
@@ -32,13 +33,13 @@ interface Product {
   readonly start: string;
 }
 
-const run = (command: string): string => `Start it: ${command}`;
+const run = (command: string): string => t('Start it: {command}', { command });
 
 /** The product of a socket's or pipe's path; null where the place belongs to none. */
 function productOf(path: string, platform: NodeJS.Platform): Product | null {
   const pipe = /^[\\/]{2}\.[\\/]pipe[\\/](.*)$/.exec(path)?.[1];
   if (pipe !== undefined) {
-    if (/^dockerDesktop/.test(pipe)) return DESKTOP.win32;
+    if (/^dockerDesktop/.test(pipe)) return desktop('win32');
     const machine = /^podman-machine-?(.*)$/.exec(pipe);
     return machine === null ? null : podmanMachine(machine[1] ?? '');
   }
@@ -48,19 +49,21 @@ function productOf(path: string, platform: NodeJS.Platform): Product | null {
     return { name: 'colima', start: run(profile === 'default' ? 'colima start' : `colima start ${profile}`) };
   }
   const lima = /\/\.lima\/([^/]+)\/sock\//.exec(path);
-  if (lima !== null) return { name: `Lima’s ${lima[1]}`, start: run(`limactl start ${lima[1]}`) };
+  if (lima !== null)
+    return { name: t('Lima’s {name}', { name: lima[1] ?? '' }), start: run(`limactl start ${lima[1]}`) };
   if (/\/\.orbstack\//.test(path)) return { name: 'OrbStack', start: run('orb start') };
   if (/\/\.rd\/docker\.sock$/.test(path)) {
     return {
       name: 'Rancher Desktop',
-      start:
+      start: t(
         'Open it, and see in its Preferences › Container Engine that dockerd (moby) is chosen: containerd has no such socket.',
+      ),
     };
   }
-  if (/\/\.docker\/desktop\/docker\.sock$/.test(path)) return DESKTOP.linux;
-  if (/\/\.docker\/run\/docker\.sock$/.test(path) && platform === 'darwin') return DESKTOP.darwin;
+  if (/\/\.docker\/desktop\/docker\.sock$/.test(path)) return desktop('linux');
+  if (/\/\.docker\/run\/docker\.sock$/.test(path) && platform === 'darwin') return desktop('darwin');
   if (/\/\.docker\/run\/docker\.sock$|\/run\/user\/\d+\/docker\.sock$/.test(path)) {
-    return { name: 'The rootless engine', start: run('systemctl --user start docker') };
+    return { name: t('The rootless engine'), start: run('systemctl --user start docker') };
   }
   const machine = /\/podman\/(?:machine\/(?:([^/]+)\/)?podman\.sock|(.+)-api\.sock)$/.exec(path);
   if (machine !== null) return podmanMachine(machine[1] ?? machine[2] ?? '');
@@ -72,19 +75,17 @@ function productOf(path: string, platform: NodeJS.Platform): Product | null {
 
 function podmanMachine(name: string): Product {
   return {
-    name: 'Podman’s machine',
+    name: t('Podman’s machine'),
     start: run(name === '' || name === 'default' ? 'podman machine start' : `podman machine start ${name}`),
   };
 }
 
-const DESKTOP = {
-  win32: {
-    name: 'Docker Desktop',
-    start: 'Start it from the Start menu and wait until its window says that the engine runs.',
-  },
-  darwin: { name: 'Docker Desktop', start: run('open -a Docker') },
-  linux: { name: 'Docker Desktop', start: run('systemctl --user start docker-desktop') },
-} as const satisfies Record<string, Product>;
+function desktop(platform: 'win32' | 'darwin' | 'linux'): Product {
+  const name = 'Docker Desktop';
+  if (platform === 'darwin') return { name, start: run('open -a Docker') };
+  if (platform === 'linux') return { name, start: run('systemctl --user start docker-desktop') };
+  return { name, start: t('Start it from the Start menu and wait until its window says that the engine runs.') };
+}
 
 const DEFAULT_SOCKET = /^(\/var)?\/run\/docker\.sock$/;
 const DEFAULT_PIPE = /^[\\/]{2}\.[\\/]pipe[\\/]docker_engine$/;
@@ -92,60 +93,101 @@ const DEFAULT_PIPE = /^[\\/]{2}\.[\\/]pipe[\\/]docker_engine$/;
 /**
  * Nobody listens at a socket or pipe: whose it is and what to do.
  * @param path as the user can look at it
- * @param how a clause, for example `does not exist`
+ * @param how whether there is no such file, or one where nobody listens
  */
-export function notRunning(path: string, how: string, around: Surroundings | null): string {
+export function notRunning(path: string, how: 'absent' | 'silent', around: Surroundings | null): string {
+  const what =
+    how === 'absent'
+      ? t('{path} does not exist', { path })
+      : t('{path} is there, but nobody listens: it is a leftover', { path });
   const product = productOf(path, around?.platform ?? 'linux');
-  if (product !== null) return `${product.name} is not running: ${path} ${how}. ${product.start}`;
+  if (product !== null) return productIsDown(product, what);
   if (around !== null && (DEFAULT_SOCKET.test(path) || DEFAULT_PIPE.test(path))) {
-    const said = defaultPlace(path, how, around);
+    const said = defaultPlace(path, what, around);
     if (said !== null) return said;
   }
-  return `The engine is not running: ${path} ${how}. Start it.`;
+  return sentences(engineIsDown(what), t('Start it.'));
 }
 
+const productIsDown = ({ name, start }: Product, what: string): string =>
+  sentences(t('{name} is not running: {what}.', { name, what }), start);
+
+const engineIsDown = (what: string): string => t('The engine is not running: {what}.', { what });
+
 /** The place where docker looks when it is told nothing. Which product puts a socket there depends on the machine. */
-function defaultPlace(path: string, how: string, around: Surroundings): string | null {
-  const { platform, wsl, desktop, desktopSocket, dockerd } = around;
+function defaultPlace(path: string, what: string, around: Surroundings): string | null {
+  const { platform, wsl, desktopSocket, dockerd } = around;
   if (platform === 'win32') {
-    return desktop ? `Docker Desktop is not running: ${path} ${how}. ${DESKTOP.win32.start}` : null;
+    return around.desktop ? productIsDown(desktop('win32'), what) : null;
   }
   if (platform === 'darwin') {
     if (desktopSocket !== null) {
-      return `Docker Desktop does not put a socket at ${path}. Switch it on in its Settings › Advanced (allow the default Docker socket to be used), or use its own: docker context use desktop-linux`;
+      return t(
+        'Docker Desktop does not put a socket at {path}. Switch it on in its Settings › Advanced (allow the default Docker socket to be used), or use its own: docker context use desktop-linux',
+        { path },
+      );
     }
-    return desktop ? `Docker Desktop is not running: ${path} ${how}. ${DESKTOP.darwin.start}` : null;
+    return around.desktop ? productIsDown(desktop('darwin'), what) : null;
   }
   if (wsl !== null && !dockerd) {
-    return `There is no engine in ${wsl}: ${path} ${how}. Switch ${wsl} on in Docker Desktop’s Settings › Resources › WSL integration, and open this terminal again.`;
+    return t(
+      'There is no engine in {wsl}: {what}. Switch {wsl} on in Docker Desktop’s Settings › Resources › WSL integration, and open this terminal again.',
+      { wsl, what },
+    );
   }
   if (wsl !== null) {
-    return `The engine of ${wsl} is not running: ${path} ${how}. Start it: sudo service docker start. For Docker Desktop’s, switch ${wsl} on in its Settings › Resources › WSL integration.`;
+    return t(
+      'The engine of {wsl} is not running: {what}. Start it: sudo service docker start. For Docker Desktop’s, switch {wsl} on in its Settings › Resources › WSL integration.',
+      { wsl, what },
+    );
   }
-  if (dockerd) return `The engine is not running: ${path} ${how}. Start it: sudo systemctl start docker`;
-  if (desktop) return `Docker Desktop’s engine is not at ${path}. Choose its context: docker context use desktop-linux`;
+  if (dockerd) return sentences(engineIsDown(what), run('sudo systemctl start docker'));
+  if (around.desktop) {
+    return t('Docker Desktop’s engine is not at {path}. Choose its context: docker context use desktop-linux', {
+      path,
+    });
+  }
   return null;
 }
 
 /** Somebody may be listening, and this user may not use the socket or pipe. */
 export function notAllowed(path: string, around: Surroundings | null): string {
-  const denied = `Permission denied on ${path}`;
   if (around?.platform === 'win32') {
-    return `${denied}. As administrator, add your user to the group docker-users (net localgroup docker-users NAME /add), and log in again.`;
+    return t(
+      'Permission denied on {path}. As administrator, add your user to the group docker-users (net localgroup docker-users NAME /add), and log in again.',
+      { path },
+    );
   }
   if (/podman/.test(path)) {
-    return `${denied}: it is root’s engine. Run Bulkhead with sudo, or start your own: systemctl --user start podman.socket`;
+    return t(
+      'Permission denied on {path}: it is root’s engine. Run Bulkhead with sudo, or start your own: systemctl --user start podman.socket',
+      { path },
+    );
   }
-  if (around?.platform === 'darwin')
-    return `${denied}: it is another user’s. Log in as that user, or start your own engine.`;
+  if (around?.platform === 'darwin') {
+    return t('Permission denied on {path}: it is another user’s. Log in as that user, or start your own engine.', {
+      path,
+    });
+  }
   const access = around?.access ?? null;
   if (access === null) {
-    return `${denied}. Add your user to the group docker (sudo usermod -aG docker $USER) and log in again, or run Bulkhead with sudo.`;
+    return t(
+      'Permission denied on {path}. Add your user to the group docker (sudo usermod -aG docker $USER) and log in again, or run Bulkhead with sudo.',
+      { path },
+    );
   }
   const { group, member } = access;
-  if (group === null) return `${denied}: its owner alone may use it. Run Bulkhead with sudo.`;
-  if (member) {
-    return `${denied}: the group ${group} may use it, and you have come into it after you logged in. Log in again, or run: newgrp ${group}`;
+  if (group === null) {
+    return t('Permission denied on {path}: its owner alone may use it. Run Bulkhead with sudo.', { path });
   }
-  return `${denied}: the group ${group} may use it. Add your user to it (sudo usermod -aG ${group} $USER) and log in again, or run Bulkhead with sudo.`;
+  if (member) {
+    return t(
+      'Permission denied on {path}: the group {group} may use it, and you have come into it after you logged in. Log in again, or run: newgrp {group}',
+      { path, group },
+    );
+  }
+  return t(
+    'Permission denied on {path}: the group {group} may use it. Add your user to it (sudo usermod -aG {group} $USER) and log in again, or run Bulkhead with sudo.',
+    { path, group },
+  );
 }

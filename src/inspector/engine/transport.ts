@@ -2,7 +2,10 @@ import { request as httpRequest, type IncomingMessage, type RequestOptions } fro
 import { request as httpsRequest } from 'node:https';
 import { stringify } from 'node:querystring';
 import type { Duplex } from 'node:stream';
-import { errorCode, errorText } from '../endpoint/system.ts';
+import { inEnglish } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
+import { errorCode } from '../endpoint/system.ts';
+import { errorText } from '../told.ts';
 import type { Connection } from './connection.ts';
 import { EngineError, refusedRequest } from './engine-error.ts';
 import { explainFailure } from './failure.ts';
@@ -68,11 +71,20 @@ function readAll(answer: IncomingMessage, limit: number, cut = false): Promise<s
       if (length <= limit) return;
       answer.destroy();
       if (cut) done();
-      else reject(new EngineError(`The answer is longer than ${limit / 1024 / 1024} MiB and was not read.`, null));
+      else {
+        reject(
+          new EngineError(
+            () => t('The answer is longer than {size} MiB and was not read.', { size: limit / 1024 / 1024 }),
+            null,
+          ),
+        );
+      }
     });
     answer.on('error', reject);
     answer.on('end', done);
-    answer.on('close', () => reject(new EngineError('The connection was lost in the middle of an answer.', null)));
+    answer.on('close', () =>
+      reject(new EngineError(() => t('The connection was lost in the middle of an answer.'), null)),
+    );
   });
 }
 
@@ -135,7 +147,10 @@ export class Transport {
       }
       if (dial.hijack === true) {
         answer.destroy();
-        throw new EngineError('Something before the engine does not let connections be taken over (no 101).', status);
+        throw new EngineError(
+          () => t('Something before the engine does not let connections be taken over (no 101).'),
+          status,
+        );
       }
       if (dial.isStream === true) return answer;
       return understood(dial.method, path, await readAll(answer, MAX_BODY));
@@ -152,16 +167,21 @@ export class Transport {
     } catch (error) {
       if (control.signal.aborted) {
         throw new EngineError(
-          `The engine did not answer ${path.replace(ID, '…')} within ${limit / 1000} s. Restart it if that stays so.`,
+          () =>
+            t('The engine did not answer {path} within {seconds} s. Restart it if that stays so.', {
+              path: path.replace(ID, '…'),
+              seconds: limit / 1000,
+            }),
           null,
           'ETIMEDOUT',
         );
       }
       if (error instanceof EngineError) throw error;
       const code = errorCode(error);
-      const text = errorText(error);
+      const text = inEnglish(() => errorText(error));
       const around = await this.#connection.surroundings().catch(() => null);
-      throw new EngineError(explainFailure({ text, code, address: this.#connection.address, around }), null, code);
+      const { address } = this.#connection;
+      throw new EngineError(() => explainFailure({ text, code, address, around }), null, code);
     } finally {
       clearTimeout(timer);
     }
@@ -206,10 +226,12 @@ export class Transport {
           return;
         }
         socket.destroy();
-        reject(new EngineError('What answers there is no Docker engine: it changes the protocol unasked.', null));
+        reject(
+          new EngineError(() => t('What answers there is no Docker engine: it changes the protocol unasked.'), null),
+        );
       });
       request.on('error', reject);
-      request.on('close', () => reject(new EngineError('The connection was closed without an answer.', null)));
+      request.on('close', () => reject(new EngineError(() => t('The connection was closed without an answer.'), null)));
       request.end(body);
     });
   }
@@ -225,7 +247,10 @@ function understood(method: string, path: string, text: string): unknown {
   }
   if (typeof value === 'object' && value !== null) return value;
   throw new EngineError(
-    `The answer to ${method} ${path.replace(ID, '…')} is not what an engine says. Check what answers there.`,
+    () =>
+      t('The answer to {request} is not what an engine says. Check what answers there.', {
+        request: `${method} ${path.replace(ID, '…')}`,
+      }),
     null,
   );
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { t } from '#core/words/words.ts';
+import { ToldError } from '../told.ts';
 
 /** The architectures that a probe is built for, in Go's names, as engines say them. */
 export type ProbeArch = 'amd64' | 'arm64';
@@ -19,7 +21,7 @@ export function probeArch(name: string): ProbeArch | null {
 }
 
 /** No probe for this machine: `message` says what to do. */
-export class ProbeMissingError extends Error {
+export class ProbeMissingError extends ToldError {
   readonly code = 'probe-missing';
 }
 
@@ -43,5 +45,5 @@ export async function readProbe(arch: ProbeArch): Promise<{ path: string; bytes:
       // The next folder may have it.
     }
   }
-  throw new ProbeMissingError(`The probe for linux/${arch} is not built. Run: npm run build:probe`);
+  throw new ProbeMissingError(() => t('The probe for linux/{arch} is not built. Run: npm run build:probe', { arch }));
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { HELPER_LABEL } from '#core/parse/engine.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { t } from '#core/words/words.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { candidates, probeArch, readProbe } from './binary.ts';
@@ -32,8 +33,8 @@ async function importHelperImage(
     if (!(error instanceof EngineError) || error.status === null || error.byProxy) throw error;
     throw new HelperRefusedError(
       'import-refused',
-      `The engine refused to import the probe's image: ${error.message}`,
-      'Allow image import, or go on with what the engine itself tells.',
+      () => t("The engine refused to import the probe's image: {reason}", { reason: error.say() }),
+      () => t('Allow image import, or go on with what the engine itself tells.'),
     );
   }
   // Images of earlier versions are of no use any more.
@@ -49,8 +50,9 @@ export async function ensureImage(client: EngineClient, engine: Engine): Promise
   if (arch === null) {
     throw new HelperRefusedError(
       'foreign-arch',
-      `There is no probe for ${engine.arch} engines, so processes and namespaces cannot be read.`,
-      'amd64 and arm64 are supported.',
+      () =>
+        t('There is no probe for {arch} engines, so processes and namespaces cannot be read.', { arch: engine.arch }),
+      () => t('amd64 and arm64 are supported.'),
     );
   }
   const { bytes } = await readProbe(arch);

@@ -3,8 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Capability } from '#api/helper.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { inEnglish } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
+import type { Said } from '../told.ts';
 import { ProbeMissingError, probeArch, readProbe } from './binary.ts';
 import { guardLaunch } from './guardian.ts';
 import { ensureImage, ensureShellImage, PROGRAM } from './image.ts';
@@ -57,7 +60,7 @@ export interface ProbeListener {
   onStdout(bytes: Buffer): void;
   onStderr(bytes: Buffer): void;
   /** Once, when it ends by itself; the reason is a clause for people. */
-  onEnd(reason: string): void;
+  onEnd(reason: Said): void;
 }
 
 /** A probe that runs. Whoever started it stops it. */
@@ -97,20 +100,27 @@ export async function launchProbe(place: Place, work: Work, listener: ProbeListe
   }
 }
 
+const endText = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null
+    ? t('the probe ended (exit code {code})', { code: String(code) })
+    : t('the probe ended ({signal})', { signal });
+
 async function launchHere(
   work: Work,
   listener: ProbeListener,
   refused: HelperRefusedError | null,
 ): Promise<RunningProbe> {
   const arch = probeArch(process.arch);
-  if (arch === null) throw new ProbeMissingError(`There is no probe for ${process.arch} machines.`);
+  if (arch === null) {
+    throw new ProbeMissingError(() => t('There is no probe for {arch} machines.', { arch: process.arch }));
+  }
   const { path } = await readProbe(arch);
   const child = spawn(path, work.args({ via: 'direct', shell: null }), { stdio: ['pipe', 'pipe', 'pipe'] });
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   let stopped = false;
   const closed = new Promise<void>((resolve) => {
     child.once('close', (code, signal) => {
-      if (!stopped) listener.onEnd(`the probe ended (${signal ?? `exit code ${code}`})`);
+      if (!stopped) listener.onEnd(() => endText(code, signal));
       resolve();
     });
   });
@@ -156,7 +166,7 @@ async function launchHelper(place: NonNullable<Place>, work: Work, listener: Pro
   const [verb, ...args] = work.args({ via: 'helper', shell });
   let refusal: EngineError | null = null;
   for (const rung of rungs) {
-    if (refusal !== null && rung.cures?.test(refusal.message) !== true) continue;
+    if (refusal !== null && rung.cures?.test(inEnglish(refusal.say)) !== true) continue;
     if (rung.name === 'privileged' && work.rights !== 'root' && !work.privileged) continue;
     const launch = randomUUID();
     const guardian = guardLaunch(client.connection, `${LAUNCH_LABEL}=${launch}`);
@@ -185,7 +195,9 @@ async function launchHelper(place: NonNullable<Place>, work: Work, listener: Pro
   }
   const privileges = rungs.find(({ name }) => name === 'privileged');
   const mayHelp =
-    work.rights !== 'root' && !work.privileged && privileges?.cures?.test(refusal?.message ?? '') === true;
+    work.rights !== 'root' &&
+    !work.privileged &&
+    privileges?.cures?.test(inEnglish(refusal?.say ?? (() => ''))) === true;
   throw explainRefusal(refusal ?? new EngineError('no configuration is left', 500), engine, mayHelp);
 }
 
@@ -212,16 +224,16 @@ function runningHelper(
   const alive = life === null ? undefined : setInterval(() => void written(stdin, life.sign), life.everyMs);
   let stopping: Promise<void> | null = null;
   let ended = false;
-  const end = (reason: string): void => {
+  const end = (reason: Said): void => {
     if (ended) return;
     ended = true;
     clearInterval(alive);
     if (stopping === null) listener.onEnd(reason);
   };
-  stdin.on('error', (error) => end(error.message));
-  stdin.on('end', () => end('its helper container ended'));
-  stdin.on('close', () => end('its helper container ended'));
-  if (stdin.destroyed) queueMicrotask(() => end('its helper container ended'));
+  stdin.on('error', (error) => end(() => error.message));
+  const gone = (): void => end(() => t('its helper container ended'));
+  stdin.on('end', gone).on('close', gone);
+  if (stdin.destroyed) queueMicrotask(gone);
   const stop = async (): Promise<void> => {
     clearInterval(alive);
     stdin.end();

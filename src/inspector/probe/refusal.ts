@@ -1,28 +1,35 @@
 import { hostname, release } from 'node:os';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { inEnglish } from '#core/words/language.ts';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import type { EngineError } from '../engine/engine-error.ts';
+import { type Said, ToldError } from '../told.ts';
 
 /** The engine would not run the helper: `message` names what refused, `advice` what the user may do. */
-export class HelperRefusedError extends Error {
+export class HelperRefusedError extends ToldError {
   readonly code: string;
-  readonly advice: string;
+  readonly #advice: string | Said;
   /** True where it may run when the user lets it be privileged. */
   readonly privilegesMayHelp: boolean;
 
-  constructor(code: string, message: string, advice: string, privilegesMayHelp = false) {
-    super(message);
+  constructor(code: string, text: string | Said, advice: string | Said, privilegesMayHelp = false) {
+    super(text);
     this.name = 'HelperRefusedError';
     this.code = code;
-    this.advice = advice;
+    this.#advice = advice;
     this.privilegesMayHelp = privilegesMayHelp;
+  }
+
+  get advice(): string {
+    return typeof this.#advice === 'string' ? this.#advice : this.#advice();
   }
 }
 
 const REFUSALS: readonly {
   readonly when: (text: string, engine: Engine) => boolean;
   readonly code: string;
-  readonly message: string;
-  readonly advice: string;
+  readonly message: PlainMessage;
+  readonly advice: PlainMessage;
 }[] = [
   {
     when: (text) => /sysbox|enhanced container isolation|restricted host mount/i.test(text),
@@ -64,23 +71,30 @@ const CURED_BY_PRIVILEGES: ReadonlySet<string> = new Set(['userns-remap', 'secur
  * @param privilegesMayHelp see HelperRefusedError
  */
 export function explainRefusal(refusal: EngineError, engine: Engine, privilegesMayHelp: boolean): HelperRefusedError {
-  const text = refusal.message;
+  const text = inEnglish(refusal.say);
   if (refusal.byProxy) {
     return new HelperRefusedError(
       'proxy',
-      `${text.replace(/ It needs.*$/, '')} So the helper cannot run, and processes and namespaces are unknown.`,
-      'The helper needs CONTAINERS=1, IMAGES=1 and POST=1 there; or use the engine’s own socket.',
+      () => sentences(refusal.fact(), t('So the helper cannot run, and processes and namespaces are unknown.')),
+      () => t('The helper needs CONTAINERS=1, IMAGES=1 and POST=1 there; or use the engine’s own socket.'),
     );
   }
   const known = REFUSALS.find(({ when }) => when(text, engine));
   if (known !== undefined) {
     const cured = privilegesMayHelp && CURED_BY_PRIVILEGES.has(known.code);
-    return new HelperRefusedError(known.code, known.message, known.advice, cured);
+    const { code, message, advice } = known;
+    return new HelperRefusedError(
+      code,
+      () => t(message),
+      () => t(advice),
+      cured,
+    );
   }
   return new HelperRefusedError(
     'helper-refused',
-    `The engine refused the probe's helper container: ${text}`,
-    'What the engine itself tells is shown. Allow containers with --pid=host and CAP_SYS_PTRACE to see the rest.',
+    () => t("The engine refused the probe's helper container: {reason}", { reason: refusal.say() }),
+    () =>
+      t('What the engine itself tells is shown. Allow containers with --pid=host and CAP_SYS_PTRACE to see the rest.'),
     privilegesMayHelp,
   );
 }

@@ -1,4 +1,5 @@
 import type { Drawing } from '#core/export/drawing.ts';
+import { sentences, t } from '#core/words/words.ts';
 import { fontsFor } from './fonts.ts';
 import { failure, INSTEAD, inThread, LARGEST_FILE, oneAfterAnother } from './thread.ts';
 
@@ -28,7 +29,9 @@ export async function renderPdf(
     inThread<Uint8Array>(new URL('./pdf-worker.mjs', import.meta.url), { pages, fonts, takenAt }, DRAW_WITHIN_MS),
   );
   if (pdf.length > LARGEST_FILE) {
-    throw failure('export-too-large', `The PDF would have ${Math.round(pdf.length / 1024 / 1024)} MB. ${INSTEAD}`);
+    throw failure('export-too-large', () =>
+      sentences(t('The PDF would have {size} MB.', { size: Math.round(pdf.length / 1024 / 1024) }), t(INSTEAD)),
+    );
   }
   return { pdf, missing: fonts.missing };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PNG_MAX_AREA, PNG_MAX_SIDE } from '#core/export/formats.ts';
+import { sentences, t } from '#core/words/words.ts';
 import { fontsFor } from './fonts.ts';
 import { failure, INSTEAD, inThread, LARGEST_FILE, oneAfterAnother } from './thread.ts';
 
@@ -47,13 +48,20 @@ export async function renderPng(
     inThread<Drawn>(new URL('./png-worker.mjs', import.meta.url), data, withinMs),
   );
   if (png === null) {
-    throw failure(
-      'export-too-large',
-      `The picture would have ${width} × ${height} pixels; the limits are ${PNG_MAX_SIDE} on a side and ${PNG_MAX_AREA / 1e6} million in all. ${INSTEAD}`,
+    throw failure('export-too-large', () =>
+      sentences(
+        t(
+          'The picture would have {width} × {height} pixels; the limits are {side} on a side and {area} million in all.',
+          { width, height, side: PNG_MAX_SIDE, area: PNG_MAX_AREA / 1e6 },
+        ),
+        t(INSTEAD),
+      ),
     );
   }
   if (png.length > LARGEST_FILE) {
-    throw failure('export-too-large', `The PNG would have ${Math.round(png.length / 1024 / 1024)} MB. ${INSTEAD}`);
+    throw failure('export-too-large', () =>
+      sentences(t('The PNG would have {size} MB.', { size: Math.round(png.length / 1024 / 1024) }), t(INSTEAD)),
+    );
   }
   return { png, missing };
 }

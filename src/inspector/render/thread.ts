@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
+import { type Said, ToldError } from '../told.ts';
 
-export function failure(code: 'export-too-large' | 'export-failed', message: string): Error {
-  return Object.assign(new Error(message), { code });
+export function failure(code: 'export-too-large' | 'export-failed', text: Said): Error {
+  return Object.assign(new ToldError(text), { code });
 }
 
 /** What can be done where a picture is too much for its format. */
-export const INSTEAD = 'Choose a smaller scale, filter it to fewer containers, or export SVG.';
+export const INSTEAD: PlainMessage = 'Choose a smaller scale, filter it to fewer containers, or export SVG.';
 
 /**
  * What a thread answers. It is one of its own and lives for one picture: the host goes on answering meanwhile.
@@ -16,12 +18,21 @@ export function inThread<T>(file: URL, workerData: unknown, withinMs: number): P
   const worker = new Worker(file, { workerData });
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(failure('export-failed', `The picture was not drawn within ${withinMs / 1000} s. ${INSTEAD}`)),
+      () =>
+        reject(
+          failure('export-failed', () =>
+            sentences(t('The picture was not drawn within {seconds} s.', { seconds: withinMs / 1000 }), t(INSTEAD)),
+          ),
+        ),
       withinMs,
     );
     worker.once('message', resolve);
-    worker.once('error', (error) => reject(failure('export-failed', `The picture was not drawn: ${error.message}`)));
-    worker.once('exit', () => reject(failure('export-failed', 'The picture was not drawn: its thread has ended.')));
+    worker.once('error', (error) =>
+      reject(failure('export-failed', () => t('The picture was not drawn: {reason}', { reason: error.message }))),
+    );
+    worker.once('exit', () =>
+      reject(failure('export-failed', () => t('The picture was not drawn: its thread has ended.'))),
+    );
     worker.once('exit', () => clearTimeout(timer));
   }).finally(() => void worker.terminate());
 }

@@ -1,35 +1,42 @@
 import type { SessionStatus } from '#api/contract.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
+import { sentences, t } from '#core/words/words.ts';
 import type { RunningProbe } from '../probe/launch.ts';
 import type { HelperRefusedError } from '../probe/refusal.ts';
+import { errorText, type Said } from '../told.ts';
 
 /** What the user is told of a session that is live and not as it should be: what is missing, why, and what may be done. */
 type Notice = SessionStatus['notices'][number];
 
 /** The engine keeps back who it is. */
-export function withheldNotice(withheld: string | null): Notice[] {
+export function withheldNotice(withheld: Said | null): Notice[] {
   if (withheld === null) return [];
-  const advice = 'Until then the engine’s name, its cgroups and whether it runs without root are unknown.';
-  return [{ code: 'info', severity: 'notice', message: withheld, advice }];
+  const advice = t('Until then the engine’s name, its cgroups and whether it runs without root are unknown.');
+  return [{ code: 'info', severity: 'notice', message: withheld(), advice }];
 }
 
 /**
  * Some containers were not told whole.
  * @param refusal what a proxy said that refuses to tell of them
  */
-export function unreadableNotice(count: number, refusal: string | null): Notice[] {
+export function unreadableNotice(count: number, refusal: Said | null): Notice[] {
   if (count === 0) return [];
-  const what = count === 1 ? '1 container was' : `${count} containers were`;
   if (refusal !== null) {
-    const advice = `So of ${count === 1 ? '1 container' : `${count} containers`} only what the list says is shown.`;
-    return [{ code: 'containers', severity: 'warning', message: refusal, advice }];
+    const advice = t(
+      'So of {count, plural, one {# container} other {# containers}} only what the list says is shown.',
+      { count },
+    );
+    return [{ code: 'containers', severity: 'warning', message: refusal(), advice }];
   }
   return [
     {
       code: 'containers',
       severity: 'warning',
-      message: `${what} not described by the engine in a way that is understood, or not in time.`,
-      advice: 'Of these only what the list says is shown, or nothing. Check what answers there.',
+      message: t(
+        '{count, plural, one {# container was} other {# containers were}} not described by the engine in a way that is understood, or not in time.',
+        { count },
+      ),
+      advice: t('Of these only what the list says is shown, or nothing. Check what answers there.'),
     },
   ];
 }
@@ -41,14 +48,15 @@ export type HelperLeave = 'granted' | 'unasked' | 'never';
 export function helperNotice(leave: Exclude<HelperLeave, 'granted'>): Notice {
   const message =
     leave === 'never'
-      ? 'You chose that no helper runs in this engine, so processes and namespaces are unknown.'
-      : 'The helper that reads processes and namespaces has not been started yet, so they are unknown.';
+      ? t('You chose that no helper runs in this engine, so processes and namespaces are unknown.')
+      : t('The helper that reads processes and namespaces has not been started yet, so they are unknown.');
   return { code: `helper-${leave}`, severity: 'notice', message, advice: '', action: 'helper' };
 }
 
 /** The engine's facts are all that is shown. */
 export function refusalNotice(refused: HelperRefusedError): Notice {
-  const { code, message, advice, privilegesMayHelp } = refused;
+  const { code, advice, privilegesMayHelp } = refused;
+  const message = errorText(refused);
   return { code, severity: 'warning', message, advice, ...(privilegesMayHelp ? { action: 'privileged-helper' } : {}) };
 }
 
@@ -61,8 +69,11 @@ export function probeNotices(probe: RunningProbe, engine: Engine): Notice[] {
       {
         code: 'direct',
         severity: 'notice',
-        message: `${refused?.message ?? ''} The probe runs on this machine directly instead, with the rights of this program.`,
-        advice: root ? 'Nothing is missing.' : 'As root it would see the processes of others too.',
+        message: sentences(
+          refused === null ? null : errorText(refused),
+          t('The probe runs on this machine directly instead, with the rights of this program.'),
+        ),
+        advice: root ? t('Nothing is missing.') : t('As root it would see the processes of others too.'),
         ...(refused?.privilegesMayHelp === true && !root ? { action: 'privileged-helper' } : {}),
       },
     ];
@@ -72,23 +83,26 @@ export function probeNotices(probe: RunningProbe, engine: Engine): Notice[] {
     notices.push({
       code: 'privileged',
       severity: 'warning',
-      message: `The probe’s helper runs privileged, as you allowed. ${refused?.message ?? ''}`,
-      advice: 'It ends with this session.',
+      message: sentences(
+        t('The probe’s helper runs privileged, as you allowed.'),
+        refused === null ? null : errorText(refused),
+      ),
+      advice: t('It ends with this session.'),
     });
   } else if (probe.rung === 'host-user-namespace') {
     notices.push({
       code: 'host-user-namespace',
       severity: 'notice',
-      message: 'The probe’s helper runs in the host’s user namespace: the engine refused it in one of its own.',
-      advice: 'Nothing is missing.',
+      message: t('The probe’s helper runs in the host’s user namespace: the engine refused it in one of its own.'),
+      advice: t('Nothing is missing.'),
     });
   }
   if (engine.rootless) {
     notices.push({
       code: 'rootless',
       severity: 'notice',
-      message: 'The engine runs without root, so of other users’ processes only what everybody may read is known.',
-      advice: 'To see the rest, use an engine that runs as root.',
+      message: t('The engine runs without root, so of other users’ processes only what everybody may read is known.'),
+      advice: t('To see the rest, use an engine that runs as root.'),
     });
   }
   return notices;

@@ -4,6 +4,7 @@ import { applyPatch } from '#core/diff/diff.ts';
 import { parseContainer } from '#core/parse/engine.ts';
 import { toldText } from '#core/recording/happening.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import { setLanguage } from '#core/words/language.ts';
 import type { EngineEvent } from '../engine/engine.ts';
 import type { ProbeListener } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
@@ -296,10 +297,30 @@ it('a consent starts the probe again at once, and holds for the lives after it',
   await told.session.close();
 });
 
+it('what was told is told again in the language that was chosen', async () => {
+  const told = scripted({}, 'unasked');
+  await told.pass(10);
+  expect(told.status()?.message).toBe('Live: vm.');
+  setLanguage('zh-CN');
+  try {
+    told.session.sayAgain();
+    expect(told.status()).toMatchObject({
+      phase: 'live',
+      message: '实时：vm。',
+      notices: [
+        { code: 'helper-unasked', message: expect.stringMatching(/^读取进程和命名空间的辅助容器尚未启动/) as string },
+      ],
+    });
+  } finally {
+    setLanguage('en');
+  }
+  await told.session.close();
+});
+
 it('a helper that ends while it starts ends the life, and closing removes what has started', async () => {
   const told = scripted();
   await told.pass(10);
-  told.probe().onEnd('its helper container ended');
+  told.probe().onEnd(() => 'its helper container ended');
   await told.pass(10);
   expect(told.log).toEqual(['launch', 'stop', 'close']);
   expect(told.status()?.message).toContain('The probe ended: its helper container ended. Next try in 1 s.');

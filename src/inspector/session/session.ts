@@ -2,10 +2,11 @@ import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createFrameReader } from '#core/parse/frames.ts';
 import type { Told } from '#core/recording/happening.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
-import { errorText } from '../endpoint/system.ts';
+import { t } from '#core/words/words.ts';
 import type { ContainerList, EngineEvent } from '../engine/engine.ts';
 import type { ProbeArgs, ProbeListener, RunningProbe } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
+import { errorText, type Said } from '../told.ts';
 import { type Asker, createAsker } from './asker.ts';
 import type { Clock } from './clock.ts';
 import {
@@ -56,9 +57,9 @@ function toldOf({ action, container, name, exitCode }: EngineEvent, at: string):
 /** An engine as a session needs it: an EngineClient with its connection. */
 export interface SessionEngine {
   describe(): Promise<Engine>;
-  readonly withheld: string | null;
+  readonly withheld: Said | null;
   ping(): Promise<void>;
-  events(onEvent: (event: EngineEvent) => void, onEnd: (reason: string) => void, signal: AbortSignal): Promise<void>;
+  events(onEvent: (event: EngineEvent) => void, onEnd: (reason: Said) => void, signal: AbortSignal): Promise<void>;
   removeLeftovers(): Promise<void>;
   containers(): Promise<ContainerList>;
   container(id: string): Promise<Container | null>;
@@ -74,7 +75,8 @@ export type Target =
 
 export interface SessionOptions {
   readonly target: Target;
-  readonly emit: (event: SessionEvent) => void;
+  /** @param message of a status: it is said anew where another language is wanted */
+  readonly emit: (event: SessionEvent, message?: Said) => void;
   readonly clock: Clock;
   /** From 0 to 1, without 1. */
   readonly random: () => number;
@@ -91,10 +93,25 @@ type Notice = SessionStatus['notices'][number];
 /** The end of a life that was asked for: the next one starts at once. */
 const AGAIN = Symbol('again');
 
+/** A status as it is kept: what is told with it is said when somebody is told. */
+interface Status {
+  readonly phase: SessionStatus['phase'];
+  readonly message: Said;
+  readonly since: string;
+  readonly retryAt: string | null;
+  readonly notices: () => Notice[];
+}
+
+const said = ({ message, notices, ...rest }: Status): SessionStatus => ({
+  ...rest,
+  message: message(),
+  notices: notices(),
+});
+
 /** What lives from one connection to its loss. */
 interface Life {
   readonly control: AbortController;
-  fail(reason: string | typeof AGAIN): void;
+  fail(reason: Said | typeof AGAIN): void;
   engine: SessionEngine | null;
   probe: RunningProbe | null;
   pace: Pace | null;
@@ -114,7 +131,7 @@ export class Session {
   #privileged: boolean;
   #helper: HelperLeave;
   #interval: number;
-  #status: SessionStatus;
+  #status: Status;
   #life: Life | null = null;
   readonly #done: Promise<void>;
 
@@ -125,15 +142,20 @@ export class Session {
     this.#helper = options.helper;
     this.#interval = options.interval;
     this.#picture = new Picture(options.clock, options.emit);
-    this.#status = this.#statusOf('connecting', 'Connecting.');
+    this.#status = this.#statusOf('connecting', () => t('Connecting.'));
     this.#done = this.#run();
   }
 
   /** What a subscriber that comes now must be told first. */
-  greet(emit: (event: SessionEvent) => void): void {
-    emit({ type: 'status', status: this.#status });
+  greet(emit: (event: SessionEvent, message?: Said) => void): void {
+    emit({ type: 'status', status: said(this.#status) }, this.#status.message);
     const { snapshot } = this.#picture;
     if (snapshot !== null) emit({ type: 'snapshot', snapshot });
+  }
+
+  /** The language has changed: what was told last is told again. */
+  sayAgain(): void {
+    this.#tell();
   }
 
   /** The user agrees that the helper may be privileged: it is started again. */
@@ -175,14 +197,16 @@ export class Session {
       if (signal.aborted) return;
       const phase = this.#picture.snapshot === null ? 'connecting' : 'stale';
       if (reason === AGAIN) {
-        this.#setStatus(this.#statusOf(phase, 'Starting the probe again.'));
+        this.#setStatus(this.#statusOf(phase, () => t('Starting the probe again.')));
         continue;
       }
       // A life that ends at once is a failed try like any other.
       if (this.#clock.now() - liveSince > STEADY) retry = FIRST_RETRY;
       // Spread, so that several windows do not knock at the same moment.
       const wait = retry * (0.75 + this.#options.random() / 2);
-      const sentence = `${reason.replace(/\.$/, '')}. Next try in ${Math.max(1, Math.round(wait / 1000))} s.`;
+      const seconds = String(Math.max(1, Math.round(wait / 1000)));
+      const sentence = (): string =>
+        t('{reason}. Next try in {seconds} s.', { reason: reason().replace(/[.。]$/, ''), seconds });
       this.#setStatus(this.#statusOf(phase, sentence, new Date(this.#clock.now() + wait).toISOString()));
       await this.#pause(wait);
       retry = Math.min(LAST_RETRY, retry * 2);
@@ -190,13 +214,13 @@ export class Session {
   }
 
   /** One connected life: resolves with the reason of its end, as soon as there is one. */
-  async #live(onLive: () => void): Promise<string | typeof AGAIN> {
+  async #live(onLive: () => void): Promise<Said | typeof AGAIN> {
     const control = new AbortController();
-    const ended = new Promise<string | typeof AGAIN>((resolve) => {
+    const ended = new Promise<Said | typeof AGAIN>((resolve) => {
       control.signal.addEventListener('abort', () => resolve(control.signal.reason), { once: true });
     });
     const life: Life = { control, fail: (reason) => control.abort(reason), engine: null, probe: null, pace: null };
-    const stop = (): void => life.fail('closed');
+    const stop = (): void => life.fail(AGAIN);
     this.#closed.signal.addEventListener('abort', stop, { once: true });
     this.#life = life;
     this.#picture.begin();
@@ -205,7 +229,7 @@ export class Session {
       onLive();
       this.#setStatus(status);
     });
-    started.catch((error: unknown) => life.fail(errorText(error)));
+    started.catch((error: unknown) => life.fail(() => errorText(error)));
     const reason = await ended;
     this.#closed.signal.removeEventListener('abort', stop);
     this.#life = null;
@@ -228,46 +252,55 @@ export class Session {
   }
 
   /** Connects, reads and starts the probe; gives the status that is then true. */
-  async #start(life: Life): Promise<SessionStatus> {
+  async #start(life: Life): Promise<Status> {
     const { target } = this.#options;
     if (target.type === 'local') {
       await this.#startProbe(life, (args, listener) => target.launch(args, listener));
-      return this.#statusOf('live', 'This machine.');
+      return this.#statusOf('live', () => t('This machine.'));
     }
     const link = await target.connect();
     life.engine = link;
     const engine = await link.describe();
     if (life.control.signal.aborted) return this.#status;
     this.#picture.setEngine(engine);
-    const notices: Notice[] = [...withheldNotice(link.withheld)];
+    const { withheld } = link;
     const asker = this.#createAsker(life, link);
     await link.events((event) => this.#onEvent(life, asker, event), life.fail, life.control.signal);
     await link.removeLeftovers().catch(() => {});
     this.#picture.listAsked();
     const late = this.#clock.after(LIST_WITHIN, () =>
-      life.fail(`The engine did not tell of its containers within ${LIST_WITHIN / 1_000} s`),
+      life.fail(() =>
+        t('The engine did not tell of its containers within {seconds} s', { seconds: LIST_WITHIN / 1_000 }),
+      ),
     );
     const { containers, unreadable, refusal } = await link.containers().finally(late);
     if (life.control.signal.aborted) return this.#status;
     this.#picture.listAnswered(containers);
-    notices.push(...unreadableNotice(unreadable, refusal));
-    if (this.#helper !== 'granted') {
-      notices.push(helperNotice(this.#helper));
-      this.#picture.completeWithoutProbe();
+    const live = (last: () => Notice[]): Status => {
       this.#watchEngine(life, link);
-      return this.#statusOf('live', `Live: ${engine.name || engine.endpoint}.`, null, notices);
+      const name = engine.name || engine.endpoint;
+      return this.#statusOf(
+        'live',
+        () => t('Live: {name}.', { name }),
+        null,
+        () => [...withheldNotice(withheld), ...unreadableNotice(unreadable, refusal), ...last()],
+      );
+    };
+    const helper = this.#helper;
+    if (helper !== 'granted') {
+      this.#picture.completeWithoutProbe();
+      return live(() => [helperNotice(helper)]);
     }
     try {
       const launch = (args: ProbeArgs, listener: ProbeListener): Promise<RunningProbe> =>
         link.launch(engine, args, this.#privileged, listener);
-      notices.push(...probeNotices(await this.#startProbe(life, launch), engine));
+      const probe = await this.#startProbe(life, launch);
+      return live(() => probeNotices(probe, engine));
     } catch (error) {
       if (!(error instanceof HelperRefusedError)) throw error;
-      notices.push(refusalNotice(error));
       this.#picture.completeWithoutProbe();
+      return live(() => [refusalNotice(error)]);
     }
-    this.#watchEngine(life, link);
-    return this.#statusOf('live', `Live: ${engine.name || engine.endpoint}.`, null, notices);
   }
 
   async #startProbe(
@@ -291,14 +324,14 @@ export class Session {
       onStderr: (bytes) => {
         complaint = (complaint + bytes.toString()).slice(-2_000);
       },
-      onEnd: (reason) => life.fail(`The probe ended: ${complaint.trim() || reason}`),
+      onEnd: (reason) => life.fail(() => t('The probe ended: {reason}', { reason: complaint.trim() || reason() })),
     });
     life.probe = probe;
     heard = this.#clock.now();
     this.#picture.setVia(probe.via);
     const watch = (): void => {
       if (life.control.signal.aborted) return;
-      if (this.#clock.now() - heard > SILENCE) life.fail('The probe does not answer any more');
+      if (this.#clock.now() - heard > SILENCE) life.fail(() => t('The probe does not answer any more'));
       else this.#clock.after(1_000, watch);
     };
     this.#clock.after(1_000, watch);
@@ -313,7 +346,7 @@ export class Session {
         await link.ping();
         this.#clock.after(SIGN_OF_LIFE, ask);
       } catch (error) {
-        life.fail(errorText(error));
+        life.fail(() => errorText(error));
       }
     };
     this.#clock.after(SIGN_OF_LIFE, ask);
@@ -343,19 +376,23 @@ export class Session {
     } else asker.ask(event.container);
   }
 
-  #setStatus(next: SessionStatus): void {
+  #setStatus(next: Status): void {
     const since = next.phase === this.#status.phase ? this.#status.since : next.since;
     this.#status = { ...next, since };
-    this.#options.emit({ type: 'status', status: this.#status });
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#options.emit({ type: 'status', status: said(this.#status) }, this.#status.message);
   }
 
   #statusOf(
-    phase: SessionStatus['phase'],
-    message: string,
+    phase: Status['phase'],
+    message: Said,
     retryAt: string | null = null,
-    notices: readonly Notice[] = [],
-  ): SessionStatus {
-    return { phase, message, since: new Date(this.#clock.now()).toISOString(), retryAt, notices: [...notices] };
+    notices: () => Notice[] = () => [],
+  ): Status {
+    return { phase, message, since: new Date(this.#clock.now()).toISOString(), retryAt, notices };
   }
 
   #pause(ms: number): Promise<void> {

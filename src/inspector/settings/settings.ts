@@ -1,7 +1,9 @@
 import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, posix, win32 } from 'node:path';
 import { type Settings, type SettingsChange, settingsChangeSchema, settingsSchema } from '#api/settings.ts';
-import { errorCode, errorText, type System } from '../endpoint/system.ts';
+import { commas, sentences, t } from '#core/words/words.ts';
+import { errorCode, type System } from '../endpoint/system.ts';
+import { errorText, ToldError } from '../told.ts';
 
 type Places = Pick<System, 'env' | 'home' | 'platform'>;
 
@@ -32,7 +34,7 @@ export interface SettingsStore {
 
 interface Content {
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Why it does not hold what a file of settings does; null where it does, and where there is no file. */
+  /** That it does not hold what a file of settings does, and why; null where it does, and where there is no file. */
   readonly fault: string | null;
 }
 
@@ -42,19 +44,24 @@ async function read(file: string): Promise<Content> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     const absent = errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
-    return { fields: {}, fault: absent ? null : `cannot be read (${errorText(error)})` };
+    return {
+      fields: {},
+      fault: absent ? null : t('{file} cannot be read ({reason}).', { file, reason: errorText(error) }),
+    };
   }
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { fields: {}, fault: 'is not a JSON object' };
+      return { fields: {}, fault: t('{file} is not a JSON object.', { file }) };
     }
     const fields = { ...value };
     const wrong = settingsChangeSchema.safeParse(fields).error?.issues ?? [];
     const places = [...new Set(wrong.map(({ path }) => path.join('.')))];
-    return { fields, fault: places.length === 0 ? null : `has values that are not understood: ${places.join(', ')}` };
+    const fault = (): string =>
+      t('{file} has values that are not understood: {places}.', { file, places: commas(places) });
+    return { fields, fault: places.length === 0 ? null : fault() };
   } catch (error) {
-    return { fields: {}, fault: `is not valid JSON (${errorText(error)})` };
+    return { fields: {}, fault: t('{file} is not valid JSON ({reason}).', { file, reason: errorText(error) }) };
   }
 }
 
@@ -88,7 +95,9 @@ export function createSettings(places: Places): SettingsStore {
       await writeFile(`${file}.new`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
       await rename(`${file}.new`, file);
     } catch (error) {
-      throw new Error(`The settings could not be kept in ${file}: ${errorText(error)}`);
+      throw new ToldError(() =>
+        t('The settings could not be kept in {file}: {reason}', { file, reason: errorText(error) }),
+      );
     }
     return settingsSchema.parse(next);
   }
@@ -99,7 +108,12 @@ export function createSettings(places: Places): SettingsStore {
     async problem() {
       const { fault } = await read(file);
       if (fault === null) return null;
-      return `${file} ${fault}. Defaults take the place of what is missing. The file is kept as ${await besideFile(file)} when settings are next changed.`;
+      return sentences(
+        fault,
+        t('Defaults take the place of what is missing. The file is kept as {kept} when settings are next changed.', {
+          kept: await besideFile(file),
+        }),
+      );
     },
     change(change) {
       // One after the other: each begins with what the one before has written.

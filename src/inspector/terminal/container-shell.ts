@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { shellQuote } from '#core/enter/command-line.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { oneLine } from '../engine/failure.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
@@ -58,14 +59,17 @@ const SIGN_OF_LIFE_MS = 500;
 const EXIT_TRIES = 20;
 const EXIT_PAUSE_MS = 100;
 
-const LOST = 'The connection to the engine was lost. Open the shell again when the engine answers.';
+const LOST: PlainMessage = 'The connection to the engine was lost. Open the shell again when the engine answers.';
 
 /** What a shell that did not start means. The engine tells it as output of the program that never was. */
 function refusal(text: string): string {
   if (/no such file or directory|not found/i.test(text)) {
-    return 'This container has no /bin/sh. Enter it instead: Bulkhead then brings a shell of its own.';
+    return t('This container has no /bin/sh. Enter it instead: Bulkhead then brings a shell of its own.');
   }
-  return `The shell could not be started: ${oneLine(text.trim()) || 'the engine does not say why'}`;
+  const reason = oneLine(text.trim());
+  return reason === ''
+    ? t('The shell could not be started: the engine does not say why')
+    : t('The shell could not be started: {reason}', { reason });
 }
 
 /** As engines print ids; a name stays as it is. */
@@ -87,7 +91,7 @@ function greeting(stream: Duplex, pattern: RegExp): Promise<{ word: string; rest
       stream.off('data', onData).off('close', onClose).off('end', onClose);
       resolve({ word, rest: said.subarray(end + 1) });
     };
-    const onClose = (): void => reject(new ShellError(refusal(said.toString())));
+    const onClose = (): void => reject(new ShellError(() => refusal(said.toString())));
     stream.on('data', onData).on('close', onClose).on('end', onClose);
   });
 }
@@ -163,7 +167,7 @@ export async function openContainerShell(
       }
       await new Promise((resolve) => setTimeout(resolve, EXIT_PAUSE_MS));
     }
-    finish(null, LOST);
+    finish(null, t(LOST));
   }
 
   if (greeted.rest.length > 0) listener.onOutput(greeted.rest);

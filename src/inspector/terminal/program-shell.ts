@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { enterCommandLine } from '#core/enter/command-line.ts';
 import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { t } from '#core/words/words.ts';
 import { type Life, launchProbe, type Place, type ProbeArgs, type RunningProbe, type Work } from '../probe/launch.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
 
@@ -155,7 +156,7 @@ export async function openEnteredShell(
     },
     onEnd() {
       if (ending !== null) return finish(ending, '');
-      const reason = complaint || 'The shell was lost: its helper ended. Open it again.';
+      const reason = complaint || t('The shell was lost: its helper ended. Open it again.');
       settle({ error: reason });
       finish(null, reason);
     },

@@ -1,3 +1,5 @@
+import { ToldError } from '../told.ts';
+
 /** What a terminal shows. */
 export interface ShellListener {
   /** Called before the program starts, with a sentence that the user must know of it. */
@@ -26,6 +28,6 @@ export interface Shell {
 }
 
 /** There is no shell: `message` says why and what to do. */
-export class ShellError extends Error {
+export class ShellError extends ToldError {
   readonly code = 'shell';
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type RequestParams, type SubscriptionParams, TERMINAL_WINDOW, type TerminalEvent } from '#api/contract.ts';
 import { claimedProgram, engineProcess, treeOfVm, vmTarget } from '#core/enter/vm-target.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
-import { errorText } from '../endpoint/system.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
+import { errorText } from '../told.ts';
 import { openContainerShell } from './container-shell.ts';
 import { type EnterSpec, openEnteredShell, type ProcessRef } from './program-shell.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
@@ -43,7 +44,7 @@ export interface TerminalsOptions {
   engineSocketHolders(endpoint: string, snapshot: Snapshot): Promise<ReadonlySet<number>>;
 }
 
-const NO_ENGINE =
+const NO_ENGINE: PlainMessage =
   'No process is surely this engine’s, run by root of the machine, so its tree is unknown. Choose the tree of init.';
 
 export function createTerminals({ connect, snapshot, engineSocketHolders }: TerminalsOptions): Terminals {
@@ -143,7 +144,7 @@ export function createTerminals({ connect, snapshot, engineSocketHolders }: Term
     const engine = await client?.describe();
     if (ended()) return null;
     if (target.type === 'container') {
-      if (client === null) throw new ShellError('There is no engine here. Enter a process instead.');
+      if (client === null) throw new ShellError(() => t('There is no engine here. Enter a process instead.'));
       const { id: container, user, command } = target;
       return openContainerShell(client, { container, user, command, columns, rows }, listener);
     }
@@ -154,7 +155,7 @@ export function createTerminals({ connect, snapshot, engineSocketHolders }: Term
       spec = { ...target, exe: null, base: refTo(treeOfVm(now)) };
     } else {
       const found = vmTarget(now, target.tree, holders);
-      if (target.tree === 'engine' && found === null) throw new ShellError(NO_ENGINE);
+      if (target.tree === 'engine' && found === null) throw new ShellError(() => t(NO_ENGINE));
       const { command } = target;
       spec = { ...refTo(found), namespaces: VM_KINDS, root: true, base: INIT, user: 'root', command };
     }
