@@ -30,9 +30,9 @@ function number(value) {
 }
 
 function section(title, rows) {
-  const lines = rows.map(({ name, value, unit, goal, ok }) => {
+  const lines = rows.map(({ name, value, unit, goal, ok, atLeast }) => {
     const verdict = ok === null ? '' : ok ? 'met' : '**missed**';
-    return `| ${name} | ${number(value)} ${unit} | ${goal ?? ''} | ${verdict} |`;
+    return `| ${name} | ${atLeast ? 'more than ' : ''}${number(value)} ${unit} | ${goal ?? ''} | ${verdict} |`;
   });
   return [`## ${title}`, '', '| What | Measured | Goal | |', '| --- | ---: | ---: | --- |', ...lines, ''].join('\n');
 }

@@ -4,6 +4,7 @@ import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { atOnce, type Steps } from '../snapshot/steps.ts';
 import { bytesText } from '../text/bytes.ts';
 import { parseFilter } from './filter.ts';
 import { processPart } from './processes.ts';
@@ -72,13 +73,20 @@ const TIES: readonly NamespaceKind[] = ['net', 'pid', 'ipc', 'mnt', 'uts', 'cgro
  * Linear in the incidences (members of namespaces); the order of the input does not matter.
  */
 export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: ViewOptions): SceneGraph {
+  return atOnce(buildInSteps(snapshot, sharing, view));
+}
+
+/** The same, for who has something else to do in between. */
+export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOptions): Steps<SceneGraph> {
   const filter = parseFilter(view.filter, snapshot, sharing);
   const containers = snapshot.containers
     .filter((container) => (view.helpers || !container.helper) && (view.stopped || !STOPPED.has(container.state)))
     .filter((container) => !filter.ok || filter.matches(container))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.id, b.id));
   const visible = new Set<MemberId>(containers.map(({ id }) => id));
+  yield;
   const services = findServices(snapshot);
+  yield;
   const besides = processPart(
     snapshot,
     sharing,
@@ -88,6 +96,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   const processes = others.map(({ node }) => node);
   const shown = new Set<MemberId>([HOST, ...visible, ...processes.map(({ key }) => key)]);
 
+  yield;
   const counts = new Map<MemberId, number>();
   for (const { container } of snapshot.processes) {
     if (container !== null) counts.set(container, (counts.get(container) ?? 0) + 1);
@@ -97,6 +106,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     if (finding.severity !== 'notice') warnings.set(finding.container, (warnings.get(finding.container) ?? 0) + 1);
   }
 
+  yield;
   const sets: GraphSet[] = [];
   const taken = new Set(besides.sets.flatMap((set) => set.strands.map(({ namespace }) => namespace)));
   const addSet = (set: Pick<GraphSet, 'key' | 'members' | 'strands' | 'owner' | 'texts'>) => {
@@ -128,6 +138,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
   }
   sets.sort((a, b) => compareText(a.key, b.key));
 
+  yield;
   const known = new Map(snapshot.containers.map((container) => [container.id, container]));
   const broken = sharing.broken
     .filter((share) => shown.has(share.container) && view.kinds.includes(share.kind))
@@ -171,6 +182,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
       join(`nested:${inside}`, 'nested', label, node.key);
     }
   }
+  yield;
   const strips = new Map<MemberId, GraphNode['strip']>(
     containers.map((container) => {
       const row = sharing.containers.get(container.id);
@@ -193,6 +205,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
       return [container.id, strip];
     }),
   );
+  yield;
   for (const node of processes) strips.set(node.key, node.strip);
   for (const kind of TIES) {
     const free = new Map<string, MemberId[]>();
@@ -216,6 +229,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     .sort((a, b) => compareText(a[0], b[0]))
     .map(([key, group]): GraphGroup => ({ key, ...group }));
   const groupByKey = new Map(finished.map((group) => [group.key, group]));
+  yield;
   const running = containerProcesses(snapshot);
   const nodes: GraphNode[] = containers.map((container) => {
     const group = groupByMember.get(container.id) ?? null;
@@ -237,6 +251,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     };
   });
   for (const node of processes) nodes.push({ ...node, group: groupByMember.get(node.key) ?? null });
+  yield;
   const machine = nodes.flatMap((node): MachineLink[] => {
     if (node.type !== 'container') return [];
     const strands = node.strip.filter(
@@ -250,6 +265,7 @@ export function buildSceneGraph(snapshot: Snapshot, sharing: Sharing, view: View
     const ids = strands.flatMap(({ kind, namespace }) => (namespace === null ? [] : [{ kind, namespace }]));
     return [{ node: node.key, strands: ids, texts }];
   });
+  yield;
   const { host } = snapshot;
   nodes.unshift({
     key: HOST,

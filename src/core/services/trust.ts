@@ -32,7 +32,8 @@ const ENGINE_PROGRAMS = new Set(['dockerd', 'containerd', 'podman', 'rootlesskit
 /** The processes of the engine itself, as far as they may be believed; ascending by pid. */
 export function engineProcesses(snapshot: Snapshot): Process[] {
   const trusted = trustedProcesses(snapshot);
-  return snapshot.processes.filter(
-    (process) => ENGINE_PROGRAMS.has((process.argv[0] ?? process.comm).split('/').at(-1) ?? '') && trusted(process),
-  );
+  return snapshot.processes.filter((process) => {
+    const program = process.argv[0] ?? process.comm;
+    return ENGINE_PROGRAMS.has(program.slice(program.lastIndexOf('/') + 1)) && trusted(process);
+  });
 }

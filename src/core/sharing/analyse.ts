@@ -2,6 +2,7 @@ import { engineProcesses } from '../services/trust.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { atOnce, type Steps } from '../snapshot/steps.ts';
 import { findBroken } from './broken.ts';
 import { causeOf, hostItself, joined, owner } from './causes.ts';
 import { findIsolation } from './findings.ts';
@@ -20,6 +21,9 @@ export interface AnalyseOptions {
   /** Bulkhead's own helper containers count as members only when asked for. */
   readonly includeHelpers?: boolean;
 }
+
+/** Members of a namespace that is long. */
+const LONG = 500;
 
 /** Kinds whose joining brings the target's user namespace along. Source: moby daemon/oci_linux.go. */
 const CARRIERS: readonly NamespaceKind[] = ['net', 'ipc', 'pid'];
@@ -69,8 +73,9 @@ function keyOf(members: readonly MemberId[]): string {
   // In two halves, since numbers are exact up to 53 bits; the prime is 2⁴⁰ + 0x1b3.
   let high = 0xcbf29ce4;
   let low = 0x84222325;
-  for (const character of members.join('+')) {
-    low = (low ^ character.charCodeAt(0)) >>> 0;
+  const text = members.join('+');
+  for (let at = 0; at < text.length; at += 1) {
+    low = (low ^ text.charCodeAt(at)) >>> 0;
     const product = low * 0x1b3;
     high = (high * 0x1b3 + low * 0x100 + Math.floor(product / 2 ** 32)) % 2 ** 32;
     low = product >>> 0;
@@ -84,9 +89,15 @@ function keyOf(members: readonly MemberId[]): string {
  * container's namespaces makes no member of the host.
  */
 export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {}): Sharing {
+  return atOnce(analyseInSteps(snapshot, options));
+}
+
+/** The same, for who has something else to do in between. */
+export function* analyseInSteps(snapshot: Snapshot, options: AnalyseOptions = {}): Steps<Sharing> {
   const containers = snapshot.containers.filter(({ helper }) => options.includeHelpers === true || !helper);
   const running = containerProcesses({ ...snapshot, containers });
   const targetOf = createTargetFinder(snapshot.containers);
+  yield;
   const byId = new Map(containers.map((container) => [container.id, container]));
   const host = snapshot.host.namespaces;
 
@@ -101,6 +112,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
       if (namespace !== null) incidences.add(namespace, id);
     }
   }
+  yield;
   const strays = new Map<MemberId, Map<NamespaceKind, number[]>>();
   for (const [id, { init, processes }] of running) {
     for (const process of processes) {
@@ -117,6 +129,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     }
   }
 
+  yield;
   /** Containers that another one names in its mode, by kind. */
   const named = new Map<NamespaceKind, Set<MemberId>>(NAMESPACE_KINDS.map((kind) => [kind, new Set()]));
   for (const container of containers) {
@@ -160,6 +173,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     if (first !== undefined) causes.set(first, owner());
   };
 
+  yield;
   const engineParts = snapshot.engine?.rootless === true ? engineProcesses(snapshot) : [];
   /** What of a rootless engine stands in a namespace that is not the machine's. */
   const engineIn = (namespace: NamespaceId): string[] => {
@@ -195,7 +209,10 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     const set = sets.get(key);
     if (set === undefined) sets.set(key, { members, shared: [shared] });
     else set.shared.push(shared);
+    // Those that all are in, as the user's, take as long as a hundred others.
+    if (members.length > LONG) yield;
   }
+  yield;
 
   const standing = (
     container: Container,
@@ -216,6 +233,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
     };
   };
 
+  yield;
   const guests = new Map<NamespaceId, number[]>();
   for (const { pid, container, namespaces } of snapshot.processes) {
     if (container !== null) continue;
@@ -229,26 +247,33 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
   }
 
   const rank = new Map(NAMESPACE_KINDS.map((kind, index) => [kind, index]));
+  yield;
+  const standings = new Map(
+    containers.map((container) => {
+      const own = running.get(container.id);
+      const at = (kind: NamespaceKind): ContainerStanding => standing(container, own, kind);
+      return [
+        container.id,
+        {
+          mnt: at('mnt'),
+          pid: at('pid'),
+          net: at('net'),
+          ipc: at('ipc'),
+          uts: at('uts'),
+          user: at('user'),
+          cgroup: at('cgroup'),
+          time: at('time'),
+        },
+      ];
+    }),
+  );
+  yield;
+  const broken = findBroken({ ...snapshot, containers }, running, targetOf);
+  yield;
+  const findings = findIsolation({ ...snapshot, containers }, running);
+  yield;
   return {
-    containers: new Map(
-      containers.map((container) => {
-        const own = running.get(container.id);
-        const at = (kind: NamespaceKind): ContainerStanding => standing(container, own, kind);
-        return [
-          container.id,
-          {
-            mnt: at('mnt'),
-            pid: at('pid'),
-            net: at('net'),
-            ipc: at('ipc'),
-            uts: at('uts'),
-            user: at('user'),
-            cgroup: at('cgroup'),
-            time: at('time'),
-          },
-        ];
-      }),
-    ),
+    containers: standings,
     byNamespace,
     sets: [...sets]
       .map(
@@ -260,7 +285,7 @@ export function analyseSharing(snapshot: Snapshot, options: AnalyseOptions = {})
       )
       .sort((a, b) => compareText(a.key, b.key)),
     guests,
-    broken: findBroken({ ...snapshot, containers }, running, targetOf),
-    findings: findIsolation({ ...snapshot, containers }, running),
+    broken,
+    findings,
   };
 }

@@ -14,11 +14,27 @@ export interface Neighbours {
   ofNamespace(id: string): ReadonlySet<string>;
 }
 
+/** Keys of nodes and sets by namespace. */
+function namespacesOf(scene: Scene): ReadonlyMap<string, ReadonlySet<string>> {
+  const out = new Map<string, Set<string>>();
+  const mark = (namespace: string, key: string) => {
+    const own = out.get(namespace);
+    if (own === undefined) out.set(namespace, new Set([key]));
+    else own.add(key);
+  };
+  for (const { set, strands } of scene.links) {
+    for (const { namespace } of strands) if (namespace !== '') mark(namespace, set);
+  }
+  for (const node of scene.nodes) {
+    for (const { namespace } of node.strip) if (namespace !== null) mark(namespace, node.key);
+  }
+  return out;
+}
+
 /** Built once a scene, in time linear in its lines. */
 export function neighboursOf(scene: Scene): Neighbours {
   const members = new Map<string, Set<string>>();
   const sets = new Map<string, string[]>();
-  const namespaces = new Map<string, Set<string>>();
   const join = (set: string, node: string) => {
     const own = members.get(set) ?? new Set<string>();
     members.set(set, own);
@@ -28,20 +44,13 @@ export function neighboursOf(scene: Scene): Neighbours {
     if (list === undefined) sets.set(node, [set]);
     else list.push(set);
   };
-  const mark = (namespace: string, key: string) => {
-    const own = namespaces.get(namespace);
-    if (own === undefined) namespaces.set(namespace, new Set([key]));
-    else own.add(key);
-  };
   for (const link of scene.links) {
     join(link.set, link.from);
     // The machine is everybody's neighbour, and tells nothing.
     if (link.to !== link.set && link.to !== HOST) join(link.set, link.to);
-    for (const { namespace } of link.strands) if (namespace !== '') mark(namespace, link.set);
   }
-  for (const node of scene.nodes) {
-    for (const { namespace } of node.strip) if (namespace !== null) mark(namespace, node.key);
-  }
+  /** Eight of each node: made when the first is asked for. */
+  let namespaces: ReadonlyMap<string, ReadonlySet<string>> | null = null;
   const around = (keys: Iterable<string>): ReadonlySet<string> => {
     const out = new Set(keys);
     const told = new Set<string>();
@@ -60,6 +69,9 @@ export function neighboursOf(scene: Scene): Neighbours {
     around,
     setsOf: (node) => sets.get(node) ?? [],
     isSet: (key) => members.has(key),
-    ofNamespace: (id) => namespaces.get(id) ?? new Set(),
+    ofNamespace(id) {
+      namespaces ??= namespacesOf(scene);
+      return namespaces.get(id) ?? new Set();
+    },
   };
 }

@@ -4,11 +4,12 @@ import { isolation } from '#core/answer/isolation.ts';
 import type { IsolationCard } from '#core/answer/isolation-card.ts';
 import type { CheckFinding } from '#core/answer/schemas.ts';
 import { comparedGraph } from '#core/layout/compared-graph.ts';
-import { buildSceneGraph } from '#core/layout/graph.ts';
+import { buildInSteps, buildSceneGraph } from '#core/layout/graph.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
-import { analyseSharing } from '#core/sharing/analyse.ts';
+import { analyseInSteps, analyseSharing } from '#core/sharing/analyse.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import type { Steps } from '#core/snapshot/steps.ts';
 import { type Found, find } from '../state/search.ts';
 import { type State, shownSnapshot } from '../state/state.ts';
 
@@ -56,34 +57,49 @@ export function selectSharing(state: State): Sharing | null {
   return snapshot === null ? null : sharingOf(snapshot);
 }
 
-function graphOf(snapshot: Snapshot, view: ViewOptions, before: Snapshot | null): SceneGraph {
-  const known = graphs.get(snapshot);
-  if (known?.view === view && known.before === before) return known.graph;
-  const graph =
-    before === null ? buildSceneGraph(snapshot, sharingOf(snapshot), view) : comparedGraph(before, snapshot, view);
-  graphs.set(snapshot, { view, before, graph });
-  return graph;
-}
-
 /** What there is to draw; null while nothing is shown. */
 export function selectGraph(state: State): SceneGraph | null {
   const snapshot = shownSnapshot(state);
-  return snapshot === null ? null : graphOf(snapshot, state.view, state.comparison?.snapshot ?? null);
+  if (snapshot === null) return null;
+  const before = state.comparison?.snapshot ?? null;
+  const known = graphs.get(snapshot);
+  if (known?.view === state.view && known.before === before) return known.graph;
+  const graph =
+    before === null
+      ? buildSceneGraph(snapshot, sharingOf(snapshot), state.view)
+      : comparedGraph(before, snapshot, state.view);
+  graphs.set(snapshot, { view: state.view, before, graph });
+  return graph;
+}
+
+/** The page goes on between two pieces of a long work; so many milliseconds of it are one piece. */
+const PIECE_MS = 12;
+
+async function inPieces<T>(steps: Steps<T>): Promise<T> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve));
+    const end = performance.now() + PIECE_MS;
+    do {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    } while (performance.now() < end);
+  }
 }
 
 /**
- * Makes what the picture of a snapshot needs before it is shown, step by step, so that the page goes on between two.
- * What fails here fails again, and is told, where it is shown.
+ * Makes what the picture of a snapshot needs before it is shown, piece by piece. What fails here fails again, and is
+ * told, where it is shown.
  */
 export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
-  for (const step of [() => sharingOf(snapshot), () => graphOf(snapshot, view, null), () => {}]) {
-    await new Promise((resolve) => setTimeout(resolve));
-    try {
-      step();
-    } catch {
-      return;
-    }
+  try {
+    const sharing = await inPieces(analyseInSteps(snapshot));
+    sharings.set(snapshot, sharing);
+    const graph = await inPieces(buildInSteps(snapshot, sharing, view));
+    graphs.set(snapshot, { view, before: null, graph });
+  } catch {
+    return;
   }
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 /** What is not the same in what is shown and what it is compared with; null while nothing is compared. */
