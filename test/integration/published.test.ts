@@ -45,6 +45,12 @@ const ENGINES = [
     ...{ loopback: ['nat'], loopback6: ['nat', 'nat'], every: ['nat'], every6: ['nat'] },
   },
   {
+    name: 'with IPv6 rules of the older iptables',
+    args: ['--ipv6', '--fixed-cidr-v6', 'fd00:dead:beef::/64', '--experimental', '--ip6tables'],
+    legacy: true,
+    ...{ loopback: ['proxy'], loopback6: ['proxy'], every: ['nat', 'proxy'], every6: ['nat', 'proxy'] },
+  },
+  {
     name: 'without rules and without a proxy',
     args: ['--iptables=false', '--userland-proxy=false'],
     ...{ loopback: ['proxy'], loopback6: null, every: ['proxy'], every6: null },
@@ -70,7 +76,12 @@ function answers(place: string): Promise<boolean> {
 }
 
 for (const { name, args, ...carried } of ENGINES) {
-  describeWith(`ports published by an engine ${name}`, ENGINE_NEEDS, () => {
+  const legacy = 'legacy' in carried;
+  const needs = {
+    ...ENGINE_NEEDS,
+    programs: [...ENGINE_NEEDS.programs, ...(legacy ? ['iptables-legacy', 'ip6tables-legacy'] : [])],
+  };
+  describeWith(`ports published by an engine ${name}`, needs, () => {
     let engine: TestEngine;
     let inspector: Inspector;
     let snapshot: Snapshot;
@@ -78,7 +89,7 @@ for (const { name, args, ...carried } of ENGINES) {
     const own6 = ownAddress('IPv6');
 
     beforeAll(async () => {
-      engine = await startEngine({ args });
+      engine = await startEngine({ args, legacy });
       inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
       const ports = {
         loopback: '127.0.0.1:18201:80',
@@ -127,11 +138,9 @@ for (const { name, args, ...carried } of ENGINES) {
         const way = (await ways(container)).find((each) => each.hostIp === hostIp);
         expect(way?.hops.filter(({ what }) => CARRY.includes(what)).map(({ what }) => what) ?? null).toEqual(wanted);
         if (way === undefined) return;
-        const told = way.hops.every(({ ok }) => ok === true)
-          ? true
-          : way.hops.some(({ ok }) => ok === false)
-            ? false
-            : null;
+        // What the machine itself sends is not sent on, and meets no firewall for that.
+        const verdicts = way.hops.filter(({ what }) => what !== 'firewall').map(({ ok }) => ok);
+        const told = verdicts.every((ok) => ok === true) ? true : verdicts.includes(false) ? false : null;
         expect(told, JSON.stringify(waysSection([way]).rows, null, 1)).toBe(await answers(place));
       });
     });

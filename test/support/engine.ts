@@ -63,9 +63,11 @@ export async function makeImage(folder: string, docker: TestEngine['docker']): P
   await docker('import', archive, TEST_IMAGE);
 }
 
+const PROGRAMS = ['iptables', 'ip6tables'];
+
 /** dockerd leaves its rules, and those of a network that was hide who asks in the next one with the same addresses. */
 async function removeRules(naming: readonly string[]): Promise<void> {
-  for (const program of ['iptables', 'ip6tables'])
+  for (const program of PROGRAMS)
     for (const table of ['nat', 'filter']) {
       const { stdout } = await run(program, ['-w', '-t', table, '-S']);
       for (const rule of stdout.split('\n')) {
@@ -77,11 +79,32 @@ async function removeRules(naming: readonly string[]): Promise<void> {
     }
 }
 
+const OLDER = PROGRAMS.map((program) => `${program}-legacy`);
+
+async function olderRules(): Promise<string[]> {
+  const all = OLDER.flatMap((program) => ['nat', 'filter'].map((table) => run(program, ['-w', '-t', table, '-S'])));
+  return (await Promise.all(all)).flatMap(({ stdout }) => stdout.split('\n').filter((line) => line.startsWith('-A')));
+}
+
+/** Of tables that had no rule before. */
+async function emptyOlderTables(): Promise<void> {
+  for (const program of OLDER) {
+    for (const table of ['nat', 'filter'])
+      for (const what of ['-F', '-X']) await run(program, ['-w', '-t', table, what]);
+    await run(program, ['-w', '-P', 'FORWARD', 'ACCEPT']);
+  }
+}
+
 /**
  * Starts a private dockerd in a temporary folder, with a bridge of its own for published ports.
  * @param options.args more arguments for dockerd, for example `--userns-remap=default`
+ * @param options.legacy its rules are those of the older iptables, and not of nftables
  */
-export async function startEngine(options: { readonly args?: readonly string[] } = {}): Promise<TestEngine> {
+export async function startEngine(
+  options: { readonly args?: readonly string[]; readonly legacy?: boolean } = {},
+): Promise<TestEngine> {
+  const { legacy = false } = options;
+  if (legacy && (await olderRules()).length > 0) throw new Error('The older iptables have rules already.');
   const folder = await mkdtemp(join(tmpdir(), 'bulkhead-engine-'));
   // With user namespaces the remapped root must be able to pass.
   await chmod(folder, 0o711);
@@ -99,6 +122,10 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     return stdout.replace(/\n$/, '');
   };
 
+  if (legacy) {
+    await mkdir(join(folder, 'bin'));
+    for (const name of PROGRAMS) await symlink(`/usr/sbin/${name}-legacy`, join(folder, 'bin', name));
+  }
   let child = launch();
   function launch() {
     const output = openSync(log, 'a');
@@ -108,7 +135,10 @@ export async function startEngine(options: { readonly args?: readonly string[] }
         ...['--host', host, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
         ...['--pidfile', join(folder, 'pid'), '--bridge', bridge, ...(options.args ?? [])],
       ],
-      { stdio: ['ignore', output, output] },
+      {
+        stdio: ['ignore', output, output],
+        env: legacy ? { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` } : process.env,
+      },
     );
     closeSync(output);
     return started;
@@ -141,7 +171,7 @@ export async function startEngine(options: { readonly args?: readonly string[] }
     await end();
     const bridges = [bridge, ...networks.split('\n').flatMap((id) => (id === '' ? [] : [`br-${id}`]))];
     for (const each of bridges) await run('ip', ['link', 'del', each]).catch(() => {});
-    await removeRules([...bridges, `172.29.${octet}.`]);
+    await (legacy ? emptyOlderTables() : removeRules([...bridges, `172.29.${octet}.`]));
     // dockerd leaves the namespaces of `--network=host` and `none` mounted; a mount point cannot be removed.
     const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
     for (const point of mounts.reverse()) if (point.startsWith(`${folder}/`)) await run('umount', ['-l', point]);
