@@ -3,6 +3,10 @@ import { readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { natReply } from '../../src/core/detail/nat/reply.ts';
 import { natRules } from '../../src/core/detail/nat.ts';
+import { natSections } from '../../src/core/detail/sections-nat.ts';
+import { waysIn } from '../../src/core/detail/way-in.ts';
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { link, listener } from '../../src/core/snapshot/details.testing.ts';
 import { describeWith } from '../support/require.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
 
@@ -349,6 +353,69 @@ END`);
         { local: true, ports: one('81'), also: ['mark 0x10-0x1f', 'connection new'] },
         { family: 6, ports: one('82'), to: { kind: 'redirect', ports: '8082' } },
       ]);
+    });
+
+    it('beside a pod’s are told with all that each asks, none as for any port', async () => {
+      const rules = await rulesOf(`nft -f - <<'END'
+table ip nat {
+  map porttoip { type inet_service : ipv4_addr; elements = { 80 : 172.18.0.10, 8888 : 172.18.0.11 } }
+  chain pre {
+    type nat hook prerouting priority dstnat; policy accept;
+    tcp dport { 80, 443 } dnat to 172.18.0.10
+    ip daddr 203.0.113.0/26 tcp dport 8443 dnat to 172.18.0.12:443
+    tcp dport 8000-8010 dnat to 172.18.0.13
+    ip daddr != 203.0.113.7 tcp dport 9000 dnat to 172.18.0.14:9000
+    tcp dport != 22 ip daddr 203.0.113.9 dnat to 172.18.0.15
+    dnat to tcp dport map { 81 : 172.18.0.20, 82 : 172.18.0.21 }
+    dnat to tcp dport map @porttoip
+    tcp dport 3000 dnat to numgen inc mod 2 map { 0 : 172.18.0.30, 1 : 172.18.0.31 }
+    udp dport 53 redirect to :5353
+  }
+}
+END
+      iptables-nft -t nat -N CNI-DN; iptables-nft -t nat -A OUTPUT -m addrtype --dst-type LOCAL -j CNI-DN
+      iptables-nft -t nat -A CNI-DN -p udp -m udp --dport 30000:30100 -j DNAT --to-destination 10.88.0.4:30000-30100`);
+      const [section] = natSections({ nat: rules, listening: [] }, snapshotOf({ containers: [] }));
+      const told = section?.rows.map(([protocol, to, , also, rule]) => [
+        `${protocol?.replace(' over IPv4', '')} ${to} → ${rule?.replace(/.*: to /, '')}`,
+        also,
+      ]);
+      expect(told).toEqual([
+        ['tcp any address, ports 80, 443 → 172.18.0.10', ''],
+        ['tcp 203.0.113.0/26, port 8443 → 172.18.0.12:443', ''],
+        ['tcp any address, ports 8000-8010 → 172.18.0.13', ''],
+        ['tcp any address but 203.0.113.7, port 9000 → 172.18.0.14:9000', ''],
+        ['tcp 203.0.113.9, any port but 22, 80, 443, 8000-8010, 8443, 9000 → 172.18.0.15', ''],
+        // What the rule before took is gone, and of the named map 80 is taken above.
+        ['tcp any address but 203.0.113.9, port 81 → 172.18.0.20', ''],
+        ['tcp any address but 203.0.113.9, port 82 → 172.18.0.21', ''],
+        ['tcp any address but 203.0.113.9, port 8888 → 172.18.0.11', ''],
+        ['tcp any address but 203.0.113.9, port 3000 → 172.18.0.30', 'taken 50 % of the time'],
+        ['tcp any address but 203.0.113.9, port 3000 → 172.18.0.31', 'taken 50 % of the time'],
+        ['udp any address, port 53 → port 5353 here, where nobody listens', ''],
+        ['udp any address of this machine, ports 30000-30100 → 10.88.0.4:30000-30100', ''],
+      ]);
+    });
+
+    it.each(['iptables-nft', 'iptables-legacy'])('of %s for SCTP lead a published port in', async (iptables) => {
+      // The kernel may know the match where it has no such sockets: then the engine publishes none.
+      const dnat = '-p sctp -m sctp --dport 9999 -j DNAT --to-destination 172.17.0.2:9999';
+      const nat = await rulesOf(`${iptables} -t nat -N DOCKER
+        ${iptables} -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER
+        ${iptables} -t nat -A DOCKER ! -i docker0 ${dnat}`);
+      const port = { containerPort: 9999, protocol: 'sctp', hostIp: '0.0.0.0', hostPort: 9999 };
+      const snapshot = snapshotOf({ containers: [{ name: 's1ap', container: { ports: [port] } }] });
+      const own = link('eth0', { addresses: [{ address: '172.17.0.2', prefix: 16, scope: 'global' }] });
+      const listening = [listener('0.0.0.0', 9999, { protocol: 'sctp' })];
+      const [container] = snapshot.containers;
+      if (container === undefined) throw new Error('no container');
+      const [way] = waysIn(snapshot, container, [own], { links: [], nat }, { listening });
+      expect(way?.hops.map(({ what, ok }) => [what, ok])).toEqual(
+        ['host', 'nat', 'container', 'listener'].map((what) => [what, true]),
+      );
+      expect(way?.hops[0]?.text).toBe('0.0.0.0:9999/sctp');
+      expect(way?.hops[1]?.text).toContain(`nat DOCKER`);
+      expect(way?.hops[1]?.text).toMatch(/: to 172\.17\.0\.2:9999$/);
     });
 
     it('of firewalld are told through its chains, by zone and family', async () => {
