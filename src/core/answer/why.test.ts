@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type WhySubject, why, whyCommands } from './why.ts';
+import { setLanguage } from '../words/language.ts';
+import { causeSentence, type WhySubject, why, whyCommands } from './why.ts';
 import { whyTarget } from './why-target.ts';
 
 const MODES = { net: '', ipc: '', pid: '', uts: '', user: '', cgroup: '' };
@@ -31,6 +32,8 @@ const rows = (...texts: string[]) =>
     texts.map((text) => subject(text)),
   );
 const row = (kind: string, ...texts: string[]) => rows(...texts).filter((each) => each.kind === kind);
+
+afterEach(() => setLanguage('en'));
 
 describe('why', () => {
   it('one who joined says so by its flag, and for whom it was made', () => {
@@ -84,6 +87,20 @@ describe('why', () => {
       namespace: 'net:[77]',
       cause: expect.stringContaining('Which of them is not recorded'),
     });
+  });
+
+  it('in Chinese gives the same reasons, and no piece of them is English', () => {
+    setLanguage('zh-CN');
+    expect(row('net', 'web2')[0]?.cause).toBe(
+      'web2 加入了该命名空间：--network=container:web1。该命名空间为 web1 创建。',
+    );
+    const all = [rows('web1', 'web2'), rows('gone', 'agent'), rows('1000', 'host'), rows('agent')].flat();
+    expect(all.filter(({ cause }) => !/\p{Script=Han}/u.test(cause) || /[a-z]{2} [a-z]{2}/.test(cause))).toEqual([]);
+  });
+
+  it('a pod’s sandbox is told as such', () => {
+    const cause = { code: 'owner', text: '', flag: null, pod: 'shop/web' } as const;
+    expect(causeSentence('pause', cause)).toBe('It was made for pause, the sandbox of Kubernetes pod shop/web.');
   });
 
   it('names the commands that show the same', () => {

@@ -140,6 +140,7 @@ it('leaves out the space beside a value that is Chinese itself', () => {
     const route = (here: string, there: string) => say('{here} to {there} by {by}', { here, there, by: 'eth0' });
     expect(route('web1', '10.0.0.1')).toBe('从 web1 到 10.0.0.1 的路由（eth0）');
     expect(route('宿主机', '10.0.0.1')).toBe('从宿主机到 10.0.0.1 的路由（eth0）');
+    expect(route('PID 1（systemd）', '10.0.0.1')).toBe('从 PID 1（systemd）到 10.0.0.1 的路由（eth0）');
     expect(route('web1', '我的 卷')).toBe('从 web1 到我的 卷的路由（eth0）');
   } finally {
     for (const message of Object.keys(chinese)) delete (zhCn as Record<string, string>)[message];

@@ -45,8 +45,9 @@ export function t<M extends Message>(message: M, ...values: Given<M>): string {
   return language() === 'en' ? String(format.format(given)) : closed(format, given);
 }
 
-const HAN_FIRST = /^\p{Script=Han}/u;
-const HAN_LAST = /\p{Script=Han}$/u;
+// With the punctuation that has a space of its own: `（`, `）`, `、`.
+const HAN_FIRST = /^[\p{Script=Han}\u3001-\u301f\uff01-\uff5e]/u;
+const HAN_LAST = /[\p{Script=Han}\u3001-\u301f\uff01-\uff5e]$/u;
 
 /**
  * A Chinese message has a space beside each value, as it stands between Chinese and Latin words: one beside a value that is

@@ -43,7 +43,7 @@ export const answers = {
   'It does not see what is in these namespaces of the machine.': '它看不到宿主机这些命名空间中的内容。',
   '/proc/{pid}/ns has {namespaces}; the host has others.': '/proc/{pid}/ns 中是 {namespaces}，与宿主机不同。',
   'Its {kinds} could not be read': '无法读取它的 {kinds} 命名空间',
-  'Whether it shares these with the machine is not known.': '是否与宿主机共享这些命名空间，未知。',
+  'Whether it shares these with the machine is not known.': '无法确定它是否与宿主机共享这些命名空间。',
   '{path} could not be read.': '无法读取 {path}。',
   Capabilities: '能力（capability）',
   'They could not be read.': '无法读取。',
@@ -54,7 +54,7 @@ export const answers = {
   'It can have {capabilities}.': '它可以拥有 {capabilities}。',
   'CapBnd of its main process (pid {pid}) is {bounding}, CapEff is {effective}.':
     '主进程（PID {pid}）的 CapBnd 是 {bounding}，CapEff 是 {effective}。',
-  'Whether system calls are filtered is not known.': '是否过滤系统调用，未知。',
+  'Whether system calls are filtered is not known.': '无法确定系统调用是否受到过滤。',
   '{field} of pid {pid} could not be read.': '无法读取 PID {pid} 的 {field}。',
   'System calls are filtered': '系统调用受到过滤',
   'By the engine’s default profile, as the engine says.': '据引擎报告，使用引擎的默认配置文件。',
@@ -72,13 +72,13 @@ export const answers = {
   'No profile is in force for it.': '没有对它生效的配置文件。',
   'The security label of pid {pid} was not read.': '没有读取 PID {pid} 的安全标签。',
   'AppArmor or SELinux': 'AppArmor 或 SELinux',
-  'Whether a profile confines it is not known.': '是否有配置文件约束它，未知。',
+  'Whether a profile confines it is not known.': '无法确定是否有配置文件约束它。',
   'New privileges': '提升权限',
-  'Whether programs in it can gain privileges is not known.': '其中的程序能否提升权限，未知。',
+  'Whether programs in it can gain privileges is not known.': '无法确定其中的程序能否提升权限。',
   'No program in it can gain privileges by the set-user-id bit or file capabilities.':
     '其中的程序都无法借助 set-user-ID 位或文件能力提升权限。',
   Users: '用户映射',
-  'Whether root inside is root outside is not known.': '容器内的 root 是否就是宿主机的 root，未知。',
+  'Whether root inside is root outside is not known.': '无法确定容器内的 root 是否就是宿主机的 root。',
   'The user namespace of pid {pid} could not be read.': '无法读取 PID {pid} 的用户命名空间。',
   'Runs as uid {uid}': '以 UID {uid} 运行',
   'It is not root, neither inside nor outside; a set-user-id program may change that.':
@@ -94,7 +94,7 @@ export const answers = {
   'pid {pid} is in {namespace}, the machine’s own is {initial}.':
     'PID {pid} 在 {namespace} 中，宿主机自己的是 {initial}。',
   Devices: '设备',
-  'Which devices it was given is not known.': '它获得了哪些设备，未知。',
+  'Which devices it was given is not known.': '无法确定它获得了哪些设备。',
   'The engine does not tell.': '引擎没有提供。',
   'Where its mounts really lead': '挂载的真实来源',
   'Only what the engine calls them is known: a link or another name may lead elsewhere.':
@@ -110,7 +110,7 @@ export const answers = {
   'It cannot take more than these.': '它用到的资源不能超过这些限额。',
   'Its cgroups have these limits: {limits}.': '它的 cgroup 有这些限额：{limits}。',
   Limits: '限额',
-  'What it may use at most is not known.': '它最多可以使用多少资源，未知。',
+  'What it may use at most is not known.': '无法确定它最多可以使用多少资源。',
   'The engine does not tell, and its cgroup was not read.': '引擎没有提供，也没有读取它的 cgroup。',
   'memory {size}': '内存 {size}',
   '{count, plural, one {# processor} other {# processors}}': '{count} 个处理器',
@@ -148,7 +148,7 @@ export const answers = {
   'End pid {pid}, or have it close the descriptor.': '结束 PID {pid}，或让它关闭该描述符。',
   '{namespace} has no process and is kept alive.': '{namespace} 中没有进程，但仍被保留。',
   'No process is in it.': '其中没有进程。',
-  '{title}: {text}': '{title}：{text}',
+  '{title}: {text}': '{title}。{text}',
   '{count, plural, one {A process has ended and its parent has not waited for it: it keeps its pid until then.} other {# processes have ended and their parents have not waited for them: they keep their pids until then.}}':
     '有 {count} 个进程已结束，但父进程还没有回收（wait）；在此之前它们一直占用 PID。',
   'The state is Z for pid {pids}.': '状态为 Z 的进程：PID {pids}。',
@@ -190,24 +190,24 @@ export const answers = {
   'Find out whose it is, then: {command}': '请先查明它属于谁，然后运行：{command}',
 
   // why.ts
-  'It was made for {name}.': '它是为 {name} 创建的。',
+  'It was made for {name}.': '该命名空间为 {name} 创建。',
   'It was made for {name}, the sandbox of Kubernetes pod {pod}.':
-    '它是为 {name} 创建的，后者是 Kubernetes Pod {pod} 的沙箱。',
-  '{name} joined it: {setting}.': '{name} 加入了它：{setting}。',
+    '该命名空间为 {name} 创建，后者是 Kubernetes Pod {pod} 的沙箱。',
+  '{name} joined it: {setting}.': '{name} 加入了该命名空间：{setting}。',
   '{name} is in it, since it was started with {option}.': '{name} 在其中，因为启动时使用了 {option}。',
-  '{name} is in it, since nothing else was asked for: {reason}.': '{name} 在其中，因为没有另行设置：{reason}。',
+  '{name} is in it, since nothing else was asked for: {reason}.': '{name} 在其中，因为没有另行设置（{reason}）。',
   '{name} belongs to Kubernetes pod {pod}, whose containers share it.':
     '{name} 属于 Kubernetes Pod {pod}，该 Pod 的容器都共享它。',
   '{name} joined it at run time (setns); no setting of it explains that.':
-    '{name} 在运行时加入了它（setns）；容器的设置中没有任何一项能解释。',
-  'It is {whose}.': '它是{whose}。',
+    '{name} 在运行时加入了该命名空间（setns）；它的设置中没有任何一项能解释。',
+  'It is {whose}.': '这是{whose}。',
   'Why {name} is in it is not known: the engine does not tell its settings.':
-    '{name} 为何在其中，未知：引擎没有提供它的设置。',
+    '无法确定 {name} 为何在其中：引擎没有提供它的设置。',
   'It declares {declared}, which is not in force.': '它声明了 {declared}，但并未生效。',
   '{name} does not run, so it has none.': '{name} 没有运行，因此没有命名空间。',
   'It could not be read.': '无法读取。',
-  'The engine made it for {name} alone.': '引擎只为 {name} 创建了它。',
-  'Why it is in it is not known.': '为何在其中，未知。',
+  'The engine made it for {name} alone.': '由引擎专为 {name} 创建。',
+  'Why it is in it is not known.': '无法确定它为何在其中。',
   'pid {pid} ({comm}) of {container}': '{container} 的 PID {pid}（{comm}）',
   'The kernel did not let it be read.': '内核不允许读取。',
   '{process} is in the same one as {container}.': '{process} 与 {container} 在同一个命名空间中。',
@@ -215,16 +215,16 @@ export const answers = {
     '{process} 不在 {container} 的 {kind} 命名空间中：当前这个命名空间要么由它创建，要么是它进入的（unshare、setns）。',
   'Which of them is not recorded.': '具体是哪一种，没有记录。',
   '{process} is in the machine’s own: nothing put it elsewhere.':
-    '{process} 在宿主机自己的命名空间中：没有任何操作让它离开。',
+    '{process} 在宿主机自己的命名空间中：没有被移到别处。',
   'It is alone in it, so it was made for it (unshare or clone).':
     '其中只有它自己，因此该命名空间是为它创建的（unshare 或 clone）。',
   'It made it, was born in it or entered it (unshare, fork, setns).':
     '该命名空间由它创建，或它生来就在其中，或它后来进入（unshare、fork、setns）。',
   '{process} is in none of the machine’s own.': '{process} 不在宿主机自己的命名空间中。',
-  'It is the machine’s own.': '它是宿主机自己的命名空间。',
+  'It is the machine’s own.': '这是宿主机自己的命名空间。',
   'And {count} more.': '另有 {count} 个。',
   'Both are in it.': '两者都在其中。',
-  'Whether they share one is not known.': '两者是否共享同一个命名空间，未知。',
+  'Whether they share one is not known.': '无法确定两者是否共享同一个命名空间。',
   'They are in different ones.': '两者在不同的命名空间中。',
 
   // why-target.ts

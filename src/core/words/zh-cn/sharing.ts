@@ -183,7 +183,7 @@ export const sharing = {
   'It may enter namespaces and mount file systems. With a /proc that it mounts itself it can have the machine run any program.':
     '它可以进入命名空间、挂载文件系统。通过自行挂载的 /proc，它能让宿主机运行任意程序。',
   'No security module forbids that.': '没有安全模块禁止这样做。',
-  'Whether a security module forbids that is not known.': '是否有安全模块禁止这样做，未知。',
+  'Whether a security module forbids that is not known.': '无法确定是否有安全模块禁止这样做。',
 
   // rights.ts
   'No AppArmor or SELinux profile': '没有 AppArmor 或 SELinux 配置文件',
