@@ -1,21 +1,23 @@
-import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
+import { clauses, commas, type PlainMessage, t } from '../words/words.ts';
 
 /** What is compared of a machine and of a container: a value by what it is called. What is not known is not in it. */
 
-export type Facts = ReadonlyMap<string, string>;
+export type Facts<K extends string = string> = ReadonlyMap<K, string>;
 
-function known(facts: readonly (readonly [string, string | number | null])[]): Facts {
+function known<K extends string>(facts: readonly (readonly [K, string | number | null])[]): Facts<K> {
   return new Map(facts.flatMap(([key, value]) => (value === null ? [] : [[key, String(value)] as const])));
 }
 
-const list = (values: readonly string[]): string => (values.length === 0 ? 'none' : [...values].sort().join(', '));
+const list = (values: readonly string[]): string => (values.length === 0 ? t('none') : commas([...values].sort()));
 
 /** Rounded for people, and exact, so that two that differ never read the same. */
-const exactBytes = (bytes: number | null) => (bytes === null ? null : `${bytesText(bytes)} (${bytes} bytes)`);
+const exactBytes = (bytes: number | null) =>
+  bytes === null ? null : t('{size} ({bytes} bytes)', { size: bytesText(bytes), bytes });
 
-export function machineFacts({ engine, host }: Snapshot): Facts {
+export function machineFacts({ engine, host }: Snapshot): Facts<PlainMessage> {
   return known([
     ['kernel', host.kernel],
     ['engine', engine === null ? null : `${engine.kind} ${engine.version}`],
@@ -28,7 +30,7 @@ export function machineFacts({ engine, host }: Snapshot): Facts {
 }
 
 /** Settings that stay what they are while a container lives, and its state. */
-export function settingFacts(container: Container): Facts {
+export function settingFacts(container: Container): Facts<PlainMessage | `--${NamespaceKind}`> {
   const { devices, modes } = container;
   return known([
     ['name', container.name],
@@ -45,22 +47,21 @@ export function settingFacts(container: Container): Facts {
     ['security profile', container.lsmProfile],
     ['devices', devices === null ? null : list(devices.map((each) => `${each.destination} (${each.access})`))],
     ['restart policy', container.restartPolicy],
-    ...NAMESPACE_KINDS.flatMap((kind): [string, string][] =>
-      kind in modes ? [[`--${kind}`, modes[kind as keyof typeof modes] || 'default']] : [],
+    ...NAMESPACE_KINDS.flatMap((kind): [`--${NamespaceKind}`, string][] =>
+      kind in modes ? [[`--${kind}`, modes[kind as keyof typeof modes] || t('default')]] : [],
     ),
   ]);
 }
 
-export const labelFacts = ({ labels }: Container): Facts =>
-  new Map(Object.entries(labels).map(([name, value]) => [`label ${name}`, value]));
+export const labelFacts = ({ labels }: Container): Facts => new Map(Object.entries(labels));
 
 /** The limits that it has; null where they are not known. */
-export function limitFacts({ limits }: Container): Facts | null {
+export function limitFacts({ limits }: Container): Facts<PlainMessage> | null {
   if (limits === null) return null;
   return known([
-    ['memory', exactBytes(limits.memory)],
-    ['processors', limits.cpus],
-    ['tasks', limits.tasks],
+    ['memory limit', exactBytes(limits.memory)],
+    ['processors limit', limits.cpus],
+    ['tasks limit', limits.tasks],
   ]);
 }
 
@@ -68,7 +69,7 @@ export function limitFacts({ limits }: Container): Facts | null {
 function gathered(entries: readonly (readonly [string, string])[]): Facts {
   const values = new Map<string, string[]>();
   for (const [key, value] of entries) values.set(key, [...(values.get(key) ?? []), value]);
-  return new Map([...values].map(([key, all]) => [key, all.sort().join(', ')]));
+  return new Map([...values].map(([key, all]) => [key, commas(all.sort())]));
 }
 
 /** A port may be published at several addresses. */
@@ -76,7 +77,7 @@ export function portFacts({ ports }: Container): Facts {
   return gathered(
     ports.map(({ containerPort, protocol, hostIp, hostPort }) => {
       const address = hostIp?.includes(':') ? `[${hostIp}]` : (hostIp ?? '');
-      return [`${containerPort}/${protocol}`, hostPort === null ? 'exposed only' : `${address}:${hostPort}`];
+      return [`${containerPort}/${protocol}`, hostPort === null ? t('exposed only') : `${address}:${hostPort}`];
     }),
   );
 }
@@ -84,11 +85,11 @@ export function portFacts({ ports }: Container): Facts {
 export function mountFacts({ mounts }: Container): Facts {
   return gathered(
     mounts.map(({ type, destination, source, name, readOnly, propagation }) => {
-      const more = [readOnly ? 'read-only' : '', propagation].filter((word) => word !== '' && word !== 'rprivate');
-      return [destination, [`${type} ${name ?? source}`, ...more].join(', ')];
+      const spread = propagation === '' || propagation === 'rprivate' ? null : propagation;
+      return [destination, clauses(`${type} ${name ?? source}`, readOnly ? t('read-only') : null, spread)];
     }),
   );
 }
 
 export const networkFacts = ({ networks }: Container): Facts =>
-  gathered(networks.map(({ name, ip }) => [name, ip === null || ip === '' ? 'no address' : ip]));
+  gathered(networks.map(({ name, ip }) => [name, ip === null || ip === '' ? t('no address') : ip]));

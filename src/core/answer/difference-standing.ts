@@ -1,8 +1,9 @@
 import { analyseSharing } from '../sharing/analyse.ts';
 import { isDefault } from '../sharing/describe.ts';
 import { HOST, type MemberId } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import type { Facts } from './difference-facts.ts';
 
 /** What two snapshots are compared by of namespaces, shares and processes. */
@@ -11,6 +12,8 @@ import type { Facts } from './difference-facts.ts';
 export interface Stated {
   readonly container: string | null;
   readonly id: string | null;
+  /** What it is, in no language. */
+  readonly key: string;
   readonly text: string;
   readonly value: string;
 }
@@ -49,9 +52,9 @@ export function ownNamespaceFacts({ namespaces, processes }: Snapshot): Facts {
     namespaces.flatMap(({ id, initial, pids, pins }): [string, string][] => {
       const [leader] = pids;
       if (initial || pids.some((pid) => (known.get(pid)?.container ?? null) !== null)) return [];
-      if (leader !== undefined) return [[id, `of ${known.get(leader)?.comm ?? 'a process'}`]];
+      if (leader !== undefined) return [[id, t('of {name}', { name: known.get(leader)?.comm ?? t('a process') })]];
       const pin = pins.find(({ type }) => type === 'mount');
-      return [[id, pin?.type === 'mount' ? `held by ${pin.path}` : 'without a process']];
+      return [[id, pin?.type === 'mount' ? t('held by {path}', { path: pin.path }) : t('without a process')]];
     }),
   );
 }
@@ -60,9 +63,10 @@ export function ownNamespaceFacts({ namespaces, processes }: Snapshot): Facts {
 export function sharesOf(snapshot: Snapshot, { later, nameOf }: Names): Stated[] {
   const sharing = analyseSharing(snapshot);
   const helpers = new Set(snapshot.containers.filter(({ helper }) => helper).map(({ id }) => id));
-  const stated = (member: MemberId, text: string, value: string): Stated => {
+  const stated = (member: MemberId, kind: NamespaceKind, whose: string | null, value: string): Stated => {
     const id = later(member);
-    return { container: nameOf(id), id, text, value };
+    const text = t('{kind} with {whose}', { kind, whose: whose ?? t('the machine') });
+    return { container: nameOf(id), id, key: `${kind} ${whose ?? ''}`, text, value };
   };
   const shares: Stated[] = [];
   for (const shared of sharing.byNamespace.values()) {
@@ -74,14 +78,14 @@ export function sharesOf(snapshot: Snapshot, { later, nameOf }: Names): Stated[]
     // Whose it is stands first: the host, then whom it was made for.
     const [owner] = members;
     if (owner === undefined) continue;
-    const whose = owner === HOST ? 'the machine' : nameOf(later(owner));
+    const whose = owner === HOST ? null : nameOf(later(owner));
     for (const member of members.slice(1)) {
-      shares.push(stated(member, `${kind} with ${whose}`, causes.get(member)?.text ?? 'reason unknown'));
+      shares.push(stated(member, kind, whose, causes.get(member)?.text ?? t('reason unknown')));
     }
   }
   for (const { container, kind, target, declared } of sharing.broken) {
     const whose = target === null ? declared : nameOf(later(target));
-    shares.push(stated(container, `${kind} with ${whose}`, 'declared, not in force'));
+    shares.push(stated(container, kind, whose, t('declared, not in force')));
   }
   return shares;
 }
@@ -100,7 +104,7 @@ export function processFacts(snapshot: Snapshot, { later, nameOf }: Names): Stat
   }
   return [...counts].flatMap(([id, lines]) =>
     [...lines].map(([text, count]) => {
-      return { container: id === null ? null : nameOf(id), id, text, value: String(count) };
+      return { container: id === null ? null : nameOf(id), id, key: text, text, value: String(count) };
     }),
   );
 }

@@ -92,7 +92,7 @@ describe('two snapshots of one boot', () => {
     const after = of('b', { name: 'web', container: { limits: { memory: 1, cpus: null, tasks: null } } });
     const { list, notes } = difference(before, after);
     expect(list).toEqual([]);
-    expect(notes).toEqual([expect.stringContaining('Limits of 1 containers')]);
+    expect(notes).toEqual([expect.stringContaining('Limits of 1 container ')]);
   });
 
   it('a renamed container is the same, with another name', () => {

@@ -1,5 +1,6 @@
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { clauses, type PlainMessage, t } from '../words/words.ts';
 import {
   type Facts,
   labelFacts,
@@ -61,11 +62,11 @@ function changeOf(before: string | null, after: string | null): Difference['chan
 }
 
 /** What is only in one, and what differs in both. */
-function compare(
+function compare<K extends string>(
   about: About,
-  before: Facts,
-  after: Facts,
-  text: (key: string) => string = (key) => key,
+  before: Facts<K>,
+  after: Facts<K>,
+  text: (key: K) => string,
 ): Difference[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return keys.flatMap((key): Difference[] => {
@@ -75,11 +76,17 @@ function compare(
 }
 
 /** As `compare`, of what is always there: where one side lacks it, it is not known, and that is no difference. */
-function compareKnown(about: About, before: Facts, after: Facts, text?: (key: string) => string): Difference[] {
+function compareKnown<K extends string>(
+  about: About,
+  before: Facts<K>,
+  after: Facts<K>,
+  text: (key: K) => string,
+): Difference[] {
   return compare(about, before, after, text).filter(({ change }) => change === 'changed');
 }
 
 const NOTHING: Facts = new Map();
+const NO_LIMITS: Facts<PlainMessage> = new Map();
 const aboutOf = ({ name, id }: Container, what: Difference['what']): About => ({ what, container: name, id });
 
 /** What a container brings or takes along, and what changed of it. `before` or `after` null: it was not, or is not there. */
@@ -93,15 +100,17 @@ function resources(before: Container | null, after: Container | null): Differenc
       after === null ? NOTHING : facts(after),
       text,
     );
-  const limits = [before, after].map((each) => (each === null ? NOTHING : limitFacts(each)));
+  const limits = [before, after].map((each) => (each === null ? NO_LIMITS : limitFacts(each)));
   const [had, has] = limits;
   return [
-    ...(had == null || has == null ? [] : compare(aboutOf(one, 'limit'), had, has, (key) => `${key} limit`)),
-    ...both('port', portFacts, (key) => `port ${key}`),
-    ...both('mount', mountFacts, (key) => `mount at ${key}`),
-    ...both('network', networkFacts, (key) => `network ${key}`),
+    ...(had == null || has == null ? [] : compare(aboutOf(one, 'limit'), had, has, (limit) => t(limit))),
+    ...both('port', portFacts, (port) => t('port {port}', { port })),
+    ...both('mount', mountFacts, (point) => t('mount at {point}', { point })),
+    ...both('network', networkFacts, (name) => t('network {name}', { name })),
   ];
 }
+
+const isOption = <K extends string>(key: K): key is Extract<K, `--${string}`> => key.startsWith('--');
 
 function ofBoth(before: Container, after: Container, sameBoot: boolean): Difference[] {
   const about = aboutOf(after, 'container');
@@ -109,13 +118,13 @@ function ofBoth(before: Container, after: Container, sameBoot: boolean): Differe
   const again =
     sameBoot && before.startedAt !== null && after.startedAt !== null && before.startedAt !== after.startedAt;
   const told: Difference[] = anew
-    ? [{ change: 'changed', ...about, text: 'it was made anew', before: before.id, after: after.id }]
+    ? [{ change: 'changed', ...about, text: t('it was made anew'), before: before.id, after: after.id }]
     : again
       ? [
           {
             change: 'changed',
             ...about,
-            text: 'it was started again',
+            text: t('it was started again'),
             before: before.startedAt,
             after: after.startedAt,
           },
@@ -123,8 +132,10 @@ function ofBoth(before: Container, after: Container, sameBoot: boolean): Differe
       : [];
   return [
     ...told,
-    ...compareKnown(aboutOf(after, 'setting'), settingFacts(before), settingFacts(after)),
-    ...compare(aboutOf(after, 'setting'), labelFacts(before), labelFacts(after)),
+    ...compareKnown(aboutOf(after, 'setting'), settingFacts(before), settingFacts(after), (key) =>
+      isOption(key) ? key : t(key),
+    ),
+    ...compare(aboutOf(after, 'setting'), labelFacts(before), labelFacts(after), (name) => t('label {name}', { name })),
     ...resources(before, after),
   ];
 }
@@ -132,7 +143,7 @@ function ofBoth(before: Container, after: Container, sameBoot: boolean): Differe
 /** A container that is in one of them only. */
 function ofOne(change: 'added' | 'removed', container: Container): Difference[] {
   const { id, image, state } = container;
-  const text = `${image}, ${state}`;
+  const text = clauses(image, state);
   const ids = change === 'added' ? { before: null, after: id } : { before: id, after: null };
   return [
     { change, ...aboutOf(container, 'container'), text, ...ids },
@@ -142,7 +153,7 @@ function ofOne(change: 'added' | 'removed', container: Container): Difference[] 
 
 /** What is compared by a container and a name: shares and processes. */
 function compareStated(what: Difference['what'], before: readonly Stated[], after: readonly Stated[]): Difference[] {
-  const keyOf = ({ id, text }: Stated) => JSON.stringify([id, text]);
+  const keyOf = ({ id, key }: Stated) => JSON.stringify([id, key]);
   const [old, now] = [before, after].map((list) => new Map(list.map((each) => [keyOf(each), each])));
   const keys = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].sort(compareText);
   return keys.flatMap((key): Difference[] => {
@@ -161,17 +172,33 @@ function notesOf(before: Snapshot, after: Snapshot, sameBoot: boolean, { both }:
   if (!sameBoot) {
     notes.push(
       before.host.bootId === null || after.host.bootId === null
-        ? 'It is not known whether these are of one boot: containers and processes are compared by name, namespace ids and pids are not.'
-        : 'These are two boots, or two machines: containers and processes are compared by name, namespace ids and pids are not.',
+        ? t(
+            'It is not known whether these are of one boot: containers and processes are compared by name, namespace ids and pids are not.',
+          )
+        : t(
+            'These are two boots, or two machines: containers and processes are compared by name, namespace ids and pids are not.',
+          ),
     );
   }
   const without = [before, after].filter(({ probe }) => probe === null).length;
   if (without > 0) {
-    const which = without === 2 ? 'Neither of them has' : 'One of them does not have';
-    notes.push(`${which} processes, since the probe did not run: only what the engine tells is compared.`);
+    notes.push(
+      without === 2
+        ? t('Neither of them has processes, since the probe did not run: only what the engine tells is compared.')
+        : t(
+            'One of them does not have processes, since the probe did not run: only what the engine tells is compared.',
+          ),
+    );
   }
   const unknown = both.filter(({ before: was, after: is }) => (was.limits === null) !== (is.limits === null)).length;
-  if (unknown > 0) notes.push(`Limits of ${unknown} containers are known in one of them only, and not compared.`);
+  if (unknown > 0) {
+    notes.push(
+      t(
+        'Limits of {count, plural, one {# container} other {# containers}} are known in one of them only, and not compared.',
+        { count: unknown },
+      ),
+    );
+  }
   return notes;
 }
 
@@ -196,12 +223,14 @@ export function difference(before: Snapshot, after: Snapshot): Differences {
     if (sameBoot) {
       const [old, now] = [standingFacts(before), standingFacts(after)];
       for (const { before: was, after: is } of both) {
-        const text = (kind: string) => `${kind} namespace`;
+        const text = (kind: string) => t('{kind} namespace', { kind });
         const [had, has] = [namespaceFacts(old, was), namespaceFacts(now, is)];
         below.push(...compare(aboutOf(is, 'namespace'), had, has, text));
       }
       const machine = { what: 'namespace', container: null, id: null } as const;
-      below.push(...compare(machine, ownNamespaceFacts(before), ownNamespaceFacts(after), (key) => `namespace ${key}`));
+      below.push(
+        ...compare(machine, ownNamespaceFacts(before), ownNamespaceFacts(after), (id) => t('namespace {id}', { id })),
+      );
     }
     below.push(
       ...compareStated('share', sharesOf(before, common), sharesOf(after, { ...common, later: (id) => id })),
@@ -212,6 +241,7 @@ export function difference(before: Snapshot, after: Snapshot): Differences {
     { what: 'machine', container: null, id: null },
     machineFacts(before),
     machineFacts(after),
+    (fact) => t(fact),
   );
   const ofContainers = [...containers, ...below].filter(({ id }) => id !== null);
   ofContainers.sort((a, b) => compareText(a.container ?? '', b.container ?? '') || compareText(a.id ?? '', b.id ?? ''));

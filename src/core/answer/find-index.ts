@@ -2,6 +2,7 @@ import type { DetailOf } from '../detail/detail.ts';
 import { collectedOfKind } from '../snapshot/details.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 
 export const FOUND_TYPES = [
   ...([
@@ -87,7 +88,6 @@ function createIndex(snapshot: Snapshot): FindIndex {
   const hosts = new Set([...Object.values(initial), ...Object.values(own)]);
   const owners = new Map<string, Owner>();
   const findOwner = (id: string): Owner => {
-    if (hosts.has(id)) return { container: null, name: 'the machine' };
     const namespace = namespaces.get(id);
     let first: Process | undefined;
     for (const pid of namespace?.pids ?? []) {
@@ -110,6 +110,8 @@ function createIndex(snapshot: Snapshot): FindIndex {
     nets: collectedOfKind(snapshot, 'net'),
     mounts: collectedOfKind(snapshot, 'mnt'),
     owner(id) {
+      // Not kept: the language may be another one the next time.
+      if (hosts.has(id)) return { container: null, name: t('the machine') };
       const known = owners.get(id) ?? findOwner(id);
       owners.set(id, known);
       return known;

@@ -1,6 +1,7 @@
 import type { Mount } from '../detail/detail.ts';
 import { mountPlace, overlayLayers } from '../detail/mount-place.ts';
 import type { Container } from '../snapshot/snapshot.ts';
+import { clauses, t } from '../words/words.ts';
 import type { FindIndex, Hit } from './find-index.ts';
 
 /** What a path is below another: `` for the same, `/x` for a path below it; null for one that is not. */
@@ -38,6 +39,7 @@ function seat(
   };
 }
 
+const readOnlyText = (readOnly: boolean): string | null => (readOnly ? t('read-only') : null);
 const isReadOnly = ({ options }: Mount): boolean => options.includes('ro');
 
 /**
@@ -66,8 +68,8 @@ function* sharers(
       seen.add(point);
       const { who, ...where } = seat(index, namespace);
       if (told.has(`${where.container} ${point}`)) continue;
-      const how = isReadOnly(mount) ? ', read-only' : '';
-      yield { type: 'mount', name: path, ...where, why: `${who} has it at ${point}${how}`, rank: copies ? 6 : 1 };
+      const why = clauses(t('{who} has it at {point}', { who, point }), readOnlyText(isReadOnly(mount)));
+      yield { type: 'mount', name: path, ...where, why, rank: copies ? 6 : 1 };
     }
   }
 }
@@ -77,37 +79,48 @@ function* sharers(
  * @param told gets the container's name and the path that it has
  */
 function* declared(container: Container, path: string, told: Set<string>): Generator<Hit> {
-  const where = {
-    container: container.name,
-    pid: container.pid,
-    place: { type: 'container', id: container.id },
-  } as const;
-  for (const { type, name, source, destination, readOnly, device } of container.mounts) {
-    const as =
-      type === 'volume'
-        ? ({ type: 'volume', name: name ?? source } as const)
-        : ({ type: 'mount', name: source } as const);
-    const how = readOnly ? ', read-only' : '';
+  for (const mount of container.mounts) {
+    const { source, destination, readOnly, device } = mount;
+    const as = declaredAs(container, mount);
     for (const place of device === null ? [source] : [device, source]) {
       const rest = place === '' ? null : below(path, place);
       if (rest !== null) {
         told.add(`${container.name} ${joined(destination, rest)}`);
-        const why = `${container.name} has it at ${joined(destination, rest)}${how}${rest === '' ? '' : `, within ${place}`}`;
-        yield { ...as, ...where, why, rank: rest === '' ? 0.5 : 1 };
+        const why = clauses(
+          t('{who} has it at {point}', { who: container.name, point: joined(destination, rest) }),
+          readOnlyText(readOnly),
+          rest === '' ? null : t('within {place}', { place }),
+        );
+        yield { ...as, why, rank: rest === '' ? 0.5 : 1 };
       } else if (place !== '' && path !== '/' && below(place, path) !== null) {
-        yield {
-          ...as,
-          ...where,
-          why: `${container.name} has ${place}, a part of it, at ${destination}${how}`,
-          rank: 3,
-        };
+        const why = clauses(
+          t('{who} has {place}, a part of it, at {point}', { who: container.name, place, point: destination }),
+          readOnlyText(readOnly),
+        );
+        yield { ...as, why, rank: 3 };
       }
     }
-    const inner = below(path, destination);
-    if (inner !== null) {
-      const why = `in ${container.name} it is ${joined(source, inner)} of the machine${how}`;
-      yield { ...as, ...where, why, rank: inner === '' ? 1.5 : 2 };
-    }
+  }
+}
+
+const declaredAs = (container: Container, { type, name, source }: Container['mounts'][number]) => ({
+  ...(type === 'volume'
+    ? ({ type: 'volume', name: name ?? source } as const)
+    : ({ type: 'mount', name: source } as const)),
+  ...{ container: container.name, pid: container.pid },
+  place: { type: 'container', id: container.id } as const,
+});
+
+/** Where a container's path is on the machine, by what the engine declares. */
+function* declaredInside(container: Container, path: string): Generator<Hit> {
+  for (const mount of container.mounts) {
+    const inner = below(path, mount.destination);
+    if (inner === null) continue;
+    const why = clauses(
+      t('in {who} it is {path} of the machine', { who: container.name, path: joined(mount.source, inner) }),
+      readOnlyText(mount.readOnly),
+    );
+    yield { ...declaredAs(container, mount), why, rank: inner === '' ? 1.5 : 2 };
   }
 }
 
@@ -120,18 +133,28 @@ function* overlays(index: FindIndex, fits: (directory: string) => string | null)
       if (mount.type !== 'overlay') continue;
       const { upper, lower } = overlayLayers(mount);
       const work = mount.superOptions.find((each) => each.startsWith('workdir='))?.slice('workdir='.length);
-      const of = mount.point === '/' ? `the root of ${who}` : `${mount.point} of ${who}`;
-      const directories: [string | null | undefined, string][] = [
-        [upper, `what ${who} wrote to ${mount.point === '/' ? 'its root' : mount.point}`],
-        [work, `the work directory of ${of}`],
-        ...lower.map((each, at): [string, string] => [each, `layer ${at + 1} of ${lower.length} below ${of}`]),
+      const { point } = mount;
+      const of = () => (point === '/' ? t('the root of {who}', { who }) : t('{point} of {who}', { point, who }));
+      const directories: [string | null | undefined, () => string][] = [
+        [
+          upper,
+          () =>
+            point === '/'
+              ? t('what {who} wrote to its root', { who })
+              : t('what {who} wrote to {point}', { who, point }),
+        ],
+        [work, () => t('the work directory of {place}', { place: of() })],
+        ...lower.map((each, at): [string, () => string] => [
+          each,
+          () => t('layer {n} of {count} below {place}', { n: at + 1, count: lower.length, place: of() }),
+        ]),
       ];
       const seen = new Set<string>();
       for (const [directory, what] of directories) {
         const rest = directory == null || seen.has(directory) ? null : fits(directory);
         if (directory == null || rest === null) continue;
         seen.add(directory);
-        const why = rest === '' ? what : `${what}: ${rest} inside`;
+        const why = rest === '' ? what() : t('{what}: {path} inside', { what: what(), path: rest });
         yield { type: 'mount', name: directory, ...where, why, rank: directory === upper ? 0.5 : 1 };
       }
     }
@@ -142,7 +165,10 @@ function* overlays(index: FindIndex, fits: (directory: string) => string | null)
 export function* pathHits(index: FindIndex, path: string): Generator<Hit> {
   const host = index.snapshot.host.namespaces.mnt ?? index.snapshot.host.initial.mnt ?? '';
   const told = new Set<string>();
-  for (const container of index.containers) yield* declared(container, path, told);
+  for (const container of index.containers) {
+    yield* declared(container, path, told);
+    yield* declaredInside(container, path);
+  }
   const table = index.mounts.get(host)?.mounts ?? [];
   const found = resolve(table, path);
   if (found !== null) {
@@ -154,8 +180,11 @@ export function* pathHits(index: FindIndex, path: string): Generator<Hit> {
     if (mount === undefined || path === '/') continue;
     const { who, ...where } = seat(index, namespace);
     if (namespace !== host && where.container === null) continue;
-    const how = isReadOnly(mount) ? ', read-only' : '';
-    yield { type: 'mount', name: path, ...where, why: `a mount of ${who}: ${mountPlace(mount)}${how}`, rank: 2.5 };
+    const why = clauses(
+      t('a mount of {who}: {place}', { who, place: mountPlace(mount) }),
+      readOnlyText(isReadOnly(mount)),
+    );
+    yield { type: 'mount', name: path, ...where, why, rank: 2.5 };
   }
 }
 
@@ -164,7 +193,7 @@ export function* containerPathHits(index: FindIndex, container: Container, path:
   const namespace = container.pid === null ? null : (index.byPid.get(container.pid)?.namespaces.mnt ?? null);
   const mounts = namespace === null ? undefined : index.mounts.get(namespace)?.mounts;
   if (namespace === null || mounts === undefined) {
-    for (const hit of declared(container, path, new Set())) if (hit.why.startsWith('in ')) yield hit;
+    yield* declaredInside(container, path);
     return;
   }
   const found = resolve(mounts, path);
@@ -181,11 +210,17 @@ export function* containerPathHits(index: FindIndex, container: Container, path:
   })[0];
   const outside =
     mount.type === 'overlay' && upper !== null
-      ? `, on the machine in ${joined(upper, rest)} once ${who} has changed it, else in a layer of its image`
+      ? t('on the machine in {path} once {who} has changed it, else in a layer of its image', {
+          path: joined(upper, rest),
+          who,
+        })
       : shown === undefined || shown === path
-        ? ''
-        : `, ${shown} of the machine`;
-  const why = `in ${who} it is on ${mount.point}: ${mountPlace(mount)}${outside}`;
+        ? null
+        : t('{path} of the machine', { path: shown });
+  const why = clauses(
+    t('in {who} it is on {point}: {place}', { who, point: mount.point, place: mountPlace(mount) }),
+    outside,
+  );
   yield { type: 'mount', name: path, ...where, why, rank: 0 };
   yield* sharers(index, mount.device, inside, path, namespace);
 }

@@ -1,9 +1,9 @@
 import { namespaceName } from '../snapshot/namespace-name.ts';
-
 import type { Container, Namespace, Process } from '../snapshot/snapshot.ts';
+import { clauses, commas, t } from '../words/words.ts';
 import { type FindIndex, type Hit, textRank } from './find-index.ts';
 
-const at = (container: Container): Pick<Hit, 'container' | 'pid' | 'place'> => ({
+const of = (container: Container): Pick<Hit, 'container' | 'pid' | 'place'> => ({
   container: container.name,
   pid: container.pid,
   place: { type: 'container', id: container.id },
@@ -13,21 +13,29 @@ const HEX = /^[0-9a-f]{3,64}$/;
 
 function* ofContainer(container: Container, typed: string, words: readonly string[]): Generator<Hit> {
   const { id, name, image, labels } = container;
-  const self = { type: 'container', name, ...at(container) } as const;
+  const self = { type: 'container', name, ...of(container) } as const;
   const named = textRank(name, words);
-  if (named !== null) yield { ...self, why: `${container.state}, image ${image}`, rank: named };
+  if (named !== null) yield { ...self, why: clauses(container.state, t('image {image}', { image })), rank: named };
   else if (HEX.test(typed) && id.startsWith(typed)) {
-    yield { ...self, why: `its id is ${id.slice(0, Math.max(12, typed.length))}`, rank: typed.length >= 12 ? 0 : 1.5 };
+    yield {
+      ...self,
+      why: t('its id is {id}', { id: id.slice(0, Math.max(12, typed.length)) }),
+      rank: typed.length >= 12 ? 0 : 1.5,
+    };
   }
   const imaged = textRank(image, words) ?? (typed.length >= 12 && container.imageId?.includes(typed) ? 1 : null);
   if (imaged !== null)
-    yield { type: 'image', name: image, ...at(container), why: `${name} was made of it`, rank: 1 + imaged };
+    yield { type: 'image', name: image, ...of(container), why: t('{name} was made of it', { name }), rank: 1 + imaged };
   for (const [key, value] of Object.entries(labels)) {
     const label = `${key}=${value}`;
     const rank = textRank(label, words) ?? null;
     const valued = textRank(value, words);
     if (rank === null && valued === null) continue;
-    yield { ...self, why: `its label ${label}`, rank: named === null ? 3 + Math.min(rank ?? 3, valued ?? 3) : 8 };
+    yield {
+      ...self,
+      why: t('its label {label}', { label }),
+      rank: named === null ? 3 + Math.min(rank ?? 3, valued ?? 3) : 8,
+    };
     return;
   }
 }
@@ -38,9 +46,15 @@ function* ofEngineNetworks({ containers }: FindIndex, typed: string, words: read
     for (const { name, id, ip, mac } of container.networks) {
       const rank = textRank(name, words) ?? (HEX.test(hash) && id?.startsWith(hash) ? 1 : null);
       if (rank === null) continue;
-      const has = [ip, mac].filter((each) => each !== null && each !== '').join(', ');
-      const why = `a network of the engine; ${container.name} is in it${has === '' ? '' : ` with ${has}`}`;
-      yield { type: 'network', name, ...at(container), why, rank: 0.5 + rank };
+      const has = [ip, mac].filter((each) => each !== null && each !== '') as string[];
+      const why =
+        has.length === 0
+          ? t('a network of the engine; {name} is in it', { name: container.name })
+          : t('a network of the engine; {name} is in it with {addresses}', {
+              name: container.name,
+              addresses: commas(has),
+            });
+      yield { type: 'network', name, ...of(container), why, rank: 0.5 + rank };
     }
   }
 }
@@ -51,8 +65,11 @@ function* ofVolumes({ containers }: FindIndex, words: readonly string[]): Genera
       if (type !== 'volume' || name === null) continue;
       const rank = textRank(name, words);
       if (rank === null) continue;
-      const why = `${container.name} has it at ${destination}${readOnly ? ', read-only' : ''}; its content is in ${source}`;
-      yield { type: 'volume', name, ...at(container), why, rank: 0.5 + rank };
+      const at = { name: container.name, point: destination, source };
+      const why = readOnly
+        ? t('{name} has it at {point}, read-only; its content is in {source}', at)
+        : t('{name} has it at {point}; its content is in {source}', at);
+      yield { type: 'volume', name, ...of(container), why, rank: 0.5 + rank };
     }
   }
 }
@@ -60,7 +77,8 @@ function* ofVolumes({ containers }: FindIndex, words: readonly string[]): Genera
 /** The user that a process runs as. */
 export function* ofUser(index: FindIndex, uid: number): Generator<Hit> {
   for (const process of index.processes) {
-    if (process.uid === uid) yield ofProcess(index, process, `it runs as uid ${uid}, as the machine numbers users`, 3);
+    if (process.uid !== uid) continue;
+    yield ofProcess(index, process, t('it runs as uid {uid}, as the machine numbers users', { uid }), 3);
   }
 }
 
@@ -109,21 +127,34 @@ export function* ofCgroups(index: FindIndex, fits: (path: string) => number | nu
     const rank = fits(path);
     if (rank === null) continue;
     const who = ofProcess(index, first, '', 0);
-    const why = `a cgroup with ${count === 1 ? '1 process' : `${count} processes`}${who.container === null ? '' : ` of ${who.container}`}`;
+    const why =
+      who.container === null
+        ? t('a cgroup with {count, plural, one {# process} other {# processes}}', { count })
+        : t('a cgroup with {count, plural, one {# process} other {# processes}} of {name}', {
+            count,
+            name: who.container,
+          });
     yield { ...who, type: 'cgroup', name: path, why, rank };
   }
 }
 
-function namespaceHit(index: FindIndex, { id, pids }: Namespace, why: string, rank: number): Hit {
+function namespaceHit(
+  index: FindIndex,
+  { id, kind, pids }: Namespace,
+  told: (given: { readonly kind: string; readonly name: string }) => string,
+  rank: number,
+): Hit {
   const { container, name } = index.owner(id);
   const who =
-    pids.length === 0 ? 'no process is in it' : `${pids.length === 1 ? '1 process' : `${pids.length} processes`} in it`;
+    pids.length === 0
+      ? t('no process is in it')
+      : t('{count, plural, one {# process} other {# processes}} in it', { count: pids.length });
   return {
     type: 'namespace',
     name: id,
     container: container?.name ?? null,
     pid: pids[0] ?? null,
-    why: `${why} of ${name}, ${who}`,
+    why: clauses(told({ kind, name }), who),
     place: { type: 'namespace', id },
     rank,
   };
@@ -132,16 +163,21 @@ function namespaceHit(index: FindIndex, { id, pids }: Namespace, why: string, ra
 function* ofNamespaces(index: FindIndex, typed: string, words: readonly string[]): Generator<Hit> {
   const inode = /^(?:[a-z]+:\[)?(\d+)\]?$/.exec(typed)?.[1];
   for (const namespace of index.snapshot.namespaces) {
-    const { id, kind, pins } = namespace;
-    if (id === typed) yield namespaceHit(index, namespace, `the ${kind} namespace`, 0);
+    const { id, pins } = namespace;
+    if (id === typed) yield namespaceHit(index, namespace, (of) => t('the {kind} namespace of {name}', of), 0);
     else if (typed === inode && String(namespace.inode) === inode) {
-      yield namespaceHit(index, namespace, `the ${kind} namespace with that inode,`, 0);
+      yield namespaceHit(index, namespace, (of) => t('the {kind} namespace with that inode, of {name}', of), 0);
     } else if (pins.length > 0) {
       const given = namespaceName(namespace);
       const rank = given === null ? null : textRank(given.name, words);
       // The names that engines give are full of digits.
       if (given !== null && rank !== null && (inode === undefined || rank === 0))
-        yield namespaceHit(index, namespace, `${given.path}, the ${kind} namespace`, 0.5 + rank);
+        yield namespaceHit(
+          index,
+          namespace,
+          (of) => t('{path}, the {kind} namespace of {name}', { ...of, path: given.path }),
+          0.5 + rank,
+        );
     }
   }
 }
@@ -158,15 +194,21 @@ function* ofPid(index: FindIndex, pid: number): Generator<Hit> {
   for (const process of index.processes) {
     if (process.pid === pid) {
       const inside = process.nsPids.slice(1);
-      const more = inside.length === 0 ? '' : `; inside it is ${inside.join(' → ')}`;
-      yield ofProcess(index, process, `pid ${pid} outside${more}`, 0);
+      const why =
+        inside.length === 0
+          ? t('pid {pid} outside', { pid })
+          : t('pid {pid} outside; inside it is {pids}', { pid, pids: inside.join(' → ') });
+      yield ofProcess(index, process, why, 0);
       continue;
     }
     const level = process.nsPids.indexOf(pid, 1);
     if (level < 1) continue;
     const id = pidNamespaceAt(index, process, level);
-    const whose = id === null ? 'a pid namespace below' : `${index.owner(id).name} (${id})`;
-    const why = `pid ${pid} is its number inside ${whose}, level ${level + 1} of ${process.nsPids.length}; outside it is ${process.pid}`;
+    const whose = id === null ? t('a pid namespace below') : `${index.owner(id).name} (${id})`;
+    const why = t('pid {pid} is its number inside {whose}, level {level} of {levels}; outside it is {outside}', {
+      ...{ pid, whose, outside: process.pid },
+      ...{ level: level + 1, levels: process.nsPids.length },
+    });
     yield ofProcess(index, process, why, 1);
   }
 }
@@ -195,6 +237,11 @@ function* ofArgument(index: FindIndex, number: string): Generator<Hit> {
     if (!text.includes(number)) continue;
     const process = index.processes[position];
     if (process?.argv.includes(number) !== true) continue;
-    yield ofProcess(index, process, `pid ${process.pid}, ${number} is an argument: ${lineOf(process)}`, 4);
+    yield ofProcess(
+      index,
+      process,
+      t('pid {pid}, {number} is an argument: {line}', { pid: process.pid, number, line: lineOf(process) }),
+      4,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { Link, Socket } from '../detail/detail.ts';
 import type { Container } from '../snapshot/snapshot.ts';
+import { and, clauses, t } from '../words/words.ts';
 import { type FindIndex, type Hit, textRank } from './find-index.ts';
 
 /** An address without its prefix, brackets and zone, in one spelling; null for what is none. */
@@ -71,14 +72,17 @@ function* published(container: Container, query: PortQuery): Generator<Hit> {
     if (!outer && !inner) continue;
     const key = `${containerPort}/${protocol} ${hostPort}`;
     const entry = ports.get(key) ?? { outside: new Set(), hostPort, own: !outer, port: containerPort, protocol };
-    if (hostIp !== null) entry.outside.add(hostIp === '' ? 'all addresses' : hostIp);
+    if (hostIp !== null) entry.outside.add(hostIp === '' ? t('all addresses') : hostIp);
     ports.set(key, entry);
   }
   for (const { outside, hostPort, own, port, protocol } of ports.values()) {
     const why =
       hostPort === null
-        ? `${container.name} exposes it; it is not published`
-        : `published on ${[...outside].join(' and ') || 'the machine'}, port ${hostPort}; it leads to port ${port} of ${container.name}`;
+        ? t('{name} exposes it; it is not published', { name: container.name })
+        : t('published on {addresses}, port {hostPort}; it leads to port {port} of {name}', {
+            ...{ addresses: and([...outside]) || t('the machine'), hostPort },
+            ...{ port, name: container.name },
+          });
     yield { type: 'port', name: `${hostPort ?? port}/${protocol}`, ...at(container), why, rank: own ? 1.5 : 0.5 };
   }
 }
@@ -89,16 +93,16 @@ function listenerHit(index: FindIndex, net: string, socket: Socket, rank: number
   const whose = index.owner(net);
   const container = process?.container == null ? whose.container : (index.byId.get(process.container) ?? null);
   const where = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-  const who =
-    process === undefined ? 'a process that cannot be seen listens' : `${process.comm} (pid ${process.pid}) listens`;
-  const far = outside ? ', which has left it' : '';
-  const loopback = /^127\.|^::1$/.test(address) ? '; only from within, it is the loopback' : '';
+  const who = process === undefined ? t('a process that cannot be seen') : `${process.comm} (pid ${process.pid})`;
+  const listens = outside
+    ? t('{who} listens in the network namespace of {whose}, which it has left', { who, whose: whose.name })
+    : t('{who} listens in the network namespace of {whose}', { who, whose: whose.name });
   return {
     type: 'port',
     name: `${where}/${protocol.replace(/6$/, '')}`,
     container: container?.name ?? null,
     pid: process?.pid ?? null,
-    why: `${who}${far} in the network namespace of ${whose.name}${loopback}`,
+    why: /^127\.|^::1$/.test(address) ? t('{listens}; only from within, it is the loopback', { listens }) : listens,
     place: process === undefined ? { type: 'namespace', id: net } : index.placeOf(process),
     rank,
   };
@@ -120,16 +124,18 @@ function linkHit(index: FindIndex, net: string, link: Link, extra: Pick<Hit, 'ty
   const own = index.owner(net);
   const far = link.peer?.namespace == null ? null : index.owner(link.peer.namespace);
   const container = own.container ?? far?.container ?? null;
-  const parts = [
-    extra.type === 'link' ? (link.kind ?? (link.loopback ? 'the loopback' : 'a link')) : `of link ${link.name}`,
-    `in the network namespace of ${own.name}`,
-    ...(link.master === null ? [] : [`member of ${link.master.name}`]),
+  const parts: string[] = [
+    extra.type === 'link'
+      ? (link.kind ?? (link.loopback ? t('the loopback') : t('a link')))
+      : t('of link {link}', { link: link.name }),
+    t('in the network namespace of {name}', { name: own.name }),
+    ...(link.master === null ? [] : [t('member of {bridge}', { bridge: link.master.name })]),
     ...(link.peer === null
       ? []
       : [
           far === null
-            ? 'its other end is not seen'
-            : `its other end is ${link.peer.name ?? `#${link.peer.index}`} of ${far.name}`,
+            ? t('its other end is not seen')
+            : t('its other end is {link} of {name}', { link: link.peer.name ?? `#${link.peer.index}`, name: far.name }),
         ]),
     ...(extra.type === 'link'
       ? link.addresses.filter(({ scope }) => scope !== 'link').map(({ address, prefix }) => `${address}/${prefix}`)
@@ -140,7 +146,7 @@ function linkHit(index: FindIndex, net: string, link: Link, extra: Pick<Hit, 'ty
     ...extra,
     container: container?.name ?? null,
     pid: own.container === null ? null : pid,
-    why: parts.join(', '),
+    why: clauses(...parts),
     place: { type: 'namespace', id: net },
   };
 }
@@ -168,13 +174,16 @@ export function* addressHits(index: FindIndex, address: string): Generator<Hit> 
         type: 'address',
         name: ip,
         ...at(container),
-        why: `${container.name} has it in network ${name}`,
+        why: t('{name} has it in network {network}', { name: container.name, network: name }),
         rank: 0,
       };
     }
     for (const { hostIp, hostPort, containerPort, protocol } of container.ports) {
       if (hostIp === null || hostPort === null || plainAddress(hostIp) !== address) continue;
-      const why = `published on ${hostIp}; it leads to port ${containerPort} of ${container.name}`;
+      const why = t('published on {address}; it leads to port {port} of {name}', {
+        ...{ address: hostIp, port: containerPort },
+        name: container.name,
+      });
       yield { type: 'port', name: `${hostPort}/${protocol}`, ...at(container), why, rank: 2 };
     }
   }
@@ -198,7 +207,7 @@ export function* macHits(index: FindIndex, mac: string): Generator<Hit> {
         type: 'address',
         name: mac,
         ...at(container),
-        why: `${container.name} has it in network ${name}`,
+        why: t('{name} has it in network {network}', { name: container.name, network: name }),
         rank: 0,
       };
     }

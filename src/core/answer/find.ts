@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import { type FindIndex, FOUND_TYPES, type Hit, indexOf } from './find-index.ts';
 import { containerPathHits, overlayHits, pathHits } from './find-mounts.ts';
 import { namedHits, ofCgroups, ofUser } from './find-names.ts';
@@ -79,7 +80,7 @@ function compare(a: Hit, b: Hit): number {
  */
 export function find(snapshot: Snapshot, what: string): Found {
   const text = what.trim();
-  const missing = snapshot.details === undefined ? [WITHOUT_DETAILS] : [];
+  const missing = snapshot.details === undefined ? [t(WITHOUT_DETAILS)] : [];
   if (text === '') return { hits: [], more: 0, missing };
   const all = [...allHits(indexOf(snapshot), text)].sort(compare);
   const hits: Hit[] = [];

@@ -3,7 +3,7 @@ import { leavesLoopback } from '../detail/way-in-loopback.ts';
 import { ruleText } from '../detail/way-in-rules.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Process } from '../snapshot/snapshot.ts';
-import { commas, sentences, t } from '../words/words.ts';
+import { semicolons, sentences, t } from '../words/words.ts';
 import { forwardHop } from './reach-bridge.ts';
 import { deliver, type Goal } from './reach-deliver.ts';
 import { addressesOf, familyOf, isLoopback, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
@@ -77,7 +77,7 @@ class Walk {
       unsure.length === 0 ? true : null,
       unsure.length === 0
         ? t('The kernel lists the rule in {here}.', { here: netName(this.#facts, at.net) })
-        : t('The rule also asks or says: {told}.', { told: commas(unsure) }),
+        : t('The rule also asks or says: {told}.', { told: semicolons(unsure) }),
       within(
         this.#facts,
         at.net,

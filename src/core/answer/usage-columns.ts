@@ -1,13 +1,14 @@
 import { bytesText } from '../text/bytes.ts';
+import type { PlainMessage } from '../words/words.ts';
 import type { GroupUsage, Usage } from './usage.ts';
 import { memoryOf } from './usage-report.ts';
 
 /** What the list of who uses what can be sorted by. */
 export interface UsageColumn {
   readonly id: string;
-  readonly label: string;
+  readonly label: PlainMessage;
   /** What the number is and where it comes from. */
-  readonly title: string;
+  readonly title: PlainMessage;
   /** Null where the kernel does not say. */
   readonly value: (group: GroupUsage) => number | string | null;
   readonly text: (group: GroupUsage) => string;
@@ -17,8 +18,8 @@ const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 
 function number(
   id: string,
-  label: string,
-  title: string,
+  label: PlainMessage,
+  title: PlainMessage,
   value: (group: GroupUsage) => number | null | undefined,
   text: (value: number) => string = String,
   unknown = '?',

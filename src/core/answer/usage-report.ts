@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
 import type { MachineUsage } from '../usage/schema.ts';
+import { sentences, t } from '../words/words.ts';
 import type { topSchema } from './schemas.ts';
 import type { GroupUsage, Usage } from './usage.ts';
 
@@ -29,7 +30,15 @@ export function sortedGroups({ groups }: Usage, order: UsageOrder): GroupUsage[]
 /** What Task Manager or Activity Monitor shows for a VM, in words. */
 export function heldText(machine: MachineUsage): string {
   const back = machine.free + machine.fileCache + machine.kernelReclaimable;
-  return `${bytesText(machine.total)} is the machine’s. Of that it could give back about ${bytesText(back)}: what is free, file cache, and what the kernel can drop. Around a VM, Task Manager (VmmemWSL) and Activity Monitor show what the machine ever touched and has not given back, so they may show more than is used here.`;
+  return sentences(
+    t('{total} is the machine’s.', { total: bytesText(machine.total) }),
+    t('Of that it could give back about {back}: what is free, file cache, and what the kernel can drop.', {
+      back: bytesText(back),
+    }),
+    t(
+      'Around a VM, Task Manager (VmmemWSL) and Activity Monitor show what the machine ever touched and has not given back, so they may show more than is used here.',
+    ),
+  );
 }
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UsageGroup, usageGroups } from '../usage/groups.ts';
 import type { CgroupUsage, UsageSample } from '../usage/schema.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 
 /** A part of the machine's memory or processor time; the parts of one list overlap nowhere. */
 export interface MemoryPart {
@@ -58,6 +59,21 @@ export interface Usage {
   readonly processes: ReadonlyMap<number, ProcessUsage>;
 }
 
+/** What the kernel uses memory for, as a sample has it. */
+const KERNEL_NAMES: readonly PlainMessage[] = [
+  'slab (the kernel’s objects)',
+  'page tables',
+  'stacks',
+  'per-processor data',
+  'swap compression',
+  'huge pages',
+];
+
+function kernelName(name: string): string {
+  const known = KERNEL_NAMES.find((each) => each === name);
+  return known === undefined ? name : t(known);
+}
+
 const most = <T extends { bytes: number }>(parts: readonly T[]): T[] =>
   parts.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
 
@@ -76,11 +92,11 @@ function memoryParts({ machine, groups }: UsageSample, all: readonly UsageGroup[
   };
   return [
     ...most(programs),
-    ...most([rest('other processes', 'rest', machine.anonymous + machine.shared - sum(programs))]),
+    ...most([rest(t('other processes'), 'rest', machine.anonymous + machine.shared - sum(programs))]),
     ...most(caches),
-    ...most([rest('file cache of all others', 'cache', machine.fileCache - sum(caches))]),
-    ...most(machine.kernel.map(({ name, bytes }) => rest(name, 'kernel', bytes))),
-    rest('free', 'free', machine.free),
+    ...most([rest(t('file cache of all others'), 'cache', machine.fileCache - sum(caches))]),
+    ...most(machine.kernel.map(({ name, bytes }) => rest(kernelName(name), 'kernel', bytes))),
+    rest(t('free'), 'free', machine.free),
   ];
 }
 
@@ -173,8 +189,8 @@ function cpuParts(
   const idle = Math.max(0, after.machine.cpus * 100 - sum - rest);
   return [
     ...parts,
-    { name: 'the kernel and other processes', kind: 'rest', group: null, percent: rest },
-    { name: 'idle', kind: 'idle', group: null, percent: idle },
+    { name: t('the kernel and other processes'), kind: 'rest', group: null, percent: rest },
+    { name: t('idle'), kind: 'idle', group: null, percent: idle },
   ];
 }
 

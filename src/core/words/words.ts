@@ -91,6 +91,10 @@ export const commas = (items: readonly string[]): string => items.join(comma());
 /** `from a; to b`: a list whose items have commas of their own. */
 export const semicolons = (items: readonly string[]): string => items.join(language() === 'en' ? '; ' : '；');
 
+/** `a veth, member of br0`: phrases about one thing, which another sentence may go on with; null is left out. */
+export const clauses = (...each: readonly (string | null)[]): string =>
+  each.filter((clause) => clause !== null).join(language() === 'en' ? ', ' : '，');
+
 const lists = { and: new Map<Language, Intl.ListFormat>(), or: new Map<Language, Intl.ListFormat>() };
 
 function listed(type: 'and' | 'or', items: readonly string[]): string {

@@ -266,7 +266,10 @@ function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: r
         onKeyDown={key}
       >
         <SortHeads
-          heads={USAGE_COLUMNS.map(({ id, label, title }) => ({ id, label, title, className: `r-${id}` }))}
+          heads={USAGE_COLUMNS.map(({ id, label, title }) => ({
+            ...{ id, label: t(label), title: t(title) },
+            className: `r-${id}`,
+          }))}
           sort={sort}
           onSort={(id) => setSort({ column: id, down: sort.column === id ? !sort.down : id !== 'name' })}
         />

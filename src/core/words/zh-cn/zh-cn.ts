@@ -3,6 +3,7 @@ import { commandLine } from './command-line.ts';
 import { common } from './common.ts';
 import { details } from './details.ts';
 import { facts } from './facts.ts';
+import { find } from './find.ts';
 import { inspector } from './inspector.ts';
 import { links } from './links.ts';
 import { page } from './page.ts';
@@ -18,6 +19,7 @@ export const zhCn = {
   ...common,
   ...answers,
   ...reach,
+  ...find,
   ...facts,
   ...details,
   ...whatIs,
