@@ -77,4 +77,8 @@ export const common = {
   'in none of these': '不属于以上任何一项',
   'No new privileges': '禁止提升权限（no_new_privs）',
   '{count, plural, one {# thread} other {# threads}}': '{count} 个线程',
+  'How many': '数量',
+  idle: '空闲',
+  processors: '处理器',
+  memory: '内存',
 } as const;

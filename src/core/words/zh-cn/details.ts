@@ -31,6 +31,8 @@ export const details = {
   'User ids': '用户 ID',
   'Group ids': '组 ID',
   'How many': '数量',
+  Inside: '内部',
+  Outside: '外部',
   'Nothing is mapped.': '没有任何映射。',
 
   // Processes
@@ -44,7 +46,6 @@ export const details = {
   'stopped ⟨process⟩': '已停止',
   traced: '被跟踪',
   'ended, not waited for (zombie)': '已结束，未被回收（僵尸进程）',
-  idle: '空闲',
   'dead ⟨process⟩': '已终止',
   'Works for': '服务于',
   'Known because': '判断依据',

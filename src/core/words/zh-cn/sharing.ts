@@ -204,8 +204,6 @@ export const sharing = {
     '它可以绕过内核的文件系统，直接与宿主机的硬件打交道。',
   'It was given a device of the machine, of a kind that is made to be used by programs.':
     '它获得了宿主机的一个设备，这类设备本来就是供程序使用的。',
-  memory: '内存',
-  processors: '处理器',
   threads: '线程',
   'No limit on {resources}': '未限制{resources}',
   'It may take all that the machine has of it, and starve what runs beside it.':
