@@ -328,7 +328,6 @@ export const commandLine = {
   '{process}: {link} {before} -> {now}, which it made': '{process}：{link} {before} -> {now}，由其自行创建',
   '{process}: {link} {before} -> {now}': '{process}：{link} {before} -> {now}',
   '{state}, pid {pid}': '{state}，pid {pid}',
-  'namespace {id}': '命名空间 {id}',
 
   // why
   '{names} and {count} more': '{names} 以及另外 {count} 个',

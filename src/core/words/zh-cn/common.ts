@@ -81,4 +81,12 @@ export const common = {
   idle: '空闲',
   processors: '处理器',
   memory: '内存',
+  'namespace {id}': '命名空间 {id}',
+  'no process is in it': '其中没有进程',
+  name: '名称',
+  command: '命令',
+  '{kind} namespace': '{kind} 命名空间',
+  'File cache': '文件缓存',
+  Processes: '进程',
+  Threads: '线程',
 } as const;

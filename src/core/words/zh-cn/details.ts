@@ -30,9 +30,6 @@ export const details = {
   'In a sentence': '一句话概括',
   'User ids': '用户 ID',
   'Group ids': '组 ID',
-  'How many': '数量',
-  Inside: '内部',
-  Outside: '外部',
   'Nothing is mapped.': '没有任何映射。',
 
   // Processes

@@ -80,7 +80,6 @@ export const views = {
 
   Containers: '容器',
   'Other processes': '其他进程',
-  'File cache': '文件缓存',
   Free: '空闲',
   Idle: '空闲',
   'In none of these': '不属于以上各项',
@@ -116,7 +115,6 @@ export const views = {
   '{n, plural, one {# row} other {# rows}}': '{n} 行',
   'Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head.':
     '容器及其命名空间。方向键在单元格间移动，Enter 选择，在表头则排序。',
-  name: '名称',
   'Sort by {kind} namespace': '按 {kind} 命名空间排序',
   'Sort by {column}': '按 {column} 排序',
   'No container fits the filter.': '没有符合筛选条件的容器。',
