@@ -2,15 +2,14 @@ import { type D3DragEvent, drag, pointer, select, type ZoomTransform } from 'd3'
 import { LOWEST } from '#core/layout/card-marks.ts';
 import type { View } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
-import type { Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { drawCrowd, NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
-import { type DrawnPart, drawnPart, MANY } from './drawn-part.ts';
+import { type DrawnPart, drawnPart, MANY, type Near } from './drawn-part.ts';
 import { type Emphasis, markEmphasis, NO_EMPHASIS } from './emphasis.ts';
 import { addLayers, drawLayers, placeOf, type World } from './layers.ts';
 import { drawLens } from './lens.ts';
+import { type Part, partOf, partOfElement, type SetPart } from './parts.ts';
 import { Viewport } from './viewport.ts';
-
-type SetPart = Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'>;
 
 /** What the pointer does, told in the scene's words. */
 export interface CanvasEvents {
@@ -31,25 +30,6 @@ const REST_MS = 90;
 /** While it is zoomed out, text is drawn so much larger that it need not be drawn anew at once. */
 const AHEAD = 0.85;
 
-/** What an element of the picture stands for. */
-type Part =
-  | { readonly type: 'node'; readonly item: SceneNode }
-  | { readonly type: 'set'; readonly item: SetPart }
-  | { readonly type: 'group'; readonly item: SceneGroup };
-
-const setOfHub = (hub: SceneHub): SetPart => ({
-  set: hub.key,
-  from: hub.key,
-  broken: false,
-  strands: hub.strands.map((strand) => ({ ...strand, points: [] })),
-});
-
-function partOf(thing: Thing): Part {
-  if (thing.type === 'hub') return { type: 'set', item: setOfHub(thing.item) };
-  if (thing.type === 'link') return { type: 'set', item: thing.item };
-  return thing;
-}
-
 /** The picture in the document: shows scenes and turns the pointer into events. It holds no state of the app. */
 export class Canvas {
   private readonly svg: SVGSVGElement;
@@ -63,6 +43,8 @@ export class Canvas {
   private rest: ReturnType<typeof setTimeout> | undefined;
   /** The scale for which texts are drawn: never a larger one than is seen, so that none is smaller than it should be. */
   private drawnFor = 1;
+  /** The part of the scene that is drawn. */
+  private near: Near = { x0: 0, y0: 0, x1: 0, y1: 0 };
   private hovered: string | null = null;
   /** The next scene is made for another room than this one was. */
   private roomChanged = false;
@@ -169,7 +151,15 @@ export class Canvas {
         this.redraw(AHEAD);
       });
     }
-    this.rest = setTimeout(() => this.redraw(), REST_MS);
+    this.rest = setTimeout(() => this.settle(), REST_MS);
+  }
+
+  /** Draws the picture for where the view has come to rest, unless what is drawn is made for that scale and reaches so far. */
+  private settle(): void {
+    const [view, near] = [this.viewport.box(0), this.near];
+    const reaches = view.x0 >= near.x0 && view.y0 >= near.y0 && view.x1 <= near.x1 && view.y1 <= near.y1;
+    if (reaches && this.drawnFor === this.viewport.transform.k) this.lens();
+    else this.redraw();
   }
 
   /** Whether cards are too small for their names, so that groups stand for their members. */
@@ -188,7 +178,8 @@ export class Canvas {
     if (ahead === 1 || !far || this.crowd === NOBODY) {
       const { selected, active } = this.emphasis;
       const asked = active === null ? selected : new Set([...selected, active]);
-      const part = drawnPart(scene, this.viewport.box(MARGIN), far, asked);
+      this.near = this.viewport.box(MARGIN);
+      const part = drawnPart(scene, this.near, far, asked);
       const crowded = far && scene.nodes.length > MANY;
       const parted = crowded ? partCrowd(part, view, asked) : { alone: part, crowd: NOBODY };
       this.alone = parted.alone;
@@ -266,16 +257,10 @@ export class Canvas {
   }
 
   private partAt(event: MouseEvent): Part | null {
-    const element = event.target instanceof Element ? event.target.closest('.node, .link, .hub, .group.far') : null;
-    if (element === null || !this.svg.contains(element)) {
-      const thing = this.crowd === NOBODY ? null : this.thingAt(event);
-      return thing === null ? null : partOf(thing);
-    }
-    const item = select(element).datum();
-    if (element.classList.contains('node')) return { type: 'node', item: item as SceneNode };
-    if (element.classList.contains('hub')) return { type: 'set', item: setOfHub(item as SceneHub) };
-    if (element.classList.contains('link')) return { type: 'set', item: item as SceneLink };
-    return { type: 'group', item: item as SceneGroup };
+    const own = event.target instanceof Element ? partOfElement(event.target, this.svg) : null;
+    if (own !== null || this.crowd === NOBODY) return own;
+    const thing = this.thingAt(event);
+    return thing === null ? null : partOf(thing);
   }
 
   private clicked(event: MouseEvent): void {
