@@ -215,9 +215,9 @@ describeWith(
       let taken = 0;
       for (const [index, { chain, expr }] of listed.entries()) {
         const own = told.filter((rule) => rule.chain === chain);
-        // All of it is understood: nothing is left over in words but links and sources.
+        // All of it is understood: nothing is left over in words but the port it comes from.
         for (const { also } of own)
-          for (const each of also) if (!/^(?:arrives by|from) /.test(each)) wrong.push(`${rules[index]}: ${each}`);
+          for (const each of also) if (!/^from port /.test(each)) wrong.push(`${rules[index]}: ${each}`);
         for (let packets = 0; packets < 300; packets++) {
           const packet: Packet = {
             protocol: random.pick(['tcp', 'udp']),
@@ -451,7 +451,7 @@ END`);
           arrives: { not: true, of: ['eth9'] },
           to: { kind: 'redirect', ports: '6666' },
         },
-        { hook: 'postrouting', family: 4, also: ['leaves by any link but lo'], to: { kind: 'masquerade' } },
+        { hook: 'postrouting', family: 4, leaves: { not: true, of: ['lo'] }, also: [], to: { kind: 'masquerade' } },
       ]);
     });
 
@@ -521,7 +521,7 @@ END`);
           to: { addresses: '192.168.1.10', ports: '443' },
         },
         { local: true, destinations: null, ports: one('8080'), also: [], to: { addresses: '10.88.0.5', ports: '80' } },
-        { destinations: one('127.0.0.1'), ports: one('8444'), also: ['for an address of this machine'] },
+        { destinations: one('127.0.0.1'), ports: one('8444'), local: true, also: [] },
         {
           protocols: null,
           ...{ destinations: one('198.51.100.0/24'), ports: null },

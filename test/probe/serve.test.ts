@@ -393,7 +393,7 @@ describeWith('details, beside what the tools of the system say', needs, () => {
             destinations: null,
             ports: one('8080'),
             arrives: { not: true, of: ['br0'] },
-            also: ['arrives by any link but br0'],
+            also: [],
             to: to('10.0.0.2', '80'),
           },
           {

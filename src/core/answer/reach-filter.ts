@@ -4,6 +4,7 @@ import { type Judgement, judge } from '../detail/filter/judge.ts';
 import { judgementCommand, judgementText } from '../detail/filter/texts.ts';
 import { asksAddress, asksPort } from '../detail/nat/ranges.ts';
 import type { Hook } from '../detail/nat/rules.ts';
+import { onlyInWords } from '../detail/nat.ts';
 import { type PlainMessage, t } from '../words/words.ts';
 import { familyOf, isOwn, netName, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
@@ -100,9 +101,6 @@ const linkAsked = (choice: Rule['arrives'], link: string): boolean =>
   choice === null ||
   choice.of.some((each) => (each.endsWith('*') ? link.startsWith(each.slice(0, -1)) : each === link)) !== choice.not;
 
-/** What is told in a field of its own, too. */
-const TOLD = /^(?:leaves by|from) /;
-
 /** Whether a rule hides the source of what leaves; null where that cannot be said. */
 function hides(rule: Rule, { address, port, protocol, source, to }: Passing): boolean | null {
   if (rule.hook !== 'postrouting' || (rule.family !== null && rule.family !== familyOf(address))) return false;
@@ -111,7 +109,7 @@ function hides(rule: Rule, { address, port, protocol, source, to }: Passing): bo
   if (source !== null && !asksAddress(rule.sources, source)) return false;
   if (rule.leaves != null && to !== null && !linkAsked(rule.leaves, to)) return false;
   const sure = (source !== null || rule.sources === null) && rule.leaves !== undefined && to !== null;
-  return sure && rule.share === 1 && rule.also.every((text) => TOLD.test(text)) ? true : null;
+  return sure && rule.share === 1 && onlyInWords(rule).length === 0 ? true : null;
 }
 
 /** The source that a packet has once it left by a link: another one where a rule hides it; null where it is not known. */

@@ -1,4 +1,5 @@
 import type { DetailOf, Link } from '../detail/detail.ts';
+import { unreadTranslation } from '../detail/nat.ts';
 import { leavesLoopback } from '../detail/way-in-loopback.ts';
 import { ruleText } from '../detail/way-in-rules.ts';
 import { trustedProcesses } from '../services/trust.ts';
@@ -62,10 +63,7 @@ class Walk {
   #translated(at: At, net: Net, by: string | null): At {
     const found = translate(net, { ...at, by });
     if (found === null) {
-      const unread =
-        net.nat === null
-          ? t('The rules could not be read.')
-          : net.notes.find((note) => note.startsWith('The rules of '))?.replace(/\.?$/, '.');
+      const unread = net.nat === null ? t('The rules could not be read.') : unreadTranslation(net);
       // Only what is said to the namespace itself is usually sent elsewhere.
       if (unread !== undefined && isOwn(net, at.address) && !isLoopback(at.address))
         this.#say(t('address translation in {here}', { here: netName(this.#facts, at.net) }), null, unread);

@@ -117,7 +117,7 @@ export const natRuleSchema = z.object({
   local: z.boolean().nullable(),
   /** The part of the packets that it takes, of those that fit. */
   share: z.number(),
-  /** What is asked besides protocol, destination and port, in words; also what was not understood. */
+  /** What is asked besides these, in words; also what was not understood. Older versions told links and sources here, too. */
   also: z.array(z.string()),
   to: z.object({
     kind: z.enum(['dnat', 'redirect', 'tproxy', 'netmap', 'snat', 'masquerade']),
@@ -193,6 +193,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     waysOut: z.array(wayOutSchema),
     /** Rules that send ports elsewhere; null where they could not be read. */
     nat: z.array(natRuleSchema).nullable(),
+    /** Why there may be more of those, in sentences that are among the notes, too; absent in files of older versions. */
+    natUnread: z.array(z.string()).optional(),
     /** Rules that let packets through or not; null where none could be read, absent in files of older versions. */
     filter: filterSchema.nullish(),
     listening: z.array(socketSchema),

@@ -1,7 +1,6 @@
-import { choiceText, linkText } from './nat/condition.ts';
-import { WHOSE_ADDRESS } from './nat/condition-texts.ts';
+import { commas, t } from '../words/words.ts';
 import { asksAddress, asksPort } from './nat/ranges.ts';
-import type { NatRule } from './nat.ts';
+import { askedTexts, type NatRule } from './nat.ts';
 
 /** Which rules of translation a packet meets, and what they ask that is not known of it. */
 
@@ -47,12 +46,20 @@ export function mayMeet(rule: NatRule, { hook, family, address, local, port, pro
 /** What a rule asks that is not surely true of a packet that may meet it, in words. */
 export function openConditions(rule: NatRule, { address, source, by }: Meeting): string[] {
   const { arrives, sources, destinations } = rule;
-  const answered = new Set<string>(Object.values(WHOSE_ADDRESS));
-  if (arrives !== null && by.every((each) => asksLink(rule, each) === true)) answered.add(linkText('iif', arrives));
-  if (sources !== null && source !== null) answered.add(`from ${choiceText(sources)}`);
-  const more = rule.also.filter((text) => !answered.has(text));
+  const more = askedTexts({
+    ...rule,
+    local: null,
+    arrives: by.every((each) => asksLink(rule, each) === true) ? null : arrives,
+    sources: source === null ? sources : null,
+  });
   if (destinations === null || address !== null) return more;
-  return [`for ${destinations.not ? 'any address but ' : ''}${destinations.of.join(', ')} alone`, ...more];
+  const addresses = commas(destinations.of);
+  return [
+    destinations.not
+      ? t('for any address but {addresses} alone', { addresses })
+      : t('for {addresses} alone', { addresses }),
+    ...more,
+  ];
 }
 
 /** The address that a rule sends to, where it is one. */

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
-import type { natRuleSchema } from './detail.ts';
-import { numberChoice, otherTexts, protocolChoice } from './nat/condition-texts.ts';
+import { t } from '../words/words.ts';
+import type { DetailOf, natRuleSchema } from './detail.ts';
+import { choiceText, linkText } from './nat/condition.ts';
+import { numberChoice, protocolChoice, restTexts, whoseText } from './nat/condition-texts.ts';
 import { legacyTables, type NatReply, nftTables } from './nat/reply.ts';
 import { type Found, translations } from './nat/walk.ts';
 
@@ -21,9 +23,31 @@ function ruleOf({ by, table, chain, hook, condition, to }: Found): NatRule {
     leaves: condition.links.oif === undefined ? null : { ...condition.links.oif, of: [...condition.links.oif.of] },
     local: condition.local,
     share: condition.share,
-    also: otherTexts(condition),
+    also: restTexts(condition),
     to,
   };
+}
+
+/** What has a field of its own: files of older versions say it in words, too. */
+const TOLD = /^(?:arrives by|from(?! port)|for an address (?:that is not )?of this machine)/;
+
+/** What a rule asks that is in words alone, and so cannot be judged. */
+export function onlyInWords({ also, leaves }: Pick<NatRule, 'also' | 'leaves'>): string[] {
+  return also.filter((text) => !TOLD.test(text) && (leaves === undefined || !text.startsWith('leaves by ')));
+}
+
+/** What a rule asks besides protocol, destination and port, in words. */
+export function askedTexts(
+  rule: Pick<NatRule, 'arrives' | 'leaves' | 'local' | 'destinations' | 'sources' | 'also'>,
+): string[] {
+  const { arrives, leaves, local, destinations, sources } = rule;
+  return [
+    ...(arrives === null ? [] : [linkText('iif', arrives)]),
+    ...(leaves == null ? [] : [linkText('oif', leaves)]),
+    ...whoseText(local, destinations !== null),
+    ...(sources === null ? [] : [t('from {addresses}', { addresses: choiceText(sources) })]),
+    ...onlyInWords(rule),
+  ];
 }
 
 /** A rule in which nothing differs but where the packet comes from is told once. */
@@ -40,35 +64,42 @@ function unique(rules: readonly NatRule[]): NatRule[] {
 export function natOf(
   reply: NatReply,
   links: ReadonlyMap<number, string> = new Map(),
-): { rules: NatRule[] | null; notes: string[] } {
+): { rules: NatRule[] | null; unread: string[]; notes: string[] } {
   const read = (legacy: NatReply['legacy']) => legacy !== null && legacy !== 'unread';
   if (reply.nft === null && !read(reply.legacy) && !read(reply.legacy6 ?? null)) {
-    return { rules: null, notes: notesOf(reply, false) };
+    return { rules: null, unread: unreadOf(reply), notes: [] };
   }
   const all = [...nftTables(reply, links), ...legacyTables(reply)].map(translations);
   const rules = unique(all.flatMap(({ found }) => found).map(ruleOf));
   return {
     rules,
-    notes: notesOf(
-      reply,
-      all.some(({ cut }) => cut),
-    ),
+    unread: unreadOf(reply),
+    notes:
+      reply.cut === true || all.some(({ cut }) => cut)
+        ? [t('There are more rules for translation than are told here.')]
+        : [],
   };
+}
+
+/** Why there may be more rules of translation; undefined where there is no such reason. */
+export function unreadTranslation({
+  notes,
+  natUnread,
+}: Pick<DetailOf<'net'>, 'natUnread'> & { readonly notes?: readonly string[] | undefined }): string | undefined {
+  // Files of older versions have it among the notes alone.
+  return natUnread === undefined ? notes?.find((note) => note.startsWith('The rules of ')) : natUnread[0];
 }
 
 export function natRules(reply: NatReply): NatRule[] | null {
   return natOf(reply).rules;
 }
 
-/** What of the rules is not known, in sentences. */
-function notesOf(reply: NatReply, cut: boolean): string[] {
+/** What of the rules could not be read, in sentences. */
+function unreadOf(reply: NatReply): string[] {
   const tables = [
     [reply.unread === true, 'nftables'],
-    [reply.legacy === 'unread', 'iptables (the older kind)'],
-    [reply.legacy6 === 'unread', 'ip6tables (the older kind)'],
+    [reply.legacy === 'unread', t('iptables (the older kind)')],
+    [reply.legacy6 === 'unread', t('ip6tables (the older kind)')],
   ] as const;
-  return [
-    ...tables.filter(([unread]) => unread).map(([, name]) => `The rules of ${name} could not be read.`),
-    ...(cut || reply.cut === true ? ['There are more rules for translation than are told here.'] : []),
-  ];
+  return tables.filter(([unread]) => unread).map(([, name]) => t('The rules of {name} could not be read.', { name }));
 }

@@ -1,34 +1,39 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { commas, type PlainMessage, semicolons, t } from '../words/words.ts';
 import type { DetailOf } from './detail.ts';
-import type { Choice } from './nat/ranges.ts';
-import type { NatRule } from './nat.ts';
+import { choiceText } from './nat/condition.ts';
+import { askedTexts, type NatRule } from './nat.ts';
 import type { Section } from './section.ts';
 import type { WayIn } from './way-in.ts';
 import { holderText, socketsOn } from './way-in-listener.ts';
 import { ruleText } from './way-in-rules.ts';
 
-function list({ not, of }: Choice): string {
-  return `${not ? 'any but ' : ''}${of.join(', ')}`;
-}
-
 function protocolText({ protocols, family }: NatRule): string {
-  const over = family === null ? '' : ` over IPv${family}`;
-  return `${protocols === null ? 'any' : list(protocols)}${over}`;
+  const names = protocols === null ? t('any') : choiceText(protocols);
+  return family === null ? names : t('{protocols} over IPv{family}', { protocols: names, family });
 }
 
 /** What a rule is for: the destination that a packet has when it meets it. */
 function meantFor({ destinations, ports, local, hook, chain }: NatRule): string {
-  if (hook === null && destinations === null && ports === null) return `whatever leads to ${chain}`;
+  if (hook === null && destinations === null && ports === null) return t('whatever leads to {chain}', { chain });
   const address =
     destinations === null
-      ? `any address${local === true ? ' of this machine' : ''}`
-      : `${destinations.not ? 'any address but ' : ''}${destinations.of.join(', ')}`;
-  if (ports === null) return `${address}, any port`;
+      ? local === true
+        ? t('any address of this machine')
+        : t('any address')
+      : destinations.not
+        ? t('any address but {addresses}', { addresses: commas(destinations.of) })
+        : choiceText(destinations);
+  if (ports === null) return t('{address}, any port', { address });
   const several = ports.of.length > 1 || ports.of.some((each) => /^\d+-/.test(each));
-  return `${address}, ${ports.not ? 'any port but' : several ? 'ports' : 'port'} ${ports.of.join(', ')}`;
+  const list = commas(ports.of);
+  if (ports.not) return t('{address}, any port but {ports}', { address, ports: list });
+  return several
+    ? t('{address}, ports {ports}', { address, ports: list })
+    : t('{address}, port {ports}', { address, ports: list });
 }
 
-const FROM: Readonly<Record<NonNullable<NatRule['hook']>, string>> = {
+const FROM: Readonly<Record<NonNullable<NatRule['hook']>, PlainMessage>> = {
   prerouting: 'what arrives',
   input: 'what arrives',
   forward: 'what passes',
@@ -37,15 +42,19 @@ const FROM: Readonly<Record<NonNullable<NatRule['hook']>, string>> = {
 };
 
 function fromText({ hook }: NatRule): string {
-  return hook === null ? 'unknown' : FROM[hook];
+  return hook === null ? t('unknown') : t(FROM[hook]);
 }
 
-/** A redirection ends at a process here: which one listens there. */
-function endText({ to, protocols }: NatRule, listening: DetailOf<'net'>['listening'], snapshot: Snapshot): string {
-  if ((to.kind !== 'redirect' && to.kind !== 'tproxy') || !/^\d+$/.test(to.ports ?? '')) return '';
+/** The rule; of a redirection, which ends at a process here, also which one listens there. */
+function wholeText(natRule: NatRule, listening: DetailOf<'net'>['listening'], snapshot: Snapshot): string {
+  const { to, protocols } = natRule;
+  const rule = ruleText(natRule);
+  if ((to.kind !== 'redirect' && to.kind !== 'tproxy') || !/^\d+$/.test(to.ports ?? '')) return rule;
   const asked = protocols === null || protocols.not ? ['tcp', 'udp'] : protocols.of;
   const [socket] = asked.flatMap((protocol) => socketsOn(listening, protocol, Number(to.ports)));
-  return socket === undefined ? ', where nobody listens' : `, where ${holderText(snapshot, socket, null)} listens`;
+  return socket === undefined
+    ? t('{rule}, where nobody listens', { rule })
+    : t('{rule}, where {holder} listens', { rule, holder: holderText(snapshot, socket, null) });
 }
 
 function rows(
@@ -57,12 +66,12 @@ function rows(
     protocolText(rule),
     meantFor(rule),
     fromText(rule),
-    rule.also.length === 0 ? '' : rule.also.join('; '),
-    `${ruleText(rule)}${endText(rule, listening, snapshot)}`,
+    semicolons(askedTexts(rule)),
+    wholeText(rule, listening, snapshot),
   ]);
 }
 
-const HEAD = ['Protocol', 'Meant for', 'Of', 'Also asks', 'Rule'];
+const HEAD = ['Protocol', 'Meant for', 'Of ⟨packets⟩', 'Also asks', 'Rule'] as const satisfies readonly PlainMessage[];
 const AWAY: readonly NatRule['to']['kind'][] = ['snat', 'masquerade'];
 
 /** The rules that send ports elsewhere, and those that send under another address; nothing where there are none. */
@@ -72,16 +81,16 @@ export function natSections(detail: Pick<DetailOf<'net'>, 'nat' | 'listening'>, 
   const [inward, outward] = [(nat ?? []).filter((rule) => !away(rule)), (nat ?? []).filter(away)];
   return [
     {
-      title: 'Ports sent elsewhere',
+      title: t('Ports sent elsewhere'),
       part: 'portsElsewhere' as const,
-      head: HEAD,
+      head: HEAD.map((each) => t(each)),
       rows: rows(inward, detail, snapshot),
       empty: '',
     },
     {
-      title: 'Sent on under another address',
+      title: t('Sent on under another address'),
       part: 'sentUnderAnother' as const,
-      head: HEAD,
+      head: HEAD.map((each) => t(each)),
       rows: rows(outward, detail, snapshot),
       empty: '',
     },
@@ -93,19 +102,23 @@ function mark(ok: boolean | null): string {
   return ok === true ? '' : ok === false ? '✗ ' : '? ';
 }
 
+function wayText(hops: WayIn['hops'], borrowed: boolean): string {
+  const way = hops.map(({ text, ok }) => `${mark(ok)}${text}`).join(' → ');
+  return borrowed ? t('{way} (its network is borrowed)', { way }) : way;
+}
+
 /** The ways of published ports, each hop named; below it why one does not go on, or is not known to. */
 export function waysSection(ways: readonly WayIn[]): Section {
   return {
-    title: 'Published ports',
+    title: t('Published ports'),
     part: 'publishedPorts',
     head: [],
     rows: ways.flatMap(({ hostPort, protocol, hops, through }) => [
-      [
-        `${hostPort}/${protocol}`,
-        `${hops.map(({ text, ok }) => `${mark(ok)}${text}`).join(' → ')}${through === null ? '' : ' (its network is borrowed)'}`,
-      ],
-      ...hops.filter(({ ok }) => ok !== true).map(({ text, ok, evidence }) => ['', `${mark(ok)}${text}: ${evidence}`]),
+      [`${hostPort}/${protocol}`, wayText(hops, through !== null)],
+      ...hops
+        .filter(({ ok }) => ok !== true)
+        .map(({ text, ok, evidence }) => ['', t('{what}: {told}', { what: `${mark(ok)}${text}`, told: evidence })]),
     ]),
-    empty: 'No port is published.',
+    empty: t('No port is published.'),
   };
 }

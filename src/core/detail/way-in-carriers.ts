@@ -1,11 +1,11 @@
 import { optionOf, programOf } from '../services/arguments.ts';
 import { trustedProcesses } from '../services/trust.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type PlainMessage, t } from '../words/words.ts';
+import { type PlainMessage, semicolons, sentences, t } from '../words/words.ts';
 import type { DetailOf, Socket } from './detail.ts';
 import type { Hop } from './hop.ts';
 import { asksAddress, asksPort } from './nat/ranges.ts';
-import type { NatRule } from './nat.ts';
+import { type NatRule, unreadTranslation } from './nat.ts';
 import { type Meeting, mayMeet, oneAddress, openConditions } from './nat-meets.ts';
 import { outwardLinks } from './way-in-firewall.ts';
 import { holderText, isLoopback, socketsOn, withPort } from './way-in-listener.ts';
@@ -16,7 +16,7 @@ import { ruleText } from './way-in-rules.ts';
 
 type Net = DetailOf<'net'>;
 /** The namespace that the publisher's veth leads to. */
-export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes' | 'filter'>>;
+export type Outside = Pick<Net, 'links' | 'nat'> & Partial<Pick<Net, 'listening' | 'notes' | 'natUnread' | 'filter'>>;
 /** The publisher's own namespace. */
 export type Inside = Partial<Pick<Net, 'listening' | 'nat' | 'filter'>>;
 
@@ -59,14 +59,17 @@ function ruleHop(rule: NatRule, port: Port, more: readonly string[], here: boole
       what: 'nat',
       text: ruleText(rule),
       ok: false,
-      evidence: `That is not ${name} and its port ${port.containerPort}.`,
+      evidence: t('That is not {name} and its port {port}.', { name, port: port.containerPort }),
     };
   }
   return {
     what: 'nat',
     text: ruleText(rule),
     ok: more.length === 0 ? true : null,
-    evidence: more.length === 0 ? 'The kernel lists the rule.' : `The rule also asks: ${more.join('; ')}.`,
+    evidence:
+      more.length === 0
+        ? t('The kernel lists the rule.')
+        : t('The rule also asks: {list}.', { list: semicolons(more) }),
   };
 }
 
@@ -145,23 +148,24 @@ function withinEngine(
   if (proxy !== undefined) {
     const holds = held.some(({ pids }) => pids.includes(proxy.pid));
     // The engine's rules leave out what is sent to 127.0.0.1, and that is what the proxy is for.
-    const purpose =
-      here !== undefined
-        ? ', for connections from the machine to itself'
-        : outside?.nat == null
-          ? ''
-          : ', so that clients arrive with the address of the bridge';
+    const { pid } = proxy;
     hops.push({
       what: 'proxy',
-      text: `docker-proxy, pid ${proxy.pid}${purpose}`,
+      text:
+        here !== undefined
+          ? t('docker-proxy, pid {pid}, for connections from the machine to itself', { pid })
+          : outside?.nat == null
+            ? t('docker-proxy, pid {pid}', { pid })
+            : t('docker-proxy, pid {pid}, so that clients arrive with the address of the bridge', { pid }),
       ok: true,
-      evidence: `${holds ? 'It holds the listening socket' : 'Its arguments name the port, and it is the engine’s'}${
+      evidence: sentences(
+        holds ? t('It holds the listening socket.') : t('Its arguments name the port, and it is the engine’s.'),
         here !== undefined || outside?.nat == null
-          ? ''
+          ? null
           : isLoopback(port.ip)
-            ? '; no rule translates what the machine itself sends there'
-            : `; no rule translates IPv${familyOf(port.ip)} to this port`
-      }.`,
+            ? t('No rule translates what the machine itself sends there.')
+            : t('No rule translates IPv{family} to this port.', { family: familyOf(port.ip) }),
+      ),
     });
   } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
   const target = here === undefined ? proxied : oneAddress(here.to.addresses);
@@ -180,7 +184,7 @@ export function onlyKeeps(snapshot: Snapshot, { pids }: Socket): boolean {
 
 function otherCarrier(snapshot: Snapshot, port: Port, outside: Outside | null, held: readonly Socket[]): Hop {
   const socket = held.find(({ address }) => address === port.ip || isAny(address));
-  const unread = outside?.notes?.find((note) => note.startsWith('The rules of '));
+  const unread = outside === null ? undefined : unreadTranslation(outside);
   if (socket !== undefined) {
     if (onlyKeeps(snapshot, socket)) {
       return {
@@ -197,25 +201,28 @@ function otherCarrier(snapshot: Snapshot, port: Port, outside: Outside | null, h
     const known = process !== undefined && FORWARDERS.has(process.comm) && trustedProcesses(snapshot)(process);
     return {
       what: 'proxy',
-      text: `${holderText(snapshot, socket, null)}, which listens on ${withPort(socket.address, port.hostPort)}`,
+      text: t('{holder}, which listens on {place}', {
+        holder: holderText(snapshot, socket, null),
+        place: withPort(socket.address, port.hostPort),
+      }),
       ok: known ? true : null,
-      evidence: known ? 'It holds the listening socket.' : 'What it does with connections is not known.',
+      evidence: known ? t('It holds the listening socket.') : t('What it does with connections is not known.'),
     };
   }
   if (outside?.nat != null) {
     return {
       what: 'nat',
-      text: 'neither a proxy nor a NAT rule was found: it may be carried in from outside this Linux',
+      text: t('neither a proxy nor a NAT rule was found: it may be carried in from outside this Linux'),
       ok: null,
       missing: true,
-      evidence: unread ?? 'All rules and processes here were read.',
+      evidence: unread ?? t('All rules and processes here were read.'),
     };
   }
   return {
     what: 'nat',
-    text: 'no proxy: a NAT rule of the engine (inferred: the rules could not be read)',
+    text: t('no proxy: a NAT rule of the engine (inferred: the rules could not be read)'),
     ok: null,
-    evidence: unread ?? 'The rules could not be read.',
+    evidence: unread ?? t('The rules could not be read.'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../words/words.ts';
 import type { DetailOf, Link } from './detail.ts';
 import type { Packet } from './filter/fit.ts';
 import { judge } from './filter/judge.ts';
@@ -65,7 +66,7 @@ export function firewallHop({
   if (judged.ok === true && lacks === undefined) return null;
   return {
     what: 'firewall',
-    text: `firewall of ${name}`,
+    text: t('firewall of {here}', { here: name }),
     // Stopped on one link and let in by another: it depends on who asks.
     ok: all.every(({ ok }) => ok === false) ? false : null,
     evidence: judged.ok === true ? (lacks ?? '') : judgementText(judged),

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { commas, sentences, t } from '../words/words.ts';
 import type { Socket } from './detail.ts';
 import type { Hop } from './hop.ts';
 
@@ -20,9 +21,12 @@ export function holderText(snapshot: Snapshot, { pids }: Socket, own: string | n
   const [pid] = pids;
   const process = snapshot.processes.find((each) => each.pid === pid);
   if (pid === undefined || process === undefined)
-    return pid === undefined ? 'a process that is not seen' : `pid ${pid}`;
+    return pid === undefined ? t('a process that is not seen') : `pid ${pid}`;
   const container = snapshot.containers.find(({ id }) => id === process.container)?.name;
-  return `${process.comm} ${pid}${container === undefined || container === own ? '' : ` of ${container}`}`;
+  const name = `${process.comm} ${pid}`;
+  return container === undefined || container === own
+    ? name
+    : t('{process} of {container}', { process: name, container });
 }
 
 /** Whether a socket takes what is sent to an address; null as address stands for any that is not the loopback's. */
@@ -47,29 +51,37 @@ interface End {
 export function listenerHop(snapshot: Snapshot, { protocol, address, port, listening, name }: End): Hop {
   const hop = (ok: Hop['ok'], text: string, evidence: string): Hop => ({ what: 'listener', text, ok, evidence });
   if (listening === null) {
-    return hop(null, `whoever listens on port ${port}`, 'Its sockets could not be read.');
+    return hop(null, t('whoever listens on port {port}', { port }), t('Its sockets could not be read.'));
   }
   const there = socketsOn(listening, protocol, port);
   const fits = there.find((socket) => takes(socket, address));
-  const told = `${holderText(snapshot, fits ?? there[0] ?? NOBODY, name)} listens on`;
+  const holder = holderText(snapshot, fits ?? there[0] ?? NOBODY, name);
   if (fits !== undefined) {
     const both =
       fits.address === '::' && address?.includes(':') === false
-        ? ' A socket of IPv6 takes IPv4, too, unless its program forbids it (IPV6_V6ONLY).'
-        : '';
-    return hop(true, `${told} ${withPort(fits.address, port)}`, `The kernel lists the socket.${both}`);
+        ? t('A socket of IPv6 takes IPv4, too, unless its program forbids it (IPV6_V6ONLY).')
+        : null;
+    const text = t('{holder} listens on {address}', { holder, address: withPort(fits.address, port) });
+    return hop(true, text, sentences(t('The kernel lists the socket.'), both));
   }
-  const places = there.map((socket) => withPort(socket.address, port));
+  const addresses = commas(there.map((socket) => withPort(socket.address, port)));
   if (there.length > 0 && there.every((socket) => isLoopback(socket.address))) {
-    const cure = `Let it listen on ${address?.includes(':') ? '[::]' : '0.0.0.0'} in ${name}.`;
+    const cure = t('Let it listen on {address} in {name}.', {
+      address: address?.includes(':') ? '[::]' : '0.0.0.0',
+      name,
+    });
     return hop(
       false,
-      `${told} ${places.join(', ')} only`,
-      `That is reached from within the same network namespace alone. ${cure}`,
+      t('{holder} listens on {addresses} only', { holder, addresses }),
+      sentences(t('That is reached from within the same network namespace alone.'), cure),
     );
   }
   if (there.length > 0) {
-    return hop(false, `${told} ${places.join(', ')} only`, `What comes in is for ${address ?? 'another address'}.`);
+    return hop(
+      false,
+      t('{holder} listens on {addresses} only', { holder, addresses }),
+      t('What comes in is for {address}.', { address: address ?? t('another address') }),
+    );
   }
   const others = [...new Set(listening.filter((socket) => socket.port === port).map((socket) => socket.protocol))]
     .map((each) => each.replace(/6$/, ''))
@@ -77,14 +89,14 @@ export function listenerHop(snapshot: Snapshot, { protocol, address, port, liste
   if (others.length > 0) {
     return hop(
       false,
-      `nobody listens on ${port}/${protocol}`,
-      `On port ${port} somebody listens with ${[...new Set(others)].join(', ')} alone.`,
+      t('nobody listens on {port}/{protocol}', { port, protocol }),
+      t('On port {port} somebody listens with {protocols} alone.', { port, protocols: commas([...new Set(others)]) }),
     );
   }
   return hop(
     false,
-    `nobody listens on ${port}/${protocol}`,
-    `No socket in the network namespace of ${name} has that port.`,
+    t('nobody listens on {port}/{protocol}', { port, protocol }),
+    t('No socket in the network namespace of {name} has that port.', { name }),
   );
 }
 

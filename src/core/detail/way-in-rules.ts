@@ -1,28 +1,31 @@
+import { commas, t } from '../words/words.ts';
+import { makerText } from './filter/texts.ts';
 import type { NatRule } from './nat.ts';
 
 /** A rule of address translation in words. */
 
-const BACKENDS: Readonly<Record<NatRule['by'], string>> = {
-  nft: 'nftables',
-  'iptables-nft': 'iptables on nftables',
-  iptables: 'iptables',
-};
-
 function targetText({ kind, addresses, ports, note }: NatRule['to']): string {
   const at = addresses?.includes(':') && ports !== null ? `[${addresses}]` : (addresses ?? '');
-  const place = `${at}${ports === null ? '' : addresses === null ? `port ${ports}` : `:${ports}`}`;
+  const place = ports === null ? at : addresses === null ? t('port {ports}', { ports }) : `${at}:${ports}`;
   const told = {
-    dnat: `to ${place}`,
-    redirect: ports === null ? 'to this machine itself' : `to ${place} here`,
-    tproxy: `to the socket at ${place} here, its destination kept`,
-    netmap: `each address to its counterpart in ${addresses}`,
-    snat: `as ${place}`,
-    masquerade: `as the address of the link it leaves by${ports === null ? '' : `, ${place}`}`,
+    dnat: t('to {addresses}', { addresses: place }),
+    redirect: ports === null ? t('to this machine itself') : t('to {place} here', { place }),
+    tproxy: t('to the socket at {place} here, its destination kept', { place }),
+    netmap: t('each address to its counterpart in {addresses}', { addresses: addresses ?? '?' }),
+    snat: t('as {address}', { address: place }),
+    masquerade:
+      ports === null
+        ? t('as the address of the link it leaves by')
+        : t('as the address of the link it leaves by, {place}', { place }),
   }[kind];
   if (note === null) return told;
-  return addresses === null && ports === null ? note : `${told}, ${note}`;
+  return addresses === null && ports === null ? note : commas([told, note]);
 }
 
 export function ruleText({ by, table, chain, to }: NatRule): string {
-  return `NAT rule in ${table} ${chain} (${BACKENDS[by]}): ${targetText(to)}`;
+  return t('NAT rule in {chain} ({maker}): {target}', {
+    chain: `${table} ${chain}`,
+    maker: makerText(by),
+    target: targetText(to),
+  });
 }

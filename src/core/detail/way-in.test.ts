@@ -1,14 +1,17 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import { capabilityNames } from '../snapshot/capabilities.ts';
 import { link as linkOf } from '../snapshot/details.testing.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { setLanguage } from '../words/language.ts';
 import type { Link, Socket } from './detail.ts';
 import type { NatRule } from './nat.ts';
 import { waysSection } from './sections-nat.ts';
 import { waysIn } from './way-in.ts';
 import type { Outside } from './way-in-carriers.ts';
 import { netOf, publisherOf } from './way-in-owner.ts';
+
+afterEach(() => setLanguage('en'));
 
 const PORT = { containerPort: 8000, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 };
 
@@ -94,7 +97,7 @@ const RULE: NatRule = {
   arrives: { not: true, of: ['docker0'] },
   local: true,
   share: 1,
-  also: ['arrives by any link but docker0'],
+  also: [],
   to: { kind: 'dnat', addresses: '172.17.0.2', ports: '8000', note: null },
 };
 
@@ -132,8 +135,24 @@ it('says what else a rule asks, and that it is not for every address', () => {
   expect(narrow).toMatchObject({ ok: null, evidence: 'The rule also asks: for 192.0.2.1 alone.' });
 });
 
+it('does not ask again for what a file of an older version tells twice', () => {
+  const also = ['arrives by any link but docker0', 'from 192.0.2.0/24', 'for an address of this machine'];
+  const old = { ...RULE, sources: one('192.0.2.0/24'), destinations: one('192.0.2.1'), also };
+  expect(hopsWith(false, [{ ...RULE, also: also.slice(0, 1) }])[1]?.ok).toBe(true);
+  expect(hopsWith(false, [old])[1]?.evidence).toBe('The rule also asks: for 192.0.2.1 alone; from 192.0.2.0/24.');
+});
+
+it('comes to the same in every language', () => {
+  const unread = { nat: [], natUnread: ['nftables 的规则无法读取。'] };
+  setLanguage('zh-CN');
+  expect(hopsWith(false, [RULE])[1]).toMatchObject({ ok: true, evidence: '内核列出了这条规则。' });
+  const marked = hopsWith(false, [{ ...RULE, sources: one('192.0.2.0/24'), also: ['标记为 0x1'] }])[1];
+  expect(marked).toMatchObject({ ok: null, evidence: '规则还要求：来自 192.0.2.0/24；标记为 0x1。' });
+  expect(hopsWith(false, [], '0.0.0.0', unread)[1]?.evidence).toBe('nftables 的规则无法读取。');
+});
+
 it('takes to the loopback’s address what a rule makes of the machine’s own packets, where the kernel lets that pass', () => {
-  const rule = { ...RULE, destinations: one('127.0.0.1'), arrives: null, also: ['for an address of this machine'] };
+  const rule = { ...RULE, destinations: one('127.0.0.1'), arrives: null };
   // Nothing that arrives is for 127.0.0.1: the engine's rule there takes nothing.
   expect(
     hopsWith(true, [rule], '127.0.0.1')
@@ -189,7 +208,7 @@ it('carries IPv6 by the proxy alone where rules translate IPv4 only', () => {
   const hops = hopsWith(true, [RULE], '::');
   expect(hops.map(({ what }) => what)).toEqual(['host', 'proxy', 'bridge', 'veth', 'container', 'listener']);
   expect(hops[1]?.text).toBe('docker-proxy, pid 555, so that clients arrive with the address of the bridge');
-  expect(hops[1]?.evidence).toContain('no rule translates IPv6 to this port');
+  expect(hops[1]?.evidence).toContain('No rule translates IPv6 to this port.');
   const v6 = { ...RULE, family: 6 as const, to: { ...RULE.to, addresses: 'fd00::2' } };
   const own = [link(2, 'eth0', { addresses: [{ address: 'fd00::2', prefix: 64, scope: 'global' }] })];
   const { snapshot, web1 } = experiment(false, '::');

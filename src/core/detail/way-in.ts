@@ -1,4 +1,5 @@
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { Link } from './detail.ts';
 import type { Hop } from './hop.ts';
 import { mayMeet, openConditions } from './nat-meets.ts';
@@ -69,7 +70,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
       what: 'host',
       text: `${withPort(ip, hostPort)}/${protocol}`,
       ok: carried.some(({ ok }) => ok === true) ? true : (carried[0]?.ok ?? null),
-      evidence: `The engine published it${loopback ? ', for the machine itself alone' : ''}.`,
+      evidence: loopback ? t('The engine published it, for the machine itself alone.') : t('The engine published it.'),
     },
     ...carried,
   ];
@@ -83,7 +84,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
             protocol,
             translated,
             by: outwardLinks(outside?.links ?? []),
-            name: 'the machine',
+            name: t('the machine'),
           },
           family: familyOf(translated && address !== null ? address : comesTo),
           ...(translated && address !== null
@@ -100,28 +101,28 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     what,
     text,
     ok: up,
-    evidence: up ? 'The kernel lists the links of both namespaces.' : 'The link is down.',
+    evidence: up ? t('The kernel lists the links of both namespaces.') : t('The link is down.'),
   });
   if (outer?.master != null) {
     const { master } = outer;
     const bridge = outside?.links.find(({ index }) => index === master.index);
-    hops.push(linkHop('bridge', `bridge ${master.name}`, bridge?.up ?? true));
+    hops.push(linkHop('bridge', t('bridge {bridge}', { bridge: master.name }), bridge?.up ?? true));
   }
   if (outer !== undefined)
     hops.push(linkHop('veth', `${outer.name} ⇄ ${link?.name ?? '?'}`, outer.up && (link?.up ?? true)));
   const has = address !== null && known.includes(address);
   hops.push({
     what: 'container',
-    text: `${withPort(address ?? '?', containerPort)} in ${publisher.name}`,
+    text: t('{address} in {name}', { address: withPort(address ?? '?', containerPort), name: publisher.name }),
     ok: publisher.pid === null ? false : has ? true : known.length === 0 ? null : false,
     evidence:
       publisher.pid === null
-        ? `${publisher.name} does not run.`
+        ? t('{name} does not run.', { name: publisher.name })
         : has
-          ? 'It has that address.'
+          ? t('It has that address.')
           : known.length === 0
-            ? 'Its addresses are not known.'
-            : `Its addresses are ${known.join(', ')}.`,
+            ? t('Its addresses are not known.')
+            : t('Its addresses are {addresses}.', { addresses: commas(known) }),
   });
   const packet = address === null ? null : arrived(address, containerPort, protocol, link?.name ?? null);
   // Rules in the container's own namespace send the port on once more, as those of a mesh's sidecar.
@@ -132,7 +133,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
       what: 'nat',
       text: ruleText(again),
       ok: openConditions(again, packet).length === 0 ? true : null,
-      evidence: `A rule in the network namespace of ${publisher.name}.`,
+      evidence: t('A rule in the network namespace of {name}.', { name: publisher.name }),
     });
   }
   const end = endOf(again, address, containerPort);
@@ -153,9 +154,12 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
   if (mine !== theirs && mine !== null) {
     hops.push({
       what: 'container',
-      text: `not ${container.name}`,
+      text: t('not {name}', { name: container.name }),
       ok: false,
-      evidence: `${container.name} is in another network namespace than ${publisher.name} by now. Start it again to join the present one.`,
+      evidence: t(
+        '{name} is in another network namespace than {publisher} by now. Start it again to join the present one.',
+        { name: container.name, publisher: publisher.name },
+      ),
     });
   }
   return hops;

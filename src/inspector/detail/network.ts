@@ -65,7 +65,7 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
   }
   const names = network ? linkNames(network) : new Map<number, string>();
   const translation = nat === undefined ? null : natOf(nat, names);
-  notes.push(...(translation?.notes ?? []));
+  notes.push(...(translation?.unread ?? []), ...(translation?.notes ?? []));
   return {
     kind: 'net',
     links: network ? linksOf(network, id) : [],
@@ -73,6 +73,7 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
     rules: rulesOf(network?.rules ?? []),
     waysOut: waysOutOf(network?.waysOut ?? [], names),
     nat: translation?.rules ?? null,
+    natUnread: translation?.unread ?? [],
     filter: nat === undefined ? null : filterOf(nat, names),
     listening: withHolders(sockets.listening, holders, (pid) => inside.has(pid)),
     connected: sockets.connected,

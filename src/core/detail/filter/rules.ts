@@ -1,3 +1,4 @@
+import { t } from '../../words/words.ts';
 import { type Condition, choiceText, type Dimension, linkText, statesIn } from '../nat/condition.ts';
 import { kindsIn, numberChoice, protocolChoice } from '../nat/condition-texts.ts';
 import { contains } from '../nat/ranges.ts';
@@ -8,6 +9,21 @@ import type { Filter, FilterRule } from './schema.ts';
 /** The rules of a network namespace as the probe read them, in the order in which the kernel asks them. */
 
 type Written<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function unreadText(key: Dimension, values: string): string {
+  switch (key) {
+    case 'daddr':
+      return t('to {addresses}', { addresses: values });
+    case 'saddr':
+      return t('from {addresses}', { addresses: values });
+    case 'dport':
+      return t('port {ports}', { ports: values });
+    case 'sport':
+      return t('from port {ports}', { ports: values });
+    default:
+      return `${key} ${values}`;
+  }
+}
 
 function askedOf(condition: Condition): Partial<FilterRule> {
   const { family, links, local, numbers, marks, share, unread } = condition;
@@ -29,7 +45,7 @@ function askedOf(condition: Condition): Partial<FilterRule> {
     const title = ({ daddr: 'destinations', saddr: 'sources', dport: 'ports', sport: 'sourcePorts' } as const)[
       key as 'daddr'
     ];
-    also.push(`${title ?? key} ${choiceText(choice)}`);
+    also.push(unreadText(key, choiceText(choice)));
     if (numbers[key] === undefined) delete out[title ?? (key === 'protocol' ? 'protocols' : 'mark')];
   }
   if (family !== null) out.family = family;
@@ -142,12 +158,12 @@ export function filterOf(reply: NatReply, links: ReadonlyMap<number, string>): F
   // Probes before did not read these tables.
   if (settings === undefined || others === undefined) return null;
   const unread = [
-    ...(reply.unread === true ? ['The rules of nftables could not be read.'] : []),
-    ...(reply.cut === true ? ['There are more rules of nftables than are read.'] : []),
+    ...(reply.unread === true ? [t('The rules of {name} could not be read.', { name: 'nftables' })] : []),
+    ...(reply.cut === true ? [t('There are more rules of nftables than are read.')] : []),
     ...([...others.map(({ content }) => content), reply.legacy, reply.legacy6].includes('unread')
-      ? ['A table of the older iptables could not be read.']
+      ? [t('A table of the older iptables could not be read.')]
       : []),
-    ...otherFamilies(reply).map((name) => `The rules of table ${name} are not understood here.`),
+    ...otherFamilies(reply).map((name) => t('The rules of table {name} are not understood here.', { name })),
   ];
   // Without br_netfilter there is no such setting, and bridges ask no rules.
   const bridged = (name: string) => settings[`net/bridge/bridge-nf-call-${name}`] === '1';

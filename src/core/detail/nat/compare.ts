@@ -1,7 +1,8 @@
+import { and, t } from '../../words/words.ts';
 import { bigOf } from './bytes.ts';
 import { ANY, both, type Condition, numbers, words } from './condition.ts';
-import { conditionText } from './condition-texts.ts';
-import { fieldCondition, stateCondition, statusNames } from './fields.ts';
+import { conditionText, isText, maskText } from './condition-texts.ts';
+import { fieldCondition, fieldName, stateCondition, statusNames } from './fields.ts';
 import { complement, maskedRange, type Ranges, rangesOf } from './ranges.ts';
 import { type Group, linkCondition, valueIn } from './registers.ts';
 
@@ -40,14 +41,13 @@ function equalCondition(
   if (means.type === 'status' && wanted === 0n) {
     const bit = inverted ? 1n : 0n;
     if (mask === TRANSLATED) return numbers('translated', [[bit, bit]]);
-    return words(`${field.name} ${inverted ? '' : 'not '}${statusNames(mask)}`);
+    return words(isText(fieldName(field), !inverted, statusNames(mask)));
   }
   if (means.type === 'number' && bits <= MOST_BITS_TO_TRY) return among(valuesUnder(mask, wanted, bits));
   if (means.type === 'number' && means.dimension === 'mark') {
     return { ...ANY, marks: [{ mask: Number(mask), value: Number(wanted), not: inverted }] };
   }
-  const relation = inverted ? 'is not' : 'is';
-  return words(`${field.name} under the mask 0x${mask.toString(16)} ${relation} 0x${wanted.toString(16)}`);
+  return words(maskText(fieldName(field), `0x${mask.toString(16)}`, `0x${wanted.toString(16)}`, inverted));
 }
 
 function sizeCondition(groups: readonly Group[], operator: number, value: Uint8Array): Condition | null {
@@ -56,7 +56,7 @@ function sizeCondition(groups: readonly Group[], operator: number, value: Uint8A
   const bits = group.field.bytes * 8;
   const top = (1n << BigInt(bits)) - 1n;
   if (groups.length !== 1 || !group.ordered || group.mask !== top || group.flip !== 0n) {
-    const names = groups.map(({ field }) => field.name).join(' and ');
+    const names = and(groups.map(({ field }) => fieldName(field)));
     return words(`${names} ${OPERATORS[operator] ?? '?'} 0x${bigOf(value).toString(16)}`);
   }
   const limit = valueIn(group, value);
@@ -80,7 +80,7 @@ export function comparison(
 ): Condition | null {
   const [only] = groups ?? [];
   if (groups === null || only === undefined) {
-    return words(`a comparison (${OPERATORS[operator] ?? '?'}) of what is not understood`);
+    return words(t('a comparison ({operator}) of what is not understood', { operator: OPERATORS[operator] ?? '?' }));
   }
   if (operator > 1) return sizeCondition(groups, operator, value);
   if (operator === 1 && groups.length === 1) return equalCondition(only, value, true, links);
@@ -90,7 +90,7 @@ export function comparison(
     all = all === null || each === null ? null : both(all, each);
   }
   if (operator === 0) return all;
-  return all === null ? ANY : words(`not (${conditionText(all)})`);
+  return all === null ? ANY : words(t('not ({packets})', { packets: conditionText(all) }));
 }
 
 /** That a field is in a range, or outside of it. */
@@ -102,7 +102,7 @@ export function rangeCondition(
 ): Condition | null {
   const [group] = groups ?? [];
   if (groups?.length !== 1 || group === undefined || !group.ordered || group.bytes.length !== group.field.bytes) {
-    return words('a range of what is not understood');
+    return words(t('a range of what is not understood'));
   }
   const ranges = rangesOf([[valueIn(group, low), valueIn(group, high)]]);
   return fieldCondition(group.field, outside ? complement(ranges, group.field.bytes * 8) : ranges);

@@ -1,3 +1,4 @@
+import { commas, t } from '../../words/words.ts';
 import { type Choice, complement, contains, intersection, type Ranges, rangesOf } from './ranges.ts';
 
 /** What a rule asks of a packet, without loss: what has no place of its own is told in words. */
@@ -222,11 +223,19 @@ export function minus(condition: Condition, taken: Condition): Condition | null 
 }
 
 export function linkText(key: LinkDimension, { not, of }: Names): string {
-  const names = of.join(', ');
-  if (key === 'iif') return not ? `arrives by any link but ${names}` : `arrives by ${names}`;
-  return not ? `leaves by any link but ${names}` : `leaves by ${names}`;
+  const link = commas(of.map(valueText));
+  if (key === 'iif') return not ? t('arrives by any link but {link}', { link }) : t('arrives by {link}', { link });
+  return not ? t('leaves by any link but {link}', { link }) : t('leaves by {link}', { link });
+}
+
+/** What has no name of its own is kept as its number, in English. */
+function valueText(value: string): string {
+  const [, what, number] = /^(protocol|link number) (\d+)$/.exec(value) ?? [];
+  if (number === undefined) return value;
+  return what === 'protocol' ? t('protocol {number}', { number }) : t('link number {number}', { number });
 }
 
 export function choiceText({ not, of }: Choice): string {
-  return `${not ? 'any but ' : ''}${of.join(', ')}`;
+  const values = commas(of.map(valueText));
+  return not ? t('any but {values}', { values }) : values;
 }

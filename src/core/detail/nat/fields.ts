@@ -1,3 +1,4 @@
+import { and, commas, or, type PlainMessage, t } from '../../words/words.ts';
 import {
   ANY,
   type Condition,
@@ -9,12 +10,12 @@ import {
   stateRanges,
   words,
 } from './condition.ts';
-import { kindName } from './condition-texts.ts';
+import { isText, kindName } from './condition-texts.ts';
 import { addressText, complement, intersection, type Ranges, rangesOf } from './ranges.ts';
 
 /** What an expression of nftables can load into a register. Source: linux/netfilter/nf_tables.h. */
 export interface Field {
-  /** As nft calls it. */
+  /** As nft calls it; `fieldName` says it in words. */
   readonly name: string;
   readonly bytes: number;
   /** True for what the kernel keeps in the machine's own byte order: little endian. */
@@ -83,12 +84,12 @@ export function headerBytes(base: number, offset: number, length: number, condit
       : base === 2 && known
         ? ([[0, SPORT], [2, DPORT], ...(isTcp(held.protocol) ? ([[13, FLAGS]] as const) : [])] as const)
         : [];
-  const title = ['link', 'network', 'transport', 'inner'][base] ?? 'unknown';
+  const layer = ['link', 'network', 'transport', 'inner'][base] ?? '?';
   return Array.from({ length }, (_, at) => {
     const byte = offset + at;
     const found = places.find(([start, { bytes }]) => start <= byte && byte < start + bytes);
     if (found !== undefined) return { field: found[1], index: byte - found[0] };
-    const name = `${length} bytes at ${offset} of the ${title} header`;
+    const name = t('{count} bytes at {offset} of the {layer} header', { count: length, offset, layer });
     return { field: other(name, length, false), index: at };
   });
 }
@@ -129,6 +130,22 @@ const META_NAMES: Readonly<Record<number, string>> = {
   27: 'oif kind',
 };
 
+const SAID: Readonly<Record<string, PlainMessage>> = {
+  'ether type': 'ether type',
+  'sent by uid': 'sent by uid',
+  'sent by gid': 'sent by gid',
+  'packet length': 'packet length',
+  'packet type': 'packet type',
+  mark: 'mark',
+  connection: 'connection',
+};
+
+/** A field in the words of the reader; most keep nft's. */
+export function fieldName({ name }: Field): string {
+  const said = SAID[name];
+  return said === undefined ? name : t(said);
+}
+
 export function metaField(key: number): Field {
   return META[key] ?? other(META_NAMES[key] ?? `meta ${key}`, 4, true);
 }
@@ -140,7 +157,7 @@ const STATE_BITS: readonly (readonly [bigint, State])[] = [
   [8n, 'new'],
   [64n, 'untracked'],
 ];
-const STATUS = {
+const STATUS: Readonly<Record<number, PlainMessage>> = {
   1: 'expected',
   2: 'seen both ways',
   4: 'assured',
@@ -178,8 +195,13 @@ const CT_MORE = [
 ];
 
 export function connectionField(key: number, direction: number | null, family: Family | null): Field {
-  const way = direction === null ? '' : direction === 0 ? 'original ' : 'reply ';
-  const name = `connection ${way}${[...CT_NAMES, ...CT_MORE][key] ?? key}`;
+  const what = [...CT_NAMES, ...CT_MORE][key] ?? String(key);
+  const name =
+    direction === null
+      ? t('connection {what}', { what })
+      : direction === 0
+        ? t('connection original {what}', { what })
+        : t('connection reply {what}', { what });
   if (key === 0) return { name: 'connection', bytes: 4, little: true, means: { type: 'state' } };
   if (key === 2) return { name: 'connection', bytes: 4, little: true, means: { type: 'status' } };
   if (key === 11 || key === 12) return other(name, 2, false, decimal);
@@ -196,33 +218,32 @@ const RESULT_ADDRESS_TYPE = 3;
 const LOCAL_TYPE = 2n;
 /** A question to the routing table. */
 export function routeField(result: number, flags: number): Field {
-  const asked = ['source', 'destination', 'mark', 'incoming link', 'outgoing link'].filter(
-    (_, bit) => (flags >> bit) & 1,
-  );
-  const name = `${asked.join(' and ')} address type`;
-  if (result !== RESULT_ADDRESS_TYPE) return other(`route of ${asked.join(' and ')}`, result === 2 ? 16 : 4, true);
+  const words = [t('source'), t('destination'), t('mark'), t('incoming link'), t('outgoing link')];
+  const asked = and(words.filter((_, bit) => (flags >> bit) & 1));
+  const name = t('{asked} address type', { asked });
+  if (result !== RESULT_ADDRESS_TYPE) return other(t('route of {asked}', { asked }), result === 2 ? 16 : 4, true);
   if (flags === 2) return { name, bytes: 4, little: true, means: { type: 'local' } };
   return other(name, 4, true, (value) => kindName(Number(value)));
 }
 
 export function chanceField(first: number, count: number, text: string | null): Field {
   const means = { type: 'chance', first: BigInt(first), count: BigInt(count), words: text } as const;
-  return { name: text ?? 'chance', bytes: 4, little: true, means };
+  return { name: text ?? t('chance'), bytes: 4, little: true, means };
 }
 
 export function unknownField(name: string, bytes: number): Field {
-  return other(`${name}, which is not understood, gives`, bytes, false);
+  return other(t('{name}, which is not understood, gives', { name }), bytes, false);
 }
 
 function size(ranges: Ranges): number {
   return ranges.reduce((sum, [from, to]) => sum + Number(to - from + 1n), 0);
 }
 
-function textOf({ name }: Field, ranges: Ranges, bits: number, one: (value: bigint) => string): string {
+function textOf(field: Field, ranges: Ranges, bits: number, one: (value: bigint) => string): string {
   const rest = complement(ranges, bits);
   const not = rest.length < ranges.length || (rest.length === 1 && rest[0]?.[0] === rest[0]?.[1]);
   const list = (not ? rest : ranges).map(([from, to]) => (from === to ? one(from) : `${one(from)}-${one(to)}`));
-  return `${name} ${not ? 'not ' : ''}${list.join(', ')}`;
+  return isText(fieldName(field), not, commas(list));
 }
 
 /** What it asks that a field is among these values. Links are compared by name elsewhere. */
@@ -266,7 +287,7 @@ export function fieldCondition(field: Field, ranges: Ranges): Condition | null {
 /** A connection's bits of status by name. */
 export function statusNames(mask: bigint): string {
   const found = Object.entries(STATUS).filter(([bit]) => (mask & BigInt(bit)) !== 0n);
-  return found.length === 0 ? hex(mask) : found.map(([, name]) => name).join(' or ');
+  return found.length === 0 ? hex(mask) : or(found.map(([, name]) => t(name)));
 }
 
 /** That a connection is in one of the states of a mask, or in none of them. */

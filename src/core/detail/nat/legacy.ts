@@ -1,3 +1,4 @@
+import { t } from '../../words/words.ts';
 import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, words } from './condition.ts';
 import { maskedRange, rangesOf } from './ranges.ts';
@@ -14,10 +15,10 @@ const PART = { name: 2, revision: 31, size: 32 } as const;
 const INVERSE = { iif: 1, oif: 2, source: 8, destination: 16, fragment: 32, protocol: 64 } as const;
 
 /** linux/netfilter/x_tables.h: verdicts are kept one below their negative; what is above is an entry that is jumped to. */
+const QUEUE = -4;
 const VERDICTS: Readonly<Record<number, Action>> = {
   [-1]: { type: 'drop' },
   [-2]: { type: 'accept' },
-  [-4]: { type: 'unclear', what: 'handed to a program (queue)' },
   [-5]: { type: 'return' },
 };
 /** linux/netfilter_ipv4.h: in which order a hook asks the tables. */
@@ -43,7 +44,14 @@ function headCondition(entry: Uint8Array, family: Family): Condition {
     const mask = bigOf(entry.subarray((index + 2) * at.address, (index + 3) * at.address));
     if (mask === 0n) continue;
     const range = maskedRange(value, mask, bits);
-    if (range === null) parts.push(words(`${index === 0 ? 'source' : 'destination'} addresses under a mask with gaps`));
+    if (range === null)
+      parts.push(
+        words(
+          index === 0
+            ? t('source addresses under a mask with gaps')
+            : t('destination addresses under a mask with gaps'),
+        ),
+      );
     else parts.push(inRanges(dimension, rangesOf([range]), (inverse & bit) !== 0, bits));
   }
   for (const [index, key] of [
@@ -59,8 +67,8 @@ function headCondition(entry: Uint8Array, family: Family): Condition {
     const ranges = rangesOf([[BigInt(protocol), BigInt(protocol)]]);
     parts.push(inRanges('protocol', ranges, (inverse & INVERSE.protocol) !== 0, 8));
   }
-  if (family === 4 && ((entry[at.flags] ?? 0) & 1) !== 0) parts.push(words('fragments'));
-  return parts.reduce((sum, each) => both(sum, each) ?? words('never'));
+  if (family === 4 && ((entry[at.flags] ?? 0) & 1) !== 0) parts.push(words(t('fragments')));
+  return parts.reduce((sum, each) => both(sum, each) ?? words(t('never')));
 }
 
 /**
@@ -120,6 +128,7 @@ export function legacyTable(
     function actionOf(): Action {
       if (name !== '') return xtTarget(name, entry[targetAt + PART.revision] ?? 0, info, family);
       const verdict = (number(info, 0, 4, true) ?? 0) | 0;
+      if (verdict === QUEUE) return { type: 'unclear', what: t('handed to a program (queue)') };
       if (verdict < 0) return VERDICTS[verdict] ?? { type: 'continue' };
       const to = begins.get(verdict);
       const goto = ((entry[at.flags] ?? 0) & at.goto) !== 0;

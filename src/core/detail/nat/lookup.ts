@@ -1,6 +1,7 @@
+import { semicolons, t } from '../../words/words.ts';
 import { ANY, bitsOf, both, type Condition, type Dimension, words } from './condition.ts';
 import { conditionText } from './condition-texts.ts';
-import { fieldCondition } from './fields.ts';
+import { fieldCondition, fieldName } from './fields.ts';
 import { complement, rangesOf } from './ranges.ts';
 import { type Byte, type Group, groupsOf, type Lookup, linkCondition, valueIn } from './registers.ts';
 import type { NftSet } from './sets.ts';
@@ -68,8 +69,8 @@ export function elementsOf(
 export function outside(conditions: readonly Condition[], narrowest: Condition): Condition | null {
   const single = joined(conditions, narrowest);
   if (single !== null) return single.outside;
-  const told = conditions.slice(0, 8).map(conditionText).join('; ');
-  return words(`none of: ${told}${conditions.length > 8 ? '; and more' : ''}`);
+  const list = semicolons(conditions.slice(0, 8).map(conditionText));
+  return words(conditions.length > 8 ? t('none of: {list}; and more', { list }) : t('none of: {list}', { list }));
 }
 
 /** Conditions that ask for one thing alone, as one; null where there are several things. */
@@ -77,7 +78,7 @@ export function joined(
   conditions: readonly Condition[],
   narrowest: Condition,
 ): { inside: Condition; outside: Condition | null } | null {
-  if (conditions.length === 0) return { inside: words('never'), outside: ANY };
+  if (conditions.length === 0) return { inside: words(t('never')), outside: ANY };
   const dimensions = new Set(conditions.flatMap((each) => Object.keys(each.numbers) as Dimension[]));
   const links = new Set(conditions.flatMap((each) => Object.keys(each.links)));
   const plain = conditions.every(
@@ -110,8 +111,13 @@ export function joined(
 
 /** What is asked of a set or map that could not be read: of which field, at least. */
 export function unreadSet(name: string, first: Byte | undefined, inverted: boolean): Condition {
-  const title = name.startsWith('__') ? 'those of a set that was not read' : `those of ${name}, which was not read`;
+  const title = name.startsWith('__')
+    ? t('those of a set that was not read')
+    : t('those of {name}, which was not read', { name });
   if (first?.is === 'field' && first.field.means.type === 'number')
     return { ...ANY, unread: { [first.field.means.dimension]: { not: inverted, of: [title] } } };
-  return words(`${first?.is === 'field' ? first.field.name : 'something'} ${inverted ? 'not ' : ''}among ${title}`);
+  const field = first?.is === 'field' ? fieldName(first.field) : t('something');
+  return words(
+    inverted ? t('{field} not among {set}', { field, set: title }) : t('{field} among {set}', { field, set: title }),
+  );
 }

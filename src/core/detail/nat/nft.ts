@@ -1,7 +1,8 @@
+import { t } from '../../words/words.ts';
 import { attributes, bigOf, byType, number, text } from './bytes.ts';
 import { comparison, rangeCondition } from './compare.ts';
 import { ANY, both, type Condition, words } from './condition.ts';
-import { chanceField, connectionField, headerBytes, metaField, routeField, unknownField } from './fields.ts';
+import { chanceField, connectionField, fieldName, headerBytes, metaField, routeField, unknownField } from './fields.ts';
 import { elementsOf, joined, outside, unreadSet } from './lookup.ts';
 import { addressText } from './ranges.ts';
 import { groupsOf, type Lookup, Registers } from './registers.ts';
@@ -48,7 +49,7 @@ class Evaluation {
   ask(...alternatives: readonly (Condition | null)[]): void {
     const all = alternatives.filter((each) => each !== null);
     if (this.conditions.length * all.length > MOST_OUTCOMES) {
-      this.ask(words('one of more combinations than are told here'));
+      this.ask(words(t('one of more combinations than are told here')));
       return;
     }
     this.conditions = this.conditions.flatMap((own) => all.flatMap((each) => both(own, each) ?? []));
@@ -86,12 +87,13 @@ class Evaluation {
       );
     } else if (lookup.found !== null) {
       this.outcomes = this.#expanded(lookup.found, ({ verdict }) => actionOf(verdict));
-    } else this.action = { type: 'unclear', what: `what the map ${lookup.set} says, which was not read` };
+    } else
+      this.action = { type: 'unclear', what: t('what the map {name} says, which was not read', { name: lookup.set }) };
   }
 
   #expanded(found: NonNullable<Lookup['found']>, act: (element: Element) => Action): Outcome[] {
     if (found.length * this.conditions.length > MOST_OUTCOMES * 16) {
-      const what = 'what a map of more entries than are told here says';
+      const what = t('what a map of more entries than are told here says');
       this.ask(words(what));
       return this.conditions.map((condition) => ({ condition, action: { type: 'unclear', what } }));
     }
@@ -128,7 +130,7 @@ class Evaluation {
       ];
       const unknown =
         (registers.low !== null && addresses === null) || (registers.first !== null && ports === null)
-          ? 'to what could not be read'
+          ? t('to what could not be read')
           : null;
       return { kind, addresses, ports, note: note ?? unknown };
     };
@@ -139,7 +141,7 @@ class Evaluation {
     }
     const [lookup, second] = lookups;
     if (lookup === undefined || lookup.found === null || second !== undefined) {
-      if (second !== undefined) this.ask(words('an entry in each of two maps'));
+      if (second !== undefined) this.ask(words(t('an entry in each of two maps')));
       this.action = { type: 'nat', to: target(null) };
       return;
     }
@@ -179,8 +181,11 @@ class Evaluation {
         return;
       case 'hash': {
         const [first] = num(1) === null ? [] : this.#registers.read(num(1), 1);
-        const of = first?.is === 'field' ? first.field.name : 'the connection';
-        this.#registers.putField(num(2), chanceField(num(6) ?? 0, Math.max(1, num(4) ?? 1), `by a hash of ${of}`));
+        const of = first?.is === 'field' ? fieldName(first.field) : t('the connection');
+        this.#registers.putField(
+          num(2),
+          chanceField(num(6) ?? 0, Math.max(1, num(4) ?? 1), t('by a hash of {what}', { what: of })),
+        );
         return;
       }
       case 'immediate': {
@@ -247,7 +252,7 @@ class Evaluation {
         return;
       }
       case 'limit':
-        this.ask(words('no more often than a limit'));
+        this.ask(words(t('no more often than a limit')));
         return;
       case 'reject':
         this.action = { type: 'reject' };
@@ -256,7 +261,7 @@ class Evaluation {
       case 'synproxy':
         this.action = {
           type: 'unclear',
-          what: name === 'queue' ? 'handed to a program (queue)' : 'answered here (synproxy)',
+          what: name === 'queue' ? t('handed to a program (queue)') : t('answered here (synproxy)'),
         };
         return;
       case 'notrack':
@@ -276,7 +281,7 @@ class Evaluation {
   /** Whatever it does, the rule is not told as wider than it is. */
   #putUnknown(name: string, register: number | null): void {
     this.#registers.putField(register, unknownField(name, 16));
-    this.ask(words(`the expression "${name}", which is not understood`));
+    this.ask(words(t('the expression "{name}", which is not understood', { name })));
   }
 
   /** What a mark is set to, from a register. */
@@ -295,7 +300,7 @@ class Evaluation {
     const flip = byType(parts.get(5)).get(1);
     const bytes = this.#registers.read(num(1), length);
     if ((num(6) ?? 0) !== 0 || mask === undefined) {
-      this.#registers.putField(num(2), unknownField('a shift of bits', length));
+      this.#registers.putField(num(2), unknownField(t('a shift of bits'), length));
       return;
     }
     this.#registers.put(
@@ -318,7 +323,7 @@ function actionOf(verdict: Element['verdict']): Action {
   if (verdict.code === -5) return { type: 'return' };
   if (verdict.code === -1) return { type: 'continue' };
   if (verdict.code === 0 || verdict.code === 1) return { type: verdict.code === 0 ? 'drop' : 'accept' };
-  return { type: 'unclear', what: `the verdict ${verdict.code}, which is not understood` };
+  return { type: 'unclear', what: t('the verdict {code}, which is not understood', { code: verdict.code }) };
 }
 
 /** The expressions of one rule, as the kernel dumps them. */

@@ -1,3 +1,4 @@
+import { t } from '../../words/words.ts';
 import { ANY, both, type Condition, minus, words } from './condition.ts';
 import type { Hook, Rule, Table, Target } from './rules.ts';
 
@@ -58,7 +59,12 @@ class Taken {
     }
     if (left !== null && left.except.length > MOST_EXCEPTIONS) {
       const more = left.except.length - MOST_EXCEPTIONS;
-      const text = `not for what ${more} more earlier rules take`;
+      const text = t(
+        'not for what {count, plural, one {# more earlier rule takes} other {# more earlier rules take}}',
+        {
+          count: more,
+        },
+      );
       return { ...left, except: left.except.slice(0, MOST_EXCEPTIONS), also: [...left.also, text] };
     }
     return left;
@@ -129,7 +135,7 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
 
   if (table.bases === null) {
     // What the rules themselves ask, and no more is known.
-    const unknown = words('what leads to this chain, which was not read');
+    const unknown = words(t('what leads to this chain, which was not read'));
     for (const chain of table.chains.keys()) visit(chain, { ...unknown, family: table.family }, null, DEEPEST);
   } else {
     // TPROXY stands in filters, where packets arrive.

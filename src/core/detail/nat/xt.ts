@@ -1,6 +1,7 @@
+import { commas, t } from '../../words/words.ts';
 import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
-import { kindName } from './condition-texts.ts';
+import { isText, kindName } from './condition-texts.ts';
 import { stateCondition } from './fields.ts';
 import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
 import type { Action, MarkSet, Target } from './rules.ts';
@@ -16,7 +17,7 @@ function ports(dimension: 'dport' | 'sport', from: number, to: number, inverted:
 }
 
 function and(...parts: readonly Condition[]): Condition {
-  return parts.reduce<Condition>((sum, each) => both(sum, each) ?? words('never'), ANY);
+  return parts.reduce<Condition>((sum, each) => both(sum, each) ?? words(t('never')), ANY);
 }
 
 const at16 = (info: Uint8Array, at: number): number => number(info, at, 2, true) ?? 0;
@@ -48,16 +49,19 @@ function addressType(info: Uint8Array, revision: number): Condition {
   const notSource = revision === 0 ? flags !== 0 : (flags & 1) !== 0;
   const notDestination = revision === 0 ? at32(info, 8) !== 0 : (flags & 2) !== 0;
   const bitsOf = (mask: number) => Array.from({ length: 12 }, (_, bit) => bit).filter((bit) => (mask >> bit) & 1);
-  const names = (mask: number) => bitsOf(mask).map(kindName).join(', ');
-  const limited = revision > 0 && (flags & 12) !== 0 ? ' of the link' : '';
+  const limited = revision > 0 && (flags & 12) !== 0;
+  const names = (mask: number) => {
+    const kinds = commas(bitsOf(mask).map(kindName));
+    return limited ? t('{kinds} of the link', { kinds }) : kinds;
+  };
   const parts: Condition[] = [];
-  if (source !== 0) parts.push(words(`source address type ${notSource ? 'not ' : ''}${names(source)}${limited}`));
-  if (destination === LOCAL && limited === '') parts.push({ ...ANY, local: !notDestination });
-  else if (destination !== 0 && limited === '') {
+  if (source !== 0) parts.push(words(isText(t('source address type'), notSource, names(source))));
+  if (destination === LOCAL && !limited) parts.push({ ...ANY, local: !notDestination });
+  else if (destination !== 0 && !limited) {
     const kinds = rangesOf(bitsOf(destination).map((bit) => [BigInt(bit), BigInt(bit)] as const));
     parts.push(numbers('kind', notDestination ? complement(kinds, 4) : kinds));
   } else if (destination !== 0)
-    parts.push(words(`destination address type ${notDestination ? 'not ' : ''}${names(destination)}${limited}`));
+    parts.push(words(isText(t('destination address type'), notDestination, names(destination))));
   return and(...parts);
 }
 
@@ -70,7 +74,7 @@ const UNTRACKED = 256;
 function states(mask: number, inverted: boolean): Condition[] {
   const bits = BigInt((mask & 15) | ((mask & UNTRACKED) === 0 ? 0 : 64));
   const [translated, state] = [numbers('translated', [[1n, 1n]]), bits === 0n ? null : stateCondition(bits, true)];
-  const source = words(`its source was ${inverted ? 'not ' : ''}translated`);
+  const source = words(inverted ? t('its source was not translated') : t('its source was translated'));
   if (!inverted) {
     return [
       ...(state === null ? [] : [state]),
@@ -80,7 +84,7 @@ function states(mask: number, inverted: boolean): Condition[] {
   }
   return [
     and(
-      (bits === 0n ? ANY : stateCondition(bits, false)) ?? words('never'),
+      (bits === 0n ? ANY : stateCondition(bits, false)) ?? words(t('never')),
       (mask & DESTINATION_TRANSLATED) === 0 ? ANY : numbers('translated', [[0n, 0n]]),
       (mask & SOURCE_TRANSLATED) === 0 ? ANY : source,
     ),
@@ -92,7 +96,7 @@ function conntrack(info: Uint8Array, revision: number): Condition[] {
   const mask = revision === 1 ? (info[150] ?? 0) : at16(info, 150);
   const asked = (flags & 1) === 0 ? [ANY] : states(mask, (inverse & 1) !== 0);
   if ((flags & ~1) === 0) return asked;
-  const more = words('more of the connection (conntrack), which is not understood');
+  const more = words(t('more of the connection (conntrack), which is not understood'));
   return asked.map((each) => and(each, more));
 }
 
@@ -102,11 +106,11 @@ function owner(info: Uint8Array): Condition {
     const [from, to] = [at32(info, at), at32(info, at + 4)];
     return from === to ? String(from) : `${from}-${to}`;
   };
-  const not = (bit: number) => ((inverse & bit) !== 0 ? 'not ' : '');
+  const not = (bit: number) => (inverse & bit) !== 0;
   return words(
-    ...((match & 1) !== 0 ? [`sent by ${not(1)}uid ${span(0)}`] : []),
-    ...((match & 2) !== 0 ? [`sent by ${not(2)}gid ${span(8)}`] : []),
-    ...((match & 4) !== 0 ? [`${not(4)}from a socket here`] : []),
+    ...((match & 1) !== 0 ? [isText(t('sent by uid'), not(1), span(0))] : []),
+    ...((match & 2) !== 0 ? [isText(t('sent by gid'), not(2), span(8))] : []),
+    ...((match & 4) !== 0 ? [not(4) ? t('not from a socket here') : t('from a socket here')] : []),
   );
 }
 
@@ -164,7 +168,7 @@ function plainMatch(name: string, revision: number, info: Uint8Array): Condition
         portsOf(info, 0, 'sport', (inverse & 1) !== 0),
         portsOf(info, 4, 'dport', (inverse & 2) !== 0),
         tcpFlags(info[9] ?? 0, info[10] ?? 0, (inverse & 4) !== 0),
-        more ? words('an option of TCP, which is not understood') : ANY,
+        more ? words(t('an option of TCP, which is not understood')) : ANY,
       );
     }
     case 'udp': {
@@ -186,7 +190,7 @@ function plainMatch(name: string, revision: number, info: Uint8Array): Condition
         protocol(sctp ? 132n : 33n),
         (flags & 1) === 0 ? ANY : portsOf(info, 4, 'sport', (inverse & 1) !== 0),
         (flags & 2) === 0 ? ANY : portsOf(info, 0, 'dport', (inverse & 2) !== 0),
-        (flags & ~3) === 0 ? ANY : words(`more of ${name}, which is not understood`),
+        (flags & ~3) === 0 ? ANY : words(t('more of {name}, which is not understood', { name })),
       );
     }
     case 'addrtype':
@@ -198,9 +202,9 @@ function plainMatch(name: string, revision: number, info: Uint8Array): Condition
     case 'owner':
       return owner(info);
     case 'set':
-      return words('addresses or ports in a set of ipset, which is not read');
+      return words(t('addresses or ports in a set of ipset, which is not read'));
     default:
-      return words(`the match "${name}", which is not understood`);
+      return words(t('the match "{name}", which is not understood', { name }));
   }
 }
 
@@ -215,7 +219,8 @@ function natTarget(kind: Target['kind'], revision: number, info: Uint8Array, fam
   const address = (at: number): string => addressText(bigOf(info.subarray(at, at + length)), bits);
   const range = (from: string, to: string): string => (from === to ? from : `${from}-${to}`);
   const port = (at: number): string => String(number(info, at, 2, false) ?? 0);
-  const notes = (flags & 32) === 0 ? null : `the port is counted from ${number(info, 40, 2, false) ?? 0}`;
+  const notes =
+    (flags & 32) === 0 ? null : t('the port is counted from {port}', { port: number(info, 40, 2, false) ?? 0 });
   return {
     kind,
     addresses: (flags & 1) === 0 && kind !== 'netmap' ? null : range(address(low), address(high)),
@@ -256,7 +261,7 @@ export function xtTarget(name: string, revision: number, info: Uint8Array, famil
     case 'RETURN':
       return { type: 'return' };
     default:
-      return PASSING.has(name) ? { type: 'continue' } : { type: 'unclear', what: `the target ${name}` };
+      return PASSING.has(name) ? { type: 'continue' } : { type: 'unclear', what: t('the target {name}', { name }) };
   }
 }
 

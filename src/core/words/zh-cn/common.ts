@@ -89,4 +89,5 @@ export const common = {
   'File cache': '文件缓存',
   Processes: '进程',
   Threads: '线程',
+  'Its addresses are not known.': '它的地址未知。',
 } as const;

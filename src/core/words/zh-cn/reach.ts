@@ -220,7 +220,6 @@ export const reach = {
   'Over IPv{family} it is reachable: {because}': '通过 IPv{family} 可达：{because}',
   'Over IPv{family} it is unknown: {because}': '通过 IPv{family} 是否可达未知：{because}',
   'Over IPv{family} it is not reachable: {because}': '通过 IPv{family} 不可达：{because}',
-  'Its addresses are not known.': '它的地址未知。',
   'the machine, from outside, at port {port}/{protocol}': '从外部访问宿主机的端口 {port}/{protocol}',
   'What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.':
     '宿主机之前的环节（如防火墙或虚拟机的转发）此处看不到。',

@@ -6,6 +6,7 @@ import { facts } from './facts.ts';
 import { find } from './find.ts';
 import { inspector } from './inspector.ts';
 import { links } from './links.ts';
+import { nat } from './nat.ts';
 import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
@@ -22,6 +23,7 @@ export const zhCn = {
   ...find,
   ...facts,
   ...details,
+  ...nat,
   ...whatIs,
   ...sharing,
   ...pictures,
