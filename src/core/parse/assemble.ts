@@ -13,6 +13,7 @@ import {
   SNAPSHOT_VERSION,
   type Snapshot,
 } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import { assignContainers, type Owned } from './belonging.ts';
 import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from './frames.ts';
 
@@ -252,7 +253,10 @@ function assign(facts: Facts, takenAt: string, problems: Map<string, Problem>): 
   if (one !== undefined) {
     problems.set('container-pid', {
       code: 'container-pid',
-      message: `The engine names a process of another container as the init of some containers (${one.name} among them); their processes were told by cgroup.`,
+      message: t(
+        'The engine names a process of another container as the init of some containers ({name} among them); their processes were told by cgroup.',
+        { name: one.name },
+      ),
       count: misnamed.length,
     });
   }

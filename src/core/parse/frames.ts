@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { type Problem, pinSchema, problemSchema } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 
 /** The probe's protocol, version 1: one JSON object a line. The protocol's text is native/probe/README.md. */
 const PROBE_PROTOCOL = 1;
@@ -128,7 +129,7 @@ function parseLine(line: string): FrameOrProblem {
   try {
     value = JSON.parse(line);
   } catch {
-    return problem('probe-line', 'The probe wrote a line that is not JSON; it was skipped.');
+    return problem('probe-line', t('The probe wrote a line that is not JSON; it was skipped.'));
   }
   const parsed = frameSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -136,7 +137,7 @@ function parseLine(line: string): FrameOrProblem {
   const where = issue?.path.map(String).join('.') ?? '';
   return problem(
     'probe-record',
-    `The probe wrote a record that does not fit its protocol (at "${where}"); it was skipped.`,
+    t('The probe wrote a record that does not fit its protocol (at "{where}"); it was skipped.', { where }),
   );
 }
 
@@ -158,7 +159,7 @@ export function createFrameReader(): { push(chunk: string): FrameOrProblem[] } {
           pending.push(piece);
           length += piece.length;
           if (length > MAX_LINE) {
-            frames.push(problem('probe-line', 'The probe wrote a line of more than 8 MiB; it was skipped.'));
+            frames.push(problem('probe-line', t('The probe wrote a line of more than 8 MiB; it was skipped.')));
             skipping = true;
             pending = [];
           }

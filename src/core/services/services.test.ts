@@ -80,7 +80,7 @@ describe('containers that this engine does not know', () => {
     ['/lxc/101/ns/init.scope', '101', 'LXC'],
     ['/machine.slice/systemd-nspawn@build.service/payload/init.scope', 'build', 'systemd-nspawn'],
     ['/machine.slice/machine-old\\x2dbox.scope/payload/system.slice/cron.service', 'old-box', 'systemd-nspawn'],
-    ['/machine.slice/machine-lxc\\x2d4242\\x2dmail.scope', 'mail', 'LXC by libvirt'],
+    ['/machine.slice/machine-lxc\\x2d4242\\x2dmail.scope', 'mail', 'LXC (libvirt)'],
   ])('%s is %s, of %s, and no service of the machine', (cgroup, expected, note) => {
     expect(name(cgroup)).toMatchObject({ name: expected, note });
   });

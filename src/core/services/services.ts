@@ -1,6 +1,7 @@
 import { containerIdsIn, idsInPath } from '../parse/cgroup.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 import { optionOf, programOf } from './arguments.ts';
 import { trustedProcesses } from './trust.ts';
 
@@ -47,27 +48,29 @@ function namespaceEngine(namespace: string): string {
   if (namespace === 'moby') return 'Docker';
   if (namespace === 'k8s.io') return 'Kubernetes (containerd)';
   if (namespace === 'buildkit') return 'BuildKit';
-  return `containerd, namespace ${namespace}`;
+  return t('containerd, namespace {name}', { name: namespace });
 }
 
 /** What runs a container that this engine does not know, by the shape of its cgroup. Source: the engines' own names. */
 function foreignEngine(cgroup: string, id: string): string {
   const found = idsInPath(cgroup).find((each) => each.id === id);
   const prefix = found?.prefix?.split(':').at(-1) ?? null;
-  const pod = /pod[0-9a-f]{32}(?![0-9a-f-])/.test(cgroup) ? ', static pod' : '';
-  if (prefix === 'cri-containerd' || prefix === 'crio') return `Kubernetes (${prefix}${pod})`;
+  const isStatic = /pod[0-9a-f]{32}(?![0-9a-f-])/.test(cgroup);
+  if (prefix === 'cri-containerd' || prefix === 'crio') {
+    return isStatic ? t('Kubernetes ({runtime}, static pod)', { runtime: prefix }) : `Kubernetes (${prefix})`;
+  }
   if (prefix === 'libpod-payload') {
     // Podman's --cgroups=split, which Quadlet uses, puts the container below the unit that started it.
     const unit = found?.path.split('/').findLast((segment) => segment.endsWith('.service'));
-    return unit === undefined ? 'Podman' : `Podman, unit ${unit}`;
+    return unit === undefined ? 'Podman' : t('Podman, unit {unit}', { unit });
   }
   if (prefix === 'libpod') return 'Podman';
   if (prefix === 'nerdctl') return 'nerdctl';
   if (prefix === 'docker' || /\/docker\//.test(cgroup)) return 'Docker';
-  if (/kubepods/.test(cgroup)) return pod === '' ? 'Kubernetes' : 'Kubernetes (static pod)';
+  if (/kubepods/.test(cgroup)) return isStatic ? t('Kubernetes (static pod)') : 'Kubernetes';
   if (/buildkit/.test(cgroup)) return 'BuildKit';
   const namespace = /^\/([\w.-]+)\/[0-9a-f]{64}/.exec(cgroup)?.[1];
-  return namespace === undefined ? 'another engine' : namespaceEngine(namespace);
+  return namespace === undefined ? t('another engine') : namespaceEngine(namespace);
 }
 
 /**
@@ -95,7 +98,7 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
   [/^\/lxc\/([^/]+)/, 'LXC'],
   [/\/systemd-nspawn@([^/]+)\.service\/payload(?:\/|$)/, 'systemd-nspawn'],
   [/\/machine-([^/]+)\.scope\/payload(?:\/|$)/, 'systemd-nspawn'],
-  [/\/machine-lxc\\x2d\d+\\x2d([^/]+)\.scope(?:\/|$)/, 'LXC by libvirt'],
+  [/\/machine-lxc\\x2d\d+\\x2d([^/]+)\.scope(?:\/|$)/, 'LXC (libvirt)'],
 ];
 
 /** A container of another kind by its cgroup's path; systemd writes what may not be in a unit's name as `\x2d`. */
@@ -176,16 +179,17 @@ function foreignOf(
   const own = ids.findLast(({ id }) => known.has(id) || around.has(id));
   const inside = ids.slice(own === undefined ? 0 : ids.indexOf(own) + 1).at(-1);
   if (inside !== undefined && cgroup !== null) {
-    const name = `container ${inside.id.slice(0, 12)}`;
+    const name = t('container {name}', { name: inside.id.slice(0, 12) });
     return { key: `container:${inside.id}`, kind: 'container', name, note: foreignEngine(cgroup, inside.id) };
   }
   const named = cgroup === null ? null : namedContainer(cgroup.slice(own?.path.length ?? 0));
   if (named !== null) return named;
   if (runner === null || known.has(runner.id)) return null;
   const { id, namespace } = runner;
-  if (namespace === null) return { key: `build:${id}`, kind: 'build', name: 'build step', note: 'BuildKit' };
-  if (namespace === 'services.linuxkit') return { key: `unit:${id}`, kind: 'unit', name: id, note: 'LinuxKit service' };
-  const name = /^[0-9a-f]{64}$/.test(id) ? `container ${id.slice(0, 12)}` : id;
+  if (namespace === null) return { key: `build:${id}`, kind: 'build', name: t('build step'), note: 'BuildKit' };
+  if (namespace === 'services.linuxkit')
+    return { key: `unit:${id}`, kind: 'unit', name: id, note: t('LinuxKit service') };
+  const name = /^[0-9a-f]{64}$/.test(id) ? t('container {name}', { name: id.slice(0, 12) }) : id;
   return { key: `container:${namespace}/${id}`, kind: 'container', name, note: namespaceEngine(namespace) };
 }
 
@@ -195,27 +199,30 @@ function nameByArguments(process: Process, containers: ReadonlyMap<string, strin
   if (/^containerd-shim/.test(program)) {
     const id = optionOf(process, 'id') ?? '';
     const namespace = optionOf(process, 'namespace');
+    const container = containers.get(id) ?? (id.slice(0, 12) || '?');
     return {
       key: `shim:${process.pid}`,
       kind: 'shim',
-      name: `shim of ${containers.get(id) ?? (id.slice(0, 12) || '?')}`,
-      note: namespace === null ? '' : `containerd namespace ${namespace}`,
+      name: t('shim of {name}', { name: container }),
+      note: namespace === null ? '' : t('containerd namespace {name}', { name: namespace }),
     };
   }
   if (PROXIES.test(program)) {
     const port = optionOf(process, 'host-port');
     const to = `${optionOf(process, 'container-ip') ?? '?'}:${optionOf(process, 'container-port') ?? '?'}`;
-    const note = port === null ? '' : `carries ${optionOf(process, 'host-ip') ?? ''}:${port} to ${to}`;
+    const from = `${optionOf(process, 'host-ip') ?? ''}:${port}`;
+    const note = port === null ? '' : t('carries {from} to {to}', { from, to });
     return { key: `proxy:${process.pid}`, kind: 'proxy', name: program, note };
   }
   if (KUBERNETES.has(program)) return { key: `k8s:${program}`, kind: 'kubernetes', name: program, note: 'Kubernetes' };
   if (ENGINES.has(program))
-    return { key: `engine:${process.pid}`, kind: 'engine', name: program, note: 'container engine' };
+    return { key: `engine:${process.pid}`, kind: 'engine', name: program, note: t('container engine') };
   return null;
 }
 
 function nameOf(process: Process, containers: ReadonlyMap<string, string>, trusted: boolean): Named {
-  if (process.kernelThread) return { key: 'kernel', kind: 'kernel', name: 'kernel threads', note: 'the kernel itself' };
+  if (process.kernelThread)
+    return { key: 'kernel', kind: 'kernel', name: t('kernel threads'), note: t('the kernel itself') };
   const named = trusted ? nameByArguments(process, containers) : null;
   if (named !== null) return named;
   const program = programOf(process);

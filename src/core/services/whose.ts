@@ -1,4 +1,5 @@
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { optionOf, programOf } from './arguments.ts';
 import { trustedProcesses } from './trust.ts';
 
@@ -12,16 +13,19 @@ export interface Whose {
   readonly because: string | null;
 }
 
-const BY = {
+const BY: Readonly<Record<'cgroup' | 'ancestry' | 'namespaces', PlainMessage>> = {
   cgroup: 'its cgroup bears the container’s id, and ancestors and namespaces agree',
   ancestry: 'it descends from the container’s first process',
   namespaces: 'it is below the container’s shim and in its namespaces',
-} as const;
+};
 
 function because({ belongs, cgroup }: Process): string | null {
   if (belongs === null) return null;
-  if (belongs.by === null) return `its cgroup ${cgroup} bears a container’s id, and nothing else agrees`;
-  return belongs.disagrees ? `${BY[belongs.by]}, though its cgroup is ${cgroup}` : BY[belongs.by];
+  if (belongs.by === null) {
+    return t('its cgroup {cgroup} bears a container’s id, and nothing else agrees', { cgroup: cgroup ?? '?' });
+  }
+  const reason = t(BY[belongs.by]);
+  return belongs.disagrees ? t('{reason}, though its cgroup is {cgroup}', { reason, cgroup: cgroup ?? '?' }) : reason;
 }
 
 export function whoseProcess(snapshot: Snapshot, process: Process): Whose {
@@ -33,7 +37,7 @@ export function whoseProcess(snapshot: Snapshot, process: Process): Whose {
   if (program.startsWith('containerd-shim')) {
     const id = optionOf(process, 'id');
     const serves = snapshot.containers.find((each) => each.id === id) ?? null;
-    return { container, serves, because: serves === null ? null : 'its arguments name the container that it holds' };
+    return { container, serves, because: serves === null ? null : t('its arguments name the container that it holds') };
   }
   if (program === 'docker-proxy') {
     const address = optionOf(process, 'container-ip');
@@ -44,7 +48,10 @@ export function whoseProcess(snapshot: Snapshot, process: Process): Whose {
     return {
       container,
       serves,
-      because: serves === null ? null : `its arguments lead to ${address}, the container’s address`,
+      because:
+        serves === null
+          ? null
+          : t('its arguments lead to {address}, the container’s address', { address: address ?? '?' }),
     };
   }
   return { container, serves: null, because: because(process) };
@@ -66,5 +73,6 @@ export function findPid({ processes }: Snapshot, pid: number): PidHits {
 /** `1234 → 7 in web1`. */
 export function pidText({ containers }: Snapshot, { nsPids, pid, container }: Process): string {
   const name = containers.find(({ id }) => id === container)?.name;
-  return `${(nsPids.length === 0 ? [pid] : nsPids).join(' → ')}${name === undefined ? '' : ` in ${name}`}`;
+  const pids = (nsPids.length === 0 ? [pid] : nsPids).join(' → ');
+  return name === undefined ? pids : t('{pids} in {name}', { pids, name });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { t } from '../words/words.ts';
 import { readDetails } from './details-schema.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from './snapshot.ts';
 
@@ -37,8 +38,10 @@ function tooMuch(text: string): string | null {
       case 0x7b:
         level += 1;
         groups += 1;
-        if (level > MOST_LEVELS) return `its values lie more than ${MOST_LEVELS} levels deep in each other`;
-        if (groups > MOST_GROUPS) return `it has more than ${MOST_GROUPS / 1e6} million objects and lists`;
+        if (level > MOST_LEVELS)
+          return t('its values lie more than {count} levels deep in each other', { count: MOST_LEVELS });
+        if (groups > MOST_GROUPS)
+          return t('it has more than {count} million objects and lists', { count: MOST_GROUPS / 1e6 });
         break;
       case 0x5d:
       case 0x7d:
@@ -46,7 +49,7 @@ function tooMuch(text: string): string | null {
         break;
       case 0x2c:
         values += 1;
-        if (values > MOST_VALUES) return `it has more than ${MOST_VALUES / 1e6} million values`;
+        if (values > MOST_VALUES) return t('it has more than {count} million values', { count: MOST_VALUES / 1e6 });
     }
   }
   return null;
@@ -73,42 +76,57 @@ export function decodeSnapshotFile(
   try {
     return decodeSnapshot(text(bytes, encoding));
   } catch {
-    return refuse(`This is no text in ${encoding.toUpperCase()}. Open a file that Bulkhead saved.`);
+    return refuse(
+      t('This is no text in {encoding}. Open a file that Bulkhead saved.', { encoding: encoding.toUpperCase() }),
+    );
   }
 }
 
 /** That a file of so many bytes is not read. */
 export function tooLarge(bytes: number): string {
-  return `This file has ${Math.round(bytes / 1024 / 1024)} MB, and ${LARGEST_SNAPSHOT_BYTES / 1024 / 1024} are the limit. Save a snapshot of fewer processes.`;
+  return t('This file has {size} MB, and {limit} are the limit. Save a snapshot of fewer processes.', {
+    size: Math.round(bytes / 1024 / 1024),
+    limit: LARGEST_SNAPSHOT_BYTES / 1024 / 1024,
+  });
 }
 
 /** Reads a saved snapshot. Unknown fields are ignored; a newer version is refused; nothing throws. */
 export function decodeSnapshot(text: string): Decoded {
   const much = tooMuch(text);
-  if (much !== null) return refuse(`This is no snapshot: ${much}. Open a file that Bulkhead saved.`);
+  if (much !== null)
+    return refuse(t('This is no snapshot: {reason}. Open a file that Bulkhead saved.', { reason: much }));
   let value: unknown;
   try {
     // A byte order mark is no part of JSON.
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
     return refuse(
-      `This is not JSON (${error instanceof Error ? error.message : 'unreadable'}). Open a file that Bulkhead saved.`,
+      t('This is not JSON ({reason}). Open a file that Bulkhead saved.', {
+        reason: error instanceof Error ? error.message : String(error),
+      }),
     );
   }
   const head = headSchema.safeParse(value);
   if (!head.success || head.data.format !== SNAPSHOT_FORMAT) {
-    return refuse(`This is JSON and not a Bulkhead snapshot: "format" is not "${SNAPSHOT_FORMAT}".`);
+    return refuse(
+      t('This is JSON and not a Bulkhead snapshot: "format" is not "{format}".', { format: SNAPSHOT_FORMAT }),
+    );
   }
   if (head.data.version > SNAPSHOT_VERSION) {
     return refuse(
-      `This snapshot has format version ${head.data.version}; this Bulkhead reads up to ${SNAPSHOT_VERSION}. Update Bulkhead.`,
+      t('This snapshot has format version {version}; this Bulkhead reads up to {newest}. Update Bulkhead.', {
+        version: head.data.version,
+        newest: SNAPSHOT_VERSION,
+      }),
     );
   }
   const parsed = withoutDetails.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue?.path.map(String).join('.') ?? '';
-    return refuse(`This snapshot is damaged at "${where}": ${issue?.message ?? 'invalid'}. Save it again.`);
+    return refuse(
+      t('This snapshot is damaged at "{where}": {reason}. Save it again.', { where, reason: issue?.message ?? '?' }),
+    );
   }
   const { details } = head.data;
   if (details === undefined) return { ok: true, snapshot: parsed.data };

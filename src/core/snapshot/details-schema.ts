@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { detailSchema, subjectSchema } from '../detail/detail.ts';
 import { networkFactsSchema } from '../wiring/network-facts.ts';
+import { t } from '../words/words.ts';
 
 /** What was read of one namespace, process or cgroup: `problem` says why there is nothing. */
 const detailRecordSchema = z.object({
@@ -54,7 +55,9 @@ export function readDetails(value: unknown, takenAt: string): CollectedDetails {
   const loose = looseSchema.safeParse(value);
   if (!loose.success) {
     const where = loose.error.issues[0]?.path.map(String).join('.') ?? '';
-    const message = `The details in this file are damaged at "details${where === '' ? '' : `.${where}`}" and were left out.`;
+    const message = t('The details in this file are damaged at "{where}" and were left out.', {
+      where: where === '' ? 'details' : `details.${where}`,
+    });
     return { takenAt, records: [], problems: [{ code: 'details-damaged', message, count: 1 }] };
   }
   const records: DetailRecord[] = [];
@@ -67,11 +70,14 @@ export function readDetails(value: unknown, takenAt: string): CollectedDetails {
   const problems = loose.data.problems.slice(0, 1_000).flatMap((each) => problemSchema.safeParse(each).data ?? []);
   const beyond = loose.data.records.length - records.length - damaged;
   if (damaged > 0) {
-    const message = `${damaged} of the details in this file are damaged and were left out.`;
+    const message = t('{count} of the details in this file are damaged and were left out.', { count: damaged });
     problems.push({ code: 'details-damaged', message, count: damaged });
   }
   if (beyond > 0) {
-    const message = `${beyond} of the details in this file are beyond the ${MOST_RECORDS} that are read.`;
+    const message = t('{count} of the details in this file are beyond the {limit} that are read.', {
+      count: beyond,
+      limit: MOST_RECORDS,
+    });
     problems.push({ code: 'details-beyond', message, count: beyond });
   }
   const networks = detailsSchema.shape.networks.safeParse(loose.data.networks).data;

@@ -1,5 +1,6 @@
 import type { Detail, Subject } from '../detail/detail.ts';
 import type { NetFacts, Reading } from '../wiring/reading.ts';
+import { t } from '../words/words.ts';
 import type { CollectedDetails, DetailRecord } from './details-schema.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -38,12 +39,17 @@ function indexOf(details: CollectedDetails): ReadonlyMap<string, DetailRecord> {
 /** What a snapshot with details holds of a subject; with nothing, `problem` says why. Constant in time. */
 export function collectedDetail({ details }: Snapshot, subject: Subject): Omit<DetailRecord, 'subject'> {
   if (details === undefined) {
-    return { detail: null, problem: 'This snapshot was saved without details: `bulkhead scan --details --json`.' };
+    return { detail: null, problem: t('This snapshot was saved without details: `bulkhead scan --details --json`.') };
   }
   const record = indexOf(details).get(keyOf(subject));
   if (record !== undefined) return { detail: record.detail, problem: record.problem };
-  const what = subject.type === 'namespace' ? 'namespace' : 'process';
-  return { detail: null, problem: `The details in this snapshot have nothing of this ${what}.` };
+  return {
+    detail: null,
+    problem:
+      subject.type === 'namespace'
+        ? t('The details in this snapshot have nothing of this namespace.')
+        : t('The details in this snapshot have nothing of this process.'),
+  };
 }
 
 /** The details of a snapshot of one kind, by what they are of: a namespace's id. */

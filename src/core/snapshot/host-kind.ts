@@ -1,3 +1,4 @@
+import { t } from '../words/words.ts';
 import type { Engine, Host } from './snapshot.ts';
 
 /** What the Linux below the containers is, and how that is known. */
@@ -27,8 +28,8 @@ const PRODUCTS: Readonly<Partial<Record<Engine['kind'], string>>> = {
   'rancher-desktop': 'Rancher Desktop',
 };
 
-/** Makers of virtual machines, as their firmware says it (SMBIOS type 1). */
-const HYPERVISORS: readonly (readonly [RegExp, string])[] = [
+/** Makers of virtual machines, as their firmware says it (SMBIOS type 1); null for a cloud. */
+const HYPERVISORS: readonly (readonly [RegExp, string | null])[] = [
   [/QEMU/i, 'QEMU'],
   [/KVM/i, 'KVM'],
   [/VMware/i, 'VMware'],
@@ -39,7 +40,7 @@ const HYPERVISORS: readonly (readonly [RegExp, string])[] = [
   [/Apple.*Virtual/i, 'Apple Virtualization'],
   [/Amazon EC2/i, 'Amazon EC2'],
   [/Google Compute/i, 'Google Compute Engine'],
-  [/DigitalOcean|Hetzner|OpenStack/i, 'a cloud'],
+  [/DigitalOcean|Hetzner|OpenStack/i, null],
 ];
 
 /** Says truthfully what "the host" is. Sources: engine answers, kernel names, SMBIOS. */
@@ -47,55 +48,57 @@ export function hostKind({ engine, kernel, nested, here, vendor, product }: Host
   if (engine?.rootless === true) {
     return {
       role: 'linux',
-      what: 'a rootless engine’s user namespace',
-      because: 'The engine says that it runs without root: its host is a user namespace of its owner.',
+      what: t('a rootless engine’s user namespace'),
+      because: t('The engine says that it runs without root: its host is a user namespace of its owner.'),
     };
   }
   if (kernel.includes('-microsoft-standard-WSL2')) {
     return {
       role: 'distro',
-      what: 'a WSL 2 distribution',
-      because: `The kernel is ${kernel}; each distribution has a pid namespace of its own, and this is one.`,
+      what: t('a WSL 2 distribution'),
+      because: t('The kernel is {kernel}; each distribution has a pid namespace of its own, and this is one.', {
+        kernel,
+      }),
     };
   }
   if (engine?.kind === 'orbstack') {
     return {
       role: 'machine',
-      what: 'an OrbStack machine',
-      because: 'The engine calls itself OrbStack, whose machines share one kernel.',
+      what: t('an OrbStack machine'),
+      because: t('The engine calls itself OrbStack, whose machines share one kernel.'),
     };
   }
   const name = engine === null ? undefined : PRODUCTS[engine.kind];
   if (name !== undefined) {
     return {
       role: nested ? 'distro' : 'vm',
-      what: nested ? `a machine of ${name}` : `the VM of ${name}`,
+      what: nested ? t('a machine of {name}', { name }) : t('the VM of {name}', { name }),
       because: nested
-        ? `The engine calls itself ${name}, and the probe is not in the kernel's first pid namespace.`
-        : `The engine calls itself ${name}; the kernel is ${kernel}.`,
+        ? t('The engine calls itself {name}, and the probe is not in the kernel’s initial pid namespace.', { name })
+        : t('The engine calls itself {name}; the kernel is {kernel}.', { name, kernel }),
     };
   }
   if (here === true) {
-    return { role: 'linux', what: 'this Linux', because: 'Bulkhead runs on the same boot of the same kernel.' };
+    return { role: 'linux', what: t('this Linux'), because: t('Bulkhead runs on the same boot of the same kernel.') };
   }
   const firmware = [vendor, product].filter((text) => text !== null).join(' ');
   const hypervisor = HYPERVISORS.find(([pattern]) => pattern.test(firmware))?.[1];
   if (hypervisor !== undefined) {
     return {
       role: 'vm',
-      what: `a VM (${hypervisor})`,
-      because: `Its firmware says "${firmware}", and it is not the kernel that Bulkhead runs on.`,
+      what: hypervisor === null ? t('a VM in a cloud') : t('a VM ({hypervisor})', { hypervisor }),
+      because: t('Its firmware says "{firmware}", and it is not the kernel that Bulkhead runs on.', { firmware }),
     };
   }
   if (nested) {
     return {
       role: 'unknown',
-      what: 'a Linux in a container',
-      because: "The probe is not in the kernel's first pid namespace.",
+      what: t('a Linux in a container'),
+      because: t('The probe is not in the kernel’s initial pid namespace.'),
     };
   }
   if (here === false) {
-    return { role: 'linux', what: 'another Linux', because: 'It is not the kernel that Bulkhead runs on.' };
+    return { role: 'linux', what: t('another Linux'), because: t('It is not the kernel that Bulkhead runs on.') };
   }
-  return { role: 'linux', what: 'a Linux', because: 'Nothing says that it is more than that.' };
+  return { role: 'linux', what: t('a Linux'), because: t('Nothing says that it is more than that.') };
 }

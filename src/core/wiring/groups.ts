@@ -2,6 +2,7 @@ import type { Link } from '../detail/detail.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import { publishedLabels } from './port-labels.ts';
 
@@ -115,14 +116,14 @@ function subnetOf({ addresses }: Link): string[] {
       const size = 2 ** (32 - prefix);
       const first = Math.floor(value / size) * size;
       const text = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
-      return [`${text}/${prefix}`, `gateway ${address}`];
+      return [`${text}/${prefix}`, t('gateway {address}', { address })];
     });
 }
 
 function factsOf(network: NetworkFacts, bridge: Link | null): string[] {
   const subnets = network.subnets.flatMap(({ subnet, gateway }) => [
     subnet,
-    ...(gateway === null ? [] : [`gateway ${gateway}`]),
+    ...(gateway === null ? [] : [t('gateway {address}', { address: gateway })]),
   ]);
   return [
     ...(network.driver === null ? [] : [network.driver]),
@@ -189,15 +190,7 @@ export function groupWiring(
       const master = peer?.master;
       const bridge = master == null || home === id ? undefined : linkAt.get(`${home}#${master.index}`);
       if (bridge !== undefined) {
-        const where =
-          home === hostId
-            ? []
-            : [
-                `in ${people
-                  .names(home ?? '')
-                  .slice(0, 2)
-                  .join(', ')}`,
-              ];
+        const where = home === hostId ? [] : [t('in {net}', { net: commas(people.names(home ?? '').slice(0, 2)) })];
         const fallback = { title: bridge.name, facts: [bridge.kind ?? '', ...subnetOf(bridge), ...where] };
         join(draft(`bridge ${home}#${bridge.index}`, 'network', bridge, fallback), id, link, peer);
       } else if (link.kind !== null && UPON_A_LINK.includes(link.kind) && id !== hostId) {
@@ -208,17 +201,17 @@ export function groupWiring(
         if (link.master !== null) continue;
         if (home === hostId) {
           join(
-            draft('straight', 'network', null, { title: 'Straight to the machine', facts: ['no bridge'] }),
+            draft('straight', 'network', null, { title: t('Straight to the machine'), facts: [t('no bridge')] }),
             id,
             link,
             peer,
           );
         } else if (id !== hostId && home !== null) {
           const [a, b] = [id, home].sort(compareText);
-          join(draft(`pair ${a} ${b}`, 'pair', null, { title: 'From one to the other', facts: [] }), id, link, peer);
+          join(draft(`pair ${a} ${b}`, 'pair', null, { title: t('From one to the other'), facts: [] }), id, link, peer);
         }
       } else if (id !== hostId && link.master === null && !links.some(({ master }) => master?.index === link.index)) {
-        join(draft('rest', 'rest', null, { title: 'Other links', facts: [] }), id, link, peer);
+        join(draft('rest', 'rest', null, { title: t('Other links'), facts: [] }), id, link, peer);
       }
     }
   }
@@ -288,7 +281,7 @@ export function groupWiring(
       key: 'machine',
       type: 'machine',
       title: snapshot.host.hostname,
-      facts: ['the machine'],
+      facts: [t('the machine')],
       members: [
         {
           namespace: hostId,
@@ -300,17 +293,20 @@ export function groupWiring(
       ],
     });
   }
-  const list = (names: readonly string[]): string => {
-    const first = [...new Set(names)].sort(compareText);
+  const list = (all: readonly string[]): string => {
+    const first = [...new Set(all)].sort(compareText);
     const more = first.length - MOST_NAMES_IN_A_NOTE;
-    return `${first.slice(0, MOST_NAMES_IN_A_NOTE).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const names = commas(first.slice(0, MOST_NAMES_IN_A_NOTE));
+    return more > 0 ? t('{first} and {count} more', { first: names, count: more }) : names;
   };
   const empty = networks.filter(({ id, driver }) => !used.has(id) && driver !== 'host' && driver !== 'null');
   return {
     groups,
     notes: [
-      ...(lonely.length === 0 ? [] : [`In no network: ${list(lonely)}`]),
-      ...(empty.length === 0 ? [] : [`Networks without members: ${list(empty.map(({ name }) => name))}`]),
+      ...(lonely.length === 0 ? [] : [t('In no network: {names}', { names: list(lonely) })]),
+      ...(empty.length === 0
+        ? []
+        : [t('Networks without members: {names}', { names: list(empty.map(({ name }) => name)) })]),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { words } from '../layout/element.ts';
 import { type Mark, round2, textWidth } from '../layout/marks.ts';
 import type { Theme } from '../layout/palette.ts';
 import type { Box } from '../layout/scene.ts';
+import { t } from '../words/words.ts';
 import { FACT_SIZE, type Wiring } from './wiring.ts';
 
 /** The way of an answer, drawn upon the wiring. */
@@ -140,7 +141,7 @@ export function wayMarks(wiring: Wiring, { boxes, groups, lines, ends }: DrawnWa
   const end = ends === null ? undefined : [...wiring.boxes, ...wiring.groups].find(({ key }) => key === ends.key);
   if (ends !== null && end !== undefined) {
     const stop = ends.ok === false ? theme.danger : theme.warning;
-    const said = ends.ok === false ? `✗ ${ends.hop} fails` : `? ${ends.hop} unknown`;
+    const said = ends.ok === false ? t('✗ {hop} fails', { hop: ends.hop }) : t('? {hop} unknown', { hop: ends.hop });
     marks.push(frame(end, 6, stop, { 'stroke-width': 3, 'stroke-dasharray': '7 4' }));
     labels.push(...label(said, end.x + end.width - 8, end.y, stop, theme.page));
   }

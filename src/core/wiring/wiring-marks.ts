@@ -2,6 +2,7 @@ import { words } from '../layout/element.ts';
 import { fitText, type Mark, round2, textWidth } from '../layout/marks.ts';
 import { KIND_STYLES, type Theme } from '../layout/palette.ts';
 import { visibleText } from '../text/visible.ts';
+import { t } from '../words/words.ts';
 import {
   FACT_SIZE,
   INSET,
@@ -34,7 +35,12 @@ function lineMark({ points, up }: WiringLine, theme: Theme): Mark {
 function groupMarks(group: WiringGroup, theme: Theme): Mark[] {
   const { x, y, width, height, type, title, facts, count, leftOut } = group;
   const room = width - 2 * PADDING;
-  const said = type === 'machine' || type === 'pair' ? '' : leftOut > 0 ? `${count - leftOut} of ${count}` : `${count}`;
+  const said =
+    type === 'machine' || type === 'pair'
+      ? ''
+      : leftOut > 0
+        ? t('{count} of {total}', { count: count - leftOut, total: count })
+        : `${count}`;
   const name = fitText(title, TITLE_SIZE, room - (said === '' ? 0 : textWidth(said, FACT_SIZE) + 8), true);
   const left = x + PADDING;
   const base = y + PADDING / 2 + TITLE - 7;

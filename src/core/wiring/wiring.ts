@@ -2,6 +2,7 @@ import { textWidth } from '../layout/marks.ts';
 import type { Box, Point } from '../layout/scene.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
+import { commas, t } from '../words/words.ts';
 import { groupWiring, type WiredGroup, type WiredMember, type WiredNet, type WiredPort } from './groups.ts';
 import type { NetworkFacts } from './network-facts.ts';
 
@@ -99,16 +100,19 @@ function portText({ name, detail, peer, up }: WiredPort, room: number): string {
   const short = `${name} ${detail}`.trim();
   const long = peer === null ? short : `${short} ↔ ${peer}`;
   const said = textWidth(visibleText(long), FACT_SIZE) <= room ? long : short;
-  return visibleText(up ? said : `${said} (down)`);
+  return visibleText(up ? said : t('{link} (down)', { link: said }));
 }
 
 function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, brief: boolean): WiringText[] {
   const { names, ports, published, also } = member;
   if (brief) {
     const [first = ''] = names;
-    const more = names.length > 1 ? ` and ${names.length - 1} more` : '';
+    const name = visibleText(first);
     return [
-      { text: `${visibleText(first)}${more}`, tone: 'name' },
+      {
+        text: names.length > 1 ? t('{first} and {count} more', { first: name, count: names.length - 1 }) : name,
+        tone: 'name',
+      },
       {
         text: visibleText([ports[0]?.detail ?? '', ...published].filter((part) => part !== '').join('  ')),
         tone: 'muted',
@@ -122,7 +126,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
     ...some<WiringText>(
       inLines(names.map(visibleText), ', ', NAME_SIZE * 1.1).map((text): WiringText => ({ text, tone: 'name' })),
       MOST_LINES,
-      (count): WiringText => ({ text: `and ${count} more`, tone: 'muted' }),
+      (count): WiringText => ({ text: t('and {count} more', { count }), tone: 'muted' }),
     ),
     ...some<WiringText>(
       inLines(
@@ -131,7 +135,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
         FACT_SIZE,
       ).map((text): WiringText => ({ text, tone: 'muted' })),
       2 * MOST_LINES,
-      (count) => ({ text: `and ${count} more links`, tone: 'muted' }),
+      (count) => ({ text: t('and {count, plural, one {# more link} other {# more links}}', { count }), tone: 'muted' }),
     ),
     ...some<WiringText>(
       wrapped(
@@ -141,9 +145,14 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
         room,
       ).map((text): WiringText => ({ text, tone: 'plain' })),
       MOST_LINES,
-      (count) => ({ text: `and ${count} more lines of ports`, tone: 'muted' }),
+      (count) => ({
+        text: t('and {count, plural, one {# more line} other {# more lines}} of ports', { count }),
+        tone: 'muted',
+      }),
     ),
-    ...(also.length === 0 ? [] : [{ text: visibleText(`also in ${also.join(', ')}`), tone: 'muted' as const }]),
+    ...(also.length === 0
+      ? []
+      : [{ text: visibleText(t('also in {networks}', { networks: commas(also) })), tone: 'muted' as const }]),
   ];
 }
 

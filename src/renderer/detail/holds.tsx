@@ -10,6 +10,7 @@ import { netOf, publisherOf } from '#core/detail/way-in-owner.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Namespace, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Fold } from '../ui/fold.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
 import { dateTime } from '../ui/words.ts';
@@ -25,7 +26,7 @@ function Problem({ heard }: { readonly heard: Heard }) {
       </p>
     );
   }
-  return heard.detail === null ? <p className="muted">Looking…</p> : null;
+  return heard.detail === null ? <p className="muted">{t('Looking…')}</p> : null;
 }
 
 interface BodyProps {
@@ -79,16 +80,16 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
   return (
     <>
-      <ExplainedHeading part="holds" title="Limits, ports, main process" />
-      <Fold title="Limits and use" part="limits">
+      <ExplainedHeading part="holds" title={t('Limits, ports, main process')} />
+      <Fold title={t('Limits and use')} part="limits">
         <Body subject={{ type: 'limits', pid, startTime }} container={container} process={init} />
       </Fold>
       {published && net !== null && (
-        <Fold title="How its ports are reached" part="publishedPorts">
+        <Fold title={t('How its ports are reached')} part="publishedPorts">
           <Ways container={container} net={net} />
         </Fold>
       )}
-      <Fold title="Main process (PID 1)" part="process">
+      <Fold title={t('Main process (PID 1)')} part="process">
         <Body subject={{ type: 'process', pid, startTime }} container={container} process={init} />
       </Fold>
       <SameCommand target={commandName(container)} />
@@ -102,7 +103,7 @@ export function ProcessHolds({ process }: { readonly process: Process }) {
   if (source === null) return null;
   const { pid, startTime } = process;
   return (
-    <Fold title="Memory, capabilities, threads" part="process">
+    <Fold title={t('Memory, capabilities, threads')} part="process">
       <Body subject={{ type: 'process', pid, startTime }} container={null} process={process} />
     </Fold>
   );
@@ -114,7 +115,9 @@ function Comparison({ here, there, name }: { readonly here: string; readonly the
   if (a.detail?.kind !== 'mnt' || b.detail?.kind !== 'mnt') {
     return <Problem heard={a.error !== null ? a : b} />;
   }
-  return <Sections sections={comparisonSections(compareMounts(a.detail.mounts, b.detail.mounts), 'this one', name)} />;
+  return (
+    <Sections sections={comparisonSections(compareMounts(a.detail.mounts, b.detail.mounts), t('this one'), name)} />
+  );
 }
 
 /** A mount namespace beside another. */
@@ -128,9 +131,13 @@ function Compare({ id }: { readonly id: string }) {
   const named = others.map((each) => ({ id: each.id, name: namespaceOwner(source.snapshot, each.id) }));
   const chosen = named.find((each) => each.id === there);
   return (
-    <Fold title="Compare with another mount table" part="comparison">
-      <select aria-label="The other mount namespace" value={there} onChange={(event) => setThere(event.target.value)}>
-        <option value="">Choose…</option>
+    <Fold title={t('Compare with another mount table')} part="comparison">
+      <select
+        aria-label={t('The other mount namespace')}
+        value={there}
+        onChange={(event) => setThere(event.target.value)}
+      >
+        <option value="">{t('Choose…')}</option>
         {named.map(({ id: each, name }) => (
           <option key={each} value={each}>
             {visibleText(name === each ? each : `${name} ${each}`)}
@@ -151,7 +158,7 @@ export function NamespaceHolds({ namespace }: { readonly namespace: Namespace })
   const machine = source.snapshot.host.namespaces.net === namespace.id;
   return (
     <>
-      <Fold title="Contents" part="holds" open>
+      <Fold title={t('Contents')} part="holds" open>
         <Body
           subject={{ type: 'namespace', id: namespace.id }}
           container={container}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { Section } from '#core/detail/section.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { WhatIs } from '../ui/what-is.tsx';
 import { ReachButton } from '../workbench/reach-button.tsx';
@@ -42,8 +43,8 @@ function Rows({ section }: { readonly section: Section }) {
       {section.rows.length >= FILTERED_FROM && (
         <input
           className="detail-filter"
-          aria-label={`Filter: ${visibleText(title)}`}
-          placeholder="Filter"
+          aria-label={t('Filter: {title}', { title: visibleText(title) })}
+          placeholder={t('Filter')}
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
         />
@@ -60,7 +61,7 @@ function Rows({ section }: { readonly section: Section }) {
               ))}
               {reached && (
                 <th scope="col">
-                  <span className="hidden">Reach</span>
+                  <span className="hidden">{t('Reach')}</span>
                 </th>
               )}
             </tr>
@@ -78,7 +79,7 @@ function Rows({ section }: { readonly section: Section }) {
             ))}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">Nothing fits the filter.</p>}
+        {rows.length === 0 && <p className="muted">{t('Nothing fits the filter.')}</p>}
       </section>
     </>
   );
@@ -99,7 +100,7 @@ export function Sections({ sections }: { readonly sections: readonly Section[] }
 export function SameCommand({ target }: { readonly target: string }) {
   return (
     <p className="same">
-      <Copy text={`bulkhead inspect ${target}`} label="the same as a command" />
+      <Copy text={`bulkhead inspect ${target}`} label={t('the same as a command')} />
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -37,7 +38,7 @@ export function ConfirmDialog({ title, text, warning = '', command, verb, onConf
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
       {warning !== '' && <p className="reason">{warning}</p>}
-      <Copy text={command} label="command" />
+      <Copy text={command} label={t('command')} />
       {failure !== null && (
         <p className="reason" role="alert">
           {visibleText(failure)}
@@ -45,10 +46,10 @@ export function ConfirmDialog({ title, text, warning = '', command, verb, onConf
       )}
       <div className="dialog-foot">
         <button type="button" onClick={onClose}>
-          Cancel
+          {t('Cancel')}
         </button>
         <button type="button" className="danger" disabled={working} onClick={() => void confirm()}>
-          {working ? 'Working…' : verb}
+          {working ? t('Working…') : verb}
         </button>
       </div>
     </Dialog>

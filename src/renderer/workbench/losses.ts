@@ -2,9 +2,10 @@ import { createTargetFinder, modeOf, namesContainer } from '#core/sharing/member
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, semicolons, t } from '#core/words/words.ts';
 
 /** What is lost with a namespace of each kind whose owner ends. */
-const LOSS: Readonly<Record<NamespaceKind, string>> = {
+const LOSS: Readonly<Record<NamespaceKind, PlainMessage>> = {
   mnt: 'loses its file systems',
   // Whoever is in the pid namespace of an init that ends is killed with it. Source: pid_namespaces(7).
   pid: 'ends with it',
@@ -40,10 +41,13 @@ const MOST_NAMED = 6;
 export function losses(snapshot: Snapshot, owner: Container): string {
   const all = borrowers(snapshot, owner);
   const told = all.slice(0, MOST_NAMED).map(({ container, kinds }) => {
-    const name = visibleText(container.name);
-    return kinds.includes('pid') ? `${name} ${LOSS.pid}` : `${name} ${kinds.map((kind) => LOSS[kind]).join(' and ')}`;
+    // Who is killed has nothing else to lose.
+    const lost = (kinds.includes('pid') ? (['pid'] as const) : kinds).map((kind) => t(LOSS[kind]));
+    const all = lost.reduce((one, other) => t('{one} and {other} ⟨verbs⟩', { one, other }));
+    return t('{name} {losses}', { name: visibleText(container.name), losses: all });
   });
   if (told.length === 0) return '';
   const rest = all.length - told.length;
-  return `${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`;
+  const list = semicolons(told);
+  return rest > 0 ? t('{list}; and {count} more.', { list, count: rest }) : t('{list}.', { list });
 }

@@ -3,6 +3,7 @@ import { type RequestParams, SIGNALS, type SignalName } from '#api/contract.ts';
 import { commandName } from '#core/enter/command-line.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -12,8 +13,8 @@ import { WorkbenchContext } from './workbench.ts';
 type ContainerAction = RequestParams<'container.act'>['action'];
 
 interface ActionText {
-  readonly label: string;
-  readonly text: string;
+  readonly label: PlainMessage;
+  readonly text: PlainMessage;
   readonly command: (name: string) => string;
   /** Its namespaces end or are made anew: whoever borrows them is told of. */
   readonly ends?: true;
@@ -66,11 +67,11 @@ function ActDialog(props: {
   const lost = ends === true ? losses(workbench.snapshot, container) : '';
   return (
     <ConfirmDialog
-      title={`${label} ${visibleText(container.name)}?`}
-      text={text}
+      title={t('{action} {name}?', { action: t(label), name: visibleText(container.name) })}
+      text={t(text)}
       warning={lost}
       command={command(commandName(container))}
-      verb={label}
+      verb={t(label)}
       onConfirm={() =>
         workbench.backend.request('container.act', { endpoint: workbench.endpoint, id: container.id, action })
       }
@@ -88,10 +89,10 @@ export function ActButton({ container, action }: { readonly container: Container
       <button
         type="button"
         disabled={workbench === null}
-        title={workbench === null ? 'Only while the picture is live' : undefined}
+        title={workbench === null ? t('Only while the picture is live') : undefined}
         onClick={() => setAsked(true)}
       >
-        {ACTION_TEXTS[action].label} {visibleText(container.name)}…
+        {t('{action} {name}…', { action: t(ACTION_TEXTS[action].label), name: visibleText(container.name) })}
       </button>
       {asked && <ActDialog container={container} action={action} onClose={() => setAsked(false)} />}
     </>
@@ -119,30 +120,30 @@ export function ContainerTools({ container }: { readonly container: Container })
           })
         }
       >
-        Shell
+        {t('Shell')}
       </button>
       <button
         type="button"
         disabled={process === undefined}
-        title="Choose which of its namespaces to join, as root"
+        title={t('Choose which of its namespaces to join, as root')}
         onClick={() => process !== undefined && workbench.enter(process, container.name)}
       >
-        Enter…
+        {t('Enter…')}
       </button>
       <button
         type="button"
         disabled={process === undefined}
-        title="One command outside and inside, side by side"
+        title={t('One command outside and inside, side by side')}
         onClick={() => process !== undefined && workbench.prove(container, process)}
       >
-        Compare…
+        {t('Compare…')}
       </button>
       <Popover
         menu
-        name={`Actions on ${visibleText(container.name)}`}
+        name={t('Actions on {name}', { name: visibleText(container.name) })}
         label={
           <>
-            Actions
+            {t('Actions')}
             <Icon name="down" />
           </>
         }
@@ -159,7 +160,7 @@ export function ContainerTools({ container }: { readonly container: Container })
                 setAsked(action);
               }}
             >
-              {ACTION_TEXTS[action].label}…
+              {t('{action}…', { action: t(ACTION_TEXTS[action].label) })}
             </button>
           ))
         }
@@ -181,17 +182,17 @@ export function ProcessTools({ process }: { readonly process: Process }) {
     <div className="tools">
       <button
         type="button"
-        title="Choose which of its namespaces to join, as root"
+        title={t('Choose which of its namespaces to join, as root')}
         onClick={() => workbench.enter(process, `${process.comm} ${pid}`)}
       >
-        Enter…
+        {t('Enter…')}
       </button>
       <Popover
         menu
-        name={`Signal process ${pid}`}
+        name={t('Signal process {pid}', { pid })}
         label={
           <>
-            Signal
+            {t('Signal')}
             <Icon name="down" />
           </>
         }
@@ -215,10 +216,13 @@ export function ProcessTools({ process }: { readonly process: Process }) {
       </Popover>
       {asked !== null && (
         <ConfirmDialog
-          title={`Send SIG${asked} to process ${pid}?`}
-          text={`${visibleText(process.comm)} gets it, whatever container it is in. By default most signals end a process; the end of a container's init ends the container.`}
+          title={t('Send SIG{signal} to process {pid}?', { signal: asked, pid })}
+          text={t(
+            '{name} gets it, whatever container it is in. By default most signals end a process; the end of a container’s main process ends the container.',
+            { name: visibleText(process.comm) },
+          )}
           command={`kill -${asked} ${pid}`}
-          verb={`Send SIG${asked}`}
+          verb={t('Send SIG{signal}', { signal: asked })}
           onConfirm={() =>
             workbench.backend.request('process.signal', { endpoint: workbench.endpoint, pid, startTime, signal: asked })
           }
@@ -236,7 +240,7 @@ export function VmTools() {
   return (
     <div className="tools">
       <button type="button" onClick={() => workbench.enterVm()}>
-        Shell in the VM…
+        {t('Shell in the VM…')}
       </button>
     </div>
   );

@@ -90,4 +90,5 @@ export const common = {
   Processes: '进程',
   Threads: '线程',
   'Its addresses are not known.': '它的地址未知。',
+  'the same as a command': '等效命令',
 } as const;

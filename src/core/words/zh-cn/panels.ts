@@ -72,7 +72,6 @@ export const panels = {
   'Ports, veths and limits could not be read: {problem}': '无法读取端口、veth 和限额：{problem}',
   'Nothing was found that is {severity} or worse.': '没有“{severity}”或更严重的发现项。',
   'And {n} more.': '另有 {n} 项。',
-  'the same as a command': '对应的命令',
 
   '{days} d {hours} h': '{days} 天 {hours} 小时',
   '{hours} h {minutes} min': '{hours} 小时 {minutes} 分钟',
