@@ -1,7 +1,7 @@
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, t } from '#core/words/words.ts';
+import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
@@ -32,6 +32,7 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
   const outside = processes.filter((process) => process.container === null && !process.kernelThread);
   // Files of older versions have only what the engine said.
   const cgroup = host.cgroupVersion ?? engine?.cgroupVersion ?? null;
+  const versions = cgroup === 'hybrid' ? t('versions 1 and 2') : t('version {version}', { version: cgroup ?? '' });
   const kernel = processes.filter((process) => process.kernelThread).length;
   return (
     <>
@@ -43,15 +44,16 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
       <VmTools />
       <dl>
         <dt>{t('Kernel')}</dt>
-        <dd>Linux {commas([visibleText(host.kernel), visibleText(host.arch)])}</dd>
+        <dd>{t('Linux {kernel}, {arch}', { kernel: visibleText(host.kernel), arch: visibleText(host.arch) })}</dd>
         {engine !== null && (
           <>
             <dt>{t('Engine')}</dt>
             <dd>
-              {commas([
-                `${visibleText(engine.name)} ${visibleText(engine.version)}`,
-                `API ${visibleText(engine.apiVersion)}`,
-              ])}
+              {t('{engine} {version}, API {api}', {
+                engine: visibleText(engine.name),
+                version: visibleText(engine.version),
+                api: visibleText(engine.apiVersion),
+              })}
             </dd>
           </>
         )}
@@ -90,12 +92,12 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
           <>
             <dt>{t('Cgroups')}</dt>
             <dd>
-              {commas([
-                cgroup === 'hybrid' ? t('versions 1 and 2') : t('version {version}', { version: cgroup }),
-                ...(engine?.cgroupDriver == null
-                  ? []
-                  : [t("the engine's driver is {driver}", { driver: visibleText(engine.cgroupDriver) })]),
-              ])}
+              {engine?.cgroupDriver == null
+                ? versions
+                : t("{versions}, the engine's driver is {driver}", {
+                    versions,
+                    driver: visibleText(engine.cgroupDriver),
+                  })}
             </dd>
           </>
         )}

@@ -53,7 +53,7 @@ export const common = {
   broken: '失效',
   danger: '危险',
   warning: '警告',
-  notice: '注意',
+  notice: '提示',
   holds: '有效',
   'Try again': '重试',
 
