@@ -273,7 +273,7 @@ test('the machine is a node, and its services are drawn when asked for, without 
   expect(await app.node('deck').getAttribute('style')).toBe(place);
   await app.page.getByRole('button', { name: 'Table', exact: true }).click();
   await app.page.getByRole('rowheader', { name: /^shim.*shim of deck/ }).click();
-  await expect(app.details).toContainText('A part of host itself.');
+  await expect(app.details).toContainText('A part of the host itself.');
   await expect(app.details).toContainText('shim of deck');
   await app.page.getByRole('button', { name: 'Graph', exact: true }).click();
   await app.page.locator('.graph').focus();

@@ -38,7 +38,9 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
     <>
       <h2>{visibleText(host.hostname)}</h2>
       <p>
-        {host.what === '' ? t('The Linux that the engine runs on.') : `${capitalised(visibleText(host.what))}.`}{' '}
+        {host.what === ''
+          ? t('The Linux that the engine runs on.')
+          : t('{what}.', { what: capitalised(visibleText(host.what)) })}{' '}
         <span className="muted">{visibleText(host.because)}</span>
       </p>
       <VmTools />

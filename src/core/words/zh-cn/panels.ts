@@ -76,6 +76,7 @@ export const panels = {
   '{days} d {hours} h': '{days} 天 {hours} 小时',
   '{hours} h {minutes} min': '{hours} 小时 {minutes} 分钟',
   'The Linux that the engine runs on.': '引擎所在的 Linux。',
+  '{what}.': '{what}。',
   Kernel: '内核',
   Engine: '引擎',
   Init: 'init',
