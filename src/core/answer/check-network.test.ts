@@ -1,8 +1,9 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { DetailOf } from '../detail/detail.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { collected, link, listener, netDetail } from '../snapshot/details.testing.ts';
+import { setLanguage } from '../words/language.ts';
 import { check } from './check.ts';
 
 type Net = DetailOf<'net'>;
@@ -38,6 +39,8 @@ function world(inside: Partial<Net>, outside: Partial<Net> = {}) {
   return { ...snapshot, details };
 }
 
+afterEach(() => setLanguage('en'));
+
 const CODES = /^(port|veth)-/;
 const found = (snapshot: ReturnType<typeof world>) =>
   check(snapshot, analyseSharing(snapshot)).filter(({ code }) => CODES.test(code));
@@ -59,7 +62,8 @@ it('the listener is on the loopback alone', () => {
   expect(all[0]?.cure).toContain('listen on 0.0.0.0');
 });
 
-it('no rule and no proxy is worth a look, and no verdict', () => {
+it.each(['en', 'zh-CN'] as const)('no rule and no proxy is worth a look, and no verdict: %s', (spoken) => {
+  setLanguage(spoken);
   const all = found(world({ listening: [listener('0.0.0.0', 80)] }, { nat: [] }));
   expect(all).toMatchObject([{ code: 'port-not-carried', severity: 'notice' }]);
 });
