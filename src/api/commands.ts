@@ -1,4 +1,5 @@
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { commas, type PlainMessage, t } from '#core/words/words.ts';
 
 /**
  * The one table of what can be done by a key, a menu or the palette: the page runs it, the native menus, the help and
@@ -14,10 +15,13 @@ export type CommandScope = 'page' | 'picture' | 'list' | 'timeline' | 'terminal'
 /** `app`: a Mac has a menu with the program's name for these; elsewhere they end the file menu or the help. */
 export type CommandMenu = 'app' | 'file' | 'export' | 'edit' | 'view' | 'help';
 
+type KindMessage = 'Show or hide {kind}' | 'Show {kind} alone';
+type HelpMessage = 'Show or hide a kind: {kinds}' | 'Show that kind alone, or all again';
+
 export interface CommandEntry {
   readonly id: string;
-  /** As menus and the palette have it. */
-  readonly label: string;
+  /** As menus and the palette have it: `labelOf` says it. */
+  readonly label: PlainMessage | { readonly message: KindMessage; readonly kind: NamespaceKind };
   /**
    * Modifiers and key with `+` between them: `Mod` is the platform's menu key (⌘ or Ctrl). Single letters are lower
    * case, other keys as `KeyboardEvent.key` names them.
@@ -29,8 +33,8 @@ export interface CommandEntry {
   readonly menu?: CommandMenu;
   /** Begins a new part of its menu. */
   readonly line?: boolean;
-  /** One line of the help for all commands that have it. */
-  readonly help?: string;
+  /** One line of the help for all commands that have it: `helpOf` says it. */
+  readonly help?: HelpMessage;
   /** Moves within a part of the page: nothing to offer in the palette. */
   readonly move?: boolean;
 }
@@ -41,14 +45,14 @@ const kindEntries = NAMESPACE_KINDS.flatMap(
   (kind, index): (CommandEntry & { readonly id: KindCommand; readonly scope: 'page' })[] => [
     {
       id: `kind-${kind}`,
-      label: `Show or hide ${kind}`,
+      label: { message: 'Show or hide {kind}', kind },
       keys: [`${index + 1}`],
       scope: 'page',
-      help: `Show or hide a kind: ${NAMESPACE_KINDS.join(', ')}`,
+      help: 'Show or hide a kind: {kinds}',
     },
     {
       id: `only-${kind}`,
-      label: `Show ${kind} alone`,
+      label: { message: 'Show {kind} alone', kind },
       keys: [`Shift+${index + 1}`],
       scope: 'page',
       help: 'Show that kind alone, or all again',
@@ -194,6 +198,16 @@ export type CommandId = (typeof ENTRIES)[number]['id'];
 export type PageCommandId = Extract<(typeof ENTRIES)[number], { readonly scope: 'page' }>['id'];
 
 export const COMMANDS: readonly (CommandEntry & { readonly id: CommandId })[] = ENTRIES;
+
+/** What a command is called, in the language of now. */
+export function labelOf({ label }: Pick<CommandEntry, 'label'>): string {
+  return typeof label === 'string' ? t(label) : t(label.message, { kind: label.kind });
+}
+
+/** What several commands do, in one line of the help. */
+export function helpOf(help: HelpMessage): string {
+  return t(help, { kinds: commas(NAMESPACE_KINDS) });
+}
 
 /** The keys of a command on a platform (Node's process.platform, or anything else that is no Mac). */
 export function keysOf(entry: CommandEntry, mac: boolean): readonly string[] {

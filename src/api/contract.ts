@@ -8,6 +8,8 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
 import { wiringEventSchema } from '#core/wiring/reading.ts';
+import { LANGUAGES } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { aboutSchema, licencesSchema } from './about.ts';
 import { COMMANDS, type CommandId } from './commands.ts';
 import { settingsChangeSchema, settingsSchema } from './settings.ts';

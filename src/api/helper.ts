@@ -1,3 +1,5 @@
+import type { PlainMessage } from '#core/words/words.ts';
+
 /** A right that a helper asks for, and why. Everything else is dropped. */
 export interface Capability {
   readonly name: string;
@@ -5,7 +7,7 @@ export interface Capability {
 }
 
 /** What the helper that reads has of root's rights: to look at processes of other users. */
-export const READING: readonly Capability[] = [
+export const READING: readonly (Capability & { readonly reason: PlainMessage })[] = [
   {
     name: 'SYS_PTRACE',
     reason: 'to read /proc/<pid>/ns, root and fd of processes of other users (ptrace(2), READ check)',

@@ -30,7 +30,7 @@ function createProbePort(): { port: Port; sent: string[]; arrive: (text: string)
   };
 }
 
-const INFO = { version: '1', host: 'cli', platform: 'linux', nativeMenu: false } as const;
+const INFO = { version: '1', host: 'cli', platform: 'linux', nativeMenu: false, systemLanguage: 'en' } as const;
 
 function createHandlers(
   over: Partial<Handlers['request']> = {},

@@ -7,7 +7,7 @@ import { READING } from '#api/helper.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import { decodeSnapshot } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
-import { inEnglish, language, setLanguage } from '#core/words/language.ts';
+import { inEnglish, language, setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import { licences, probesOf, runtimeOf } from './about/about.ts';
 import { diagnosticsText } from './about/diagnostics.ts';
@@ -26,7 +26,7 @@ import { renderPng } from './render/png.ts';
 import { realClock } from './session/clock.ts';
 import { type HelperLeave, helperNotice } from './session/notices.ts';
 import { Session, type SessionEngine, type Target } from './session/session.ts';
-import { languageOf } from './settings/language.ts';
+import { systemLanguages } from './settings/language.ts';
 import { createSettings } from './settings/settings.ts';
 import { createTerminals } from './terminal/terminals.ts';
 import { errorText, type Said, ToldError } from './told.ts';
@@ -36,6 +36,8 @@ export interface InspectorOptions {
   readonly version: string;
   /** True where the host draws a menu. */
   readonly nativeMenu: boolean;
+  /** The languages of the user, the preferred first, where the host knows them better than its environment does. */
+  readonly languages?: () => readonly string[];
   /** Told of the settings at the start, and when they have changed. */
   readonly onSettings?: (settings: Settings) => void;
 }
@@ -162,10 +164,11 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
+  let languages = options.languages?.() ?? systemLanguages(realSystem());
   const use = (kept: Settings): void => {
     // A command has its language already, and programs are always answered in English.
     const before = language();
-    if (options.host !== 'cli') setLanguage(languageOf(kept, realSystem()));
+    if (options.host !== 'cli') setLanguage(kept.language === 'system' ? spoken(languages) : kept.language);
     if (language() !== before) for (const { session } of sessions.values()) session.sayAgain();
     options.onSettings?.(kept);
   };
@@ -353,12 +356,20 @@ export function createInspector(options: InspectorOptions): Inspector {
     },
     request: logged(
       {
-        'app.info': async () => ({
-          version: options.version,
-          host: options.host,
-          platform: process.platform,
-          nativeMenu: options.nativeMenu,
-        }),
+        'app.info': async ({ languages: reader }) => {
+          // A browser may be elsewhere, and its reader's languages are others than those of the shell that serves it.
+          if (options.host === 'web' && reader !== undefined) {
+            languages = reader;
+            use(await settings.get());
+          }
+          return {
+            version: options.version,
+            host: options.host,
+            platform: process.platform,
+            nativeMenu: options.nativeMenu,
+            systemLanguage: spoken(languages),
+          };
+        },
         'app.about': about,
         'app.licences': licences,
         'app.diagnostics': async ({ endpoint }) => ({ text: await diagnostics(endpoint) }),

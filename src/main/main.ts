@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron';
 import type { Handlers } from '#api/contract.ts';
 import { serve } from '#api/rpc.ts';
+import { type Language, language, setLanguage, spoken } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
@@ -58,7 +60,7 @@ async function followLink(link: string | null): Promise<void> {
 const wordsOf = (argv: readonly string[]) => (app.isPackaged ? argv.slice(1) : []);
 
 /** Loaded while the window opens: the first paint needs no engine. */
-async function loadInspector() {
+async function loadInspector(onLanguage: () => void) {
   const { createInspector } = await import('#inspector/inspector.ts');
   return createInspector({
     host: 'electron',
@@ -67,7 +69,9 @@ async function loadInspector() {
     // Menus, dialogs and the ground of a new window follow the page's theme.
     onSettings: ({ theme }) => {
       nativeTheme.themeSource = theme;
+      onLanguage();
     },
+    languages: () => app.getPreferredSystemLanguages(),
   });
 }
 
@@ -107,14 +111,22 @@ async function start(): Promise<void> {
     });
     window.loadURL(pageUrl).catch(fatal);
   };
-  const template = createMenuTemplate(
-    process.platform,
-    app.isPackaged,
-    (command) => commands.say({ command }),
-    newWindow,
-    updateMenu(),
-  );
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  // Until the settings are read, and say another: in the system's language.
+  setLanguage(spoken(app.getPreferredSystemLanguages()));
+  let menuLanguage: Language | null = null;
+  const showMenu = (): void => {
+    if (menuLanguage === language()) return;
+    menuLanguage = language();
+    const template = createMenuTemplate(
+      process.platform,
+      app.isPackaged,
+      (command) => commands.say({ command }),
+      newWindow,
+      updateMenu(),
+    );
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  };
+  showMenu();
   app.on('second-instance', (_event, argv, workingDirectory) => {
     void openFile(fileOf(wordsOf(argv), workingDirectory));
     void followLink(linkOf(argv));
@@ -128,7 +140,7 @@ async function start(): Promise<void> {
   await app.whenReady();
   denyPermissions();
   serveAppScheme(join(out, 'renderer'));
-  const loading = loadInspector();
+  const loading = loadInspector(showMenu);
   loading.then(
     ({ fault }) => {
       keepFault = fault;

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { COMMANDS, type CommandId, type CommandMenu, menuKey } from '#api/commands.ts';
+import { COMMANDS, type CommandId, type CommandMenu, labelOf, menuKey } from '#api/commands.ts';
 
 /** A key as Electron writes it: `Mod+Shift+e` → `CmdOrCtrl+Shift+E`. */
 function accelerator(key: string): string {
@@ -32,7 +32,7 @@ export function createMenuTemplate(
         ...(entry.line === true ? [line] : []),
         {
           id: entry.id,
-          label: entry.label,
+          label: labelOf(entry),
           click: () => run(entry.id),
           ...(key === null ? {} : { accelerator: accelerator(key) }),
         },

@@ -58,7 +58,13 @@ export function createScriptedHandlers(): ScriptedHandlers {
   return {
     handlers: {
       request: {
-        'app.info': async () => ({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false }),
+        'app.info': async () => ({
+          version: '0.0.0',
+          host: 'cli',
+          platform: 'linux',
+          nativeMenu: false,
+          systemLanguage: 'en',
+        }),
         'app.about': async () => ({
           version: '0.0.0',
           runtime: ['Node.js 20'],

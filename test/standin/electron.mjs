@@ -107,6 +107,7 @@ class App extends EventEmitter {
   whenReady = () => whenReady;
   isReady = () => ready;
   getVersion = () => manifest.version;
+  getPreferredSystemLanguages = () => (process.env.STANDIN_LANGUAGES ?? 'en-US').split(',');
   getName = () => manifest.name;
   getPath = (name) => (name === 'userData' ? profile : join(profile, name));
   quit() {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { About } from '#api/about.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -16,7 +17,7 @@ function Licences() {
     actions.backend.request('app.licences', {}).then(setTexts, (thrown: Error) => setFailure(thrown.message));
   }, [actions]);
   if (failure !== null) return <p role="alert">{visibleText(failure)}</p>;
-  if (texts === null) return <p className="muted">Reading…</p>;
+  if (texts === null) return <p className="muted">{t('Reading…')}</p>;
   return texts.map(({ title, text }) => (
     <Fold key={title} title={title}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must be able to */}
@@ -37,52 +38,52 @@ export function AboutDialog({ onClose }: { readonly onClose: () => void }) {
     actions.backend.request('app.about', {}).then(setAbout, (thrown: Error) => setFailure(thrown.message));
   }, [actions]);
   return (
-    <Dialog title="About Bulkhead" onClose={onClose}>
+    <Dialog title={t('About Bulkhead')} onClose={onClose}>
       {failure !== null && <p role="alert">{visibleText(failure)}</p>}
       {about !== null && (
         <>
           <dl className="about">
-            <dt>Version</dt>
+            <dt>{t('Version')}</dt>
             <dd>
               {about.version} <span className="muted">({about.runtime.join(', ')})</span>
             </dd>
             {about.probes.map(({ arch, sha256 }) => (
               <div key={arch}>
-                <dt>Probe for linux/{arch}</dt>
+                <dt>{t('Probe for linux/{arch}', { arch })}</dt>
                 <dd>
-                  <Copy text={sha256} label={`SHA-256 of the probe for ${arch}`} />
+                  <Copy text={sha256} label={t('SHA-256 of the probe for {arch}', { arch })} />
                 </dd>
               </div>
             ))}
-            <dt>Settings</dt>
+            <dt>{t('Settings')}</dt>
             <dd>
-              <Copy text={about.settingsFile} label="the place of the settings" />
+              <Copy text={about.settingsFile} label={t('the place of the settings')} />
             </dd>
             {about.logFile !== null && (
               <>
-                <dt>Log</dt>
+                <dt>{t('Log')}</dt>
                 <dd>
-                  <Copy text={about.logFile} label="the place of the log" />
+                  <Copy text={about.logFile} label={t('the place of the log')} />
                 </dd>
               </>
             )}
           </dl>
           <p className="muted">
-            The probe is the program that runs in the engine; its SHA-256 tells which build it is. The log names engines
-            and containers, and stays on this computer. Bulkhead sends nothing to anybody, and looks for an update only
-            when you ask.
+            {t(
+              'The probe is the program that runs in the engine; its SHA-256 tells which build it is. The log names engines and containers, and stays on this computer. Bulkhead sends nothing to anybody, and looks for an update only when you ask.',
+            )}
           </p>
         </>
       )}
-      <h3>Licences</h3>
+      <h3>{t('Licences')}</h3>
       <Licences />
       <div className="dialog-foot">
         <button type="button" onClick={() => runCommand('copy-diagnostics', page)}>
-          Copy diagnostics
+          {t('Copy diagnostics')}
         </button>
         <span className="grow" />
         <button type="button" className="primary" data-first onClick={onClose}>
-          Close
+          {t('Close')}
         </button>
       </div>
     </Dialog>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { language } from '#core/words/language.ts';
 import { GuideDialog } from '../commands/guide-dialog.tsx';
 import { Palette } from '../commands/palette.tsx';
@@ -43,10 +43,12 @@ export function App({ page }: { readonly page: Page }) {
 /** All of it anew in another language; shells go on meanwhile. */
 function Spoken() {
   const choice = usePageState(({ settings }) => settings?.language);
+  const system = usePageState(({ app }) => app?.systemLanguage);
   // Before anything below says a word.
   useMemo(() => {
-    if (choice !== undefined) chooseLanguage(choice);
-  }, [choice]);
+    if (choice !== undefined && system !== undefined) chooseLanguage(choice, system);
+  }, [choice, system]);
+  useSaidAnew();
   return (
     <WorkbenchProvider>
       <Remembered />
@@ -62,6 +64,19 @@ function Spoken() {
       </DropZone>
     </WorkbenchProvider>
   );
+}
+
+/** What was said in another language, and is kept: asked for anew, or gone. */
+function useSaidAnew(): void {
+  const { store, actions } = usePage();
+  const now = language();
+  const before = useRef(now);
+  useEffect(() => {
+    if (before.current === now) return;
+    before.current = now;
+    store.dispatch({ type: 'failure', failure: null });
+    actions.refreshEndpoints();
+  }, [now, store, actions]);
 }
 
 function Main() {

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { visibleText } from '#core/text/visible.ts';
+import { sentences, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { isStale, type State } from '../state/state.ts';
 import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';
+import { rich } from '../ui/rich.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { age, clock, dateTime } from '../ui/words.ts';
 
@@ -21,17 +23,17 @@ export function nextTry(state: State): number | null {
 /** Why nothing new comes, without its own countdown. */
 export function troubleText(state: State): string {
   if (state.connection === 'refused') {
-    return 'This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.';
+    return t('This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.');
   }
-  if (state.connection === 'lost') return 'Bulkhead itself does not answer. If you ended it, start it again.';
-  return visibleText(withoutNextTry(state.status?.message ?? 'Connecting.'));
+  if (state.connection === 'lost') return t('Bulkhead itself does not answer. If you ended it, start it again.');
+  return visibleText(withoutNextTry(state.status?.message ?? t('Connecting.')));
 }
 
 /** Why the engine that docker would use cannot be used, or the first that cannot, and what to do. */
 function whyNot({ endpoints }: State): string {
   const engines = endpoints?.filter(({ type, reason }) => type === 'engine' && reason !== null) ?? [];
   const first = engines.find(({ current }) => current) ?? engines[0];
-  return first === undefined ? 'Start Docker or Podman.' : visibleText(first.reason ?? '');
+  return first === undefined ? t('Start Docker or Podman.') : visibleText(first.reason ?? '');
 }
 
 /** The countdown to the next try and a button that does not wait for it. */
@@ -42,9 +44,9 @@ export function Retry({ state, onRetry }: { readonly state: State; readonly onRe
   const seconds = at === null ? 0 : Math.ceil((at - now) / 1_000);
   return (
     <>
-      {seconds > 0 && <span className="countdown">Next try in {seconds} s.</span>}
+      {seconds > 0 && <span className="countdown">{t('Next try in {seconds} s.', { seconds })}</span>}
       <button type="button" onClick={onRetry}>
-        Try now
+        {t('Try now')}
       </button>
     </>
   );
@@ -57,7 +59,10 @@ function Age() {
   if (since === null) return null;
   return (
     <strong>
-      This picture is {age(now - Date.parse(since))} old (of {clock(Date.parse(since))}).
+      {t('This picture is {age} old (of {time}).', {
+        age: age(now - Date.parse(since)),
+        time: clock(Date.parse(since)),
+      })}
     </strong>
   );
 }
@@ -95,44 +100,56 @@ export function Banners() {
       {file !== null && comparison === null && (
         <Banner kind="notice">
           <span className="grow">
-            <strong className="ellipsis" title={visibleText(file.name)}>
-              {visibleText(file.name)}
-            </strong>
-            {file.timeline === undefined
-              ? `: a saved snapshot of ${dateTime(file.snapshot.takenAt)}, not live.`
-              : `: a recording that ends at ${dateTime(file.snapshot.takenAt)}, not live.`}
+            {rich(
+              file.timeline === undefined
+                ? '<strong>{name}</strong>: a saved snapshot of {time}, not live.'
+                : '<strong>{name}</strong>: a recording that ends at {time}, not live.',
+              {
+                name: visibleText(file.name),
+                time: dateTime(file.snapshot.takenAt),
+                strong: (name) => (
+                  <strong className="ellipsis" title={visibleText(file.name)}>
+                    {name}
+                  </strong>
+                ),
+              },
+            )}
           </span>
           <button type="button" onClick={() => store.dispatch({ type: 'close-file' })}>
-            Back to live
+            {t('Back to live')}
           </button>
         </Banner>
       )}
       {file === null && live?.demo === true && (
         <Banner kind="notice">
           <span className="grow">
-            <strong>A recording, not this computer.</strong> It was made on {dateTime(live.takenAt)}.
-            {fallback && ` No engine could be used here. ${whyNot(state)}`}
+            <strong>{t('A recording, not this computer.')}</strong>{' '}
+            {sentences(
+              t('It was made on {time}.', { time: dateTime(live.takenAt) }),
+              fallback ? t('No engine could be used here.') : null,
+              fallback ? whyNot(state) : null,
+            )}
           </span>
           {fallback && (
             <button type="button" disabled={state.looking} onClick={page.actions.refreshEndpoints}>
-              {state.looking ? 'Looking…' : 'Look again'}
+              {state.looking ? t('Looking…') : t('Look again')}
             </button>
           )}
           <button type="button" onClick={onChooseEndpoint}>
-            Choose an engine
+            {t('Choose an engine')}
           </button>
         </Banner>
       )}
       {fallback && chosen?.type === 'local' && (
         <Banner kind="notice">
           <span className="grow">
-            <strong>No engine could be used, so this machine's own processes are shown.</strong> {whyNot(state)}
+            <strong>{t("No engine could be used, so this machine's own processes are shown.")}</strong> {whyNot(state)}
           </span>
           <button type="button" disabled={state.looking} onClick={page.actions.refreshEndpoints}>
-            {state.looking ? 'Looking…' : 'Look again'}
+            {state.looking ? t('Looking…') : t('Look again')}
           </button>
           <button type="button" onClick={onChooseEndpoint}>
-            Choose an engine
+            {t('Choose an engine')}
           </button>
         </Banner>
       )}
@@ -148,17 +165,22 @@ export function Banners() {
         status?.notices.map((notice) => (
           <Banner key={`${notice.code}:${notice.message}`} kind={notice.severity}>
             <span className="grow">
-              <strong>{visibleText(notice.message)}</strong> {visibleText(notice.advice)}
-              {notice.action === 'privileged-helper' && ' With full privileges it may run; it still only reads.'}
+              <strong>{visibleText(notice.message)}</strong>{' '}
+              {sentences(
+                visibleText(notice.advice),
+                notice.action === 'privileged-helper'
+                  ? t('With full privileges it may run; it still only reads.')
+                  : null,
+              )}
             </span>
             {notice.action === 'helper' && (
               <button type="button" onClick={() => store.dispatch({ type: 'dialog', dialog: 'welcome' })}>
-                Start the helper…
+                {t('Start the helper…')}
               </button>
             )}
             {notice.action === 'privileged-helper' && (
               <button type="button" onClick={page.actions.allowPrivileged}>
-                Run the probe privileged
+                {t('Run the probe privileged')}
               </button>
             )}
           </Banner>
@@ -166,17 +188,17 @@ export function Banners() {
       {state.settingsProblem !== null && (
         <Banner kind="warning">
           <span className="grow" role="alert">
-            <strong>The settings were not understood.</strong> {visibleText(state.settingsProblem)}
+            <strong>{t('The settings were not understood.')}</strong> {visibleText(state.settingsProblem)}
           </span>
           <button type="button" onClick={() => store.dispatch({ type: 'settings-problem', problem: null })}>
-            Understood
+            {t('Understood')}
           </button>
         </Banner>
       )}
       {opening !== null && (
         <Banner kind="notice">
           <span className="grow" role="status">
-            Reading {visibleText(opening.name)}…
+            {t('Reading {name}…', { name: visibleText(opening.name) })}
           </span>
           <button
             type="button"
@@ -185,7 +207,7 @@ export function Banners() {
               store.dispatch({ type: 'opening', opening: null });
             }}
           >
-            Cancel
+            {t('Cancel')}
           </button>
         </Banner>
       )}
@@ -197,7 +219,7 @@ export function Banners() {
           <button
             type="button"
             className="quiet"
-            aria-label="Close this message"
+            aria-label={t('Close this message')}
             onClick={() => store.dispatch({ type: 'failure', failure: null })}
           >
             <Icon name="close" />

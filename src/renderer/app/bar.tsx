@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
-import { COMMANDS, type PageCommandId } from '#api/commands.ts';
+import { COMMANDS, type CommandEntry, labelOf, type PageCommandId } from '#api/commands.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { firstKey } from '../commands/keys.ts';
 import { MenuItems } from '../commands/menu-items.tsx';
 import { EXPORTS, runCommand } from '../commands/run.ts';
@@ -11,7 +12,7 @@ import { FilterMenu } from './filter-menu.tsx';
 import { endpointName } from './names.ts';
 import { SearchBox } from './search-box.tsx';
 
-const VIEW_NAMES: Readonly<Record<Shown, string>> = {
+const VIEW_NAMES: Readonly<Record<Shown, PlainMessage>> = {
   graph: 'Graph',
   both: 'Both',
   table: 'Table',
@@ -48,7 +49,8 @@ const MORE: readonly PageCommandId[] = [
 /** A button that runs a command, with its key in the tooltip. */
 function CommandButton({ id, label }: { readonly id: PageCommandId; readonly label: string }) {
   const page = usePage();
-  const words = COMMANDS.find((entry) => entry.id === id)?.label ?? label;
+  const entry: CommandEntry | undefined = COMMANDS.find((each) => each.id === id);
+  const words = entry === undefined ? label : labelOf(entry);
   const key = firstKey(id);
   return (
     <button type="button" title={key === '' ? words : `${words} (${key})`} onClick={() => runCommand(id, page)}>
@@ -65,10 +67,10 @@ function Views() {
     return (
       <Popover
         menu
-        name={`View: ${VIEW_NAMES[chosen]}`}
+        name={t('View: {name}', { name: t(VIEW_NAMES[chosen]) })}
         label={
           <>
-            {VIEW_NAMES[chosen]}
+            {t(VIEW_NAMES[chosen])}
             <Icon name="down" />
           </>
         }
@@ -86,7 +88,7 @@ function Views() {
                 show(shown);
               }}
             >
-              {VIEW_NAMES[shown]}
+              {t(VIEW_NAMES[shown])}
               {shown === chosen && <Icon name="check" />}
             </button>
           ))
@@ -96,10 +98,10 @@ function Views() {
   }
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere
-    <span className="group segments" role="group" aria-label="View">
+    <span className="group segments" role="group" aria-label={t('View')}>
       {SHOWN.map((shown) => (
         <button key={shown} type="button" aria-pressed={chosen === shown} onClick={() => show(shown)}>
-          {VIEW_NAMES[shown]}
+          {t(VIEW_NAMES[shown])}
         </button>
       ))}
     </span>
@@ -113,11 +115,11 @@ function Exports() {
   return (
     <Popover
       menu
-      name="Export"
+      name={t('Export')}
       disabled={!canExport || exporting !== null}
       label={
         <>
-          {exporting === null ? 'Export' : 'Exporting…'}
+          {exporting === null ? t('Export') : t('Exporting…')}
           <Icon name="down" />
         </>
       }
@@ -158,8 +160,8 @@ export function Bar() {
       <button
         type="button"
         className="endpoint-button"
-        aria-label={`Engine: ${name}. Choose another`}
-        title={`Choose the engine (${firstKey('choose-endpoint')})`}
+        aria-label={t('Engine: {name}. Choose another', { name })}
+        title={t('Choose the engine ({key})', { key: firstKey('choose-endpoint') })}
         aria-haspopup="dialog"
         onClick={() => runCommand('choose-endpoint', page)}
       >
@@ -172,7 +174,7 @@ export function Bar() {
       {close ? (
         <>
           <Exports />
-          <Popover menu name="More" label={<Icon name="more" />}>
+          <Popover menu name={t('More')} label={<Icon name="more" />}>
             {(shut) => <MenuItems ids={MORE} close={shut} />}
           </Popover>
         </>
@@ -180,22 +182,22 @@ export function Bar() {
         <>
           {picture && (
             <span className="group">
-              <CommandButton id="fit" label="Fit" />
-              <CommandButton id="tidy" label="Tidy" />
+              <CommandButton id="fit" label={t('Fit')} />
+              <CommandButton id="tidy" label={t('Tidy')} />
             </span>
           )}
           <span className="group">
-            <CommandButton id="open" label="Open…" />
-            <CommandButton id="compare" label="Compare…" />
+            <CommandButton id="open" label={t('Open…')} />
+            <CommandButton id="compare" label={t('Compare…')} />
             <Exports />
           </span>
         </>
       )}
       <button
         type="button"
-        aria-label="Details"
+        aria-label={t('Details')}
         aria-pressed={panel}
-        title={`Details (${firstKey('toggle-panel')})`}
+        title={t('Details ({key})', { key: firstKey('toggle-panel') })}
         onClick={() => runCommand('toggle-panel', page)}
       >
         <Icon name="panel" />
@@ -203,8 +205,8 @@ export function Bar() {
       {!close && (
         <button
           type="button"
-          aria-label="Settings"
-          title={`Settings (${firstKey('settings')})`}
+          aria-label={t('Settings')}
+          title={t('Settings ({key})', { key: firstKey('settings') })}
           onClick={() => runCommand('settings', page)}
         >
           <Icon name="settings" />
@@ -213,8 +215,11 @@ export function Bar() {
       {!close && (
         <button
           type="button"
-          aria-label="Keyboard shortcuts"
-          title={`Keys (${firstKey('shortcuts')}); all commands (${firstKey('palette')})`}
+          aria-label={t('Keyboard shortcuts')}
+          title={t('Keys ({keys}); all commands ({palette})', {
+            keys: firstKey('shortcuts'),
+            palette: firstKey('palette'),
+          })}
           onClick={() => runCommand('shortcuts', page)}
         >
           <Icon name="help" />

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { t } from '#core/words/words.ts';
 import { usePage } from '../page/page.ts';
 import { openFile } from './open-file.ts';
 
@@ -26,7 +27,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
       }}
     >
       {children}
-      {dragging && <div className="drop">Drop a snapshot or a recording to open it</div>}
+      {dragging && <div className="drop">{t('Drop a snapshot or a recording to open it')}</div>}
     </div>
   );
 }

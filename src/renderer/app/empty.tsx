@@ -1,3 +1,4 @@
+import { t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageFields } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
@@ -17,17 +18,17 @@ export function Waiting() {
   if (failed) {
     return (
       <div className="empty">
-        <h2>No picture yet</h2>
+        <h2>{t('No picture yet')}</h2>
         <p role="status">{troubleText(state)}</p>
         <p className="row">
           <Retry state={state} onRetry={page.actions.retry} />
           {state.connection === 'open' && (
             <button type="button" onClick={() => runCommand('choose-endpoint', page)}>
-              Choose another engine
+              {t('Choose another engine')}
             </button>
           )}
           <button type="button" onClick={() => page.pickFile('open')}>
-            Open a snapshot
+            {t('Open a snapshot')}
           </button>
         </p>
       </div>
@@ -38,10 +39,10 @@ export function Waiting() {
       <div className="spinner" aria-hidden="true" />
       <p role="status">
         {state.connection === 'connecting'
-          ? 'Starting…'
+          ? t('Starting…')
           : state.endpoint === null
-            ? 'Looking for engines…'
-            : 'Connecting, and taking a first look…'}
+            ? t('Looking for engines…')
+            : t('Connecting, and taking a first look…')}
       </p>
     </div>
   );
@@ -51,10 +52,10 @@ export function Waiting() {
 export function NothingFits({ total, onClear }: { readonly total: number; readonly onClear: () => void }) {
   return (
     <div className="empty">
-      <h2>No container fits the filter</h2>
-      <p>{total} containers are there.</p>
+      <h2>{t('No container fits the filter')}</h2>
+      <p>{t('{n, plural, one {There is # container.} other {There are # containers.}}', { n: total })}</p>
       <button type="button" onClick={onClear}>
-        Clear the filter
+        {t('Clear the filter')}
       </button>
     </div>
   );
@@ -64,8 +65,8 @@ export function NothingFits({ total, onClear }: { readonly total: number; readon
 export function FirstContainer() {
   return (
     <div className="first">
-      <p>No containers yet. Start one, and it appears here:</p>
-      <Copy text="docker run -d --name web1 nginx" label="first command" />
+      <p>{t('No containers yet. Start one, and it appears here:')}</p>
+      <Copy text="docker run -d --name web1 nginx" label={t('first command')} />
     </div>
   );
 }

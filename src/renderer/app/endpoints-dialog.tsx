@@ -1,6 +1,7 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { EndpointReport } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, t } from '#core/words/words.ts';
 import { usePage, usePageFields } from '../page/page.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -9,8 +10,8 @@ const FIELDS = ['endpoints', 'endpoint', 'connection', 'file', 'looking'] as con
 
 /** What stands below an endpoint's name. */
 function describe({ type, engine, address }: EndpointReport): string {
-  if (type === 'local') return 'The processes and namespaces of this computer, without an engine';
-  if (type === 'demo') return 'A recorded example, not this computer';
+  if (type === 'local') return t('The processes and namespaces of this computer, without an engine');
+  if (type === 'demo') return t('A recorded example, not this computer');
   if (engine === null) return visibleText(address ?? '');
   return visibleText(`${engine.kind} ${engine.version} · ${engine.operatingSystem} · ${address ?? ''}`);
 }
@@ -39,18 +40,19 @@ function Entry({
       >
         <span className="endpoint-name">
           {visibleText(endpoint.name)}
-          {chosen && <em className="tag">shown</em>}
-          {endpoint.current && <em className="tag">docker uses this</em>}
-          {!endpoint.usable && <em className="tag bad">not usable</em>}
+          {chosen && <em className="tag">{t('shown')}</em>}
+          {endpoint.current && <em className="tag">{t('docker uses this')}</em>}
+          {!endpoint.usable && <em className="tag bad">{t('not usable')}</em>}
         </span>
         <span className="muted">{describe(endpoint)}</span>
         {endpoint.sources.length > 0 && (
-          <span className="muted">Found by: {visibleText(endpoint.sources.join(', '))}</span>
+          <span className="muted">{t('Found by: {sources}', { sources: visibleText(commas(endpoint.sources)) })}</span>
         )}
       </button>
       {reason !== null && (
         <p className="reason" id={reasonId}>
-          {reason} <CopyButton text={reason} label={`why ${visibleText(endpoint.name)} cannot be used`} />
+          {reason}{' '}
+          <CopyButton text={reason} label={t('why {name} cannot be used', { name: visibleText(endpoint.name) })} />
         </p>
       )}
     </li>
@@ -88,7 +90,7 @@ export function EndpointsDialog({ onClose }: { readonly onClose: () => void }) {
     event.preventDefault();
     const wanted = address.trim();
     if (wanted === '') {
-      setFailure('Write an address, for example ssh://me@server or tcp://10.0.0.5:2376, or the name of a context.');
+      setFailure(t('Write an address, for example ssh://me@server or tcp://10.0.0.5:2376, or the name of a context.'));
       return;
     }
     setTrying(true);
@@ -103,10 +105,10 @@ export function EndpointsDialog({ onClose }: { readonly onClose: () => void }) {
   }
 
   return (
-    <Dialog title="Choose an engine" onClose={onClose}>
+    <Dialog title={t('Choose an engine')} onClose={onClose}>
       {endpoints === null ? (
         <p className="muted">
-          {state.connection === 'open' ? 'Looking for engines…' : 'Bulkhead is not connected to its backend.'}
+          {state.connection === 'open' ? t('Looking for engines…') : t('Bulkhead is not connected to its backend.')}
         </p>
       ) : (
         <ul className="endpoints" ref={list} onKeyDown={key}>
@@ -124,7 +126,7 @@ export function EndpointsDialog({ onClose }: { readonly onClose: () => void }) {
         </ul>
       )}
       <form className="address" onSubmit={(event) => void submit(event)} noValidate>
-        <label htmlFor={field}>Another address or context</label>
+        <label htmlFor={field}>{t('Another address or context')}</label>
         <div className="row">
           <input
             id={field}
@@ -140,18 +142,18 @@ export function EndpointsDialog({ onClose }: { readonly onClose: () => void }) {
             }}
           />
           <button type="submit" className="primary" disabled={trying}>
-            {trying ? 'Trying…' : 'Connect'}
+            {trying ? t('Trying…') : t('Connect')}
           </button>
         </div>
         {failure !== null && (
           <p className="reason" id={error} role="alert">
-            {visibleText(failure)} <CopyButton text={failure} label="the reason" />
+            {visibleText(failure)} <CopyButton text={failure} label={t('the reason')} />
           </p>
         )}
       </form>
       <div className="dialog-foot">
         <button type="button" disabled={state.looking} onClick={() => actions.refreshEndpoints()}>
-          {state.looking ? 'Looking…' : 'Look again'}
+          {state.looking ? t('Looking…') : t('Look again')}
         </button>
       </div>
     </Dialog>

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { t } from '#core/words/words.ts';
 import { CopyButton } from '../ui/copy.tsx';
 
 interface Props {
@@ -18,17 +19,18 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | nu
     if (error === null) return this.props.children;
     return (
       <main className="empty" role="alert">
-        <h1>Bulkhead cannot draw this page</h1>
+        <h1>{t('Bulkhead cannot draw this page')}</h1>
         <p>
-          This is a fault of Bulkhead, and nothing of yours was changed. Reload the page; if it happens again, copy the
-          details into a report.
+          {t(
+            'This is a fault of Bulkhead, and nothing of yours was changed. Reload the page; if it happens again, copy the details into a report.',
+          )}
         </p>
         <p className="row">
           <button type="button" className="primary" onClick={() => location.reload()}>
-            Reload
+            {t('Reload')}
           </button>
           <span className="row">
-            Copy details <CopyButton text={`${error.message}\n${error.stack ?? ''}`} label="details" />
+            {t('Copy details')} <CopyButton text={`${error.message}\n${error.stack ?? ''}`} label={t('details')} />
           </span>
         </p>
       </main>

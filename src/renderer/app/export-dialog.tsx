@@ -10,6 +10,7 @@ import {
 } from '#core/export/formats.ts';
 import { renderSvg } from '#core/export/svg.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { exportViewOf, writeFile } from '../commands/export.ts';
 import { type ExportChoice, fileName, pictureOf, selectedContainers, viewOf } from '../commands/export-file.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -19,7 +20,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { currentTheme } from '../ui/theme.ts';
 import './export-dialog.css';
 
-const VIEW_WORDS: Readonly<Record<ExportView, string>> = {
+const VIEW_WORDS: Readonly<Record<ExportView, PlainMessage>> = {
   sharing: 'Graph',
   levels: 'Levels',
   wiring: 'Wiring',
@@ -27,7 +28,7 @@ const VIEW_WORDS: Readonly<Record<ExportView, string>> = {
   processes: 'Processes',
 };
 const THEME_WORDS = { light: 'Light', dark: 'Dark', transparent: 'Transparent' } as const;
-const SCALES = { '': 'Automatic', '1': '1×', '2': '2×', '4': '4×' } as const;
+const SCALES = ['1', '2', '4'] as const;
 /** Characters of a text that are shown before it is saved. */
 const PREVIEW = 20_000;
 
@@ -112,14 +113,20 @@ function Preview({ made }: { readonly made: Made }) {
   }, [svg]);
   if (svg !== null) {
     const className = made.picture.theme === 'transparent' ? 'export-preview chequered' : 'export-preview';
-    return <div className={className}>{address !== null && <img src={address} alt="What the file will show" />}</div>;
+    return (
+      <div className={className}>{address !== null && <img src={address} alt={t('What the file will show')} />}</div>
+    );
   }
   const text = content.type === 'text' ? content.text : '';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="export-preview" tabIndex={0} aria-label="What the file will hold">
+    <section className="export-preview" tabIndex={0} aria-label={t('What the file will hold')}>
       <pre>{visibleLines(text.slice(0, PREVIEW))}</pre>
-      {text.length > PREVIEW && <p className="muted">and so on, {text.length} characters</p>}
+      {text.length > PREVIEW && (
+        <p className="muted">
+          {t('and so on, {n, plural, one {# character} other {# characters}}', { n: text.length })}
+        </p>
+      )}
     </section>
   );
 }
@@ -158,12 +165,12 @@ function useMade(choice: ExportChoice): { readonly made: Made | null; readonly p
 function useCopy(): { readonly said: string; readonly copy: (item: () => ClipboardItem) => void } {
   const [said, setSaid] = useState('');
   const copy = (item: () => ClipboardItem): void => {
-    setSaid('Copying…');
+    setSaid(t('Copying…'));
     // Absent where the page is not served securely.
     const written = navigator.clipboard?.write === undefined ? Promise.reject() : navigator.clipboard.write([item()]);
     written.then(
-      () => setSaid('Copied'),
-      () => setSaid('Not copied: save the file instead'),
+      () => setSaid(t('Copied')),
+      () => setSaid(t('Not copied: save the file instead')),
     );
   };
   return { said, copy };
@@ -206,12 +213,12 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
 
   const row = (node: ReactNode): ReactNode => <div className="export-row">{node}</div>;
   return (
-    <Dialog title="Export" onClose={onClose}>
+    <Dialog title={t('Export')} onClose={onClose}>
       <div className="export">
         <div className="export-choices">
           {row(
             <Choice
-              label="Format"
+              label={t('Format')}
               first
               value={choice.format}
               options={EXPORT_FORMATS.map(({ id, label, extension }) => [id, `${label} .${extension}`])}
@@ -223,13 +230,13 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           )}
           {row(
             <Choice
-              label="View"
+              label={t('View')}
               value={format.views.length === 0 ? 'all' : view}
               disabled={format.views.length < 2}
               options={
                 format.views.length === 0
-                  ? [['all', 'The whole snapshot']]
-                  : format.views.map((each) => [each, VIEW_WORDS[each]])
+                  ? [['all', t('The whole snapshot')]]
+                  : format.views.map((each) => [each, t(VIEW_WORDS[each])])
               }
               onChange={(id) => {
                 const chosen = EXPORT_VIEWS.find((each) => each === id);
@@ -239,10 +246,10 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           )}
           {row(
             <Choice
-              label="Colours"
+              label={t('Colours')}
               value={choice.theme}
               disabled={!drawn}
-              options={FILE_THEMES.map((theme) => [theme, THEME_WORDS[theme]])}
+              options={FILE_THEMES.map((theme) => [theme, t(THEME_WORDS[theme])])}
               onChange={(id) => {
                 const theme = FILE_THEMES.find((each) => each === id);
                 if (theme !== undefined) change({ theme });
@@ -251,27 +258,27 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           )}
           {row(
             <Choice
-              label="Size"
+              label={t('Size')}
               value={choice.scale === null ? '' : String(choice.scale)}
               disabled={choice.format !== 'png'}
-              options={Object.entries(SCALES).sort()}
+              options={[['', t('Automatic')], ...SCALES.map((scale) => [scale, `${scale}×`] as const)]}
               onChange={(scale) => change({ scale: scale === '' ? null : (Number(scale) as 1 | 2 | 4) })}
             />,
           )}
           <Check
-            label="As on the screen, not for a page of 16:9"
+            label={t('As on the screen, not for a page of 16:9')}
             checked={choice.screen}
             disabled={view !== 'sharing' || format.views.length === 0 || choice.mask || choice.selected}
             onChange={(screen) => change({ screen })}
           />
           <Check
-            label="What is selected, with its partners, alone"
+            label={t('What is selected, with its partners, alone')}
             checked={choice.selected}
             disabled={!some}
             onChange={(selected) => change({ selected })}
           />
           <Check
-            label="Mask names, images, paths and addresses"
+            label={t('Mask names, images, paths and addresses')}
             checked={choice.mask}
             onChange={(mask) => change({ mask })}
           />
@@ -282,7 +289,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
           </p>
         ) : made === null ? (
           <p className="muted" role="status">
-            Drawing…
+            {t('Drawing…')}
           </p>
         ) : (
           <Preview made={made} />
@@ -294,7 +301,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
         </span>
         {drawn && (
           <button type="button" disabled={made === null} onClick={() => made !== null && copyPicture(made)}>
-            Copy as picture
+            {t('Copy as picture')}
           </button>
         )}
         {made?.content.type === 'text' && (
@@ -305,7 +312,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               copy(() => new ClipboardItem({ 'text/plain': new Blob([text], { type: 'text/plain' }) }));
             }}
           >
-            Copy as text
+            {t('Copy as text')}
           </button>
         )}
         <button
@@ -318,7 +325,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
             void writeFile(page, choice, () => Promise.resolve(made));
           }}
         >
-          Save
+          {t('Save')}
         </button>
       </div>
     </Dialog>

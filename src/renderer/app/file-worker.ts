@@ -1,4 +1,5 @@
 import { setLanguage, spoken } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 import { type FileAnswer, messagesOf, readBytes } from './read-file.ts';
 
 // The page gives it its own as its name.
@@ -11,7 +12,7 @@ async function read(file: File): Promise<FileAnswer> {
     // A folder, or a file that went away.
     return {
       ok: false,
-      reason: `It could not be read (${thrown instanceof Error ? thrown.message : String(thrown)}).`,
+      reason: t('It could not be read ({why}).', { why: thrown instanceof Error ? thrown.message : String(thrown) }),
     };
   }
 }

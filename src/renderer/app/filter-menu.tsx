@@ -33,7 +33,7 @@ function Choice(props: {
     <div className="field">
       <label htmlFor={id}>{props.label}</label>
       <select id={id} value={props.value} onChange={(event) => props.onChoose(event.target.value)}>
-        <option value="">Any</option>
+        <option value="">{t('Any')}</option>
         {props.value !== '' && !props.values.includes(props.value) && (
           <option value={props.value}>{visibleText(props.value)}</option>
         )}
@@ -78,12 +78,12 @@ function Filter({ view, snapshot, sharing }: Props) {
   return (
     <span className="group">
       <Popover
-        name={active === 0 ? 'Filter' : `Filter, ${active} active`}
+        name={active === 0 ? t('Filter') : t('Filter, {n} active', { n: active })}
         className={active === 0 ? '' : 'active'}
         label={
           <>
             <Icon name="filter" />
-            <span className="wide">Filter</span>
+            <span className="wide">{t('Filter')}</span>
             {active > 0 && <span className="badge">{active}</span>}
           </>
         }
@@ -91,7 +91,7 @@ function Filter({ view, snapshot, sharing }: Props) {
         {() => (
           <div className="filter">
             <div className="field">
-              <label htmlFor={expression}>Containers</label>
+              <label htmlFor={expression}>{t('Containers')}</label>
               <input
                 id={expression}
                 value={view.filter}
@@ -104,24 +104,24 @@ function Filter({ view, snapshot, sharing }: Props) {
               />
             </div>
             <p id={message} className={parsed.ok ? 'muted' : 'reason'}>
-              {parsed.ok ? 'All words must hold; a minus turns one around.' : parsed.message}
+              {parsed.ok ? t('All words must hold; a minus turns one around.') : parsed.message}
             </p>
             <div className="columns">
               <Choice
-                label="State"
+                label={t('State')}
                 value={filterValue(view.filter, 'state')}
                 values={states}
                 onChoose={(value) => set('state', value)}
               />
               <Choice
-                label="Compose project"
+                label={t('Compose project')}
                 value={filterValue(view.filter, 'project')}
                 values={projects}
                 onChoose={(value) => set('project', value)}
               />
             </div>
             <fieldset>
-              <legend>Namespaces</legend>
+              <legend>{t('Namespaces')}</legend>
               <div className="columns">
                 {NAMESPACE_KINDS.map((kind) => (
                   <label key={kind} className={`check k-${kind}`}>
@@ -148,7 +148,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                 checked={view.stopped}
                 onChange={(event) => onView({ stopped: event.target.checked })}
               />
-              Stopped containers
+              {t('Stopped containers')}
             </label>
             <label className="check">
               <input
@@ -156,7 +156,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                 checked={view.hostLinks}
                 onChange={(event) => onView({ hostLinks: event.target.checked })}
               />
-              Links to the machine, defaults too
+              {t('Links to the machine, defaults too')}
             </label>
             <label className="check">
               <input
@@ -164,7 +164,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                 checked={view.services}
                 onChange={(event) => onView({ services: event.target.checked })}
               />
-              Services and other engines' containers
+              {t("Services and other engines' containers")}
             </label>
             <label className="check">
               <input
@@ -172,13 +172,13 @@ function Filter({ view, snapshot, sharing }: Props) {
                 checked={view.helpers}
                 onChange={(event) => onView({ helpers: event.target.checked })}
               />
-              Bulkhead's own helper
+              {t("Bulkhead's own helper")}
             </label>
           </div>
         )}
       </Popover>
       {active > 0 && (
-        <button type="button" onClick={clear} aria-label="Clear the filter" title="Clear the filter">
+        <button type="button" onClick={clear} aria-label={t('Clear the filter')} title={t('Clear the filter')}>
           <Icon name="close" />
         </button>
       )}

@@ -1,6 +1,7 @@
 import { LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { language } from '#core/words/language.ts';
+import { sentences, t } from '#core/words/words.ts';
 import { prepare } from '../page/derived.ts';
 import type { Store } from '../state/store.ts';
 import { type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts';
@@ -9,16 +10,16 @@ import { type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts'
 function read(file: File, store: Store): Promise<FileAnswer | null> {
   const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: language() });
   return new Promise<FileAnswer | null>((resolve) => {
-    const failed = (why: string): void => resolve({ ok: false, reason: `It could not be read (${why}).` });
+    const failed = (why: string): void => resolve({ ok: false, reason: t('It could not be read ({why}).', { why }) });
     const gather = gatherAnswer();
     worker.addEventListener('message', (event: MessageEvent<FileMessage>) => {
       const answer = gather(event.data);
       if (answer !== null) resolve(answer);
     });
-    worker.addEventListener('messageerror', () => failed('it takes more memory than there is'));
+    worker.addEventListener('messageerror', () => failed(t('it takes more memory than there is')));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      failed(event.message || 'it takes more memory than there is');
+      failed(event.message || t('it takes more memory than there is'));
     });
     store.get().opening?.cancel();
     store.dispatch({ type: 'opening', opening: { name: file.name, cancel: () => resolve(null) } });
@@ -31,7 +32,7 @@ export async function openFile(file: File, store: Store, use: 'open' | 'compare'
   const { name } = file;
   const say = (text: string): void => store.dispatch({ type: 'failure', failure: text });
   if (file.size > LARGEST_SNAPSHOT_BYTES) {
-    say(`${visibleText(name)} cannot be opened. ${tooLarge(file.size)}`);
+    say(sentences(t('{name} cannot be opened.', { name: visibleText(name) }), tooLarge(file.size)));
     return;
   }
   const answer = await read(file, store);
@@ -42,13 +43,13 @@ export async function openFile(file: File, store: Store, use: 'open' | 'compare'
   if (store.get().opening !== opening) return;
   store.dispatch({ type: 'opening', opening: null });
   if (!answer.ok) {
-    say(`${visibleText(name)} cannot be opened. ${answer.reason}`);
+    say(sentences(t('{name} cannot be opened.', { name: visibleText(name) }), answer.reason));
     return;
   }
   const { snapshot, timeline, problem } = answer;
   if (use === 'compare') store.dispatch({ type: 'compare', name, snapshot });
   else store.dispatch({ type: 'open-file', name, snapshot, ...(timeline === null ? {} : { timeline }) });
-  if (problem !== null) say(`${visibleText(name)}: ${problem}`);
+  if (problem !== null) say(t('{name}: {problem}', { name: visibleText(name), problem }));
 }
 
 /** Asks for a file of a snapshot or a recording. */

@@ -2,6 +2,7 @@ import { isRecording } from '#core/recording/blocks.ts';
 import type { Timeline } from '#core/recording/timeline.ts';
 import { decodeSnapshotFile } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { t } from '#core/words/words.ts';
 import { readRecording } from './read-recording.ts';
 
 /** What a file holds: a snapshot, of a recording the last one with all that it holds; or why it cannot be opened. */
@@ -62,7 +63,7 @@ export async function readBytes(bytes: Uint8Array<ArrayBuffer>): Promise<FileAns
   if (isRecording(bytes)) {
     try {
       const { timeline, problem } = await readRecording(bytes);
-      if (timeline === null) return { ok: false, reason: problem ?? 'The recording holds no moment.' };
+      if (timeline === null) return { ok: false, reason: problem ?? t('The recording holds no moment.') };
       return { ok: true, snapshot: timeline.newest, timeline, problem };
     } catch (thrown) {
       return { ok: false, reason: thrown instanceof Error ? thrown.message : String(thrown) };

@@ -2,6 +2,7 @@ import { blocksOf } from '#core/recording/blocks.ts';
 import { CUT_OFF, decodeEntry, endsEarly, NOTHING_BEFORE } from '#core/recording/recording.ts';
 import { type Bounds, recordEntry, type Timeline } from '#core/recording/timeline.ts';
 import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
+import { t } from '#core/words/words.ts';
 
 /** What of a file is held at once. */
 const FILE_BOUNDS: Bounds = { time: Number.POSITIVE_INFINITY, bytes: 256 * 1024 * 1024 };
@@ -45,7 +46,7 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Rea
       text = unpacked.text;
       left -= unpacked.bytes;
     } catch (thrown) {
-      const why = thrown instanceof RangeError ? 'is larger than what the app unpacks' : 'is damaged';
+      const why = thrown instanceof RangeError ? t('is larger than what the app unpacks') : t('is damaged');
       return { timeline, problem: endsEarly(index, why) };
     }
     const entry = decodeEntry(text);
@@ -54,6 +55,6 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Rea
     if (timeline === null) return { timeline, problem: endsEarly(index, NOTHING_BEFORE) };
   }
   if (whole < bytes.length) return { timeline, problem: CUT_OFF };
-  const large = 'Only its end is shown: all of it takes more memory than the app gives a file.';
+  const large = t('Only its end is shown: all of it takes more memory than the app gives a file.');
   return { timeline, problem: timeline?.dropped === 'bytes' ? large : null };
 }

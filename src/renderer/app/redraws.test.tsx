@@ -97,7 +97,7 @@ test('a key of the search redraws what finds and what is marked, neither details
   expect([...counts.keys()].toSorted()).toEqual(['bar', 'stage']);
   counts.clear();
   // The same hits: nothing else is marked.
-  await act(async () => store.dispatch({ type: 'toast', toast: { text: 'x' } }));
+  await act(async () => store.dispatch({ type: 'toast', toast: { text: () => 'x' } }));
   expect([...counts.keys()]).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { t } from '#core/words/words.ts';
 import { SEARCH_ID } from '../commands/run.ts';
 import { selectFound } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -36,10 +37,10 @@ export function SearchBox() {
       : !found.ok
         ? found.message
         : hits.length === 0
-          ? 'Nothing found'
+          ? t('Nothing found')
           : at < 0
-            ? `${hits.length} found`
-            : `${Math.min(at, hits.length - 1) + 1} of ${hits.length}`;
+            ? t('{n} found', { n: hits.length })
+            : t('{at} of {n}', { at: Math.min(at, hits.length - 1) + 1, n: hits.length });
   const wrong = found !== null && (!found.ok || hits.length === 0);
   return (
     <div className={wrong ? 'search wrong' : 'search'}>
@@ -47,8 +48,8 @@ export function SearchBox() {
       <input
         id={SEARCH_ID}
         type="search"
-        placeholder="Search name, image, pid, namespace"
-        aria-label="Search"
+        placeholder={t('Search name, image, pid, namespace')}
+        aria-label={t('Search')}
         aria-describedby={message}
         aria-invalid={found !== null && !found.ok}
         autoComplete="off"

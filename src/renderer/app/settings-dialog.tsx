@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { INTERVALS, LANGUAGE_CHOICES, type Settings, settingsChangeSchema, THEME_CHOICES } from '#api/settings.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { t } from '#core/words/words.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -14,10 +14,10 @@ const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as
 function Appearance({ settings }: { readonly settings: Settings }) {
   const { actions } = usePage();
   return (
-    <section aria-label="Appearance">
-      <h3>Appearance</h3>
+    <section aria-label={t('Appearance')}>
+      <h3>{t('Appearance')}</h3>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
-      <span className="group segments" role="group" aria-label="Theme">
+      <span className="group segments" role="group" aria-label={t('Theme')}>
         {THEME_CHOICES.map((theme) => (
           <button
             key={theme}
@@ -25,7 +25,7 @@ function Appearance({ settings }: { readonly settings: Settings }) {
             aria-pressed={settings.theme === theme}
             onClick={() => void actions.changeSettings({ theme })}
           >
-            {THEME_NAMES[theme]}
+            {t(THEME_NAMES[theme])}
           </button>
         ))}
       </span>
@@ -51,10 +51,10 @@ function Looking({ settings }: { readonly settings: Settings }) {
   const { actions } = usePage();
   const field = useId();
   return (
-    <section aria-label="Scans">
-      <h3>Scans</h3>
+    <section aria-label={t('Scans')}>
+      <h3>{t('Scans')}</h3>
       <label htmlFor={field}>
-        Scan a quiet machine every{' '}
+        {t('Scan a quiet machine every')}{' '}
         <select
           id={field}
           value={settings.interval}
@@ -71,8 +71,9 @@ function Looking({ settings }: { readonly settings: Settings }) {
         </select>
       </label>
       <p className="muted">
-        Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss
-        processes that live shorter.
+        {t(
+          'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss processes that live shorter.',
+        )}
       </p>
     </section>
   );
@@ -84,37 +85,38 @@ function Privileges({ settings }: { readonly settings: Settings }) {
   const { helper } = settings;
   const nameOf = (id: string): string => endpoints?.find((each) => each.id === id)?.name ?? id;
   return (
-    <section aria-label="Privileges">
-      <h3>Privileges</h3>
+    <section aria-label={t('Privileges')}>
+      <h3>{t('Privileges')}</h3>
       <label className="check">
         <input
           type="checkbox"
           checked={helper.agreed}
           onChange={({ target }) => void actions.changeSettings({ helper: { ...helper, agreed: target.checked } })}
         />
-        Helper containers may run in engines
+        {t('Helper containers may run in engines')}
       </label>
       <p className="muted">
-        Without them only what an engine itself tells is shown. Full privileges are asked for each time that Bulkhead is
-        started, and never kept.
+        {t(
+          'Without them only what an engine itself tells is shown. Full privileges are asked for each time that Bulkhead is started, and never kept.',
+        )}
       </p>
       {helper.never.length > 0 && (
         <>
-          <p>No helper runs in:</p>
+          <p>{t('No helper runs in:')}</p>
           <ul>
             {helper.never.map((id) => (
               <li key={id}>
                 <span>{visibleText(nameOf(id))}</span>
                 <button
                   type="button"
-                  aria-label={`Allow helpers in ${visibleText(nameOf(id))} again`}
+                  aria-label={t('Allow helpers in {name} again', { name: visibleText(nameOf(id)) })}
                   onClick={() =>
                     void actions.changeSettings({
                       helper: { ...helper, never: helper.never.filter((each) => each !== id) },
                     })
                   }
                 >
-                  Allow again
+                  {t('Allow again')}
                 </button>
               </li>
             ))}
@@ -129,7 +131,7 @@ function Engines({ settings }: { readonly settings: Settings }) {
   const { actions, store } = usePage();
   const [name, setName] = useState('');
   const [address, setAddress] = useState('');
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<PlainMessage | null>(null);
   const { endpoints } = settings;
 
   async function keep(next: Settings['endpoints']): Promise<void> {
@@ -160,15 +162,19 @@ function Engines({ settings }: { readonly settings: Settings }) {
 
   function remove(gone: string): void {
     void keep(endpoints.filter((each) => each.name !== gone));
-    store.dispatch({ type: 'toast', toast: { text: `${gone} removed`, undo: () => void keep(endpoints) } });
+    store.dispatch({
+      type: 'toast',
+      toast: { text: () => t('{name} removed', { name: visibleText(gone) }), undo: () => void keep(endpoints) },
+    });
   }
 
   return (
-    <section aria-label="Engines added by hand">
-      <h3>Engines added by hand</h3>
+    <section aria-label={t('Engines added by hand')}>
+      <h3>{t('Engines added by hand')}</h3>
       <p className="muted">
-        Contexts of docker, DOCKER_HOST and the usual sockets are found by themselves. The environment’s TLS settings
-        count for these addresses.
+        {t(
+          'Contexts of docker, DOCKER_HOST and the usual sockets are found by themselves. The environment’s TLS settings count for these addresses.',
+        )}
       </p>
       {endpoints.length > 0 && (
         <ul>
@@ -177,8 +183,12 @@ function Engines({ settings }: { readonly settings: Settings }) {
               <span>
                 <strong>{visibleText(each.name)}</strong> {visibleText(each.address)}
               </span>
-              <button type="button" aria-label={`Remove ${each.name}`} onClick={() => remove(each.name)}>
-                Remove
+              <button
+                type="button"
+                aria-label={t('Remove {name}', { name: visibleText(each.name) })}
+                onClick={() => remove(each.name)}
+              >
+                {t('Remove')}
               </button>
             </li>
           ))}
@@ -186,11 +196,11 @@ function Engines({ settings }: { readonly settings: Settings }) {
       )}
       <form onSubmit={add} noValidate>
         <label>
-          Name
+          {t('Name')}
           <input value={name} autoComplete="off" spellCheck={false} onChange={({ target }) => setName(target.value)} />
         </label>
         <label>
-          Address
+          {t('Address')}
           <input
             value={address}
             placeholder="ssh://me@server"
@@ -199,9 +209,9 @@ function Engines({ settings }: { readonly settings: Settings }) {
             onChange={({ target }) => setAddress(target.value)}
           />
         </label>
-        <button type="submit">Add</button>
+        <button type="submit">{t('Add')}</button>
       </form>
-      {failure !== null && <p role="alert">{failure}</p>}
+      {failure !== null && <p role="alert">{t(failure)}</p>}
     </section>
   );
 }
@@ -227,9 +237,9 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
     };
   }, [actions, settings]);
   return (
-    <Dialog title="Settings" onClose={onClose}>
+    <Dialog title={t('Settings')} onClose={onClose}>
       {settings === null ? (
-        <p className="muted">Bulkhead is not connected to its backend.</p>
+        <p className="muted">{t('Bulkhead is not connected to its backend.')}</p>
       ) : (
         <div className="settings">
           {kept !== null && kept.problem !== null && (
@@ -242,16 +252,16 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           <Privileges settings={settings} />
           <Engines settings={settings} />
           {kept !== null && (
-            <section aria-label="File">
-              <p className="muted">All this is kept in one file, which you may edit:</p>
-              <Copy text={kept.file} label="the place of the settings" />
+            <section aria-label={t('File')}>
+              <p className="muted">{t('All this is kept in one file, which you may edit:')}</p>
+              <Copy text={kept.file} label={t('the place of the settings')} />
             </section>
           )}
         </div>
       )}
       <div className="dialog-foot">
         <button type="button" className="primary" onClick={onClose}>
-          Done
+          {t('Done')}
         </button>
       </div>
     </Dialog>

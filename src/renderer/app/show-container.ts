@@ -18,7 +18,8 @@ export function showContainer(handle: string, { store, show }: Page): void {
     const id = containerOf(handle, snapshot);
     if (id !== null) show({ type: 'container', id });
     else {
-      const text = t('There is no container {name} in what is shown here.', { name: visibleText(handle) });
+      const text = (): string =>
+        t('There is no container {name} in what is shown here.', { name: visibleText(handle) });
       store.dispatch({ type: 'toast', toast: { text } });
     }
   };

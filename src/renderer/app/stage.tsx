@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { sentences, t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
 import type { GraphControls } from '../graph/graph-view.tsx';
 import { GraphView } from '../graph/graph-view.tsx';
@@ -43,7 +44,7 @@ function usePicture() {
         page.store.dispatch({ type: 'tidied' });
         page.store.dispatch({
           type: 'toast',
-          toast: { text: 'Everything is laid out afresh.', undo: () => page.picture.current?.untidy() },
+          toast: { text: () => t('Everything is laid out afresh.'), undo: () => page.picture.current?.untidy() },
         });
       },
       untidy() {
@@ -99,10 +100,10 @@ function Picture({ picture }: { readonly picture: ReturnType<typeof usePicture> 
     <div className="picture">
       {picture.failure !== null ? (
         <div className="empty" role="alert">
-          <h2>No picture</h2>
-          <p>{picture.failure} The table shows the same.</p>
+          <h2>{t('No picture')}</h2>
+          <p>{sentences(picture.failure, t('The table shows the same.'))}</p>
           <button type="button" onClick={picture.retry}>
-            Draw again
+            {t('Draw again')}
           </button>
         </div>
       ) : only && empty ? (
@@ -157,7 +158,7 @@ function Drawn({
           pin(key, at);
           if (at === null && before !== undefined) {
             const undo = (): void => pin(key, before);
-            page.store.dispatch({ type: 'toast', toast: { text: 'No longer pinned.', undo } });
+            page.store.dispatch({ type: 'toast', toast: { text: () => t('No longer pinned.'), undo } });
           }
         }}
       />

@@ -1,13 +1,15 @@
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { cpuShare } from '../state/cost.ts';
 import { isStale, type State, shownSnapshot } from '../state/state.ts';
 import { useNow } from '../ui/use-now.ts';
-import { ago, count } from '../ui/words.ts';
+import { ago } from '../ui/words.ts';
 
-function phaseText(state: State): string {
+function phaseOf(state: State): PlainMessage {
   if (state.comparison !== null) return 'Comparison';
   if (state.moment !== null) return 'Past';
   if (state.file !== null) return 'File';
@@ -16,6 +18,13 @@ function phaseText(state: State): string {
   if (state.connection === 'lost' || state.connection === 'refused') return 'Not connected';
   if (state.live === null) return state.status?.retryAt == null ? 'Connecting' : 'No engine';
   return 'Live';
+}
+
+/** What it is connected to, beside the phase; null where nothing is known. */
+function placeOf(snapshot: Snapshot | null): string | null {
+  if (snapshot === null) return null;
+  const { engine, host } = snapshot;
+  return visibleText(engine === null ? host.hostname : `${engine.name} ${engine.version}`);
 }
 
 const FIELDS = ['comparison', 'connection', 'status', 'live', 'file', 'moment', 'checkedAt', 'costs'] as const;
@@ -29,7 +38,8 @@ export function StatusLine() {
   const shown = graph?.nodes.filter(({ type, change }) => type === 'container' && change !== 'removed').length ?? 0;
   const total = graph?.total ?? 0;
   const now = useNow();
-  const engine = snapshot?.engine ?? null;
+  const phase = phaseOf(state);
+  const place = placeOf(snapshot);
   const cost = state.file === null && state.moment === null ? state.costs.at(-1) : undefined;
   const share = cpuShare(state.costs);
   const live = state.file === null && state.moment === null && state.checkedAt !== null && state.live?.demo !== true;
@@ -37,31 +47,42 @@ export function StatusLine() {
     <footer className="status">
       <button
         type="button"
-        className={`phase ${phaseText(state).toLowerCase().replaceAll(' ', '-')}`}
+        className={`phase ${phase.toLowerCase().replaceAll(' ', '-')}`}
         onClick={() => runCommand('choose-endpoint', page)}
-        title="Choose the engine"
+        title={t('Choose the engine')}
       >
-        {phaseText(state)}
-        {engine !== null && `: ${visibleText(engine.name)} ${visibleText(engine.version)}`}
-        {engine === null && snapshot !== null && `: ${visibleText(snapshot.host.hostname)}`}
+        {place === null ? t(phase) : t('{phase}: {place}', { phase: t(phase), place })}
       </button>
       {snapshot !== null && (
         <>
-          <span className="wide" title="The kernel that the containers run on">
+          <span className="wide" title={t('The kernel that the containers run on')}>
             Linux {visibleText(snapshot.host.kernel)}
           </span>
-          <span>{shown === total ? count(total, 'container') : `${shown} of ${count(total, 'container')} shown`}</span>
-          <span>{count(snapshot.processes.length, 'process', 'processes')}</span>
-          <span className="wide">{count(snapshot.namespaces.length, 'namespace')}</span>
+          <span>
+            {shown === total
+              ? t('{n, plural, one {# container} other {# containers}}', { n: total })
+              : t('{shown} of {n, plural, one {# container} other {# containers}} shown', { shown, n: total })}
+          </span>
+          <span>{t('{n, plural, one {# process} other {# processes}}', { n: snapshot.processes.length })}</span>
+          <span className="wide">
+            {t('{n, plural, one {# namespace} other {# namespaces}}', { n: snapshot.namespaces.length })}
+          </span>
         </>
       )}
       <span className="grow" />
       {live && state.checkedAt !== null && (
-        <span title="When the picture was last known to be true">checked {ago(now - Date.parse(state.checkedAt))}</span>
+        <span title={t('When the picture was last known to be true')}>
+          {t('checked {ago}', { ago: ago(now - Date.parse(state.checkedAt)) })}
+        </span>
       )}
       {cost !== undefined && (
-        <span title="What one scan of all processes takes, and the share of one core that looking costs">
-          scan {cost.durationMs.toFixed(1)} ms{share !== null && `, ${(share * 100).toFixed(1)} % of a core`}
+        <span title={t('What one scan of all processes takes, and the share of one core that looking costs')}>
+          {share === null
+            ? t('scan {ms} ms', { ms: cost.durationMs.toFixed(1) })
+            : t('scan {ms} ms, {percent} % of a core', {
+                ms: cost.durationMs.toFixed(1),
+                percent: (share * 100).toFixed(1),
+              })}
         </span>
       )}
     </footer>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 
 /** Long enough to read it and reach the button. */
@@ -19,7 +20,7 @@ export function ToastBox() {
     <div className="toasts" role="status">
       {toast !== null && (
         <div className="toast">
-          <span>{toast.text}</span>
+          <span>{toast.text()}</span>
           {toast.undo !== undefined && (
             <button
               type="button"
@@ -29,7 +30,7 @@ export function ToastBox() {
                 store.dispatch({ type: 'toast', toast: null });
               }}
             >
-              Undo
+              {t('Undo')}
             </button>
           )}
         </div>

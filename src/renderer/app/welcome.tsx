@@ -1,11 +1,13 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { READING } from '#api/helper.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import type { State } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Fold } from '../ui/fold.tsx';
+import { rich } from '../ui/rich.tsx';
 
 /** True for an engine in which a helper would run that the user has not been told of, or has forbidden. */
 function wantsHelper({ status }: State): boolean {
@@ -35,44 +37,57 @@ export function useWelcome(): void {
 function About() {
   return (
     <p>
-      Bulkhead shows which of your containers share Linux namespaces, why, and which processes stand behind them. Each
-      container is a card inside the machine that it runs on, and a line between two cards is something that they share
-      by choice. It only looks: nothing is changed unless you ask for it.
+      {t(
+        'Bulkhead shows which of your containers share Linux namespaces, why, and which processes stand behind them. Each container is a card inside the machine that it runs on, and a line between two cards is something that they share by choice. It only looks: nothing is changed unless you ask for it.',
+      )}
     </p>
   );
 }
+
+const code = (inner: ReactNode) => <code>{inner}</code>;
 
 /** What the helper is and may do. */
 function Helper() {
   return (
     <>
-      <h3>The helper</h3>
+      <h3>{t('The helper')}</h3>
       <p>
-        Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts
-        a small container of its own there, made from one program that it brings along. It sees all processes of the
-        machine, changes nothing, has no network and no disk to write to, and goes when Bulkhead goes.
+        {t(
+          'Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts a small container of its own there, made from one program that it brings along. It sees all processes of the machine, changes nothing, has no network and no disk to write to, and goes when Bulkhead goes.',
+        )}
       </p>
-      <Fold title="Details">
+      <Fold title={t('Details')}>
         <ul className="plain-list">
           <li>
-            A container with the label <code>dev.bulkhead.helper</code>, of an image that Bulkhead imports: nothing is
-            pulled.
+            {rich(
+              'A container with the label <code>{label}</code>, of an image that Bulkhead imports: nothing is pulled.',
+              {
+                label: 'dev.bulkhead.helper',
+                code,
+              },
+            )}
           </li>
           <li>
-            <code>--pid=host --cgroupns=host --network=none --read-only --cap-drop=ALL</code>, no new privileges.
+            {rich('<code>{options}</code>, no new privileges.', {
+              options: '--pid=host --cgroupns=host --network=none --read-only --cap-drop=ALL',
+              code,
+            })}
           </li>
           {READING.map(({ name, reason }) => (
             <li key={name}>
-              <code>--cap-add={name}</code> {reason}
+              <code>--cap-add={name}</code> {t(reason)}
             </li>
           ))}
-          <li>Where AppArmor is on, its profile for containers is left out: it would forbid reading.</li>
+          <li>{t('Where AppArmor is on, its profile for containers is left out: it would forbid reading.')}</li>
           <li>
-            Where an engine refuses this, Bulkhead asks before it tries full privileges, each time that it is started.
+            {t(
+              'Where an engine refuses this, Bulkhead asks before it tries full privileges, each time that it is started.',
+            )}
           </li>
           <li>
-            The contents of a namespace (interfaces, sockets, mounts) are read by a second helper, which may also enter
-            namespaces (SYS_ADMIN among others), and only while you look at them.
+            {t(
+              'The contents of a namespace (interfaces, sockets, mounts) are read by a second helper, which may also enter namespaces (SYS_ADMIN among others), and only while you look at them.',
+            )}
           </li>
         </ul>
       </Fold>
@@ -86,9 +101,9 @@ function NoEngine() {
   const reasons = endpoints?.filter(({ type, reason }) => type === 'engine' && reason !== null) ?? [];
   return (
     <>
-      <h3>No engine can be used yet</h3>
+      <h3>{t('No engine can be used yet')}</h3>
       {reasons.length === 0 ? (
-        <p>None was found. Start Docker or Podman, and look again.</p>
+        <p>{t('None was found. Start Docker or Podman, and look again.')}</p>
       ) : (
         <dl className="reasons">
           {reasons.map(({ id, name, reason }) => (
@@ -122,12 +137,16 @@ export function Welcome({ onClose }: { readonly onClose: () => void }) {
     close();
   };
   return (
-    <Dialog title={state.settings?.welcomed === false ? 'Welcome to Bulkhead' : 'The helper'} onClose={close}>
+    <Dialog title={state.settings?.welcomed === false ? t('Welcome to Bulkhead') : t('The helper')} onClose={close}>
       {state.settings?.welcomed === false && <About />}
       {engine && chosen?.engine != null && (
         <p>
-          Found: <strong>{visibleText(chosen.name)}</strong>, {visibleText(chosen.engine.kind)}{' '}
-          {visibleText(chosen.engine.version)} on {visibleText(chosen.engine.operatingSystem)}.
+          {rich('Found: <strong>{name}</strong>, {engine} on {system}.', {
+            name: visibleText(chosen.name),
+            engine: visibleText(`${chosen.engine.kind} ${chosen.engine.version}`),
+            system: visibleText(chosen.engine.operatingSystem),
+            strong: (name) => <strong>{name}</strong>,
+          })}
         </p>
       )}
       {asks && <Helper />}
@@ -140,40 +159,40 @@ export function Welcome({ onClose }: { readonly onClose: () => void }) {
             actions.choose('demo');
           }}
         >
-          Show the recording
+          {t('Show the recording')}
         </button>
         <button
           type="button"
-          title="Seven short steps with two containers, with commands to copy"
+          title={t('Seven short steps with two containers, with commands to copy')}
           onClick={() => {
             close();
             runCommand('guide', page);
           }}
         >
-          Guided experiment
+          {t('Guided experiment')}
         </button>
         <span className="grow" />
         {!engine && (
           <button type="button" disabled={state.looking} onClick={actions.refreshEndpoints}>
-            {state.looking ? 'Looking…' : 'Look again'}
+            {state.looking ? t('Looking…') : t('Look again')}
           </button>
         )}
         {asks && (
           <button
             type="button"
-            title="The engine’s own facts are shown, nothing below it"
+            title={t('The engine’s own facts are shown, nothing below it')}
             onClick={() => decide(false)}
           >
-            Never here
+            {t('Never here')}
           </button>
         )}
         {asks ? (
           <button type="button" className="primary" data-first onClick={() => decide(true)}>
-            Start the helper
+            {t('Start the helper')}
           </button>
         ) : (
           <button type="button" className="primary" data-first onClick={close}>
-            {chosen?.type === 'local' ? 'Show this machine' : 'Go on'}
+            {chosen?.type === 'local' ? t('Show this machine') : t('Go on')}
           </button>
         )}
       </div>

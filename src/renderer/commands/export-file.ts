@@ -16,6 +16,7 @@ import { collectedWiring } from '#core/snapshot/details.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { timeStamp } from '#core/text/time-stamp.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
+import { t } from '#core/words/words.ts';
 import { sharingOf } from '../page/derived.ts';
 import type { Page } from '../page/page.ts';
 import { liveEndpoint, type Selection, shownSnapshot } from '../state/state.ts';
@@ -84,7 +85,7 @@ async function readNets({ store, actions }: Page, snapshot: Snapshot): Promise<P
   const nets = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
   if (nets.length > 0) return nets;
   throw new Error(
-    reading.problem ?? 'This snapshot holds no links of networks. Save one with details, or export the wiring live.',
+    reading.problem ?? t('This snapshot holds no links of networks. Save one with details, or export the wiring live.'),
   );
 }
 
@@ -100,14 +101,14 @@ function earlierOf(before: Snapshot, after: Snapshot, part: Snapshot): Snapshot 
 export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene | null): Promise<Picture> {
   const { view: options, selection, comparison } = page.store.get();
   const shown = shownSnapshot(page.store.get());
-  if (shown === null) throw new Error('There is no picture to export yet.');
+  if (shown === null) throw new Error(t('There is no picture to export yet.'));
   const cut = choice.selected ? onlyContainers(shown, selectedContainers(selection, shown)) : shown;
   const view = viewOf(choice);
   const compared = view === 'sharing' && comparison !== null ? earlierOf(comparison.snapshot, shown, cut) : null;
   const all = compared === null ? [cut] : [cut, compared];
   const [snapshot = cut, before = null] = choice.mask ? all.map(createMask(all)) : all;
   if (view === 'wiring' && choice.mask && snapshot.details === undefined) {
-    throw new Error('The wiring can be masked of a snapshot with details only: save one, open it, and export that.');
+    throw new Error(t('The wiring can be masked of a snapshot with details only: save one, open it, and export that.'));
   }
   return {
     ...{ snapshot, before, view, theme: choice.theme },

@@ -1,5 +1,6 @@
 import { type Content, type ExportView, exportFormat, type Picture } from '#core/export/formats.ts';
 import { encodeSnapshot } from '#core/snapshot/decode.ts';
+import { sentences, t } from '#core/words/words.ts';
 import type { Page } from '../page/page.ts';
 import { liveEndpoint, type Shown } from '../state/state.ts';
 import { download } from '../ui/download.ts';
@@ -26,9 +27,13 @@ export async function writeFile(
     const { picture, content } = await make();
     const file = await fileOf(content, exportFormat(choice.format), picture, choice.scale, actions);
     download(file.filename, file.mimeType, file.content);
-    const lack =
-      file.missing === '' ? '' : ` No font there has a shape for ${[...file.missing].slice(0, 30).join(' ')}.`;
-    store.dispatch({ type: 'toast', toast: { text: `Exported ${file.filename}.${lack}` } });
+    const missing = [...file.missing].slice(0, 30).join(' ');
+    const text = (): string =>
+      sentences(
+        t('Exported {name}.', { name: file.filename }),
+        missing === '' ? null : t('No font there has a shape for {characters}.', { characters: missing }),
+      );
+    store.dispatch({ type: 'toast', toast: { text } });
   } catch (thrown) {
     store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
   }
@@ -46,6 +51,8 @@ export function exportPicture(page: Page, format: PageExport): Promise<void> {
   });
 }
 
+const DETAILS_FILE = 'bulkhead-details.json';
+
 /** Reads what can be read on request as well, and writes the snapshot with it into a file. */
 export async function saveWithDetails({ store, actions }: Page): Promise<void> {
   const endpoint = liveEndpoint(store.get());
@@ -53,9 +60,9 @@ export async function saveWithDetails({ store, actions }: Page): Promise<void> {
   store.dispatch({ type: 'exporting', format: 'details' });
   try {
     const snapshot = await actions.backend.request('snapshot.take', { endpoint, details: true });
-    download('bulkhead-details.json', 'application/json', encodeSnapshot(snapshot));
+    download(DETAILS_FILE, 'application/json', encodeSnapshot(snapshot));
     const [problem] = snapshot.details?.problems ?? [];
-    const text = `Exported bulkhead-details.json.${problem === undefined ? '' : ` ${problem.message}`}`;
+    const text = (): string => sentences(t('Exported {name}.', { name: DETAILS_FILE }), problem?.message ?? null);
     store.dispatch({ type: 'toast', toast: { text } });
   } catch (thrown) {
     store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });

@@ -7,7 +7,7 @@ import './guide-dialog.css';
 /** What containers are, step by step, with lines to copy. */
 export function GuideDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Guide" onClose={onClose}>
+    <Dialog title={t('Guide')} onClose={onClose}>
       <ol className="guide">
         {GUIDE.map(({ title, text, commands }) => (
           <li key={title}>

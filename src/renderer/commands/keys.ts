@@ -1,4 +1,5 @@
 import { COMMANDS, type CommandEntry, type CommandId, type CommandScope, keysOf } from '#api/commands.ts';
+import { t } from '#core/words/words.ts';
 
 /** Of a key press, what decides which command it is. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
@@ -66,7 +67,6 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowRight: '→',
   ArrowDown: '↓',
   Escape: 'Esc',
-  ' ': 'Space',
   '-': '−',
 };
 
@@ -75,7 +75,10 @@ export function keyText(key: string, mac = APPLE): string {
   const parts = key === '+' ? ['+'] : key.split('+');
   const name = parts.at(-1) ?? '';
   const modifiers = parts.slice(0, -1);
-  const shown = NAMES[name] ?? (modifiers.length > 0 && name.length === 1 ? name.toUpperCase() : name);
+  const shown =
+    name === ' '
+      ? t('Space ⟨key⟩')
+      : (NAMES[name] ?? (modifiers.length > 0 && name.length === 1 ? name.toUpperCase() : name));
   if (!mac) return [...modifiers.map((part) => (part === 'Mod' ? 'Ctrl' : part)), shown].join('+');
   const signs: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧', Ctrl: '⌃' };
   return `${modifiers

@@ -1,4 +1,4 @@
-import { COMMANDS, type PageCommandId } from '#api/commands.ts';
+import { COMMANDS, type CommandEntry, labelOf, type PageCommandId } from '#api/commands.ts';
 import { usePage } from '../page/page.ts';
 import { firstKey } from './keys.ts';
 import { applies, runCommand } from './run.ts';
@@ -8,6 +8,7 @@ export function MenuItems({ ids, close }: { readonly ids: readonly PageCommandId
   const page = usePage();
   return ids.map((id) => {
     const key = firstKey(id);
+    const entry: CommandEntry | undefined = COMMANDS.find((each) => each.id === id);
     return (
       <button
         key={id}
@@ -20,7 +21,7 @@ export function MenuItems({ ids, close }: { readonly ids: readonly PageCommandId
           runCommand(id, page);
         }}
       >
-        {COMMANDS.find((entry) => entry.id === id)?.label}
+        {entry !== undefined && labelOf(entry)}
         {key !== '' && <span className="muted key-hint">{key}</span>}
       </button>
     );

@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandId } from '#api/commands.ts';
+import { COMMANDS, type CommandId, labelOf } from '#api/commands.ts';
 import { find } from '#core/answer/find.ts';
 import { type FoundType, type Hit, textRank } from '#core/answer/find-index.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
@@ -28,12 +28,12 @@ interface Ranked {
 function commandItems(state: State): PaletteItem[] {
   return COMMANDS.filter((entry) => entry.scope === 'page' && entry.move !== true && entry.id !== 'palette')
     .filter(({ id }) => applies(id, state))
-    .map(({ id, label }) => ({
-      key: id,
+    .map((entry) => ({
+      key: entry.id,
       kind: 'command',
-      label: label.replace(/…$/, ''),
-      detail: firstKey(id),
-      does: { command: id },
+      label: labelOf(entry).replace(/…$/, ''),
+      detail: firstKey(entry.id),
+      does: { command: entry.id },
     }));
 }
 

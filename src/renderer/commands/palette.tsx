@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { needsDetails } from '#core/answer/find.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { useReadDetails } from '../page/use-read-details.ts';
 import { shownSnapshot } from '../state/state.ts';
@@ -7,6 +8,21 @@ import { Dialog } from '../ui/dialog.tsx';
 import { type PaletteItem, paletteItems } from './palette-items.ts';
 import { runCommand } from './run.ts';
 import './palette.css';
+
+const KIND_WORDS: Readonly<Record<PaletteItem['kind'], PlainMessage>> = {
+  command: 'command',
+  container: 'container',
+  process: 'process',
+  namespace: 'namespace',
+  port: 'port',
+  address: 'address',
+  link: 'link',
+  mount: 'mount',
+  volume: 'volume',
+  network: 'network',
+  cgroup: 'cgroup',
+  image: 'image',
+};
 
 /** A field that finds commands and everything that a handle may mean; Enter does or shows the chosen one. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -46,17 +62,17 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   }
 
   return (
-    <Dialog title="Commands" onClose={onClose}>
+    <Dialog title={t('Commands')} onClose={onClose}>
       <div className="palette">
         <input
           type="text"
           role="combobox"
           data-first
-          aria-label="Command, name, pid, port, address, path or id"
+          aria-label={t('Command, name, pid, port, address, path or id')}
           aria-expanded="true"
           aria-controls={id}
           aria-activedescendant={items.length === 0 ? undefined : `${id}-${chosen}`}
-          placeholder="Command, name, pid, port, address, path or id"
+          placeholder={t('Command, name, pid, port, address, path or id')}
           autoComplete="off"
           spellCheck={false}
           value={typed}
@@ -67,7 +83,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           }}
           onKeyDown={key}
         />
-        <div className="palette-list" role="listbox" id={id} aria-label="Found" ref={list} tabIndex={-1}>
+        <div className="palette-list" role="listbox" id={id} aria-label={t('Found')} ref={list} tabIndex={-1}>
           {items.map((item, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and hears the keys
             <div
@@ -79,7 +95,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
               className="palette-item"
               onClick={() => take(item)}
             >
-              <span className="palette-kind">{item.kind}</span>
+              <span className="palette-kind">{t(KIND_WORDS[item.kind])}</span>
               <span className="palette-label">{item.label}</span>
               <span className="palette-detail">{item.detail}</span>
             </div>
@@ -87,8 +103,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         </div>
         <p className="muted" role="status">
           {reading
-            ? 'Looking into links, sockets and mounts…'
-            : (problem ?? (items.length === 0 ? 'Nothing found' : ''))}
+            ? t('Looking into links, sockets and mounts…')
+            : (problem ?? (items.length === 0 ? t('Nothing found') : ''))}
         </p>
       </div>
     </Dialog>

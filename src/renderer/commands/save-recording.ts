@@ -2,6 +2,7 @@ import { block, recordingHead } from '#core/recording/blocks.ts';
 import { encodeEntry } from '#core/recording/recording.ts';
 import { beginOf, entriesOf } from '#core/recording/timeline.ts';
 import { timeStamp } from '#core/text/time-stamp.ts';
+import { t } from '#core/words/words.ts';
 import type { Page } from '../page/page.ts';
 import { download } from '../ui/download.ts';
 
@@ -21,7 +22,7 @@ export async function saveRecording({ store }: Page): Promise<void> {
     const bytes = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
     const name = `bulkhead-${timeStamp(new Date(beginOf(timeline)).toISOString())}.bulkhead`;
     download(name, 'application/octet-stream', bytes);
-    store.dispatch({ type: 'toast', toast: { text: `Saved ${name}.` } });
+    store.dispatch({ type: 'toast', toast: { text: () => t('Saved {name}.', { name }) } });
   } catch (thrown) {
     store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
   }

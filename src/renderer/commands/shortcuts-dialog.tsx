@@ -1,8 +1,9 @@
-import { COMMANDS, type CommandScope, keysOf } from '#api/commands.ts';
+import { COMMANDS, type CommandScope, helpOf, keysOf, labelOf } from '#api/commands.ts';
+import { or, type PlainMessage, t } from '#core/words/words.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { APPLE, keyText } from './keys.ts';
 
-const TITLES: readonly (readonly [CommandScope, string])[] = [
+const TITLES: readonly (readonly [CommandScope, PlainMessage])[] = [
   ['page', 'Everywhere'],
   ['picture', 'In the picture'],
   ['list', 'In tables, lists and levels'],
@@ -15,6 +16,8 @@ interface Line {
   readonly meaning: string;
 }
 
+const keysText = (keys: readonly string[], arrows: boolean): string => (arrows ? keys.join(' ') : or(keys));
+
 /** The commands of a part with their keys; those with one `help` are one line, from the first key to the last. */
 function linesOf(scope: CommandScope): Line[] {
   const entries = COMMANDS.filter((entry) => entry.scope === scope && keysOf(entry, APPLE).length > 0);
@@ -23,23 +26,31 @@ function linesOf(scope: CommandScope): Line[] {
     const own = keysOf(entry, APPLE);
     if (entry.help === undefined) {
       const arrows = own.every((key) => /Arrow/.test(key)) && own.length > 1;
-      return [{ keys: own.map((key) => keyText(key)).join(arrows ? ' ' : ' or '), meaning: entry.label }];
+      return [
+        {
+          keys: keysText(
+            own.map((key) => keyText(key)),
+            arrows,
+          ),
+          meaning: labelOf(entry),
+        },
+      ];
     }
     if (done.has(entry.help)) return [];
     done.add(entry.help);
     const all = entries.filter((each) => each.help === entry.help).flatMap((each) => keysOf(each, APPLE));
-    return [{ keys: `${keyText(all[0] ?? '')} … ${keyText(all.at(-1) ?? '')}`, meaning: entry.help }];
+    return [{ keys: `${keyText(all[0] ?? '')} … ${keyText(all.at(-1) ?? '')}`, meaning: helpOf(entry.help) }];
   });
 }
 
 /** Every key, as the table of commands has it. */
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+    <Dialog title={t('Keyboard shortcuts')} onClose={onClose}>
       <div className="shortcuts">
         {TITLES.map(([scope, title]) => (
           <section key={scope}>
-            <h3>{title}</h3>
+            <h3>{t(title)}</h3>
             <dl>
               {linesOf(scope).map(({ keys, meaning }) => (
                 <div key={`${keys} ${meaning}`}>
@@ -53,7 +64,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           </section>
         ))}
       </div>
-      <p className="muted">Single letters do nothing while you type in a field.</p>
+      <p className="muted">{t('Single letters do nothing while you type in a field.')}</p>
     </Dialog>
   );
 }

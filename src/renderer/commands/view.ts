@@ -1,6 +1,7 @@
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { Store } from '../state/store.ts';
 
 /** The view with one kind switched, or alone. */
@@ -16,12 +17,12 @@ export const NO_FILTER: Partial<ViewOptions> = {
   filter: DEFAULT_VIEW.filter,
 };
 
-function told(before: ViewOptions, change: Partial<ViewOptions>): string | null {
+function told(before: ViewOptions, change: Partial<ViewOptions>): (() => string) | null {
   const cleared = change.filter === '' && change.kinds !== undefined && change.stopped !== undefined;
-  if (cleared) return 'The filter is cleared.';
+  if (cleared) return () => t('The filter is cleared.');
   if (change.kinds === undefined || change.kinds.join() === before.kinds.join()) return null;
   const hidden = NAMESPACE_KINDS.filter((kind) => !change.kinds?.includes(kind));
-  return hidden.length === 0 ? 'All kinds are shown.' : `Hidden: ${hidden.join(', ')}.`;
+  return () => (hidden.length === 0 ? t('All kinds are shown.') : t('Hidden: {kinds}.', { kinds: commas(hidden) }));
 }
 
 /** Changes the view; where that hides or shows much at once, says so, with a way back. */

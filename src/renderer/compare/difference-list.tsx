@@ -3,6 +3,7 @@ import type { Difference } from '#core/answer/difference.ts';
 import { differencesText, differenceWords } from '#core/answer/difference-text.ts';
 import { CHANGE_STYLES } from '#core/layout/change-marks.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { selectDifferences } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { CopyButton } from '../ui/copy.tsx';
@@ -12,12 +13,14 @@ import { download } from '../ui/download.ts';
 const MOST_ROWS = 2_000;
 
 /** Those of one container, or of the machine, together, in their order. */
-function grouped(list: readonly Difference[]): { readonly title: string; readonly rows: readonly Difference[] }[] {
-  const groups: { title: string; id: string | null; rows: Difference[] }[] = [];
+function grouped(
+  list: readonly Difference[],
+): { readonly title: string | null; readonly rows: readonly Difference[] }[] {
+  const groups: { title: string | null; id: string | null; rows: Difference[] }[] = [];
   for (const each of list.slice(0, MOST_ROWS)) {
     const last = groups.at(-1);
     if (last !== undefined && last.id === each.id) last.rows.push(each);
-    else groups.push({ title: each.container ?? 'The machine', id: each.id, rows: [each] });
+    else groups.push({ title: each.container, id: each.id, rows: [each] });
   }
   return groups;
 }
@@ -42,15 +45,15 @@ export function DifferenceList() {
   const { list, notes } = differences;
   let row = 0;
   return (
-    <aside className="differences" data-region="differences" aria-label="Differences" onKeyDown={step}>
+    <aside className="differences" data-region="differences" aria-label={t('Differences')} onKeyDown={step}>
       <div className="differences-head">
-        <h2>Differences</h2>
-        <CopyButton text={differencesText(differences)} label="all differences as text" />
+        <h2>{t('Differences')}</h2>
+        <CopyButton text={differencesText(differences)} label={t('all differences as text')} />
         <button
           type="button"
           onClick={() => download('bulkhead-differences.txt', 'text/plain', differencesText(differences))}
         >
-          Text
+          {t('Text')}
         </button>
         <button
           type="button"
@@ -64,10 +67,10 @@ export function DifferenceList() {
           {note}
         </p>
       ))}
-      {list.length === 0 && <p>Nothing that was compared differs.</p>}
+      {list.length === 0 && <p>{t('Nothing that was compared differs.')}</p>}
       {groups.map(({ title, rows }) => (
         <section key={`${rows[0]?.id ?? ''} ${rows[0]?.what ?? ''}`}>
-          <h3>{visibleText(title)}</h3>
+          <h3>{title === null ? t('The machine') : visibleText(title)}</h3>
           <ul>
             {rows.map((each) => {
               const { text } = differenceWords(each);
@@ -95,7 +98,9 @@ export function DifferenceList() {
         </section>
       ))}
       {list.length > MOST_ROWS && (
-        <p className="muted">And {list.length - MOST_ROWS} more: copy them, or save them as text or JSON.</p>
+        <p className="muted">
+          {t('And {n} more: copy them, or save them as text or JSON.', { n: list.length - MOST_ROWS })}
+        </p>
       )}
     </aside>
   );

@@ -4,6 +4,7 @@ import { type ReachChoice, reachChoices } from '#core/answer/reach-choices.ts';
 import { ReachError } from '#core/answer/reach-hop.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type ReachQuestion, shownSnapshot } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -90,12 +91,12 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
   }
   const wrong = problem === null ? undefined : told;
   return (
-    <Dialog title="Reach" onClose={onClose}>
+    <Dialog title={t('Reach')} onClose={onClose}>
       <form className="reach-form" onSubmit={ask}>
-        <p className="muted">Whether a connection arrives, and the whole way of it, hop by hop.</p>
+        <p className="muted">{t('Whether a connection arrives, and the whole way of it, hop by hop.')}</p>
         <Field
-          label="From"
-          hint="outside, host, a container, a pid"
+          label={t('From')}
+          hint={t('outside, host, a container, a pid')}
           value={from}
           choices={choices.from}
           first={from === ''}
@@ -103,8 +104,8 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
           onChange={(value) => change({ from: value })}
         />
         <Field
-          label="To"
-          hint=":8001, container:80, 172.17.0.2:80, db:5432, with /udp for UDP"
+          label={t('To')}
+          hint={t(':8001, container:80, 172.17.0.2:80, db:5432, with /udp for UDP')}
           value={to}
           choices={choices.to}
           first={from !== ''}
@@ -118,10 +119,10 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
         )}
         <div className="dialog-foot">
           <button type="button" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </button>
           <button type="submit" className="primary" disabled={from.trim() === '' || to.trim() === ''}>
-            Show the way
+            {t('Show the way')}
           </button>
         </div>
       </form>

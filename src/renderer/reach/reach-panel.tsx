@@ -1,13 +1,15 @@
 import { agreement, type ReachAnswer } from '#core/answer/reach.ts';
 import { timeText } from '#core/export/drawing.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { usePage } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { rich } from '../ui/rich.tsx';
 import type { Answered, Trial } from './use-reach.ts';
 import './reach.css';
 
-const VERDICTS: Readonly<Record<ReachAnswer['verdict'], string>> = {
+const VERDICTS: Readonly<Record<ReachAnswer['verdict'], PlainMessage>> = {
   reachable: '✓ Reachable',
   'not-reachable': '✗ Not reachable',
   unknown: '? Unknown',
@@ -21,13 +23,13 @@ const SIGNS = [
 
 function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
   return (
-    <ol className="hops" aria-label="The way, hop by hop">
+    <ol className="hops" aria-label={t('The way, hop by hop')}>
       {hops.map(({ what, ok, evidence, shown }, index) => {
         const { className, sign, name } = SIGNS.find((each) => each.ok === ok) ?? SIGNS[2];
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the way is told anew as a whole
           <li key={index} className={className}>
-            <span className="sign" role="img" aria-label={name}>
+            <span className="sign" role="img" aria-label={t(name)}>
               {sign}
             </span>
             <div>
@@ -35,7 +37,10 @@ function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
               <p>{visibleText(evidence)}</p>
               {shown !== null && (
                 <>
-                  <Copy text={visibleText(shown.command)} label={`the command that shows hop ${index + 1}`} />
+                  <Copy
+                    text={visibleText(shown.command)}
+                    label={t('the command that shows hop {n}', { n: index + 1 })}
+                  />
                   {shown.remark !== '' && ` ${visibleText(shown.remark)}`}
                 </>
               )}
@@ -49,7 +54,7 @@ function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
 
 function Tried({ trial, verdict }: { readonly trial: Trial | null; readonly verdict: ReachAnswer['verdict'] }) {
   if (trial === null) return null;
-  if (trial.type === 'running') return <p role="status">Trying, at most 2 s…</p>;
+  if (trial.type === 'running') return <p role="status">{t('Trying, at most 2 s…')}</p>;
   if (trial.type === 'failed') {
     return (
       <p className="reason" role="alert">
@@ -60,8 +65,18 @@ function Tried({ trial, verdict }: { readonly trial: Trial | null; readonly verd
   const { connected, error } = trial.attempt;
   return (
     <p role="status">
-      <strong>{connected ? 'Connected' : 'Not connected'}</strong>
-      {error !== null && ` (${visibleText(error)})`}. {agreement(verdict, trial.attempt)}
+      {rich(
+        connected
+          ? '<strong>Connected</strong>. {agreement}'
+          : error === null
+            ? '<strong>Not connected</strong>. {agreement}'
+            : '<strong>Not connected</strong> ({error}). {agreement}',
+        {
+          error: visibleText(error ?? ''),
+          agreement: agreement(verdict, trial.attempt),
+          strong: (inner) => <strong>{inner}</strong>,
+        },
+      )}
     </p>
   );
 }
@@ -72,7 +87,7 @@ export function ReachPanel({ answered }: { readonly answered: Answered }) {
   const { question, answer, takenAt, problem, reading, trial, tryIt, whyNot, again } = answered;
   const { from, to } = question;
   return (
-    <section className="reach" aria-label="Reach">
+    <section className="reach" aria-label={t('Reach')}>
       <div className="reach-head">
         <h2>
           {visibleText(from)} → {visibleText(to)}
@@ -80,16 +95,16 @@ export function ReachPanel({ answered }: { readonly answered: Answered }) {
         <button
           type="button"
           className="quiet"
-          aria-label="Close the answer"
-          title="Close the answer"
+          aria-label={t('Close the answer')}
+          title={t('Close the answer')}
           onClick={() => store.dispatch({ type: 'reach', reach: null })}
         >
           <Icon name="close" />
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="reach-body" tabIndex={0} aria-label="The answer">
-        {reading && <p role="status">Reading links, routes, rules and sockets…</p>}
+      <section className="reach-body" tabIndex={0} aria-label={t('The answer')}>
+        {reading && <p role="status">{t('Reading links, routes, rules and sockets…')}</p>}
         {problem !== null && (
           <p className="reason" role="alert">
             {visibleText(problem)}
@@ -98,7 +113,7 @@ export function ReachPanel({ answered }: { readonly answered: Answered }) {
         {answer !== null && (
           <>
             <p role="status" className={`verdict ${answer.verdict}`}>
-              {VERDICTS[answer.verdict]}
+              {t(VERDICTS[answer.verdict])}
             </p>
             <p>{visibleText(answer.because)}</p>
           </>
@@ -107,25 +122,25 @@ export function ReachPanel({ answered }: { readonly answered: Answered }) {
           <button
             type="button"
             disabled={tryIt === null || trial?.type === 'running'}
-            title={tryIt === null ? whyNot : 'Makes one real connection from there, and closes it'}
+            title={tryIt === null ? whyNot : t('Makes one real connection from there, and closes it')}
             onClick={() => tryIt?.()}
           >
-            Try
+            {t('Try')}
           </button>
           {again !== null && (
             <button type="button" disabled={reading} onClick={again}>
-              Look again
+              {t('Look again')}
             </button>
           )}
           <button type="button" onClick={() => store.dispatch({ type: 'ask-reach', draft: question })}>
-            Change…
+            {t('Change…')}
           </button>
         </div>
         {answer !== null && tryIt === null && <p className="muted">{whyNot}</p>}
         {answer !== null && <Tried trial={trial} verdict={answer.verdict} />}
         {answer !== null && <Hops hops={answer.hops} />}
-        {takenAt !== null && <p className="muted">As it was on {timeText(takenAt)}.</p>}
-        <Copy text={visibleText(`bulkhead reach ${from} ${to}`)} label="the same as a command" />
+        {takenAt !== null && <p className="muted">{t('As it was on {time}.', { time: timeText(takenAt) })}</p>}
+        <Copy text={visibleText(`bulkhead reach ${from} ${to}`)} label={t('the same as a command')} />
       </section>
     </section>
   );

@@ -3,6 +3,7 @@ import type { Attempt } from '#core/answer/attempt.ts';
 import { type ReachAnswer, reach } from '#core/answer/reach.ts';
 import { ReachError } from '#core/answer/reach-hop.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { type Source, useSource } from '../detail/use-source.ts';
 import { usePageState } from '../page/page.ts';
 import type { ReachQuestion } from '../state/state.ts';
@@ -79,7 +80,7 @@ function useFacts(source: Source | null, wanted: boolean) {
   };
 }
 
-const NO_FACTS =
+const NO_FACTS: PlainMessage =
   'The way is told by links, routes, rules and sockets, and there are none to read here: they come with a live machine, or with a snapshot that “Save with Details” wrote.';
 
 /** The answer to what was asked; null where nothing was. */
@@ -111,17 +112,17 @@ export function useReach(): Answered | null {
   };
   const whyNot =
     live === null
-      ? 'A connection can be tried only while the picture is live.'
+      ? t('A connection can be tried only while the picture is live.')
       : question.from === 'outside'
-        ? 'It begins outside of this machine: try it from there.'
+        ? t('It begins outside of this machine: try it from there.')
         : goal === null
-          ? 'There is no address to connect to from there.'
+          ? t('There is no address to connect to from there.')
           : '';
   return {
     question,
     answer: found?.answer ?? null,
     takenAt: snapshot?.details?.takenAt ?? snapshot?.takenAt ?? null,
-    problem: found?.problem ?? (source === null ? NO_FACTS : problem),
+    problem: found?.problem ?? (source === null ? t(NO_FACTS) : problem),
     reading: source?.live != null && snapshot === null && problem === null,
     trial,
     tryIt: whyNot === '' ? () => void tryIt() : null,

@@ -1,15 +1,15 @@
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { Moment } from './moment.ts';
 
-/** A snapshot, and what it is called. */
+/** A snapshot, and what it is called; null for what was shown live and kept. */
 export interface Compared {
-  readonly name: string;
+  readonly name: string | null;
   readonly snapshot: Snapshot;
 }
 
 /** As much of the state as comparing needs. */
 interface Shown {
-  readonly file: Compared | null;
+  readonly file: { readonly name: string; readonly snapshot: Snapshot } | null;
   readonly moment: Moment | null;
   readonly live: Snapshot | null;
   readonly shown: string;
@@ -25,7 +25,10 @@ const begun = ({ shown }: Shown) => ({
 });
 
 /** Of two files the later one is shown, and the earlier one is what it is compared with, in whichever order they were named. */
-export function compareWith<S extends Shown>(state: S, other: Compared): S & { comparison: Compared | null } {
+export function compareWith<S extends Shown>(
+  state: S,
+  other: { readonly name: string; readonly snapshot: Snapshot },
+): S & { comparison: Compared | null } {
   const { file, moment } = state;
   const shown = moment?.snapshot ?? file?.snapshot;
   if (file !== null && shown !== undefined && Date.parse(other.snapshot.takenAt) > Date.parse(shown.takenAt)) {
@@ -40,6 +43,6 @@ export function compareWithNow<S extends Shown>(state: S): S & { comparison: Com
   const { file, moment, live } = state;
   const snapshot = moment?.snapshot ?? file?.snapshot ?? live;
   if (live === null || snapshot === null) return { ...state, comparison: null };
-  const name = file?.name ?? 'what was kept';
+  const name = file?.name ?? null;
   return { ...state, ...begun(state), file: null, moment: null, comparison: { name, snapshot } };
 }

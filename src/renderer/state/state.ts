@@ -107,7 +107,8 @@ export interface State {
 }
 
 export interface Toast {
-  readonly text: string;
+  /** Said when it is shown: the language may change meanwhile. */
+  readonly text: () => string;
   readonly undo?: () => void;
 }
 

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, lazy, type PointerEvent, Suspense, useCallback, useRef, useState } from 'react';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Backend, Tab } from '../workbench/workbench.ts';
@@ -24,10 +25,14 @@ interface Props {
 const OPENING: TabState = { phase: 'opening', command: '', code: null, message: '' };
 
 function phaseText({ phase, code }: TabState): string {
-  if (phase === 'opening') return 'Starting…';
+  if (phase === 'opening') return t('Starting…');
   if (phase === 'open') return '';
-  return code === null ? 'Ended.' : `Ended with code ${code}.`;
+  return code === null ? t('Ended.') : t('Ended with code {code}.', { code });
 }
+
+/** What runs in the VM is named anew in another language; everything else has a name of its own. */
+const titleOf = ({ title, target }: Tab): string =>
+  target.type !== 'vm' ? visibleText(title) : target.tree === 'init' ? t('VM') : t('VM: engine');
 
 /** The terminals, below the picture: tabs, and the one that was chosen. */
 export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props) {
@@ -71,7 +76,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
   return (
     <section
       className={shown.root ? 'dock root' : 'dock'}
-      aria-label="Terminals"
+      aria-label={t('Terminals')}
       data-region="terminals"
       style={{ height }}
     >
@@ -80,7 +85,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
         className="dock-splitter"
         role="separator"
         aria-orientation="horizontal"
-        aria-label="Height of the terminals"
+        aria-label={t('Height of the terminals')}
         aria-valuenow={height}
         aria-valuemin={LOWEST}
         tabIndex={0}
@@ -103,7 +108,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
         }}
       />
       <div className="dock-bar">
-        <div className="tabs" role="tablist" aria-label="Terminals" ref={list}>
+        <div className="tabs" role="tablist" aria-label={t('Terminals')} ref={list}>
           {tabs.map((tab, index) => (
             <span key={tab.key} className={tab.root ? 'tab root' : 'tab'} role="presentation">
               <button
@@ -116,7 +121,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
                 onClick={() => onActivate(tab.key)}
                 onKeyDown={(event) => onKey(event, index)}
               >
-                <span className="ellipsis">{visibleText(tab.title)}</span>
+                <span className="ellipsis">{titleOf(tab)}</span>
               </button>
               {/* For the pointer: a list of tabs may hold nothing else, so others close by the button beside it, or by Delete. */}
               <button
@@ -124,7 +129,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
                 className="quiet"
                 tabIndex={-1}
                 aria-hidden="true"
-                title="Close: ends what runs in it"
+                title={t('Close: ends what runs in it')}
                 onClick={() => close(tab.key)}
               >
                 <Icon name="close" />
@@ -135,15 +140,15 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
         <button
           type="button"
           className="quiet text"
-          aria-label={`Close ${visibleText(shown.title)}`}
-          title="Close this one: ends what runs in it"
+          aria-label={t('Close {title}', { title: titleOf(shown) })}
+          title={t('Close this one: ends what runs in it')}
           onClick={() => close(shown.key)}
         >
-          Close
+          {t('Close')}
         </button>
         {onVm !== null && (
           <button type="button" className="quiet text" onClick={onVm}>
-            + VM shell…
+            {t('+ VM shell…')}
           </button>
         )}
         <span className="grow" />
@@ -155,7 +160,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
             <code className="ellipsis" title={visibleText(state.command)}>
               {visibleText(state.command)}
             </code>
-            <CopyButton text={state.command} label="the same as a command" />
+            <CopyButton text={state.command} label={t('the same as a command')} />
           </span>
         )}
       </div>
@@ -166,11 +171,11 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
       )}
       {shown.root && (
         <p className="root-note">
-          Root outside of all containers: what is changed here is changed for every container.
+          {t('Root outside of all containers: what is changed here is changed for every container.')}
         </p>
       )}
       <div className="screens">
-        <Suspense fallback={<p className="muted">Loading the terminal…</p>}>
+        <Suspense fallback={<p className="muted">{t('Loading the terminal…')}</p>}>
           {tabs.map((tab) => (
             <Screen
               key={tab.key}

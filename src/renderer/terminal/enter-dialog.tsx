@@ -3,9 +3,11 @@ import { enterCommandLine } from '#core/enter/command-line.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { loadPrivilegeAgreed, savePrivilegeAgreed } from '../state/saved.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { rich } from '../ui/rich.tsx';
 import type { Tab } from '../workbench/workbench.ts';
 
 type Opened = Omit<Tab, 'key' | 'endpoint'>;
@@ -14,9 +16,10 @@ type Opened = Omit<Tab, 'key' | 'endpoint'>;
 function Privilege() {
   return (
     <p className="privilege">
-      This starts a helper container with <strong>--privileged</strong>: the shell in it is root outside of all
-      containers, on the Linux that runs them. It can read and change everything there, other containers’ files and
-      secrets too. Bulkhead removes the helper when the shell is closed.
+      {rich(
+        'This starts a helper container with <strong>{option}</strong>: the shell in it is root outside of all containers, on the Linux that runs them. It can read and change everything there, other containers’ files and secrets too. Bulkhead removes the helper when the shell is closed.',
+        { option: '--privileged', strong: (option) => <strong>{option}</strong> },
+      )}
     </p>
   );
 }
@@ -26,23 +29,29 @@ function words(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
+type Verb = 'Open root shell' | 'Open shell';
+const UNDERSTOOD = {
+  'Open root shell': 'I understand: open root shell',
+  'Open shell': 'I understand: open shell',
+} as const;
+
 function Foot({
   onClose,
   verb,
   disabled = false,
 }: {
   readonly onClose: () => void;
-  readonly verb: string;
+  readonly verb: Verb;
   readonly disabled?: boolean;
 }) {
   const agreed = loadPrivilegeAgreed();
   return (
     <div className="dialog-foot">
       <button type="button" onClick={onClose}>
-        Cancel
+        {t('Cancel')}
       </button>
       <button type="submit" className="danger" disabled={disabled}>
-        {agreed ? verb : `I understand: ${verb[0]?.toLowerCase()}${verb.slice(1)}`}
+        {t(agreed ? verb : UNDERSTOOD[verb])}
       </button>
     </div>
   );
@@ -78,11 +87,13 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
   }
 
   return (
-    <Dialog title={`Enter ${visibleText(title)}`} onClose={onClose}>
+    <Dialog title={t('Enter {title}', { title: visibleText(title) })} onClose={onClose}>
       <form className="enter-form" onSubmit={submit}>
         <Privilege />
         <fieldset>
-          <legend>Join these namespaces of process {process.pid}; the others stay the host’s</legend>
+          <legend>
+            {t('Join these namespaces of process {pid}; the others stay the host’s', { pid: process.pid })}
+          </legend>
           {NAMESPACE_KINDS.map((kind) => {
             const id = process.namespaces[kind];
             return (
@@ -99,7 +110,7 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
                 <span>
                   {kind}{' '}
                   <span className="muted">
-                    {id === null ? 'unknown' : id === snapshot.host.namespaces[kind] ? 'the host’s' : ''}
+                    {id === null ? t('unknown') : id === snapshot.host.namespaces[kind] ? t('the host’s') : ''}
                   </span>
                 </span>
               </label>
@@ -107,10 +118,10 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
           })}
         </fieldset>
         <fieldset>
-          <legend>Root directory and user</legend>
+          <legend>{t('Root directory and user')}</legend>
           <label className="check">
             <input type="checkbox" checked={root} onChange={(event) => setRoot(event.target.checked)} />
-            its root directory (chroot)
+            {t('its root directory (chroot)')}
           </label>
           <label className="check">
             <input
@@ -118,11 +129,11 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
               checked={user === 'target'}
               onChange={(event) => setUser(event.target.checked ? 'target' : 'root')}
             />
-            as its user (uid {process.uid}), with no more rights than it has
+            {t('as its user (uid {uid}), with no more rights than it has', { uid: process.uid })}
           </label>
         </fieldset>
         <div className="field">
-          <label htmlFor={field}>Command; empty for a shell</label>
+          <label htmlFor={field}>{t('Command; empty for a shell')}</label>
           <input
             id={field}
             value={command}
@@ -132,8 +143,8 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
           />
         </div>
         <div>
-          <span className="muted">The same, typed by root there: </span>
-          <Copy text={enterCommandLine(choice)} label="nsenter command" />
+          <span className="muted">{t('The same, typed by root there:')} </span>
+          <Copy text={enterCommandLine(choice)} label={t('nsenter command')} />
         </div>
         <Foot onClose={onClose} verb={user === 'root' ? 'Open root shell' : 'Open shell'} />
       </form>
@@ -162,19 +173,19 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
   function submit(event: FormEvent): void {
     event.preventDefault();
     savePrivilegeAgreed();
-    onOpen({ title: tree === 'init' ? 'VM' : 'VM: engine', target: { type: 'vm', tree, command: [] }, root: true });
+    onOpen({ title: '', target: { type: 'vm', tree, command: [] }, root: true });
     onClose();
   }
 
   return (
-    <Dialog title="Shell in the VM" onClose={onClose}>
+    <Dialog title={t('Shell in the VM')} onClose={onClose}>
       <form className="enter-form" onSubmit={submit}>
         <Privilege />
         <fieldset>
           <legend>
             {treesDiffer === false
-              ? 'Init and the engine share one mount tree'
-              : 'Whose files to see: they are two trees'}
+              ? t('Init and the engine share one mount tree')
+              : t('Whose files to see: they are two trees')}
           </legend>
           <label className="check">
             <input
@@ -185,8 +196,10 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
               onChange={() => setTree('init')}
             />
             <span>
-              init’s{' '}
-              <span className="muted">{initPid === null ? 'closed: it cannot be entered here' : `pid ${initPid}`}</span>
+              {t('init’s')}{' '}
+              <span className="muted">
+                {initPid === null ? t('closed: it cannot be entered here') : `pid ${initPid}`}
+              </span>
             </span>
           </label>
           <label className="check">
@@ -198,18 +211,19 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
               onChange={() => setTree('engine')}
             />
             <span>
-              the engine’s <span className="muted">{enginePid === null ? 'not known' : `pid ${enginePid}`}</span>
+              {t('the engine’s')}{' '}
+              <span className="muted">{enginePid === null ? t('not known') : `pid ${enginePid}`}</span>
             </span>
           </label>
         </fieldset>
         {pid === null ? (
-          <p>Neither tree can be entered, so there is no shell in this VM.</p>
+          <p>{t('Neither tree can be entered, so there is no shell in this VM.')}</p>
         ) : (
           <div>
-            <span className="muted">The same, typed by root there: </span>
+            <span className="muted">{t('The same, typed by root there:')} </span>
             <Copy
               text={enterCommandLine({ pid, namespaces, root: true, user: 'root', command: [] })}
-              label="nsenter command"
+              label={t('nsenter command')}
             />
           </div>
         )}

@@ -4,6 +4,7 @@ import { treeOfVm } from '#core/enter/vm-target.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { Backend } from '../workbench/workbench.ts';
@@ -94,13 +95,13 @@ export function ProofDialog({ endpoint, backend, snapshot, name, process, onClos
   }, [backend, endpoint, process, command, tree]);
 
   const sides = [
-    { title: `Outside: ${visibleText(snapshot.host.hostname)}`, outcome: outside },
-    { title: `Inside: ${visibleText(name)}`, outcome: inside },
+    { title: t('Outside: {name}', { name: visibleText(snapshot.host.hostname) }), outcome: outside },
+    { title: t('Inside: {name}', { name: visibleText(name) }), outcome: inside },
   ];
   return (
-    <Dialog title="One kernel, two views" onClose={onClose}>
+    <Dialog title={t('One kernel, two views')} onClose={onClose}>
       <div className="field">
-        <label htmlFor={field}>Run on both sides</label>
+        <label htmlFor={field}>{t('Run on both sides')}</label>
         <select id={field} value={command} onChange={(event) => setCommand(event.target.value)}>
           {COMMANDS.map((each) => (
             <option key={each}>{each}</option>
@@ -111,11 +112,11 @@ export function ProofDialog({ endpoint, backend, snapshot, name, process, onClos
         {sides.map(({ title, outcome }) => (
           <section key={title} aria-label={title}>
             <h3>
-              {title} <CopyButton text={outcome.text} label="this output" />
+              {title} <CopyButton text={outcome.text} label={t('this output')} />
             </h3>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
             <pre tabIndex={0} aria-busy={!outcome.done}>
-              {outcome.text === '' && !outcome.done ? 'Running…' : visibleLines(outcome.text)}
+              {outcome.text === '' && !outcome.done ? t('Running…') : visibleLines(outcome.text)}
             </pre>
           </section>
         ))}

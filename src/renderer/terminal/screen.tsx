@@ -3,6 +3,7 @@ import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import { TERMINAL_INPUT } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import type { Backend, Tab } from '../workbench/workbench.ts';
 import { withoutStyleElements } from './style-sheets.ts';
 
@@ -112,7 +113,9 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       terminal.options.cursorBlink = false;
       terminal.options.disableStdin = true;
       begin();
-      terminal.write(`\r\n\u001b[2m[${code === null ? 'ended' : `ended with code ${code}`}]\u001b[0m\r\n`);
+      terminal.write(
+        `\r\n\u001b[2m[${code === null ? t('ended') : t('ended with code {code}', { code })}]\u001b[0m\r\n`,
+      );
       onState(tab.key, { phase: 'ended', code, message });
     };
     const stop = backend.subscribe(

@@ -1,14 +1,15 @@
 import { type Happening, WHAT_HAPPENS } from '#core/recording/happening.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { t } from '#core/words/words.ts';
 import { usePage } from '../page/page.ts';
 import type { Moment } from '../state/moment.ts';
 import { Popover } from '../ui/menu.tsx';
-import { count, timeOfDay } from '../ui/words.ts';
+import { timeOfDay } from '../ui/words.ts';
 
 /** Rows of the list: what is older is in the copy. */
 const MOST_ROWS = 300;
 
-const unseen = ({ seen }: Happening): string => (seen ? '' : ' (no picture: too short)');
+const unseen = ({ seen }: Happening): string => (seen ? '' : ` ${t('(no picture: too short)')}`);
 
 /** All events as text, the oldest first. */
 function copyText(happenings: readonly Happening[]): string {
@@ -21,26 +22,25 @@ function copyText(happenings: readonly Happening[]): string {
 export function Events(props: { readonly happenings: readonly Happening[]; readonly moment: Moment | null }) {
   const { happenings, moment } = props;
   const { store } = usePage();
+  const events = t('{n, plural, one {# event} other {# events}}', { n: happenings.length });
   const copy = (): void => {
     // Absent where the page is not served securely.
     const written = navigator.clipboard?.writeText(copyText(happenings)) ?? Promise.reject(new Error('no clipboard'));
     written.then(
-      () => store.dispatch({ type: 'toast', toast: { text: `Copied ${count(happenings.length, 'event')}.` } }),
-      () => store.dispatch({ type: 'failure', failure: 'The events could not be copied.' }),
+      () =>
+        store.dispatch({
+          type: 'toast',
+          toast: { text: () => t('Copied {n, plural, one {# event} other {# events}}.', { n: happenings.length }) },
+        }),
+      () => store.dispatch({ type: 'failure', failure: t('The events could not be copied.') }),
     );
   };
   return (
-    <Popover
-      menu
-      className="events"
-      name={count(happenings.length, 'event')}
-      disabled={happenings.length === 0}
-      label={count(happenings.length, 'event')}
-    >
+    <Popover menu className="events" name={events} disabled={happenings.length === 0} label={events}>
       {() => (
         <>
           <button type="button" role="menuitem" tabIndex={-1} onClick={copy}>
-            Copy all
+            {t('Copy all')}
           </button>
           {happenings
             .slice(-MOST_ROWS)
@@ -66,7 +66,7 @@ export function Events(props: { readonly happenings: readonly Happening[]; reado
             ))}
           {happenings.length > MOST_ROWS && (
             <p className="muted">
-              The {MOST_ROWS} newest. Copy all takes {happenings.length}.
+              {t('The {shown} newest. Copy all takes {n}.', { shown: MOST_ROWS, n: happenings.length })}
             </p>
           )}
         </>

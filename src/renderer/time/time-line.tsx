@@ -3,12 +3,14 @@ import type { Happening } from '#core/recording/happening.ts';
 import { beginOf, gapAt, type Timeline } from '#core/recording/timeline.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { commas, semicolons, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type Moment, shownTimeline, stepFrom } from '../state/moment.ts';
 import { Icon } from '../ui/icon.tsx';
+import { rich } from '../ui/rich.tsx';
 import { useNow } from '../ui/use-now.ts';
-import { ago, clock, count } from '../ui/words.ts';
+import { ago, clock } from '../ui/words.ts';
 import { Events } from './events.tsx';
 import { eventFrom, marksOf, placeOf, type Span, spanOf } from './track.ts';
 import './time.css';
@@ -30,16 +32,21 @@ function Line({ timeline }: { readonly timeline: Timeline }) {
   const saving = usePageState((state) => state.exporting !== null);
   const now = useNow();
   const span = spanOf(timeline, live ? now : null);
-  const end = live ? 'Live' : 'End';
+  const end = live ? t('Live') : t('End');
   return (
-    <section className="time-line" aria-label="Timeline" data-region="time">
+    <section className="time-line" aria-label={t('Timeline')} data-region="time">
       {moment === null ? (
         <span className="time-now">{end}</span>
       ) : (
         <>
           <strong className="time-past">
-            Past: {clock(moment.at)}
-            {live && <span className="time-ago">, {ago(now - moment.at)}</span>}
+            {live
+              ? rich('Past: {time}<muted>, {ago}</muted>', {
+                  time: clock(moment.at),
+                  ago: ago(now - moment.at),
+                  muted: (inner) => <span className="time-ago">{inner}</span>,
+                })
+              : t('Past: {time}', { time: clock(moment.at) })}
           </strong>
           <button type="button" className="primary" onClick={() => runCommand('newest', page)}>
             {end}
@@ -57,18 +64,18 @@ function Line({ timeline }: { readonly timeline: Timeline }) {
           type="button"
           className="quiet text"
           disabled={saving}
-          title="Save what is kept as a recording (.bulkhead)"
+          title={t('Save what is kept as a recording (.bulkhead)')}
           onClick={() => runCommand('save-recording', page)}
         >
-          Save
+          {t('Save')}
         </button>
       )}
       {live && moment === null && (
         <button
           type="button"
           className="quiet"
-          aria-label="Hide the timeline"
-          title="Hide the timeline; the command Timeline brings it back"
+          aria-label={t('Hide the timeline')}
+          title={t('Hide the timeline; the command Timeline brings it back')}
           onClick={() => runCommand('toggle-timeline', page)}
         >
           <Icon name="close" />
@@ -82,9 +89,10 @@ function sizeTitle({ bounds, dropped, ...rest }: Timeline, live: boolean): strin
   const from = clock(beginOf({ bounds, dropped, ...rest }));
   const most = bytesText(bounds.bytes);
   if (dropped === 'bytes')
-    return `Memory that the moments since ${from} take. No more than ${most}: older ones are gone.`;
-  const length = live ? 'The last 10 minutes are kept' : 'All of the recording is there';
-  return `Memory that the moments since ${from} take. ${length}, up to ${most}.`;
+    return t('Memory that the moments since {from} take. No more than {most}: older ones are gone.', { from, most });
+  return live
+    ? t('Memory that the moments since {from} take. The last 10 minutes are kept, up to {most}.', { from, most })
+    : t('Memory that the moments since {from} take. All of the recording is there, up to {most}.', { from, most });
 }
 
 /** So many events of one moment are named. */
@@ -95,8 +103,8 @@ function happenedAt({ happenings }: Timeline, at: number): string {
   const here = happenings.filter((one) => one.at === at);
   const named = here
     .slice(0, MOST_NAMED)
-    .map(({ text, seen }) => visibleText(`${text}${seen ? '' : ', too short for a picture'}`));
-  return [...named, ...(here.length > MOST_NAMED ? [`${here.length - MOST_NAMED} more`] : [])].join('; ');
+    .map(({ text, seen }) => visibleText(seen ? text : t('{event}, too short for a picture', { event: text })));
+  return semicolons([...named, ...(here.length > MOST_NAMED ? [t('{n} more', { n: here.length - MOST_NAMED })] : [])]);
 }
 
 /** What happened at the moment that is looked at, and why it may not show it. */
@@ -106,7 +114,10 @@ function What({ timeline, moment }: { readonly timeline: Timeline; readonly mome
   const text =
     gap === null
       ? happenedAt(timeline, moment.at)
-      : `Nothing was seen from ${clock(gap.from)} to ${gap.to === null ? 'now' : clock(gap.to)}: this is what was there before.`;
+      : t('Nothing was seen from {from} to {to}: this is what was there before.', {
+          from: clock(gap.from),
+          to: gap.to === null ? t('now') : clock(gap.to),
+        });
   return (
     <span className="time-what" title={text}>
       {text}
@@ -119,8 +130,10 @@ function spoken(timeline: Timeline, moment: Moment | null, end: string): string 
   if (moment === null) return end;
   const happened = happenedAt(timeline, moment.at);
   const { containers } = moment.snapshot;
-  const there = count(containers.filter(({ helper }) => !helper).length, 'container');
-  return [`The past, ${clock(moment.at)}`, there, happened].filter((part) => part !== '').join(', ');
+  const there = t('{n, plural, one {# container} other {# containers}}', {
+    n: containers.filter(({ helper }) => !helper).length,
+  });
+  return commas([t('The past, {time}', { time: clock(moment.at) }), there, happened].filter((part) => part !== ''));
 }
 
 function Track(props: {
@@ -177,12 +190,14 @@ function Track(props: {
       className="time-track"
       role="slider"
       tabIndex={0}
-      aria-label="Moment that is shown"
+      aria-label={t('Moment that is shown')}
       aria-valuemin={0}
       aria-valuemax={Math.round((span.to - span.from) / 1_000)}
       aria-valuenow={Math.round((place * (span.to - span.from)) / 1_000)}
       aria-valuetext={spoken(timeline, moment, end)}
-      title={`From ${clock(span.from)} on. Arrow keys: change by change; Page Up and Down: event by event`}
+      title={t('From {from} on. Arrow keys: change by change; Page Up and Down: event by event', {
+        from: clock(span.from),
+      })}
       onPointerDown={point}
       onPointerMove={point}
       onKeyDown={key}
@@ -191,7 +206,7 @@ function Track(props: {
         <span
           key={from}
           className="time-gap"
-          title="Nothing was seen here"
+          title={t('Nothing was seen here')}
           style={{ left: percent(placeOf(span, from)), right: percent(1 - placeOf(span, to ?? span.to)) }}
         />
       ))}
@@ -214,7 +229,7 @@ const MOST_LINES = 8;
 function markTitle(happenings: readonly Happening[]): string {
   const lines = happenings.slice(0, MOST_LINES).map((one) => `${clock(one.at)}: ${visibleText(one.text)}`);
   const more = happenings.length - lines.length;
-  return [...lines, ...(more > 0 ? [`${more} more`] : [])].join('\n');
+  return [...lines, ...(more > 0 ? [t('{n} more', { n: more })] : [])].join('\n');
 }
 
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;

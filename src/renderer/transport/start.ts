@@ -3,6 +3,7 @@ import { createClient } from '#api/rpc.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import type { Drawing } from '#core/export/drawing.ts';
 import { pngScale } from '#core/export/formats.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -48,7 +49,8 @@ const STEADY_MS = 5_000;
 /** ssh first has to log in. */
 const TRY_MS = 25_000;
 
-const NOT_CONNECTED = 'Bulkhead is not connected to its backend. Wait until it is, or start Bulkhead again.';
+const NOT_CONNECTED: PlainMessage =
+  'Bulkhead is not connected to its backend. Wait until it is, or start Bulkhead again.';
 
 function sentence(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
@@ -145,7 +147,7 @@ export function start(store: Store): Actions {
 
   function tryAddress(address: string): Promise<void> {
     const current = client;
-    if (current === null) return Promise.reject(new Error(NOT_CONNECTED));
+    if (current === null) return Promise.reject(new Error(t(NOT_CONNECTED)));
     return new Promise((resolve, reject) => {
       let done = false;
       let end = (): void => {};
@@ -158,7 +160,10 @@ export function start(store: Store): Actions {
         queueMicrotask(() => end());
       };
       const timer = setTimeout(
-        () => finish(() => reject(new Error(`No answer within ${TRY_MS / 1000} s. Check the address.`))),
+        () =>
+          finish(() =>
+            reject(new Error(t('No answer within {seconds} s. Check the address.', { seconds: TRY_MS / 1000 }))),
+          ),
         TRY_MS,
       );
       const onEvent = (event: SessionEvent): void => {
@@ -198,7 +203,7 @@ export function start(store: Store): Actions {
       reconnect = setTimeout(open, delay);
       delay = Math.min(delay * 2, LONGEST_DELAY_MS);
     });
-    current.request('app.info', {}).then(
+    current.request('app.info', { languages: navigator.languages }).then(
       (app) => {
         store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();
@@ -226,11 +231,11 @@ export function start(store: Store): Actions {
   return {
     backend: {
       request: (name, params) =>
-        client === null ? Promise.reject(new Error(NOT_CONNECTED)) : client.request(name, params),
+        client === null ? Promise.reject(new Error(t(NOT_CONNECTED))) : client.request(name, params),
       subscribe(name, params, onEvent, onEnd) {
         if (client !== null) return client.subscribe(name, params, onEvent, onEnd);
         // Not before the caller has what is returned.
-        queueMicrotask(() => onEnd?.({ code: 'closed', message: NOT_CONNECTED }));
+        queueMicrotask(() => onEnd?.({ code: 'closed', message: t(NOT_CONNECTED) }));
         return () => {};
       },
     },
@@ -263,14 +268,14 @@ export function start(store: Store): Actions {
     },
     async pdf(pages, takenAt) {
       if (client === null) {
-        throw new Error('Bulkhead is not connected: a PDF is drawn by its backend. Export SVG instead.');
+        throw new Error(t('Bulkhead is not connected: a PDF is drawn by its backend. Export SVG instead.'));
       }
       const { base64, missing } = await client.request('export.pdf', { pages, takenAt });
       return { bytes: bytesOf(base64), missing };
     },
     async png(svg, scale) {
       if (client === null) {
-        throw new Error('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.');
+        throw new Error(t('Bulkhead is not connected: a PNG is drawn by its backend. Export SVG instead.'));
       }
       const { base64, missing } = await client.request('export.png', { svg, scale: scale ?? pngScale(svg) });
       return { bytes: bytesOf(base64), missing };

@@ -1,5 +1,5 @@
 import type { Settings } from '#api/settings.ts';
-import { LANGUAGES, language, setLanguage, spoken } from '#core/words/language.ts';
+import { LANGUAGES, type Language, language, setLanguage, spoken } from '#core/words/language.ts';
 
 const KEPT = 'bulkhead.language';
 
@@ -10,9 +10,12 @@ export function beginLanguage(): void {
   document.documentElement.lang = language();
 }
 
-/** Makes the page speak what was chosen. What is drawn already is drawn anew by whoever calls this. */
-export function chooseLanguage(choice: Settings['language']): void {
-  setLanguage(choice === 'system' ? spoken(navigator.languages) : choice);
+/**
+ * Makes the page speak what was chosen. What is drawn already is drawn anew by whoever calls this.
+ * @param system what the host speaks where nothing was chosen
+ */
+export function chooseLanguage(choice: Settings['language'], system: Language): void {
+  setLanguage(choice === 'system' ? system : choice);
   document.documentElement.lang = language();
   if (choice === 'system') localStorage.removeItem(KEPT);
   else localStorage.setItem(KEPT, choice);

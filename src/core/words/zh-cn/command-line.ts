@@ -53,7 +53,6 @@ export const commandLine = {
 
   // diff
   'Only one of the two can be read from the standard input.': '两者之中只能有一个从标准输入读取。',
-  'Nothing that was compared differs.': '所比较的内容没有任何差异。',
 
   // which endpoint
   '{name} cannot be used, and it is not known why.': '{name} 无法使用，原因未知。',
@@ -116,14 +115,6 @@ export const commandLine = {
     '没有给出要查找的内容。可以是 pid、名称、id、端口、地址、路径等。',
   '{count} more are not listed.': '另有 {count} 项未列出。',
   'Nothing is known that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
-  container: '容器',
-  namespace: '命名空间',
-  port: '端口',
-  address: '地址',
-  link: '网络接口',
-  mount: '挂载',
-  network: '网络',
-  cgroup: 'cgroup',
   'There is no namespace {id}. `bulkhead scan --json` has them all.':
     '没有命名空间 {id}。可用 `bulkhead scan --json` 列出全部命名空间。',
   '{name} does not run, so it has no namespaces and no processes. Start it first.':
@@ -301,7 +292,6 @@ export const commandLine = {
 
   // scan, shared, endpoints
   usable: '可用',
-  'not usable': '不可用',
   'Engine: none': '引擎：无',
   'Engine: {name}, {kind} {version}, {endpoint}': '引擎：{name}，{kind} {version}，{endpoint}',
   'Host: {name}, Linux {kernel}, {arch}': '宿主机：{name}，Linux {kernel}，{arch}',

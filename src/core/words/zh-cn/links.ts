@@ -4,6 +4,5 @@ export const links = {
   'It comes from another program or from a web page. Nothing is changed by showing it.':
     '它来自其他程序或网页。显示它不会改变任何东西。',
   'Show it': '显示',
-  'Not now': '暂不',
   'There is no container {name} in what is shown here.': '当前显示的内容中没有容器 {name}。',
 } as const;

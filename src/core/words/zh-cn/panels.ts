@@ -45,9 +45,7 @@ export const panels = {
   'being set up': '正在启动',
   'outside its cgroup': '不在其 cgroup 中',
   'other namespaces': '其他命名空间',
-  Commands: '命令',
   'ls command': 'ls 命令',
-  'nsenter command': 'nsenter 命令',
   'inspect command': 'inspect 命令',
   'exec command': 'exec 命令',
   'run command': 'run 命令',
@@ -157,11 +155,8 @@ export const panels = {
   'Select a container, a line or a hub to see what stands behind it. Press <kbd>?</kbd> for the keys.':
     '选择容器、连线或汇聚点可查看其详情。按 <kbd>?</kbd> 查看快捷键。',
 
-  Details: '详情',
   'Width of the details': '详情宽度',
-  Back: '后退',
   'Back (Alt+←)': '后退（Alt+←）',
-  Forward: '前进',
   'Forward (Alt+→)': '前进（Alt+→）',
   'Hide details': '隐藏详情',
   'Hide (i)': '隐藏（i）',
@@ -203,7 +198,6 @@ export const panels = {
   'Starts a container that shares the same:': '启动一个共享相同命名空间的容器：',
   'docker run command': 'docker run 命令',
 
-  Copied: '已复制',
   'Not copied: select the text and copy it': '未能复制：请选中文本后自行复制',
   'Copy {label}': '复制 {label}',
   'What is this: {title}': '这是什么：{title}',
@@ -213,6 +207,5 @@ export const panels = {
   '{n} min': '{n} 分钟',
   '{n} h': '{n} 小时',
   '{n} days': '{n} 天',
-  now: '刚刚',
   '{age} ago': '{age}前',
 } as const;

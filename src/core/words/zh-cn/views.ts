@@ -48,7 +48,6 @@ export const views = {
 
   'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.':
     '命名空间的嵌套关系：用户命名空间决定谁是 root，pid 命名空间决定谁能看到谁。进程的编号从最外层列到它自己所在的层。',
-  '{n} more': '另外 {n} 个',
   '{kind} namespace {id}': '{kind} 命名空间 {id}',
   'and {n, plural, one {# more container} other {# more containers}}': '另有 {n} 个容器',
   '{n, plural, one {# process} other {# processes}} besides those further in': '{n} 个进程（不含内层的进程）',
@@ -78,7 +77,6 @@ export const views = {
   Fold: '折叠',
   'not readable': '无法读取',
 
-  Containers: '容器',
   'Other processes': '其他进程',
   Free: '空闲',
   Idle: '空闲',
@@ -92,7 +90,6 @@ export const views = {
   'Swap: {used} of {total}.': 'swap：{used} / {total}。',
   'Killed for want of memory: unknown.': '因内存不足被终止的进程：未知。',
   'Killed for want of memory: {n}.': '因内存不足被终止的进程：{n}。',
-  Resources: '资源',
   'Resources are of the moment': '资源只有实时数据',
   'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.':
     '资源用量只在查看运行中的宿主机时测量；保存的快照、录制和过去的时刻没有这些数据。',
@@ -107,7 +104,6 @@ export const views = {
   '{kind}: private': '{kind}：私有',
   '{said}, {namespace}': '{said}，{namespace}',
 
-  Table: '表格',
   Columns: '列',
   'Filter rows': '筛选行',
   'Filter by name, image, address, port, mount': '按名称、镜像、地址、端口、挂载筛选',
@@ -135,7 +131,6 @@ export const views = {
     '网络接口和端口是实时读取的：请选择引擎，或等待它响应。保存时包含详情的快照也有这些数据。',
   'Looking at the links…': '正在读取网络接口…',
   'The links cannot be read': '无法读取网络接口',
-  Wiring: '布线',
   '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}':
     '{namespaces} 个网络命名空间，{networks} 个网络',
   '{n} without links not drawn': '{n} 个没有网络接口，未画出',

@@ -1,12 +1,15 @@
 import { answers } from './answers.ts';
 import { commandLine } from './command-line.ts';
+import { commands } from './commands.ts';
 import { common } from './common.ts';
 import { details } from './details.ts';
+import { dialogs } from './dialogs.ts';
 import { facts } from './facts.ts';
 import { find } from './find.ts';
 import { inspector } from './inspector.ts';
 import { links } from './links.ts';
 import { nat } from './nat.ts';
+import { native } from './native.ts';
 import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
@@ -31,6 +34,9 @@ export const zhCn = {
   ...links,
   ...views,
   ...page,
+  ...commands,
+  ...dialogs,
+  ...native,
   ...inspector,
   ...commandLine,
 } as const;
