@@ -28,6 +28,8 @@ export const appInfoSchema = z.object({
   platform: z.string(),
   /** True where the host has a menu of its own, so that the page draws none. */
   nativeMenu: z.boolean(),
+  /** What the inspector speaks where the user has chosen no language, and the page with it. */
+  systemLanguage: z.enum(LANGUAGES),
 });
 
 /** An engine (or this machine, or the recording) that the user may choose, and whether it can be used. */
@@ -146,7 +148,9 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
 ]);
 
 /** As engines print it whole: it becomes part of a path. */
-const containerIdSchema = z.string().regex(/^[0-9a-f]{64}$/, 'is no id of a container (64 hexadecimal digits)');
+const containerIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: () => t('is no id of a container (64 hexadecimal digits)') });
 
 /** What may be done to a container; nothing else is ever changed. */
 export const CONTAINER_ACTIONS = ['start', 'pause', 'unpause', 'stop', 'restart', 'remove'] as const;
@@ -166,7 +170,8 @@ const empty = z.object({});
 
 /** Requests: one answer each. */
 export const requests = {
-  'app.info': { params: empty, result: appInfoSchema },
+  /** `languages`: those of the page's reader, the preferred first. In a browser they are what `system` means. */
+  'app.info': { params: z.object({ languages: z.array(z.string()).exactOptional() }), result: appInfoSchema },
   'app.about': { params: empty, result: aboutSchema },
   'app.licences': { params: empty, result: licencesSchema },
   /** What helps to find a fault, for a report: no names, no addresses, no texts of others. `endpoint`: the one that is shown. */

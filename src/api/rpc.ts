@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { t } from '#core/words/words.ts';
 import {
   type Client,
   CONTRACT_VERSION,
@@ -33,16 +34,17 @@ export class ApiError extends Error {
   }
 }
 
-const CLOSED: WireError = {
+const closed = (): WireError => ({
   code: 'closed',
-  message: 'The connection to the inspector has ended. Reload the page, or start Bulkhead again.',
-};
+  message: t('The connection to the inspector has ended. Reload the page, or start Bulkhead again.'),
+});
 
-const OTHER_VERSION: WireError = {
+const otherVersion = (): WireError => ({
   code: 'contract-version',
-  message:
+  message: t(
     'The page and the inspector are of different versions of Bulkhead. Reload the page; if that does not help, start Bulkhead again.',
-};
+  ),
+});
 
 /**
  * Any thrown value as it may cross a port: never a stack, never an object of somebody else's.
@@ -55,11 +57,11 @@ export function toWireError(thrown: unknown): WireError {
       const message = String(thrown.message);
       return typeof code === 'string'
         ? { code, message }
-        : { code: 'internal', message: `Bulkhead failed: ${message}` };
+        : { code: 'internal', message: t('Bulkhead failed: {why}', { why: message }) };
     }
-    return { code: 'internal', message: `Bulkhead failed: ${String(thrown)}` };
+    return { code: 'internal', message: t('Bulkhead failed: {why}', { why: String(thrown) }) };
   } catch {
-    return { code: 'internal', message: 'Bulkhead failed and could not say why.' };
+    return { code: 'internal', message: t('Bulkhead failed and could not say why.') };
   }
 }
 
@@ -122,10 +124,10 @@ function guarded(run: () => void): void {
   }
 }
 
-const TOO_LARGE: WireError = {
+const tooLarge = (): WireError => ({
   code: 'too-large',
-  message: 'It is too large to be passed between Bulkhead and its page. The command line has no such limit.',
-};
+  message: t('It is too large to be passed between Bulkhead and its page. The command line has no such limit.'),
+});
 
 /** A message as text; null when the other side would not read it. */
 function packed(message: FromClient | FromServer): string | null {
@@ -167,9 +169,9 @@ export function createClient(port: Port): Client {
     try {
       const text = packed(message);
       if (text !== null) port.send(text);
-      else if ('id' in message) settle(message.id, TOO_LARGE);
+      else if ('id' in message) settle(message.id, tooLarge());
     } catch {
-      end(CLOSED);
+      end(closed());
     }
   }
 
@@ -197,18 +199,21 @@ export function createClient(port: Port): Client {
   function badReply(name: string, error: z.ZodError): WireError {
     return {
       code: 'bad-reply',
-      message: `The inspector's answer to ${name} is not understood (${firstIssue(error)}). Reload the page; if it stays, report it.`,
+      message: t(
+        "The inspector's answer to {name} is not understood ({why}). Reload the page; if it stays, report it.",
+        { name, why: firstIssue(error) },
+      ),
     };
   }
 
   port.onMessage((text) => {
     if (ended !== null) return;
     // Whose it was cannot be known: what comes after it may build on it.
-    if (tooLong(text)) return end(TOO_LARGE);
+    if (tooLong(text)) return end(tooLarge());
     const message = parse<FromServer>(fromServerSchema, text);
     if (message === null) return;
     if (message.type === 'hello') {
-      if (message.contract !== CONTRACT_VERSION) end(OTHER_VERSION);
+      if (message.contract !== CONTRACT_VERSION) end(otherVersion());
       return;
     }
     if (message.type === 'error') {
@@ -238,7 +243,7 @@ export function createClient(port: Port): Client {
     send({ type: 'unsubscribe', id: message.id });
     settle(message.id, badReply(call.name, event.error));
   });
-  port.onClose(() => end(CLOSED));
+  port.onClose(() => end(closed()));
   send({ type: 'hello', contract: CONTRACT_VERSION });
 
   return {
@@ -291,7 +296,7 @@ export function createClient(port: Port): Client {
     close(): void {
       // The caller ends its own subscriptions: only requests have somebody waiting.
       for (const [callId, call] of pending) if (call.type === 'subscribe') pending.delete(callId);
-      end(CLOSED);
+      end(closed());
     },
   };
 }
@@ -322,7 +327,7 @@ export function serve(port: Port, handlers: Handlers): void {
     const stop = open.get(callId);
     open.delete(callId);
     if (stop !== undefined) guarded(stop);
-    send({ type: 'error', id: callId, error: TOO_LARGE });
+    send({ type: 'error', id: callId, error: tooLarge() });
   }
 
   function end(): void {
@@ -341,7 +346,11 @@ export function serve(port: Port, handlers: Handlers): void {
   function request(callId: number, name: RequestName, params: unknown): void {
     const parsed = requests[name].params.safeParse(params);
     if (!parsed.success) {
-      refuse(callId, 'bad-request', `The request ${name} is not understood: ${firstIssue(parsed.error)}.`);
+      refuse(
+        callId,
+        'bad-request',
+        t('The request {name} is not understood: {why}.', { name, why: firstIssue(parsed.error) }),
+      );
       return;
     }
     open.set(callId, () => {});
@@ -362,7 +371,11 @@ export function serve(port: Port, handlers: Handlers): void {
   function subscribe(callId: number, name: SubscriptionName, params: unknown): void {
     const parsed = subscriptions[name].params.safeParse(params);
     if (!parsed.success) {
-      refuse(callId, 'bad-request', `The subscription ${name} is not understood: ${firstIssue(parsed.error)}.`);
+      refuse(
+        callId,
+        'bad-request',
+        t('The subscription {name} is not understood: {why}.', { name, why: firstIssue(parsed.error) }),
+      );
       return;
     }
     let wanted = true;
@@ -405,17 +418,21 @@ export function serve(port: Port, handlers: Handlers): void {
     // An answer to an id that is already in use would be taken for the answer to the call that holds it.
     if (open.has(message.id)) return;
     if (!greeted) {
-      refuse(message.id, OTHER_VERSION.code, OTHER_VERSION.message);
+      refuse(message.id, otherVersion().code, otherVersion().message);
       return;
     }
     if (open.size >= MAX_OPEN_CALLS) {
-      refuse(message.id, 'too-many', 'Too many calls are open at once. Wait for some to finish, or reload the page.');
+      refuse(
+        message.id,
+        'too-many',
+        t('Too many calls are open at once. Wait for some to finish, or reload the page.'),
+      );
       return;
     }
     const table = message.type === 'request' ? requests : subscriptions;
     // Own properties only: `constructor` and `__proto__` are names that the page may send too.
     if (!Object.hasOwn(table, message.name)) {
-      refuse(message.id, 'unknown-call', 'The inspector does not know this call. Reload the page.');
+      refuse(message.id, 'unknown-call', t('The inspector does not know this call. Reload the page.'));
       return;
     }
     if (message.type === 'request') request(message.id, message.name as RequestName, message.params);

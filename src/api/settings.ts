@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LANGUAGES } from '#core/words/language.ts';
+import { t } from '#core/words/words.ts';
 
 /** Seconds between two looks at a quiet machine. */
 export const INTERVALS = [0.5, 1, 2, 5, 10] as const;
@@ -8,7 +9,9 @@ export const LANGUAGE_CHOICES = ['system', ...LANGUAGES] as const;
 
 /** An engine that the user has added by hand. */
 const addedEndpointSchema = z.object({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'A name has letters, digits, “.”, “_” and “-”.'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, { error: () => t('A name has letters, digits, “.”, “_” and “-”.') }),
   address: z.string().min(1).max(1_000),
 });
 

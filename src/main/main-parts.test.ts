@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '#api/commands.ts';
 import { type Handlers, hostCommandSchema } from '#api/contract.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
@@ -138,6 +139,27 @@ describe('createMenuTemplate', () => {
       ),
     ).toContain('toggleDevTools');
   });
+});
+
+it.each(['darwin', 'linux', 'win32'])('has every word of its menus in the language of now on %s', (platform) => {
+  setLanguage('zh-CN');
+  try {
+    const menus = createMenuTemplate(
+      platform,
+      true,
+      () => {},
+      () => {},
+      () => {},
+    );
+    const items = menus.flatMap(({ submenu, ...menu }) => [menu, ...(Array.isArray(submenu) ? submenu : [])]);
+    // The program's own name stands over the first menu of a Mac.
+    const foreign = items
+      .filter(({ type, role }) => type !== 'separator' && role !== 'appMenu')
+      .filter(({ label }) => !/\p{Script=Han}/u.test(label ?? ''));
+    expect(foreign).toEqual([]);
+  } finally {
+    setLanguage('en');
+  }
 });
 
 it('offers to look for an update only where the app can replace itself', () => {

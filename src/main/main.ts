@@ -43,7 +43,10 @@ async function openFile(path: string | null): Promise<void> {
   try {
     commands.say(await openCommand(path));
   } catch (error) {
-    dialog.showErrorBox(`${path} cannot be opened`, error instanceof Error ? error.message : String(error));
+    dialog.showErrorBox(
+      t('{name} cannot be opened', { name: path }),
+      error instanceof Error ? error.message : String(error),
+    );
   }
 }
 
@@ -82,7 +85,7 @@ function updateMenu(): (() => void) | null {
   return () => {
     void import('electron-updater').then(({ default: { autoUpdater } }) =>
       lookForUpdate(autoUpdater, app.getVersion(), async (message, detail, action) => {
-        const buttons = action === null ? ['Close'] : [action, 'Not now'];
+        const buttons = action === null ? [t('Close')] : [action, t('Not now')];
         const { response } = await dialog.showMessageBox({ message, detail, buttons, cancelId: buttons.length - 1 });
         return action !== null && response === 0;
       }),
@@ -92,7 +95,7 @@ function updateMenu(): (() => void) | null {
 
 function fatal(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  dialog.showErrorBox('Bulkhead could not start', `${reason}\n\nBuild it again with: npm run build`);
+  dialog.showErrorBox(t('Bulkhead could not start'), `${reason}\n\n${t('Build it again with: npm run build')}`);
   app.exit(1);
 }
 

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { COMMANDS, type CommandId, type CommandMenu, labelOf, menuKey } from '#api/commands.ts';
+import { t } from '#core/words/words.ts';
 
 /** A key as Electron writes it: `Mod+Shift+e` → `CmdOrCtrl+Shift+E`. */
 function accelerator(key: string): string {
@@ -10,7 +11,7 @@ function accelerator(key: string): string {
 }
 
 /**
- * The application's menus. Our own items only say a command, which the page runs as its own.
+ * The application's menus, in the language of now. Our own items only say a command, which the page runs as its own.
  * @param platform Node's process.platform
  * @param packaged false adds what developers need
  * @param newWindow opens another window, which may show another engine
@@ -40,6 +41,11 @@ export function createMenuTemplate(
     });
 
   const only = (id: CommandId): MenuItemConstructorOptions[] => items('app').filter((item) => item.id === id);
+  // Electron's own words for its roles are English.
+  const quit: MenuItemConstructorOptions = {
+    role: 'quit',
+    label: mac ? t('Quit Bulkhead') : platform === 'win32' ? t('Exit') : t('Quit'),
+  };
   const macMenu: MenuItemConstructorOptions = {
     role: 'appMenu',
     submenu: [
@@ -47,62 +53,73 @@ export function createMenuTemplate(
       line,
       ...only('settings'),
       line,
-      { role: 'services' },
+      { role: 'services', label: t('Services ⟨macOS⟩') },
       line,
-      { role: 'hide' },
-      { role: 'hideOthers' },
-      { role: 'unhide' },
+      { role: 'hide', label: t('Hide Bulkhead') },
+      { role: 'hideOthers', label: t('Hide Others') },
+      { role: 'unhide', label: t('Show All') },
       line,
-      { role: 'quit' },
+      quit,
     ],
   };
 
   return [
     ...(mac ? [macMenu] : []),
     {
-      label: '&File',
+      label: t('&File'),
       submenu: [
-        { id: 'new-window', label: 'New Window', accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
+        { id: 'new-window', label: t('New Window'), accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
         line,
         ...items('file'),
         line,
-        { label: 'Export', submenu: items('export') },
+        { label: t('Export'), submenu: items('export') },
         line,
         ...(mac ? [] : [...only('settings'), line]),
-        mac ? { role: 'close' } : { role: 'quit' },
+        mac ? { role: 'close', label: t('Close Window') } : quit,
       ],
     },
     {
-      label: '&Edit',
+      label: t('&Edit'),
       submenu: [
-        { role: 'undo' },
-        { role: 'redo' },
+        { role: 'undo', label: t('Undo') },
+        { role: 'redo', label: t('Redo') },
         line,
-        { role: 'cut' },
-        { role: 'copy' },
-        { role: 'paste' },
-        { role: 'selectAll' },
+        { role: 'cut', label: t('Cut') },
+        { role: 'copy', label: t('Copy') },
+        { role: 'paste', label: t('Paste') },
+        { role: 'selectAll', label: t('Select All') },
         line,
         ...items('edit'),
       ],
     },
     {
-      label: '&View',
+      label: t('&View'),
       submenu: [
         ...items('view'),
         line,
-        { role: 'togglefullscreen' },
+        { role: 'togglefullscreen', label: t('Toggle Full Screen') },
         ...(packaged
           ? []
           : ([line, { role: 'reload' }, { role: 'toggleDevTools' }] satisfies MenuItemConstructorOptions[])),
       ],
     },
-    { role: 'windowMenu' },
+    {
+      role: 'windowMenu',
+      label: t('Window'),
+      submenu: [
+        { role: 'minimize', label: t('Minimize') },
+        { role: 'zoom', label: t('Zoom ⟨window⟩') },
+        ...(mac
+          ? ([line, { role: 'front', label: t('Bring All to Front') }] satisfies MenuItemConstructorOptions[])
+          : ([{ role: 'close', label: t('Close') }] satisfies MenuItemConstructorOptions[])),
+      ],
+    },
     {
       role: 'help',
+      label: t('Help'),
       submenu: [
         ...items('help'),
-        ...(lookForUpdate === null ? [] : [line, { label: 'Look for an Update…', click: lookForUpdate }]),
+        ...(lookForUpdate === null ? [] : [line, { label: t('Look for an Update…'), click: lookForUpdate }]),
         ...(mac ? [] : [line, ...only('about')]),
       ],
     },

@@ -1,3 +1,5 @@
+import { t } from '#core/words/words.ts';
+
 /** What Bulkhead needs of electron-updater. */
 export interface Updater {
   /** False: nothing is fetched before `downloadUpdate`. */
@@ -19,18 +21,31 @@ export async function lookForUpdate(updater: Updater, current: string, ask: Ask)
   try {
     const found = await updater.checkForUpdates();
     if (found === null || !found.isUpdateAvailable) {
-      await ask(`Bulkhead ${current} is the newest release.`, '', null);
+      await ask(t('Bulkhead {version} is the newest release.', { version: current }), '', null);
       return;
     }
     const { version } = found.updateInfo;
-    if (!(await ask(`Bulkhead ${version} is there.`, `This is ${current}.`, 'Download'))) return;
+    if (
+      !(await ask(
+        t('Bulkhead {version} is there.', { version }),
+        t('This is {version}.', { version: current }),
+        t('Download'),
+      ))
+    )
+      return;
     await updater.downloadUpdate();
-    if (!(await ask(`Bulkhead ${version} is downloaded.`, 'It is installed when Bulkhead restarts.', 'Restart now')))
+    if (
+      !(await ask(
+        t('Bulkhead {version} is downloaded.', { version }),
+        t('It is installed when Bulkhead restarts.'),
+        t('Restart now'),
+      ))
+    )
       return;
     updater.quitAndInstall();
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    await ask('The update failed.', `${reason}\n\nThis version goes on as it is.`, null);
+    await ask(t('The update failed.'), `${reason}\n\n${t('This version goes on as it is.')}`, null);
   }
 }
 

@@ -37,7 +37,13 @@ export function contractSuite(transport: string, connect: (handlers: Handlers) =
         client.request('snapshot.take', { endpoint: 'demo' }),
         client.request('export.png', { svg: '<svg/>', scale: 2 }),
       ]);
-      expect(info).toEqual({ version: '0.0.0', host: 'cli', platform: 'linux', nativeMenu: false, systemLanguage: 'en' });
+      expect(info).toEqual({
+        version: '0.0.0',
+        host: 'cli',
+        platform: 'linux',
+        nativeMenu: false,
+        systemLanguage: 'en',
+      });
       expect(snapshot).toEqual(SNAPSHOT);
       expect(png).toEqual({ base64: '<svg/>', missing: '<svg/>' });
     });

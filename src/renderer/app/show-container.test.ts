@@ -20,7 +20,7 @@ it('shows a container by its name, or by the beginning of its id where no other 
   expect(show.mock.calls).toEqual([[{ type: 'container', id: web1?.id }], [{ type: 'container', id: web2?.id }]]);
   showContainer('web', page);
   expect(show).toHaveBeenCalledTimes(2);
-  expect(store.get().toast?.text).toBe('There is no container web in what is shown here.');
+  expect(store.get().toast?.text()).toBe('There is no container web in what is shown here.');
 });
 
 it('waits for the first picture, once', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { textRank } from '#core/answer/find-index.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { INITIAL, type State } from '../state/state.ts';
 import { besideNamespace } from './namespaces.ts';
 import { paletteItems } from './palette-items.ts';
@@ -33,6 +34,17 @@ describe('the palette', () => {
     expect(textRank('my-web', ['web'])).toBe(2);
     expect(textRank('cobweb', ['web'])).toBe(3);
     expect(textRank('my-web', ['web', 'x'])).toBeNull();
+  });
+
+  it('finds a command in Chinese by its words, and still by the English ones', () => {
+    setLanguage('zh-CN');
+    try {
+      const labels = (typed: string) => paletteItems(typed, state, snapshot).map(({ label }) => label);
+      expect(labels('引擎')[0]).toBe('选择引擎');
+      expect(labels('choose engine')[0]).toBe('选择引擎');
+    } finally {
+      setLanguage('en');
+    }
   });
 
   it('finds namespaces and processes, each with what it stands for', () => {

@@ -14,6 +14,8 @@ export interface PaletteItem {
   readonly label: string;
   /** Beside the label: a key, or why it was found. */
   readonly detail: string;
+  /** Other words that find it. */
+  readonly also: string;
   readonly does: { readonly command: CommandId } | { readonly selection: Selection };
 }
 
@@ -33,6 +35,7 @@ function commandItems(state: State): PaletteItem[] {
       kind: 'command',
       label: labelOf(entry).replace(/…$/, ''),
       detail: firstKey(entry.id),
+      also: typeof entry.label === 'string' ? entry.label : entry.label.message.replace('{kind}', entry.label.kind),
       does: { command: entry.id },
     }));
 }
@@ -45,6 +48,7 @@ function thing({ type, name, container, pid, why, place, rank }: Hit): Ranked {
     kind: type,
     label: visibleText(`${process}${name}`),
     detail: visibleText(`${whose}${why}`),
+    also: '',
     does: { selection: place },
   };
   return { item, rank };
@@ -62,7 +66,8 @@ export function paletteItems(typed: string, state: State, snapshot: Snapshot | n
   const commands = commandItems(state);
   if (words.length === 0) return commands;
   const ranked: Ranked[] = commands.flatMap((item) => {
-    const found = textRank(item.label, words) ?? (textRank(`${item.label} ${item.detail}`, words) === null ? null : 4);
+    const found =
+      textRank(item.label, words) ?? (textRank(`${item.label} ${item.detail} ${item.also}`, words) === null ? null : 4);
     return found === null ? [] : [{ item, rank: found }];
   });
   if (snapshot !== null) ranked.push(...find(snapshot, typed).hits.map(thing));

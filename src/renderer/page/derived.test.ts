@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { buildSceneGraph } from '#core/layout/graph.ts';
 import { analyseInSteps, analyseSharing } from '#core/sharing/analyse.ts';
+import { snapshotOf } from '#core/snapshot/build.testing.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { madeFleet } from '../../../test/support/made-fleet.ts';
-import { INITIAL } from '../state/state.ts';
-import { prepare, selectGraph, selectSharing } from './derived.ts';
+import { INITIAL, type State } from '../state/state.ts';
+import { checkOf, isolationOf, prepare, selectFound, selectGraph, selectSharing } from './derived.ts';
 
 const opened = (snapshot: ReturnType<typeof madeFleet>) => ({ ...INITIAL, file: { name: 'fleet.json', snapshot } });
 
@@ -30,4 +32,23 @@ test('the longest namespaces are steps of their own', () => {
   // Those that all containers are in: user and time.
   const steps = (count: number) => [...analyseInSteps(madeFleet(count))].length;
   expect(steps(1_000)).toBeGreaterThan(steps(100));
+});
+
+afterEach, expect, it } from 'vitest';
+
+import { snapshotOf } from '#core/snapshot/build.testing.ts';
+import { setLanguage } from '#core/words/language.ts';
+import { INITIAL, type State } from '../state/state.ts';
+import { checkOf, isolationOf, selectFound, selectGraph } from './derived.ts';
+
+afterEach(() => setLanguage('en'));
+
+test('is made once, and anew in another language', () => {
+  const live = snapshotOf({ containers: [{ name: 'web1' }] });
+  const state: State = { ...INITIAL, live, search: 'name:' };
+  const all = () => [selectGraph(state), selectFound(state), checkOf(live), isolationOf(live)];
+  const english = all();
+  for (const [index, made] of all().entries()) expect(made).toBe(english[index]);
+  setLanguage('zh-CN');
+  for (const [index, made] of all().entries()) expect(made).not.toBe(english[index]);
 });

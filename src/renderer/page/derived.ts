@@ -10,22 +10,35 @@ import { analyseInSteps, analyseSharing } from '#core/sharing/analyse.ts';
 import type { Sharing } from '#core/sharing/sharing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { Steps } from '#core/snapshot/steps.ts';
+import { language } from '#core/words/language.ts';
 import { type Found, find } from '../state/search.ts';
 import { type State, shownSnapshot } from '../state/state.ts';
 
 /** What follows from the state and is worth keeping: made once for what it is made of, whoever asks. */
 
-const sharings = new WeakMap<Snapshot, Sharing>();
-const cards = new WeakMap<Snapshot, IsolationCard[]>();
-const checks = new WeakMap<Snapshot, CheckFinding[]>();
-const graphs = new WeakMap<
-  Snapshot,
-  { readonly view: ViewOptions; readonly before: Snapshot | null; readonly graph: SceneGraph }
->();
-const differencesOf = new WeakMap<Snapshot, { readonly before: Snapshot; readonly found: Differences }>();
-const finds = new WeakMap<Snapshot, { readonly search: string; readonly found: Found | null }>();
+const nothingKept = () => ({
+  language: language(),
+  sharings: new WeakMap<Snapshot, Sharing>(),
+  cards: new WeakMap<Snapshot, IsolationCard[]>(),
+  checks: new WeakMap<Snapshot, CheckFinding[]>(),
+  graphs: new WeakMap<
+    Snapshot,
+    { readonly view: ViewOptions; readonly before: Snapshot | null; readonly graph: SceneGraph }
+  >(),
+  differences: new WeakMap<Snapshot, { readonly before: Snapshot; readonly found: Differences }>(),
+  finds: new WeakMap<Snapshot, { readonly search: string; readonly found: Found | null }>(),
+});
+
+let all = nothingKept();
+
+/** All of it has words: in another language it is made anew. */
+function kept(): typeof all {
+  if (all.language !== language()) all = nothingKept();
+  return all;
+}
 
 export function sharingOf(snapshot: Snapshot): Sharing {
+  const { sharings } = kept();
   const known = sharings.get(snapshot);
   if (known !== undefined) return known;
   const made = analyseSharing(snapshot);
@@ -35,6 +48,7 @@ export function sharingOf(snapshot: Snapshot): Sharing {
 
 /** What each container can do, by what a scan or a file tells. */
 export function isolationOf(snapshot: Snapshot): IsolationCard[] {
+  const { cards } = kept();
   const known = cards.get(snapshot);
   if (known !== undefined) return known;
   const made = isolation(snapshot, sharingOf(snapshot));
@@ -44,6 +58,7 @@ export function isolationOf(snapshot: Snapshot): IsolationCard[] {
 
 /** What is not as it should be, the worst first. */
 export function checkOf(snapshot: Snapshot): CheckFinding[] {
+  const { checks } = kept();
   const known = checks.get(snapshot);
   if (known !== undefined) return known;
   const made = check(snapshot, sharingOf(snapshot));
@@ -62,6 +77,7 @@ export function selectGraph(state: State): SceneGraph | null {
   const snapshot = shownSnapshot(state);
   if (snapshot === null) return null;
   const before = state.comparison?.snapshot ?? null;
+  const { graphs } = kept();
   const known = graphs.get(snapshot);
   if (known?.view === state.view && known.before === before) return known.graph;
   const graph =
@@ -91,6 +107,7 @@ async function inPieces<T>(steps: Steps<T>): Promise<T> {
  * told, where it is shown.
  */
 export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
+  const { sharings, graphs } = kept();
   try {
     const sharing = await inPieces(analyseInSteps(snapshot));
     sharings.set(snapshot, sharing);
@@ -107,10 +124,11 @@ export function selectDifferences(state: State): Differences | null {
   const snapshot = shownSnapshot(state);
   const before = state.comparison?.snapshot;
   if (snapshot === null || before === undefined) return null;
-  const known = differencesOf.get(snapshot);
+  const { differences } = kept();
+  const known = differences.get(snapshot);
   if (known?.before === before) return known.found;
   const found = difference(before, snapshot);
-  differencesOf.set(snapshot, { before, found });
+  differences.set(snapshot, { before, found });
   return found;
 }
 
@@ -118,6 +136,7 @@ export function selectDifferences(state: State): Differences | null {
 export function selectFound(state: State): Found | null {
   const snapshot = shownSnapshot(state);
   if (snapshot === null || state.search.trim() === '') return null;
+  const { finds } = kept();
   const known = finds.get(snapshot);
   if (known?.search === state.search) return known.found;
   const found = find(state.search, snapshot, sharingOf(snapshot));

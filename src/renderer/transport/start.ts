@@ -203,7 +203,7 @@ export function start(store: Store): Actions {
       reconnect = setTimeout(open, delay);
       delay = Math.min(delay * 2, LONGEST_DELAY_MS);
     });
-    current.request('app.info', { languages: navigator.languages }).then(
+    current.request('app.info', { languages: [...navigator.languages] }).then(
       (app) => {
         store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();

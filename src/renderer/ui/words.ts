@@ -15,11 +15,6 @@ export function ago(milliseconds: number): string {
   return milliseconds < 1_500 ? t('now') : t('{age} ago', { age: age(milliseconds) });
 }
 
-/** `1 container`, `2 containers`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const TIME_ALONE = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 const TIME = { ...TIME_ALONE, timeZoneName: 'short' } as const;

@@ -117,7 +117,6 @@ export const common = {
   command: '命令',
   '{kind} namespace': '{kind} 命名空间',
   'File cache': '文件缓存',
-  Processes: '进程',
   Threads: '线程',
   'Its addresses are not known.': '它的地址未知。',
   'the same as a command': '等效命令',
@@ -147,8 +146,8 @@ export const common = {
   Back: '后退',
   Forward: '前进',
   Commands: '命令',
-  command: '命令',
   'Not now': '暂不',
   'nsenter command': 'nsenter 命令',
   '{n} more': '另外 {n} 个',
+  'Connecting.': '正在连接。',
 } as const;

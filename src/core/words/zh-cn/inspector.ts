@@ -212,7 +212,6 @@ export const inspector = {
   'This is a recording: nothing can be done to it. Choose an engine.': '这是录制，无法对其操作。请选择一个引擎。',
   'A recording, not this machine.': '这是录制，不是本机。',
   'This machine': '本机',
-  Recording: '录制',
   'Docker configuration': 'Docker 配置',
   'Bulkhead’s settings': 'Bulkhead 的设置',
   'Only Linux has namespaces of its own to show. Choose an engine.':
@@ -275,7 +274,6 @@ export const inspector = {
     '{address} 中的用户名无法传给 ssh。请把它写入 ~/.ssh/config 中该主机的配置。',
 
   // Sessions
-  'Connecting.': '正在连接。',
   'Starting the probe again.': '正在重新启动探针。',
   '{reason}. Next try in {seconds} s.': '{reason}。{seconds} 秒后重试。',
   'This machine.': '本机。',

@@ -5,7 +5,6 @@ export const page = {
     '此页面属于 Bulkhead 先前的一次启动。请打开 Bulkhead 最近一次输出的地址。',
   'Bulkhead itself does not answer. If you ended it, start it again.':
     'Bulkhead 本身没有响应。如果你已将其结束，请重新启动。',
-  'Connecting.': '正在连接。',
   'Start Docker or Podman.': '请启动 Docker 或 Podman。',
   'Next try in {seconds} s.': '{seconds} 秒后重试。',
   'Try now': '立即重试',

@@ -40,7 +40,6 @@ export const panels = {
   'Broken shares': '失效的共享',
   '{kind}: declared {declared}': '{kind}：声明为 {declared}',
   'Named: {container}': '引用的容器：{container}',
-  Namespaces: '命名空间',
   'Processes of {name}': '{name} 的进程',
   'being set up': '正在启动',
   'outside its cgroup': '不在其 cgroup 中',
