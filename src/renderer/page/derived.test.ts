@@ -34,13 +34,6 @@ test('the longest namespaces are steps of their own', () => {
   expect(steps(1_000)).toBeGreaterThan(steps(100));
 });
 
-afterEach, expect, it } from 'vitest';
-
-import { snapshotOf } from '#core/snapshot/build.testing.ts';
-import { setLanguage } from '#core/words/language.ts';
-import { INITIAL, type State } from '../state/state.ts';
-import { checkOf, isolationOf, selectFound, selectGraph } from './derived.ts';
-
 afterEach(() => setLanguage('en'));
 
 test('is made once, and anew in another language', () => {
