@@ -12,7 +12,7 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import { whatIs } from '#core/text/what-is.ts';
-import { t } from '#core/words/words.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -56,6 +56,23 @@ function subjectsOf(process: Process): (readonly [string, Subject])[] {
     ['cgroup', { type: 'limits', pid, startTime }],
     ...namespaces,
   ];
+}
+
+/** The namespaces of a process that nobody knows, as a part of the answer; those that this kernel does not have are not missed. */
+function unreadPart(snapshot: Snapshot, process: Process | null): Part[] {
+  // One that has ended and is not waited for is in none.
+  if (process === null || process.state === 'Z') return [];
+  const kinds = NAMESPACE_KINDS.filter(
+    (kind) =>
+      process.namespaces[kind] === null &&
+      (snapshot.host.initial[kind] !== null || snapshot.namespaces.some((each) => each.kind === kind)),
+  );
+  if (kinds.length === 0) return [];
+  const error = t(
+    'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of whose process it is.',
+    { kinds: commas(kinds) },
+  );
+  return [{ name: 'namespaces', detail: null, error }];
 }
 
 /** Numbers that are listed before the rest is only counted. */
@@ -180,7 +197,8 @@ export function inspectCommand(name: string, options: InspectOptions): Command {
     }
     const { ask, stop } = await asker(context, snapshot, options);
     try {
-      const parts = await untilAborted(context.signal, readParts(ask, subjects));
+      const read = await untilAborted(context.signal, readParts(ask, subjects));
+      const parts = [...read, ...unreadPart(snapshot, process)];
       const ways = container === null ? [] : await readWays(ask, snapshot, container, parts);
       if (options.json === true) {
         const owner = container ?? whose?.container ?? null;

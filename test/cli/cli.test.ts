@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -109,6 +109,23 @@ describeWith('the command line, built, on a real engine', needs, () => {
   }
   const ended = (child: ChildProcessWithoutNullStreams): Promise<number | null> =>
     new Promise((resolve) => child.once('close', resolve));
+
+  it('inspect says of a process that may not be looked into what is unknown', async () => {
+    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, PROGRAM, 'inspect'];
+    const look = (...args: string[]) =>
+      execFileSync('setpriv', [...nobody, ...args, '--endpoint', 'local', '1'], {
+        env: { PATH: process.env.PATH, HOME: '/nonexistent' },
+        encoding: 'utf8',
+      });
+    const text = look();
+    expect(text).toMatch(/── namespaces\n {2}Which mnt, pid, net, .*namespaces it is in could not be read/);
+    for (const what of ['Program', 'Working directory', 'Root directory'])
+      expect(text).toMatch(new RegExp(`^${what} +could not be read$`, 'm'));
+    const { parts } = JSON.parse(look('--json')) as { parts: { name: string; error: string | null }[] };
+    expect(parts.find(({ name }) => name === 'namespaces')?.error).toContain('could not be read');
+    const own = await bulkhead(['inspect', '--endpoint', 'local', String(process.pid)]);
+    expect(own.out).not.toContain('── namespaces');
+  });
 
   it('help that was asked for is a success, help that is shown for wrong use is not', async () => {
     const code = async (...args: string[]) => (await bulkhead(args)).code;

@@ -125,6 +125,9 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
   const started = process === null ? null : startedAt(process, snapshot);
   const uid = detail.uids[1];
   const whose = process === null ? null : whoseProcess(snapshot, process);
+  // Who may not look at the namespaces may not look at these; a process that has ended has none.
+  const closed = process !== null && process.state !== 'Z' && process.namespaces.mnt === null;
+  const unread = closed ? t('could not be read') : null;
   const named = (container: Container | null | undefined) =>
     container == null ? null : `${container.name} (${container.id.slice(0, 12)}, ${container.image})`;
   return [
@@ -140,9 +143,9 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
       [t('Parent'), process === null ? null : parentText(process, snapshot)],
       [t('State'), process === null ? null : stateText(process.state)],
       [t('Started'), started === null ? null : time(started)],
-      [t('Program'), detail.exe],
-      [t('Working directory'), detail.cwd],
-      [t('Root directory'), detail.root],
+      [t('Program'), detail.exe ?? unread],
+      [t('Working directory'), detail.cwd ?? unread],
+      [t('Root directory'), detail.root ?? unread],
       [
         t('Memory'),
         detail.rss === null

@@ -117,6 +117,8 @@ export const commandLine = {
   'Nothing is known that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
   'There is no namespace {id}. `bulkhead scan --json` has them all.':
     '没有命名空间 {id}。可用 `bulkhead scan --json` 列出全部命名空间。',
+  'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of whose process it is.':
+    '无法读取它所在的 {kinds} 命名空间：这需要 root 或该进程所属用户的权限。',
   '{name} does not run, so it has no namespaces and no processes. Start it first.':
     '{name} 没有运行，因此没有命名空间和进程。请先启动它。',
   'No process has the number {pid} outside. It is a number inside a pid namespace:':
