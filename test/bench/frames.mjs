@@ -34,7 +34,7 @@ const row = (name, value, unit, goal = null) => ({
 function beside(name, value, ours, unit) {
   const late = value === null;
   const shown = late ? { value: PATIENCE_MS / 1_000, unit: 's', atLeast: true } : { value, unit };
-  return { name, ...shown, goal: `> ${Number(ours.toPrecision(3))}, ours`, ok: late || value > ours };
+  return { name, ...shown, goal: `≥ ${Number(ours.toPrecision(3))}, ours`, ok: late || value >= ours };
 }
 
 /** Bulkhead's own graph of a fleet, as others take it: a line from each who joined to whose it is. */
