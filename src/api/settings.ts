@@ -7,6 +7,11 @@ export const INTERVALS = [0.5, 1, 2, 5, 10] as const;
 export const THEME_CHOICES = ['system', 'light', 'dark'] as const;
 export const LANGUAGE_CHOICES = ['system', ...LANGUAGES] as const;
 
+/** Minutes of what was seen that the app keeps, to be looked at again; 0 for none. */
+export const KEPT_MINUTES = [0, 10, 60] as const;
+/** `start`: at each start. Whatever is found is fetched and installed only when the user says so. */
+export const UPDATE_CHOICES = ['never', 'start'] as const;
+
 /** An engine that the user has added by hand. */
 const addedEndpointSchema = z.object({
   name: z
@@ -18,6 +23,8 @@ const addedEndpointSchema = z.object({
 const theme = z.enum(THEME_CHOICES);
 const language = z.enum(LANGUAGE_CHOICES);
 const interval = z.literal(INTERVALS);
+const keep = z.literal(KEPT_MINUTES);
+const updates = z.enum(UPDATE_CHOICES);
 const helper = z.object({
   /** What the helper is and may do has been said, and the user has agreed. */
   agreed: z.boolean(),
@@ -31,6 +38,8 @@ export const settingsChangeSchema = z.object({
   theme: theme.exactOptional(),
   language: language.exactOptional(),
   interval: interval.exactOptional(),
+  keep: keep.exactOptional(),
+  updates: updates.exactOptional(),
   welcomed: z.boolean().exactOptional(),
   helper: helper.exactOptional(),
   endpoints: endpoints.exactOptional(),
@@ -46,6 +55,9 @@ export const settingsSchema = z.object({
   theme: theme.catch('system'),
   language: language.catch('system'),
   interval: interval.catch(1),
+  keep: keep.catch(10),
+  /** Whether releases are looked for without being asked. */
+  updates: updates.catch('never'),
   /** The first page has been read. */
   welcomed: z.boolean().catch(false),
   helper: z

@@ -10,10 +10,19 @@ import { setLanguage } from '#core/words/language.ts';
 import { fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
-import { createMenuTemplate } from './menu.ts';
+import { createMenuTemplate, type MenuParts } from './menu.ts';
 import { developmentUrl, externalUrl, isOurs } from './origin.ts';
 import { displaysKey, parseWindowStates, placeWindow } from './window-state.ts';
 
+const MENU: MenuParts = {
+  platform: 'linux',
+  packaged: true,
+  run() {},
+  newWindow() {},
+  recent: { list: () => [], clear() {} },
+  openRecent() {},
+  lookForUpdate: null,
+};
 const AREA = { x: 0, y: 25, width: 1440, height: 875 };
 
 describe('placeWindow', () => {
@@ -99,14 +108,7 @@ describe('createMenuTemplate', () => {
           else (item.click as (() => void) | undefined)?.();
         }
       };
-      walk(
-        createMenuTemplate(
-          platform,
-          true,
-          (command) => said.push(command),
-          () => {},
-        ),
-      );
+      walk(createMenuTemplate({ ...MENU, platform, run: (command) => said.push(command) }));
       expect(said.toSorted()).toEqual(
         COMMANDS.filter(({ menu }) => menu !== undefined)
           .map(({ id }) => id)
@@ -118,39 +120,16 @@ describe('createMenuTemplate', () => {
   );
 
   it('has developer tools in unpackaged builds only', () => {
-    expect(
-      JSON.stringify(
-        createMenuTemplate(
-          'linux',
-          true,
-          () => {},
-          () => {},
-        ),
-      ),
-    ).not.toContain('toggleDevTools');
-    expect(
-      JSON.stringify(
-        createMenuTemplate(
-          'linux',
-          false,
-          () => {},
-          () => {},
-        ),
-      ),
-    ).toContain('toggleDevTools');
+    expect(JSON.stringify(createMenuTemplate(MENU))).not.toContain('toggleDevTools');
+    expect(JSON.stringify(createMenuTemplate({ ...MENU, packaged: false }))).toContain('toggleDevTools');
   });
 });
 
 it.each(['darwin', 'linux', 'win32'])('has every word of its menus in the language of now on %s', (platform) => {
   setLanguage('zh-CN');
   try {
-    const menus = createMenuTemplate(
-      platform,
-      true,
-      () => {},
-      () => {},
-      () => {},
-    );
+    const recent = { list: () => ['/文件.bulkhead'], clear() {} };
+    const menus = createMenuTemplate({ ...MENU, platform, recent, lookForUpdate: () => {} });
     const items = menus.flatMap(({ submenu, ...menu }) => [menu, ...(Array.isArray(submenu) ? submenu : [])]);
     // The program's own name stands over the first menu of a Mac.
     const foreign = items
@@ -164,14 +143,7 @@ it.each(['darwin', 'linux', 'win32'])('has every word of its menus in the langua
 
 it('offers to look for an update only where the app can replace itself', () => {
   const look = vi.fn();
-  const menuWith = (update: (() => void) | null) =>
-    createMenuTemplate(
-      'linux',
-      true,
-      () => {},
-      () => {},
-      update,
-    );
+  const menuWith = (update: (() => void) | null) => createMenuTemplate({ ...MENU, lookForUpdate: update });
   const help = (menu: ReturnType<typeof createMenuTemplate>) => {
     const { submenu } = menu.find(({ role }) => role === 'help') ?? {};
     return Array.isArray(submenu) ? submenu.filter(({ label }) => /update/i.test(label ?? '')) : [];
@@ -180,6 +152,25 @@ it('offers to look for an update only where the app can replace itself', () => {
   const [item] = help(menuWith(look));
   (item?.click as (() => void) | undefined)?.();
   expect(look).toHaveBeenCalledOnce();
+});
+
+it('has the files that were opened last, by their whole path, and none without', () => {
+  const opened: string[] = [];
+  const clear = vi.fn();
+  const submenuOf = (paths: readonly string[]) => {
+    const recent = { list: () => paths, clear };
+    const [file] = createMenuTemplate({ ...MENU, recent, openRecent: (path) => opened.push(path) });
+    const items = Array.isArray(file?.submenu) ? file.submenu : [];
+    const below = items.find(({ label }) => label === 'Open Recent')?.submenu;
+    return Array.isArray(below) ? below : null;
+  };
+  expect(submenuOf([])).toBeNull();
+  const items = submenuOf(['/a/R&D.bulkhead', '/b/x\u202e.json']) ?? expect.fail('there is no such menu');
+  const labels = ['/a/R&&D.bulkhead', expect.not.stringContaining('\u202e'), undefined, 'Clear the List'];
+  expect(items.map(({ label }) => label)).toEqual(labels);
+  for (const item of items) (item.click as (() => void) | undefined)?.();
+  expect(opened).toEqual(['/a/R&D.bulkhead', '/b/x\u202e.json']);
+  expect(clear).toHaveBeenCalledOnce();
 });
 
 describe('createLazyHandlers', () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron';
 import type { Handlers } from '#api/contract.ts';
 import { serve } from '#api/rpc.ts';
-import { type Language, language, setLanguage, spoken } from '#core/words/language.ts';
+import type { Settings } from '#api/settings.ts';
+import { language, setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { fileOf, openCommand } from './files.ts';
@@ -13,8 +14,9 @@ import { createLazyHandlers } from './lazy-handlers.ts';
 import { containerOfLink, LINK_SCHEME, linkOf, linkQuestion } from './links.ts';
 import { createMenuTemplate } from './menu.ts';
 import { APP_ORIGIN, developmentUrl, originOf } from './origin.ts';
+import { createRecentFiles } from './recent.ts';
 import { confinePages, denyPermissions } from './security.ts';
-import { lookForUpdate, updatesItself } from './updates.ts';
+import { type Ask, lookForUpdate, updatesItself } from './updates.ts';
 import { createWindow } from './window.ts';
 
 /** Helper containers are being removed; longer than this nobody waits for a window that is already closed. */
@@ -37,11 +39,17 @@ function handlersFor(handlers: Handlers, contents: WebContents): Handlers {
   };
 }
 
+let onRecent = (): void => {};
+const recent = createRecentFiles(join(app.getPath('userData'), 'recent.json'), () => onRecent());
+
 /** Opens what a user opened in the system: a file's icon, a command line. */
 async function openFile(path: string | null): Promise<void> {
   if (path === null) return;
   try {
     commands.say(await openCommand(path));
+    recent.add(path);
+    // For the dock and the taskbar.
+    app.addRecentDocument(path);
   } catch (error) {
     dialog.showErrorBox(
       t('{name} cannot be opened', { name: path }),
@@ -59,36 +67,49 @@ async function followLink(link: string | null): Promise<void> {
   if (response === 0) commands.say({ command: 'find', container });
 }
 
+/** Asks for a file of a snapshot or a recording. */
+async function chooseFile(): Promise<void> {
+  const { filePaths } = await dialog.showOpenDialog({
+    properties: ['openFile'],
+    filters: [
+      { name: t('Snapshots and recordings'), extensions: ['bulkhead', 'json'] },
+      { name: t('All files'), extensions: ['*'] },
+    ],
+  });
+  await openFile(filePaths[0] ?? null);
+}
+
 /** A user's words on the command line. Where the app is not packaged they are Electron's, and a developer's. */
 const wordsOf = (argv: readonly string[]) => (app.isPackaged ? argv.slice(1) : []);
 
 /** Loaded while the window opens: the first paint needs no engine. */
-async function loadInspector(onLanguage: () => void) {
+async function loadInspector(onSettings: (settings: Settings) => void) {
   const { createInspector } = await import('#inspector/inspector.ts');
   return createInspector({
     host: 'electron',
     version: app.getVersion(),
     nativeMenu: true,
     // Menus, dialogs and the ground of a new window follow the page's theme.
-    onSettings: ({ theme }) => {
-      nativeTheme.themeSource = theme;
-      onLanguage();
+    onSettings: (settings) => {
+      nativeTheme.themeSource = settings.theme;
+      onSettings(settings);
     },
     languages: () => app.getPreferredSystemLanguages(),
   });
 }
 
-/** Where releases are is written into a package when it is made; without that there is nowhere to look. */
-function updateMenu(): (() => void) | null {
+/** Where releases are is written into a package when it is made; without that there is nowhere to look: null. */
+function updates(): ((asked: boolean) => void) | null {
   const known = existsSync(join(process.resourcesPath ?? '', 'app-update.yml'));
   if (!known || !updatesItself(app.isPackaged, process.platform, process.env.APPIMAGE)) return null;
-  return () => {
+  return (asked) => {
+    const ask: Ask = async (message, detail, action) => {
+      const buttons = action === null ? [t('Close')] : [action, t('Not now')];
+      const { response } = await dialog.showMessageBox({ message, detail, buttons, cancelId: buttons.length - 1 });
+      return action !== null && response === 0;
+    };
     void import('electron-updater').then(({ default: { autoUpdater } }) =>
-      lookForUpdate(autoUpdater, app.getVersion(), async (message, detail, action) => {
-        const buttons = action === null ? [t('Close')] : [action, t('Not now')];
-        const { response } = await dialog.showMessageBox({ message, detail, buttons, cancelId: buttons.length - 1 });
-        return action !== null && response === 0;
-      }),
+      lookForUpdate(autoUpdater, app.getVersion(), ask, asked),
     );
   };
 }
@@ -116,20 +137,21 @@ async function start(): Promise<void> {
   };
   // Until the settings are read, and say another: in the system's language.
   setLanguage(spoken(app.getPreferredSystemLanguages()));
-  let menuLanguage: Language | null = null;
   const showMenu = (): void => {
-    if (menuLanguage === language()) return;
-    menuLanguage = language();
-    const template = createMenuTemplate(
-      process.platform,
-      app.isPackaged,
-      (command) => commands.say({ command }),
+    const update = updates();
+    const template = createMenuTemplate({
+      platform: process.platform,
+      packaged: app.isPackaged,
+      run: (command) => (command === 'open' ? void chooseFile() : commands.say({ command })),
       newWindow,
-      updateMenu(),
-    );
+      recent,
+      openRecent: (path) => void openFile(path),
+      lookForUpdate: update === null ? null : () => update(true),
+    });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   };
   showMenu();
+  onRecent = showMenu;
   app.on('second-instance', (_event, argv, workingDirectory) => {
     void openFile(fileOf(wordsOf(argv), workingDirectory));
     void followLink(linkOf(argv));
@@ -143,7 +165,15 @@ async function start(): Promise<void> {
   await app.whenReady();
   denyPermissions();
   serveAppScheme(join(out, 'renderer'));
-  const loading = loadInspector(showMenu);
+  let menuLanguage = language();
+  let first = true;
+  const loading = loadInspector((settings) => {
+    if (first && settings.updates === 'start') updates()?.(false);
+    first = false;
+    if (menuLanguage === language()) return;
+    menuLanguage = language();
+    showMenu();
+  });
   loading.then(
     ({ fault }) => {
       keepFault = fault;

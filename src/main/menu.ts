@@ -1,6 +1,8 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { COMMANDS, type CommandId, type CommandMenu, labelOf, menuKey } from '#api/commands.ts';
+import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
+import type { RecentFiles } from './recent.ts';
 
 /** A key as Electron writes it: `Mod+Shift+e` → `CmdOrCtrl+Shift+E`. */
 function accelerator(key: string): string {
@@ -10,20 +12,31 @@ function accelerator(key: string): string {
     .join('+');
 }
 
-/**
- * The application's menus, in the language of now. Our own items only say a command, which the page runs as its own.
- * @param platform Node's process.platform
- * @param packaged false adds what developers need
- * @param newWindow opens another window, which may show another engine
- * @param lookForUpdate null where the app does not update itself
- */
-export function createMenuTemplate(
-  platform: string,
-  packaged: boolean,
-  run: (command: CommandId) => void,
-  newWindow: () => void,
-  lookForUpdate: (() => void) | null = null,
-): MenuItemConstructorOptions[] {
+export interface MenuParts {
+  /** Node's process.platform. */
+  readonly platform: string;
+  /** False adds what developers need. */
+  readonly packaged: boolean;
+  /** Our own items only say a command, which the page runs as its own. */
+  readonly run: (command: CommandId) => void;
+  /** Opens another window, which may show another engine. */
+  readonly newWindow: () => void;
+  readonly recent: Pick<RecentFiles, 'list' | 'clear'>;
+  readonly openRecent: (path: string) => void;
+  /** Null where the app does not update itself. */
+  readonly lookForUpdate: (() => void) | null;
+}
+
+/** The application's menus, in the language of now. */
+export function createMenuTemplate({
+  platform,
+  packaged,
+  run,
+  newWindow,
+  recent,
+  openRecent,
+  lookForUpdate,
+}: MenuParts): MenuItemConstructorOptions[] {
   const line: MenuItemConstructorOptions = { type: 'separator' };
   const mac = platform === 'darwin';
   const items = (menu: CommandMenu): MenuItemConstructorOptions[] =>
@@ -63,6 +76,19 @@ export function createMenuTemplate(
     ],
   };
 
+  const openRecentMenu: MenuItemConstructorOptions = {
+    label: t('Open Recent'),
+    submenu: [
+      ...recent.list().map((path) => ({
+        // Two may have the same name; an ampersand marks a key.
+        label: visibleText(path).replaceAll('&', '&&'),
+        click: () => openRecent(path),
+      })),
+      line,
+      { label: t('Clear the List'), click: () => recent.clear() },
+    ],
+  };
+
   return [
     ...(mac ? [macMenu] : []),
     {
@@ -71,6 +97,7 @@ export function createMenuTemplate(
         { id: 'new-window', label: t('New Window'), accelerator: 'CmdOrCtrl+Shift+N', click: newWindow },
         line,
         ...items('file'),
+        ...(recent.list().length === 0 ? [] : [openRecentMenu]),
         line,
         { label: t('Export'), submenu: items('export') },
         line,

@@ -14,14 +14,18 @@ export interface Updater {
 /** Words for the user; the answer is whether the user chose `action`. Without an action there is only something to read. */
 export type Ask = (message: string, detail: string, action: string | null) => Promise<boolean>;
 
-/** Looks for a newer release because the user asked to, and asks again before it fetches and before it installs. */
-export async function lookForUpdate(updater: Updater, current: string, ask: Ask): Promise<void> {
+/**
+ * Looks for a newer release, and asks before it fetches and before it installs.
+ * @param asked whether the user asked for this look; one at the start says nothing where there is no release, or no network
+ */
+export async function lookForUpdate(updater: Updater, current: string, ask: Ask, asked: boolean): Promise<void> {
+  let awaited = asked;
   updater.autoDownload = false;
   updater.autoInstallOnAppQuit = false;
   try {
     const found = await updater.checkForUpdates();
     if (found === null || !found.isUpdateAvailable) {
-      await ask(t('Bulkhead {version} is the newest release.', { version: current }), '', null);
+      if (asked) await ask(t('Bulkhead {version} is the newest release.', { version: current }), '', null);
       return;
     }
     const { version } = found.updateInfo;
@@ -33,6 +37,7 @@ export async function lookForUpdate(updater: Updater, current: string, ask: Ask)
       ))
     )
       return;
+    awaited = true;
     await updater.downloadUpdate();
     if (
       !(await ask(
@@ -44,6 +49,7 @@ export async function lookForUpdate(updater: Updater, current: string, ask: Ask)
       return;
     updater.quitAndInstall();
   } catch (error) {
+    if (!awaited) return;
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     await ask(t('The update failed.'), `${reason}\n\n${t('This version goes on as it is.')}`, null);
   }

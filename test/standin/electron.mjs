@@ -106,6 +106,7 @@ class App extends EventEmitter {
   requestSingleInstanceLock = () => true;
   whenReady = () => whenReady;
   isReady = () => ready;
+  addRecentDocument = record('addRecentDocument');
   getVersion = () => manifest.version;
   getPreferredSystemLanguages = () => (process.env.STANDIN_LANGUAGES ?? 'en-US').split(',');
   getName = () => manifest.name;
@@ -318,6 +319,10 @@ const electron = {
   ipcMain,
   dialog: {
     showErrorBox: record('dialog.showErrorBox'),
+    showOpenDialog: async (options) => {
+      record('dialog.showOpenDialog')(options);
+      return { filePaths: globalThis.standinFiles ?? [] };
+    },
     // Nobody is there to click: a test says beforehand which button.
     showMessageBox: async (options) => {
       record('dialog.showMessageBox')(options);

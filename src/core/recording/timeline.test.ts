@@ -12,7 +12,7 @@ import {
   changeTimes,
   entriesOf,
   gapAt,
-  LIVE_BOUNDS,
+  liveBounds,
   pictureAt,
   recordChange,
   recordEntry,
@@ -30,7 +30,7 @@ const at = (seconds: number, containers: readonly ContainerSketch[]): Snapshot =
   takenAt: time(seconds),
 });
 
-function recordAll(snapshots: readonly Snapshot[], bounds: Bounds = LIVE_BOUNDS): Timeline {
+function recordAll(snapshots: readonly Snapshot[], bounds: Bounds = liveBounds(10)): Timeline {
   const [first, ...rest] = snapshots;
   if (first === undefined) throw new Error('nothing to record');
   return rest.reduce(recordSnapshot, beginTimeline(first, bounds));
@@ -93,10 +93,10 @@ describe('bounds', () => {
   it('ten minutes are kept, and little more', () => {
     const timeline = recordAll(many);
     const kept = 3_990 * 1_000 - (beginOf(timeline) - BEGIN);
-    expect(kept).toBeGreaterThanOrEqual(LIVE_BOUNDS.time);
-    expect(kept).toBeLessThan(LIVE_BOUNDS.time + 21 * 10_000);
+    expect(kept).toBeGreaterThanOrEqual(liveBounds(10).time);
+    expect(kept).toBeLessThan(liveBounds(10).time + 21 * 10_000);
     expect(timeline.dropped).toBe('time');
-    expect(timeline.happenings.every((one) => one.at >= BEGIN + 3_990_000 - LIVE_BOUNDS.time)).toBe(true);
+    expect(timeline.happenings.every((one) => one.at >= BEGIN + 3_990_000 - liveBounds(10).time)).toBe(true);
   });
 
   it('the memory is bounded, and what is counted is what is there', () => {
@@ -118,13 +118,13 @@ describe('bounds', () => {
         second,
         Array.from({ length: 50 }, (_, index) => ({ name: `c${index}-${second}` })),
       );
-    const timeline = recordAll([large(0), large(1), large(2)], { time: LIVE_BOUNDS.time, bytes: 1_000 });
+    const timeline = recordAll([large(0), large(1), large(2)], { time: liveBounds(10).time, bytes: 1_000 });
     expect(timeline.stretches).toHaveLength(1);
     expect(timeline.newest.containers.some(({ name }) => name === 'c0-2')).toBe(true);
   });
 
   it('a storm of what the engine tells is bounded', () => {
-    let timeline = beginTimeline(at(0, []), LIVE_BOUNDS);
+    let timeline = beginTimeline(at(0, []), liveBounds(10));
     for (let index = 0; index < 2_500; index++) {
       timeline = recordTold(timeline, told(index / 1_000, 'exec', 'a', 'x'.repeat(20)));
     }
@@ -172,7 +172,7 @@ describe('what happened', () => {
   });
 
   it('what the engine tells is said once, and without a picture where no moment shows it', () => {
-    let timeline = beginTimeline(at(0, [{ name: 'web' }]), LIVE_BOUNDS);
+    let timeline = beginTimeline(at(0, [{ name: 'web' }]), liveBounds(10));
     timeline = recordTold(timeline, told(1, 'started', 'short'));
     timeline = recordTold(timeline, told(1.2, 'died', 'short', '0'));
     timeline = recordTold(timeline, told(2, 'started', 'long'));
@@ -187,14 +187,14 @@ describe('what happened', () => {
   });
 
   it('what the engine told leads to the moment that shows it, and is written as it was told', () => {
-    let timeline = recordTold(beginTimeline(at(0, [{ name: 'web' }]), LIVE_BOUNDS), told(1, 'started', 'new'));
+    let timeline = recordTold(beginTimeline(at(0, [{ name: 'web' }]), liveBounds(10)), told(1, 'started', 'new'));
     timeline = recordSnapshot(timeline, at(1.4, [{ name: 'web' }, { name: 'new' }]));
     const [started] = timeline.happenings;
     expect(pictureAt(timeline, started?.at ?? 0).containers.map(({ name }) => name)).toContain('new');
     const types = [...entriesOf(timeline)].map(({ type }) => type);
     expect(types).toEqual(['snapshot', 'event', 'change']);
     const read = [...entriesOf(timeline)].reduce<Timeline | null>(
-      (all, one) => recordEntry(all, one, LIVE_BOUNDS),
+      (all, one) => recordEntry(all, one, liveBounds(10)),
       null,
     );
     expect(read?.happenings).toEqual(timeline.happenings);
@@ -205,7 +205,7 @@ describe('what happened', () => {
     const [, init] = before.processes;
     const child = { ...(init ?? expect.fail('no init')), pid: 5_000, ppid: 1, startTime: 9_000 };
     const after = { ...before, takenAt: time(2), processes: [...before.processes, child] };
-    const begun = recordTold(beginTimeline(before, LIVE_BOUNDS), told(1, 'exec', 'web', 'sh -c id'));
+    const begun = recordTold(beginTimeline(before, liveBounds(10)), told(1, 'exec', 'web', 'sh -c id'));
     expect(texts(begun)).toEqual(['exec in web: sh -c id (not seen)']);
     expect(texts(recordSnapshot(begun, after))).toEqual(['exec in web: sh -c id']);
     // A child of the container's own is no exec.
@@ -251,7 +251,7 @@ it('what is kept is written, and read again as it was', () => {
 });
 
 it('what nobody saw is a gap, until something is seen', () => {
-  let timeline = beginTimeline(at(0, [{ name: 'a' }]), LIVE_BOUNDS);
+  let timeline = beginTimeline(at(0, [{ name: 'a' }]), liveBounds(10));
   timeline = recordLoss(timeline, BEGIN + 5_000);
   expect(recordLoss(timeline, BEGIN + 6_000)).toBe(timeline);
   expect(gapAt(timeline, BEGIN + 8_000)).toEqual({ from: BEGIN + 5_000, to: null });

@@ -14,8 +14,8 @@ export interface Bounds {
   readonly bytes: number;
 }
 
-/** What the app keeps of what it watches. */
-export const LIVE_BOUNDS: Bounds = { time: 10 * 60_000, bytes: 64 * 1024 * 1024 };
+/** What the app keeps of what it watches, for so many minutes. */
+export const liveBounds = (minutes: number): Bounds => ({ time: minutes * 60_000, bytes: 64 * 1024 * 1024 });
 
 /** Changes after which a whole snapshot is held, so that no moment is far from one. It shares what did not change. */
 const CHANGES_A_STRETCH = 20;

@@ -6,7 +6,7 @@ import {
   beginTimeline,
   changeTimes,
   entriesOf,
-  LIVE_BOUNDS,
+  liveBounds,
   recordSnapshot,
   recordTold,
 } from '#core/recording/timeline.ts';
@@ -20,7 +20,7 @@ const at = (second: number, names: readonly string[]) => ({
 });
 
 function recorded() {
-  const begun = recordSnapshot(beginTimeline(at(0, ['a']), LIVE_BOUNDS), at(10, ['a', 'b']));
+  const begun = recordSnapshot(beginTimeline(at(0, ['a']), liveBounds(10)), at(10, ['a', 'b']));
   const event = { at: at(15, []).takenAt, what: 'started' as const, container: idOf('x'), name: 'x', detail: '' };
   return recordSnapshot(recordTold(begun, event), at(20, ['b']));
 }

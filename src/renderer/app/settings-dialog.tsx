@@ -1,5 +1,12 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
-import { INTERVALS, LANGUAGE_CHOICES, type Settings, settingsChangeSchema, THEME_CHOICES } from '#api/settings.ts';
+import {
+  INTERVALS,
+  KEPT_MINUTES,
+  LANGUAGE_CHOICES,
+  type Settings,
+  settingsChangeSchema,
+  THEME_CHOICES,
+} from '#api/settings.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type PlainMessage, t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -73,6 +80,55 @@ function Looking({ settings }: { readonly settings: Settings }) {
       <p className="muted">
         {t(
           'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss processes that live shorter.',
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Keeping({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  return (
+    <section aria-label={t('What is kept')}>
+      <h3>{t('What is kept')}</h3>
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <span className="group segments" role="group" aria-label={t('What is kept')}>
+        {KEPT_MINUTES.map((minutes) => (
+          <button
+            key={minutes}
+            type="button"
+            aria-pressed={settings.keep === minutes}
+            onClick={() => void actions.changeSettings({ keep: minutes })}
+          >
+            {minutes === 0 ? t('Nothing of the past') : t('{minutes} min', { minutes })}
+          </button>
+        ))}
+      </span>
+      <p className="muted">
+        {t(
+          'Of what was seen, in memory, to be looked at again on the timeline: at most 64 MiB, gone when Bulkhead ends.',
+        )}
+      </p>
+    </section>
+  );
+}
+
+function Updates({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  return (
+    <section aria-label={t('Updates')}>
+      <h3>{t('Updates')}</h3>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={settings.updates === 'start'}
+          onChange={({ target }) => void actions.changeSettings({ updates: target.checked ? 'start' : 'never' })}
+        />
+        {t('Look for a newer release at each start')}
+      </label>
+      <p className="muted">
+        {t(
+          'Nothing is downloaded or installed without being asked. What a package manager installed it updates itself.',
         )}
       </p>
     </section>
@@ -220,6 +276,8 @@ function Engines({ settings }: { readonly settings: Settings }) {
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { actions } = usePage();
   const settings = usePageState((state) => state.settings);
+  // In a browser there is nothing of ours to update.
+  const native = usePageState((state) => state.app?.host === 'electron');
   const [kept, setKept] = useState<{ readonly file: string; readonly problem: string | null } | null>(null);
   useEffect(() => {
     let ended = false;
@@ -249,8 +307,10 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           )}
           <Appearance settings={settings} />
           <Looking settings={settings} />
+          <Keeping settings={settings} />
           <Privileges settings={settings} />
           <Engines settings={settings} />
+          {native && <Updates settings={settings} />}
           {kept !== null && (
             <section aria-label={t('File')}>
               <p className="muted">{t('All this is kept in one file, which you may edit:')}</p>

@@ -19,7 +19,9 @@ interface Timed {
 
 /** The moments that can be gone to: those of the opened recording, else of what is watched; null for none. */
 export function shownTimeline({ file, timeline }: Timed): Timeline | null {
-  return file === null ? timeline : (file.timeline ?? null);
+  if (file !== null) return file.timeline ?? null;
+  // What is kept for no time is there for the newest picture alone.
+  return timeline !== null && timeline.bounds.time > 0 ? timeline : null;
 }
 
 /** Goes to a time of what is recorded; null goes to its end, which is live where it is of what is watched. */

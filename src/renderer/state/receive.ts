@@ -1,7 +1,8 @@
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#api/settings.ts';
 import {
   beginTimeline,
-  LIVE_BOUNDS,
+  liveBounds,
   recordChange,
   recordLoss,
   recordSnapshot,
@@ -14,6 +15,7 @@ import { type CostSample, keepSamples } from './cost.ts';
 
 /** As much of the state as a session tells. */
 interface Watched {
+  readonly settings: Settings | null;
   readonly status: SessionStatus | null;
   readonly live: Snapshot | null;
   readonly timeline: Timeline | null;
@@ -21,7 +23,7 @@ interface Watched {
   readonly costs: readonly CostSample[];
 }
 
-/** What a session tells, taken into the state: the newest picture, and the last ten minutes of it. */
+/** What a session tells, taken into the state: the newest picture, and what was seen before, for as long as is kept. */
 export function receive<S extends Watched>(state: S, event: SessionEvent): S {
   const { timeline } = state;
   switch (event.type) {
@@ -33,7 +35,10 @@ export function receive<S extends Watched>(state: S, event: SessionEvent): S {
       const { snapshot } = event;
       // A demonstration is one moment.
       if (snapshot.demo) return scanned({ ...state, live: snapshot, timeline: null }, snapshot.takenAt, snapshot.probe);
-      const next = timeline === null ? beginTimeline(snapshot, LIVE_BOUNDS) : recordSnapshot(timeline, snapshot);
+      const next =
+        timeline === null
+          ? beginTimeline(snapshot, liveBounds(state.settings?.keep ?? DEFAULT_SETTINGS.keep))
+          : recordSnapshot(timeline, snapshot);
       return scanned(withTimeline(state, next), snapshot.takenAt, snapshot.probe);
     }
     case 'change': {

@@ -2,10 +2,10 @@ import type { AppInfo, EndpointReport, SessionEvent } from '#api/contract.ts';
 import type { Settings } from '#api/settings.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import type { ViewOptions } from '#core/layout/scene.ts';
-import type { Timeline } from '#core/recording/timeline.ts';
+import { liveBounds, type Timeline } from '#core/recording/timeline.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { compareWith, compareWithNow } from './compare.ts';
-import { atMoment } from './moment.ts';
+import { atMoment, shownTimeline } from './moment.ts';
 import { lost, receive } from './receive.ts';
 import type { ReachQuestion, Selection, Shown, State, Toast } from './state.ts';
 
@@ -71,6 +71,9 @@ function sameSelection(a: Selection | null, b: Selection | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** A moment that is not kept any more is not shown any more. */
+const keeping = (state: State): State => (shownTimeline(state) === null ? atMoment(state, null) : state);
+
 /** The next state. Pure; returns the same object where nothing changes. */
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
@@ -84,7 +87,11 @@ export function reduce(state: State, action: Action): State {
         looking: false,
       };
     case 'settings':
-      return { ...state, settings: action.settings };
+      return keeping({
+        ...state,
+        settings: action.settings,
+        timeline: state.timeline === null ? null : { ...state.timeline, bounds: liveBounds(action.settings.keep) },
+      });
     case 'settings-problem':
       return { ...state, settingsProblem: action.problem };
     case 'look':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointReport, SessionStatus } from '#api/contract.ts';
+import { DEFAULT_SETTINGS } from '#api/settings.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import { type CostSample, cpuShare, keepSamples } from './cost.ts';
@@ -207,6 +208,18 @@ describe('the past', () => {
     const within = reduce(reduce(file, { type: 'moment', at: time(0) }), { ...choose, automatic: true });
     expect(names(within)).toEqual(['a']);
     expect(names(reduce(within, { type: 'close-file' }))).toBeUndefined();
+  });
+
+  it('is kept for as long as the settings say, and where nothing is kept nothing of the past is shown', () => {
+    const past = reduce(live(), { type: 'moment', at: time(12) });
+    const hour = reduce(past, { type: 'settings', settings: { ...DEFAULT_SETTINGS, keep: 60 } });
+    expect(hour.timeline?.bounds.time).toBe(3_600_000);
+    expect(hour.moment?.at).toBe(time(12));
+    const none = reduce(past, { type: 'settings', settings: { ...DEFAULT_SETTINGS, keep: 0 } });
+    expect(none.moment).toBeNull();
+    expect(shownTimeline(none)).toBeNull();
+    // The newest picture goes on all the same.
+    expect(names(seen(none, 50, ['z']))).toEqual(['z']);
   });
 
   it('a picture that may no longer be true is a gap in it, and so is a lost connection', () => {

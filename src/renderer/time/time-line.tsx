@@ -91,7 +91,10 @@ function sizeTitle({ bounds, dropped, ...rest }: Timeline, live: boolean): strin
   if (dropped === 'bytes')
     return t('Memory that the moments since {from} take. No more than {most}: older ones are gone.', { from, most });
   return live
-    ? t('Memory that the moments since {from} take. The last 10 minutes are kept, up to {most}.', { from, most })
+    ? t(
+        'Memory that the moments since {from} take. The last {minutes, plural, one {minute is} other {# minutes are}} kept, up to {most}.',
+        { from, most, minutes: bounds.time / 60_000 },
+      )
     : t('Memory that the moments since {from} take. All of the recording is there, up to {most}.', { from, most });
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { HAPPENING_KINDS, type Happening } from '#core/recording/happening.ts';
-import { beginTimeline, LIVE_BOUNDS } from '#core/recording/timeline.ts';
+import { beginTimeline, liveBounds } from '#core/recording/timeline.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import { eventFrom, marksOf, placeOf, spanOf } from './track.ts';
 
 const BEGIN = Date.UTC(2026, 0, 1);
 const timeline = beginTimeline(
   { ...snapshotOf({ containers: [] }), takenAt: new Date(BEGIN).toISOString() },
-  LIVE_BOUNDS,
+  liveBounds(10),
 );
 const one = (at: number, what: Happening['what']): Happening => ({ at, what, container: 'c', text: what, seen: true });
 
@@ -15,7 +15,7 @@ describe('the track', () => {
   it('goes from the first moment to now, and no further back than what is kept', () => {
     expect(spanOf(timeline, BEGIN + 60_000)).toEqual({ from: BEGIN, to: BEGIN + 60_000 });
     const quiet = spanOf(timeline, BEGIN + 3_600_000);
-    expect(quiet.to - quiet.from).toBe(LIVE_BOUNDS.time);
+    expect(quiet.to - quiet.from).toBe(liveBounds(10).time);
     // A file of one moment.
     expect(spanOf(timeline, null)).toEqual({ from: BEGIN - 1_000, to: BEGIN });
   });

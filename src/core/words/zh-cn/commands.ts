@@ -22,7 +22,6 @@ export const commands = {
   'Graph and Table': '图和表格',
   'Findings…': '发现项…',
   'Isolation…': '隔离…',
-  'Reach…': '可达性…',
   'Next View': '下一个视图',
   'View Before': '上一个视图',
   'Table beside the Graph': '图旁的表格',

@@ -119,7 +119,6 @@ export const common = {
   'File cache': '文件缓存',
   Threads: '线程',
   'Its addresses are not known.': '它的地址未知。',
-  'the same as a command': '等效命令',
   Containers: '容器',
   Namespaces: '命名空间',
   File: '文件',
@@ -150,4 +149,6 @@ export const common = {
   'nsenter command': 'nsenter 命令',
   '{n} more': '另外 {n} 个',
   'Connecting.': '正在连接。',
+  'Reach…': '可达性…',
+  'Compare…': '对照…',
 } as const;

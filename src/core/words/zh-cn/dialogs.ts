@@ -108,4 +108,13 @@ export const dialogs = {
   'Start the helper': '启动辅助容器',
   'Show this machine': '显示本机',
   'Go on': '继续',
+  'What is kept': '保留内容',
+  'Nothing of the past': '不保留过去',
+  '{minutes} min': '{minutes} 分钟',
+  'Of what was seen, in memory, to be looked at again on the timeline: at most 64 MiB, gone when Bulkhead ends.':
+    '看到过的内容保留在内存中，可在时间线上回看：最多 64 MiB，Bulkhead 退出后即消失。',
+  Updates: '更新',
+  'Look for a newer release at each start': '每次启动时检查新版本',
+  'Nothing is downloaded or installed without being asked. What a package manager installed it updates itself.':
+    '未经询问不会下载或安装任何内容。由软件包管理器安装的版本由其自行更新。',
 } as const;

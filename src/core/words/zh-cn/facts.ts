@@ -113,11 +113,8 @@ export const facts = {
   'Networks without members: {names}': '没有成员的网络：{names}',
 
   // Details on the page
-  Filter: '筛选',
   'Filter: {title}': '筛选：{title}',
   'Nothing fits the filter.': '没有符合筛选条件的内容。',
-  Reach: '可达性',
-  'Looking…': '正在读取…',
   'Limits, ports, main process': '限制、端口、主进程',
   'Limits and use': '限制与用量',
   'How its ports are reached': '端口的访问路径',
@@ -152,7 +149,6 @@ export const facts = {
   'Choose which of its namespaces to join, as root': '选择以 root 身份加入它的哪些命名空间',
   'Enter…': '进入…',
   'One command outside and inside, side by side': '在外部和内部各运行同一命令，并排对照',
-  'Compare…': '对照…',
   Actions: '操作',
   'Actions on {name}': '对 {name} 的操作',
   Signal: '信号',
@@ -162,11 +158,9 @@ export const facts = {
   '{name} gets it, whatever container it is in. By default most signals end a process; the end of a container’s main process ends the container.':
     '无论在哪个容器里，{name} 都会收到该信号。多数信号默认会结束进程；容器的主进程一结束，容器也就结束了。',
   'Shell in the VM…': '虚拟机中的 Shell…',
-  'Reach…': '检查可达性…',
   'Reach {to}…': '检查 {to} 的可达性…',
   'Reach from {from} {to}…': '检查从 {from} 到 {to} 的可达性…',
   'Is it reached, and which way?': '能否到达，走哪条路径？',
-  Cancel: '取消',
   'Working…': '正在执行…',
   'loses its file systems': '失去文件系统',
   'ends with it': '随之终止',

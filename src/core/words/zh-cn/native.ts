@@ -58,4 +58,8 @@ export const native = {
   'The inspector does not know this call. Reload the page.': '后端不认识此调用。请重新加载页面。',
   'A name has letters, digits, “.”, “_” and “-”.': '名称由字母、数字、“.”、“_”和“-”组成。',
   'is no id of a container (64 hexadecimal digits)': '不是容器 id（64 位十六进制数字）',
+  'Open Recent': '最近打开',
+  'Clear the List': '清空列表',
+  'Snapshots and recordings': '快照和录制',
+  'All files': '所有文件',
 } as const;

@@ -37,7 +37,6 @@ export const page = {
   Fit: '适应窗口',
   Tidy: '重新布局',
   'Open…': '打开…',
-  'Compare…': '比较…',
   'Details ({key})': '详情（{key}）',
   'Settings ({key})': '设置（{key}）',
   'Keys ({keys}); all commands ({palette})': '快捷键（{keys}）；所有命令（{palette}）',
@@ -219,8 +218,8 @@ export const page = {
   'Hide the timeline; the command Timeline brings it back': '隐藏时间线；用“时间线”命令可重新显示',
   'Memory that the moments since {from} take. No more than {most}: older ones are gone.':
     '{from} 以来的各个时刻占用的内存。不超过 {most}：更早的已丢弃。',
-  'Memory that the moments since {from} take. The last 10 minutes are kept, up to {most}.':
-    '{from} 以来的各个时刻占用的内存。保留最近 10 分钟，最多 {most}。',
+  'Memory that the moments since {from} take. The last {minutes, plural, one {minute is} other {# minutes are}} kept, up to {most}.':
+    '自 {from} 以来的各时刻占用的内存。保留最近 {minutes} 分钟，最多 {most}。',
   'Memory that the moments since {from} take. All of the recording is there, up to {most}.':
     '{from} 以来的各个时刻占用的内存。录制已全部载入，最多 {most}。',
   '{event}, too short for a picture': '{event}，时间太短，没有画面',
