@@ -11,7 +11,7 @@ export const nat = {
 
   // Tables of rules
   any: '任意',
-  '{protocols} over IPv{family}': 'IPv{family} 上的 {protocols}',
+  '{protocols} over IPv{family}': '{protocols}（IPv{family}）',
   'whatever leads to {chain}': '所有进入 {chain} 的包',
   'any address of this machine': '本机的任意地址',
   'any address': '任意地址',
