@@ -1,6 +1,7 @@
 import type { Handlers, SessionStatus } from '#api/contract.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { stored } from '#core/words/stored.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { chooseEndpoint, type EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT, type ExitCode } from './exit-codes.ts';
@@ -77,7 +78,8 @@ export async function takeSnapshot(context: Context, options: EndpointOptions, d
     const snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint, details }));
     for (const notice of notices) context.notice(visibleText(noticeText(notice)));
     const problems = [...(snapshot.probe?.problems ?? []), ...(snapshot.details?.problems ?? [])];
-    for (const problem of problems) context.notice(t('Note: {problem}', { problem: visibleText(problem.message) }));
+    for (const problem of problems)
+      context.notice(t('Note: {problem}', { problem: visibleText(stored(problem.message)) }));
     if (snapshot.probe === null) {
       context.notice(t('Nothing below the engine is known: no processes, no namespaces.'));
     }

@@ -144,6 +144,12 @@ function sectionText({ title, part, head, rows, empty }: Section, colour: boolea
   return heading + list.slice(list.indexOf('\n') + 1);
 }
 
+/** The name of a part as a heading; programs get it as it is. */
+function titleOf(name: string): string {
+  const pid = /^process (\d+)$/.exec(name)?.[1];
+  return pid === undefined ? name : t('process {pid}', { pid });
+}
+
 /** Asks the machine; with a saved snapshot, what was put into it. `stop` ends what was begun for that. */
 async function asker(context: Context, snapshot: Snapshot, options: InspectOptions) {
   if (options.snapshot !== undefined) {
@@ -220,7 +226,7 @@ export function inspectCommand(name: string, options: InspectOptions): Command {
         const namespace = snapshot.namespaces.find(({ id }) => id === name);
         if (namespace !== undefined) context.out(`\n${sectionText(heldSection(snapshot, namespace), context.colour)}`);
         for (const part of parts) {
-          context.out(`\n${tone(visibleText(`── ${part.name}`), 'green', context.colour)}\n`);
+          context.out(`\n${tone(visibleText(`── ${titleOf(part.name)}`), 'green', context.colour)}\n`);
           if (part.detail === null) context.out(`  ${visibleText(part.error ?? '')}\n`);
           else {
             for (const section of detailSections(part.detail, { snapshot, container, process })) {

@@ -3,7 +3,7 @@ import type { IsolationCard, IsolationLine } from '#core/answer/isolation-card.t
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { commas, t } from '#core/words/words.ts';
+import { commas, sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -81,9 +81,9 @@ function cardView({ container, lines }: IsolationCard, colour: boolean): string 
     const head = `${tone(t(rank), TONES[rank], colour)} ${tone(visibleText(title), 'bold', colour)} ${tone(code, 'dim', colour)}`;
     const rows = [
       visibleText(text),
-      `${tone(t('evidence:'), 'dim', colour)} ${visibleText(evidence)}`,
-      ...(cure === null ? [] : [`${tone(t('closed by:'), 'dim', colour)} ${visibleText(cure)}`]),
-      `${tone(t('source:'), 'dim', colour)} ${visibleText(source)}`,
+      sentences(tone(t('evidence:'), 'dim', colour), visibleText(evidence)),
+      ...(cure === null ? [] : [sentences(tone(t('closed by:'), 'dim', colour), visibleText(cure))]),
+      sentences(tone(t('source:'), 'dim', colour), visibleText(source)),
     ];
     return `${head}\n${rows.map((row) => `  ${row}\n`).join('')}`;
   });

@@ -6,6 +6,7 @@ import { momentAt, type Recording, snapshotAt } from '#core/recording/recording.
 import { decodeSnapshotFile, LARGEST_SNAPSHOT_BYTES, tooLarge } from '#core/snapshot/decode.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import { type Context, takeSnapshot, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
@@ -97,7 +98,7 @@ export async function readSnapshot(
   );
   if (decoded.ok) {
     for (const problem of decoded.snapshot.details?.problems ?? []) {
-      context.notice(t('Note: {problem}', { problem: visibleText(problem.message) }));
+      context.notice(t('Note: {problem}', { problem: visibleText(stored(problem.message)) }));
     }
     return decoded.snapshot;
   }

@@ -6,12 +6,21 @@ import { pinText } from '#core/snapshot/pin-text.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { inEnglish } from '#core/words/language.ts';
-import { t } from '#core/words/words.ts';
+import { commas, t } from '#core/words/words.ts';
 import type { Listing, ListingOptions, Look } from './listing.ts';
 import { isChosen, listingText } from './listing.ts';
 import { type Cell, table } from './text.ts';
 
 /** Everything here gives text for stdout, escaped, ending with a line break. */
+
+/** By what an endpoint was found; `DOCKER_HOST` and the like are names. */
+function sourceText(source: string): string {
+  const context = /^context (.+)$/s.exec(source)?.[1];
+  if (context !== undefined) return t('context {name}', { name: context });
+  if (source === 'settings') return t('settings');
+  if (source === 'well-known socket') return t('well-known socket');
+  return source === 'well-known pipe' ? t('well-known pipe') : source;
+}
 
 export function endpointsView(reports: readonly EndpointReport[], options: ListingOptions, look: Look): string {
   const rows = reports.map((report): (Cell | string)[] => [
@@ -21,7 +30,7 @@ export function endpointsView(reports: readonly EndpointReport[], options: Listi
       : { text: t('not usable'), english: 'not usable', tone: 'red' },
     report.engine === null ? '' : `${report.engine.kind} ${report.engine.version}`,
     report.address ?? report.id,
-    report.sources.join(', '),
+    { text: commas(report.sources.map(sourceText)), english: report.sources.join(', ') },
     report.reason ?? '',
     report.id,
   ]);

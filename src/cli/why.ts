@@ -3,7 +3,7 @@ import { whyTarget } from '#core/answer/why-target.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { commas, t } from '#core/words/words.ts';
+import { commas, sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -40,7 +40,7 @@ export function whyCommand(a: string, b: string | undefined, options: WhyOptions
       context.out(`${head}  ${tone(visibleText(who), 'dim', context.colour)}\n       ${visibleText(cause)}\n`);
     }
     for (const command of new Set(whyCommands(snapshot, subjects))) {
-      context.out(`${tone(t('the same:'), 'dim', context.colour)} ${visibleText(command)}\n`);
+      context.out(`${sentences(tone(t('the same:'), 'dim', context.colour), visibleText(command))}\n`);
     }
     return snapshotExit(snapshot);
   };

@@ -1,5 +1,6 @@
 import { type RequestParams, SIGNALS } from '#api/contract.ts';
 import type { Capability } from '#api/helper.ts';
+import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import { launchProbe, type Place } from './probe/launch.ts';
 import { type Said, ToldError } from './told.ts';
@@ -48,7 +49,7 @@ export async function sendSignal(
     const reason = await ended;
     await probe.stop();
     if (said.trim() === 'sent') return;
-    if (complaint !== '') throw failure(complaint.trim().replace(/^bulkhead-probe: /, ''));
+    if (complaint !== '') throw failure(() => stored(complaint.trim().replace(/^bulkhead-probe: /, '')));
     throw failure(() =>
       t('It is not known whether the signal was sent: {reason}. Look whether the process still runs.', {
         reason: reason(),

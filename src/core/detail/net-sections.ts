@@ -1,5 +1,6 @@
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { stored } from '../words/stored.ts';
 import { commas, t } from '../words/words.ts';
 import type { DetailOf, Link, Route, Socket } from './detail.ts';
 import { hasCarrier } from './network.ts';
@@ -135,7 +136,7 @@ export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | n
     ...routeSections(detail),
   ];
   sections.push(...natSections(detail, snapshot));
-  const more: [string, string][] = detail.notes.map((note) => [t('Note'), note]);
+  const more: [string, string][] = detail.notes.map((note) => [t('Note'), stored(note)]);
   if (detail.connected > 0)
     more.push([t('Other sockets'), t('{count}, connected or bound to nothing', { count: detail.connected })]);
   return more.length === 0 ? sections : [...sections, facts('also', t('Also'), more)];

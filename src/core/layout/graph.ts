@@ -6,6 +6,7 @@ import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { atOnce, type Steps } from '../snapshot/steps.ts';
 import { bytesText } from '../text/bytes.ts';
+import { stored } from '../words/stored.ts';
 import { parseFilter } from './filter.ts';
 import { processPart } from './processes.ts';
 import { brokenTexts, byChoice, reasonOf, storyOf, wordings } from './reasons.ts';
@@ -274,7 +275,7 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
     short: host.hostname,
     command: '',
     init: null,
-    detail: `${host.what === '' ? 'host' : host.what}, Linux ${host.kernel}`,
+    detail: `${host.what === '' ? 'host' : stored(host.what)}, Linux ${host.kernel}`,
     facts: factsOf(snapshot, services),
     state: 'running',
     processes: snapshot.processes.filter((process) => process.container === null).length,

@@ -1,3 +1,5 @@
+import { t } from '../words/words.ts';
+
 /**
  * The frame of a recording's file: eight letters, a version, then blocks that each say how long they are. What was cut
  * off in the middle of writing is the last block only.
@@ -44,7 +46,12 @@ export function blocksOf(bytes: Uint8Array): Blocks {
   if (bytes.length < HEAD) return { blocks: [], whole: 0 };
   const version = view.getUint32(MAGIC.length);
   if (version !== VERSION) {
-    throw new Error(`This recording has format version ${version}; this Bulkhead reads ${VERSION}. Update Bulkhead.`);
+    throw new Error(
+      t('This recording has format version {version}; this Bulkhead reads {known}. Update Bulkhead.', {
+        version,
+        known: VERSION,
+      }),
+    );
   }
   const blocks: Uint8Array[] = [];
   let at = HEAD;

@@ -3,6 +3,7 @@ import { applyPatch } from '../diff/diff.ts';
 import { patchSchema } from '../diff/patch.ts';
 import { decodeSnapshot } from '../snapshot/decode.ts';
 import { type Snapshot, snapshotSchema } from '../snapshot/snapshot.ts';
+import { type PlainMessage, sentences, t } from '../words/words.ts';
 import { type Told, toldSchema } from './happening.ts';
 
 /** A moment of a recording: the whole of it, or what changed since the one before. */
@@ -53,25 +54,28 @@ export function decodeEntry(text: string): Entry | Between | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return 'is no JSON';
+    return t('is no JSON');
   }
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) return 'is none that this Bulkhead knows';
+  if (!parsed.success) return t('is none that this Bulkhead knows');
   const { data } = parsed;
-  if (data.type === 'change') return noTime([data.patch.takenAt]) ? 'has no time' : data;
-  if (data.type === 'event') return noTime([data.event.at]) ? 'has no time' : data;
-  if (data.type === 'gap') return noTime([data.gap.from, data.gap.to]) ? 'has no time' : data;
+  if (data.type === 'change') return noTime([data.patch.takenAt]) ? t('has no time') : data;
+  if (data.type === 'event') return noTime([data.event.at]) ? t('has no time') : data;
+  if (data.type === 'gap') return noTime([data.gap.from, data.gap.to]) ? t('has no time') : data;
   const decoded = decodeSnapshot(JSON.stringify(data.snapshot));
   if (!decoded.ok) return decoded.message;
-  return noTime([decoded.snapshot.takenAt]) ? 'has no time' : { type: 'snapshot', snapshot: decoded.snapshot };
+  return noTime([decoded.snapshot.takenAt]) ? t('has no time') : { type: 'snapshot', snapshot: decoded.snapshot };
 }
 
-export const NOTHING_BEFORE = 'says what changed, and there is nothing before it';
-export const CUT_OFF = 'The end of the recording is cut off: its last moment was not written whole.';
+export const NOTHING_BEFORE: PlainMessage = 'says what changed, and there is nothing before it';
+export const CUT_OFF: PlainMessage = 'The end of the recording is cut off: its last moment was not written whole.';
 
 /** Why a recording ends at a part, counted from 0. */
 export function endsEarly(index: number, why: string): string {
-  return `The recording ends early: its part ${index + 1} ${why.replace(/\.$/, '')}.`;
+  return t('The recording ends early: its part {number} {reason}.', {
+    number: index + 1,
+    reason: why.replace(/[.。]$/, ''),
+  });
 }
 
 /** A recording of the texts of its blocks. What follows a damaged one rests on it, and is left out. */
@@ -80,13 +84,13 @@ export function decodeRecording(texts: readonly string[], cut: boolean): Recordi
   for (const [index, text] of texts.entries()) {
     const entry = decodeEntry(text);
     if (typeof entry === 'string' || (entries.length === 0 && entry.type === 'change')) {
-      return { entries, problem: endsEarly(index, typeof entry === 'string' ? entry : NOTHING_BEFORE) };
+      return { entries, problem: endsEarly(index, typeof entry === 'string' ? entry : t(NOTHING_BEFORE)) };
     }
     if (isMoment(entry)) entries.push(entry);
   }
   return {
     entries,
-    problem: cut ? CUT_OFF : null,
+    problem: cut ? t(CUT_OFF) : null,
   };
 }
 
@@ -124,15 +128,21 @@ export function durationOf(text: string): number | null {
 export function momentAt(recording: Recording, time: string): number | string {
   const moments = momentsOf(recording).map((moment) => Date.parse(moment));
   const [first, last] = [moments[0], moments.at(-1)];
-  if (first === undefined || last === undefined) return 'The recording holds no moment.';
+  if (first === undefined || last === undefined) return t('The recording holds no moment.');
   const after = durationOf(time);
   const wanted = after === null ? Date.parse(time) : first + after;
-  const range = `It goes from ${new Date(first).toISOString()} to ${new Date(last).toISOString()}.`;
+  const range = t('It goes from {first} to {last}.', {
+    first: new Date(first).toISOString(),
+    last: new Date(last).toISOString(),
+  });
   if (Number.isNaN(wanted)) {
-    return `${time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m. ${range}`;
+    return sentences(
+      t('{time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.', { time }),
+      range,
+    );
   }
-  if (wanted < first) return `${time} is before the recording. ${range}`;
+  if (wanted < first) return sentences(t('{time} is before the recording.', { time }), range);
   // People write whole seconds.
-  if (wanted > last + 1_000) return `${time} is after the recording. ${range}`;
+  if (wanted > last + 1_000) return sentences(t('{time} is after the recording.', { time }), range);
   return moments.findLastIndex((moment) => moment <= wanted);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { inEnglish } from '../words/language.ts';
 import { t } from '../words/words.ts';
 import { readDetails } from './details-schema.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot, snapshotSchema } from './snapshot.ts';
@@ -130,7 +131,10 @@ export function decodeSnapshot(text: string): Decoded {
   }
   const { details } = head.data;
   if (details === undefined) return { ok: true, snapshot: parsed.data };
-  return { ok: true, snapshot: { ...parsed.data, details: readDetails(details, parsed.data.takenAt) } };
+  return {
+    ok: true,
+    snapshot: { ...parsed.data, details: inEnglish(() => readDetails(details, parsed.data.takenAt)) },
+  };
 }
 
 /** The canonical text of a snapshot: the schema's key order, two spaces, one line feed at the end. */

@@ -1,5 +1,6 @@
 import type { Detail, Subject } from '../detail/detail.ts';
 import type { NetFacts, Reading } from '../wiring/reading.ts';
+import { stored } from '../words/stored.ts';
 import { t } from '../words/words.ts';
 import type { CollectedDetails, DetailRecord } from './details-schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -42,7 +43,9 @@ export function collectedDetail({ details }: Snapshot, subject: Subject): Omit<D
     return { detail: null, problem: t('This snapshot was saved without details: `bulkhead scan --details --json`.') };
   }
   const record = indexOf(details).get(keyOf(subject));
-  if (record !== undefined) return { detail: record.detail, problem: record.problem };
+  if (record !== undefined) {
+    return { detail: record.detail, problem: record.problem === null ? null : stored(record.problem) };
+  }
   return {
     detail: null,
     problem:

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { About } from '#api/about.ts';
+import { t } from '#core/words/words.ts';
 import { readProbe } from '../probe/binary.ts';
 
 /** Our folder and those above it, of which one holds what is brought along: from `out` and from `src` alike. */
@@ -53,7 +54,7 @@ export async function licences(): Promise<{ title: string; text: string }[]> {
   // Electron's addition to `process`: packages keep files beside their archive there.
   const beside = (process as { readonly resourcesPath?: string }).resourcesPath;
   const all = await firstText('LICENCES.txt', beside === undefined ? [] : [beside, dirname(beside)]);
-  if (all !== null) return [{ title: 'Bulkhead and all its parts', text: all }];
+  if (all !== null) return [{ title: t('Bulkhead and all its parts'), text: all }];
   const found: { title: string; text: string }[] = [];
   const own = await firstText('LICENSE');
   if (own !== null) found.push({ title: 'Bulkhead', text: own });

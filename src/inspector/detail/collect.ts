@@ -127,11 +127,21 @@ export async function collectDetails(
   const unread = records.filter(({ detail }) => detail === null).length;
   const problems: CollectedDetails['problems'] = [];
   if (unread > 0) {
-    const message = `${unread} of ${all.length} namespaces, processes and cgroups could not be looked into.`;
+    const message = inEnglish(() =>
+      t('{count} of {all} namespaces, processes and cgroups could not be looked into.', {
+        count: unread,
+        all: all.length,
+      }),
+    );
     problems.push({ code: 'details-unread', message, count: unread });
   }
   if (beyond > 0) {
-    const message = `The details of ${beyond} of ${all.length} were left out: they are more than a snapshot takes.`;
+    const message = inEnglish(() =>
+      t('The details of {count} of {all} were left out: they are more than a snapshot takes.', {
+        count: beyond,
+        all: all.length,
+      }),
+    );
     problems.push({ code: 'details-beyond', message, count: beyond });
   }
   return { takenAt: new Date().toISOString(), records, networks: told === null ? null : [...told], lookups, problems };

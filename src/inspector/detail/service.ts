@@ -5,6 +5,7 @@ import { natReply } from '#core/detail/nat/reply.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
 import { usageReply } from '#core/usage/schema.ts';
+import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import type { Connection } from '../engine/connection.ts';
 import { EngineClient } from '../engine/engine.ts';
@@ -124,9 +125,10 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
     }
     waiting.delete(id);
     if (!parsed.success) question.reject(new DetailError(() => t('The probe’s answer does not fit its protocol.')));
-    else if (parsed.data.error !== undefined)
-      question.reject(new DetailError(parsed.data.message ?? parsed.data.error));
-    else question.resolve(parsed.data);
+    else if (parsed.data.error !== undefined) {
+      const text = parsed.data.message ?? parsed.data.error;
+      question.reject(new DetailError(() => stored(text)));
+    } else question.resolve(parsed.data);
   };
   const line = await open((chunk) => {
     const lines = (pending + decoder.decode(chunk, { stream: true })).split('\n');

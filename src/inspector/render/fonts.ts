@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { create, type Font } from 'fontkit';
+import { t } from '#core/words/words.ts';
+import { ToldError } from '../told.ts';
 
 /** A font that a file is drawn with. */
 export interface FontFile {
@@ -118,7 +120,9 @@ async function load(): Promise<Shipped> {
     open(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
     open(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf')),
   ]);
-  if (regular === null || bold === null) throw new Error('the fonts that Bulkhead carries cannot be read');
+  if (regular === null || bold === null) {
+    throw new ToldError(() => t('the fonts that Bulkhead carries cannot be read'));
+  }
   return { regular, bold };
 }
 

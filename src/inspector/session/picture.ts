@@ -12,6 +12,7 @@ import {
 } from '#core/parse/assemble.ts';
 import type { FrameOrProblem } from '#core/parse/frames.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
+import { inEnglish } from '#core/words/language.ts';
 import type { Clock } from './clock.ts';
 
 /** One frame of a 60 Hz screen: more often cannot be seen. */
@@ -130,7 +131,9 @@ export class Picture {
 
   #publish(): void {
     this.#published = this.#clock.now();
-    const next = assemble(this.#facts, { takenAt: new Date(this.#published).toISOString(), via: this.#via });
+    // A snapshot is in English: it is saved, and read by others.
+    const moment = { takenAt: new Date(this.#published).toISOString(), via: this.#via };
+    const next = inEnglish(() => assemble(this.#facts, moment));
     const before = this.#snapshot;
     this.#snapshot = next;
     if (before === null) {

@@ -2,6 +2,7 @@ import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { createFrameReader } from '#core/parse/frames.ts';
 import type { Told } from '#core/recording/happening.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
+import { inEnglish } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import type { ContainerList, EngineEvent } from '../engine/engine.ts';
 import type { ProbeArgs, ProbeListener, RunningProbe } from '../probe/launch.ts';
@@ -318,7 +319,8 @@ export class Session {
         heard = this.#clock.now();
         // One that is over may still have something to say.
         if (life.control.signal.aborted) return;
-        const took = this.#picture.apply(reader.push(decoder.decode(bytes, { stream: true })));
+        const frames = inEnglish(() => reader.push(decoder.decode(bytes, { stream: true })));
+        const took = this.#picture.apply(frames);
         if (took !== null) pace.took(took);
       },
       onStderr: (bytes) => {

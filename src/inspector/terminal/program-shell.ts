@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { enterCommandLine } from '#core/enter/command-line.ts';
 import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import { type Life, launchProbe, type Place, type ProbeArgs, type RunningProbe, type Work } from '../probe/launch.ts';
 import { type Shell, ShellError, type ShellListener } from './shell.ts';
@@ -124,10 +125,10 @@ export async function openEnteredShell(
     }
     const said = saidSchema.safeParse(value);
     if (!said.success) return;
-    if (said.data.t === 'notice') listener.onNotice(said.data.message);
+    if (said.data.t === 'notice') listener.onNotice(stored(said.data.message));
     else if (said.data.t === 'started') settle({ program: said.data.program });
     else if (said.data.t === 'error') {
-      complaint = said.data.message;
+      complaint = stored(said.data.message);
       settle({ error: complaint });
       // One that was told to have started may still not have become the program.
       finish(null, complaint);

@@ -52,9 +52,9 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Rea
     const entry = decodeEntry(text);
     if (typeof entry === 'string') return { timeline, problem: endsEarly(index, entry) };
     timeline = recordEntry(timeline, entry, FILE_BOUNDS);
-    if (timeline === null) return { timeline, problem: endsEarly(index, NOTHING_BEFORE) };
+    if (timeline === null) return { timeline, problem: endsEarly(index, t(NOTHING_BEFORE)) };
   }
-  if (whole < bytes.length) return { timeline, problem: CUT_OFF };
+  if (whole < bytes.length) return { timeline, problem: t(CUT_OFF) };
   const large = t('Only its end is shown: all of it takes more memory than the app gives a file.');
   return { timeline, problem: timeline?.dropped === 'bytes' ? large : null };
 }

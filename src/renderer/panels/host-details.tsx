@@ -1,6 +1,7 @@
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import { Copy } from '../ui/copy.tsx';
 import { rich } from '../ui/rich.tsx';
@@ -40,8 +41,8 @@ export function HostDetails({ nav }: { readonly nav: Nav }) {
       <p>
         {host.what === ''
           ? t('The Linux that the engine runs on.')
-          : t('{what}.', { what: capitalised(visibleText(host.what)) })}{' '}
-        <span className="muted">{visibleText(host.because)}</span>
+          : t('{what}.', { what: capitalised(visibleText(stored(host.what))) })}{' '}
+        <span className="muted">{visibleText(stored(host.because))}</span>
       </p>
       <VmTools />
       <dl>

@@ -1,4 +1,5 @@
 import { visibleText } from '#core/text/visible.ts';
+import { stored } from '#core/words/stored.ts';
 import { commas, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage } from '../page/page.ts';
@@ -26,7 +27,7 @@ export function Overview({ nav }: { readonly nav: Nav }) {
         <dd>
           <MemberLink nav={nav} member="host" />{' '}
           <span className="muted">
-            {visibleText(commas([snapshot.host.hostname, snapshot.host.what].filter((each) => each !== '')))}
+            {visibleText(commas([snapshot.host.hostname, stored(snapshot.host.what)].filter((each) => each !== '')))}
           </span>
         </dd>
         <dt>{t('Running')}</dt>

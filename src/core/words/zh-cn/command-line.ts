@@ -107,7 +107,7 @@ export const commandLine = {
   'A terminal cannot show a {format}. Name a file with -o, or pipe it on.':
     '终端无法显示 {format}。请用 -o 指定文件，或者通过管道传给其他程序。',
   'Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.':
-    '要脱敏导出布线，需要一个含详细信息的文件：请用 `bulkhead scan --details --json` 保存一个。',
+    '要脱敏导出布线，需要一个含详情的文件：请用 `bulkhead scan --details --json` 保存一个。',
 
   // find
   'Several containers’ ids begin with {text}:': '有多个容器的 id 以 {text} 开头：',
@@ -308,6 +308,11 @@ export const commandLine = {
   'Nothing is shared.': '没有任何共享。',
   'Not shown: {count, plural, one {# namespace} other {# namespaces}} that containers share with the host by default. --all shows them.':
     '未显示：容器默认与宿主机共享的 {count, plural, other {# 个命名空间}}。可用 --all 显示。',
+
+  'context {name}': '上下文 {name}',
+  settings: '设置',
+  'well-known socket': '常用位置的套接字',
+  'well-known pipe': '常用位置的命名管道',
 
   // watch
   'container {name} connected to network {network}': '容器 {name} 已连接到网络 {network}',

@@ -6,7 +6,7 @@ export const inspector = {
   'No process is in it, so its mount table cannot be read.': '其中没有进程，因此无法读取其挂载表。',
   'The probe did not answer for {seconds} s and was ended. Try again.': '探针 {seconds} 秒没有应答，已被结束。请重试。',
   'The probe’s answer does not fit its protocol.': '探针的应答不符合其协议。',
-  'The details were closed.': '详细信息已关闭。',
+  'The details were closed.': '详情已关闭。',
   'No process is in it and nothing is known to hold it, so it cannot be looked into.':
     '其中没有进程，也没有已知的东西持有它，因此无法查看其内容。',
   'There is no namespace {id} any more.': '命名空间 {id} 已不存在。',
@@ -318,6 +318,8 @@ export const inspector = {
   'The picture would have {width} × {height} pixels; the limits are {side} on a side and {area} million in all.':
     '图将有 {width} × {height} 像素；上限为每边 {side}，总计 {area} 百万。',
 
+  'the fonts that Bulkhead carries cannot be read': '无法读取 Bulkhead 自带的字体',
+
   // Settings
   '{file} cannot be read ({reason}).': '无法读取 {file}（{reason}）。',
   '{file} is not a JSON object.': '{file} 不是 JSON 对象。',
@@ -326,6 +328,8 @@ export const inspector = {
   'The settings could not be kept in {file}: {reason}': '无法把设置保存到 {file}：{reason}',
   'Defaults take the place of what is missing. The file is kept as {kept} when settings are next changed.':
     '缺失的设置使用默认值。下次更改设置时，该文件会保留为 {kept}。',
+
+  'Bulkhead and all its parts': 'Bulkhead 及其全部组成部分',
 
   // The browser host
   'The page is not built: {folder} is missing. Run: npm run build':

@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { details } from './details.ts';
 import { dialogs } from './dialogs.ts';
 import { facts } from './facts.ts';
+import { files } from './files.ts';
 import { find } from './find.ts';
 import { inspector } from './inspector.ts';
 import { links } from './links.ts';
@@ -38,5 +39,6 @@ export const zhCn = {
   ...dialogs,
   ...native,
   ...inspector,
+  ...files,
   ...commandLine,
 } as const;
