@@ -34,7 +34,7 @@ export function settingFacts(container: Container): Facts<PlainMessage | `--${Na
   const { devices, modes } = container;
   return known([
     ['name', container.name],
-    ['state', container.state],
+    ['state', t(container.state)],
     ['exit code', container.state === 'running' ? null : container.exitCode],
     ['image', container.image],
     ['image id', container.imageId],

@@ -143,7 +143,7 @@ function ofBoth(before: Container, after: Container, sameBoot: boolean): Differe
 /** A container that is in one of them only. */
 function ofOne(change: 'added' | 'removed', container: Container): Difference[] {
   const { id, image, state } = container;
-  const text = clauses(image, state);
+  const text = clauses(image, t(state));
   const ids = change === 'added' ? { before: null, after: id } : { before: id, after: null };
   return [
     { change, ...aboutOf(container, 'container'), text, ...ids },

@@ -15,7 +15,7 @@ function* ofContainer(container: Container, typed: string, words: readonly strin
   const { id, name, image, labels } = container;
   const self = { type: 'container', name, ...of(container) } as const;
   const named = textRank(name, words);
-  if (named !== null) yield { ...self, why: clauses(container.state, t('image {image}', { image })), rank: named };
+  if (named !== null) yield { ...self, why: clauses(t(container.state), t('image {image}', { image })), rank: named };
   else if (HEX.test(typed) && id.startsWith(typed)) {
     yield {
       ...self,

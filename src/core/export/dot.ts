@@ -3,6 +3,7 @@ import { fitMiddle, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { quoteDot } from '../text/escape.ts';
+import { commas, t } from '../words/words.ts';
 
 const STYLE = {
   mnt: 'dashed',
@@ -45,8 +46,8 @@ export function renderDot(scene: Scene): string {
   }
   for (const link of scene.links) {
     for (const { kind } of link.strands) {
-      const label = [link.broken ? 'broken' : '', changeWord(link)].filter((word) => word !== '').join(', ');
-      const style = `${link.broken ? 'dashed' : STYLE[kind]}${label === '' ? '' : `, label="${label}"`}`;
+      const label = [link.broken ? t('broken') : '', changeWord(link)].filter((word) => word !== '');
+      const style = `${link.broken ? 'dashed' : STYLE[kind]}${label.length === 0 ? '' : `, label=${quoteDot(commas(label))}`}`;
       out.push(
         `  ${quoteDot(link.from)} -- ${quoteDot(link.to)} [kind="${kind}", color="${KIND_STYLES[kind].light}", style=${style}];`,
       );

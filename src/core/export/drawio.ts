@@ -4,6 +4,7 @@ import type { Box, Point, Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { escapeXml } from '../text/escape.ts';
 import { visibleText } from '../text/visible.ts';
+import { t } from '../words/words.ts';
 
 const THEME = THEMES.light;
 const PLAIN = 'html=0;whiteSpace=wrap;fontFamily=DejaVu Sans;';
@@ -56,7 +57,7 @@ export function renderDrawio(scene: Scene): string {
     if (node.type === 'host') return;
     const id = `node-${index}`;
     ids.set(node.key, id);
-    const label = [changedLabel(node), node.detail, node.state === 'running' ? '' : node.state].filter(
+    const label = [changedLabel(node), node.detail, node.state === 'running' ? '' : t(node.state)].filter(
       (each) => each !== '',
     );
     const style = `rounded=1;arcSize=6;fillColor=${THEME.node};strokeColor=${THEME.border};fontColor=${THEME.text};${node.state === 'running' ? '' : 'dashed=1;'}`;

@@ -5,6 +5,8 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { containerTable, processTable, type Table } from '../table/table.ts';
 import type { WiredNet } from '../wiring/groups.ts';
 import { layOutWiring } from '../wiring/wiring.ts';
+import { inEnglish } from '../words/language.ts';
+import { clauses, type PlainMessage, t } from '../words/words.ts';
 import { renderTable } from './csv.ts';
 import { DATA_FORMATS } from './data-formats.ts';
 import { renderDot } from './dot.ts';
@@ -49,7 +51,7 @@ export type Content =
 export interface ExportFormat {
   readonly id: ExportFormatId;
   /** What a menu calls it. */
-  readonly label: string;
+  readonly label: PlainMessage;
   /** Without the dot. */
   readonly extension: string;
   readonly mimeType: string;
@@ -70,8 +72,8 @@ const sceneOf = ({ scene, snapshot, options, before }: Picture): Scene =>
   scene ?? pageScene(snapshot, options, before ?? null);
 
 function titles({ engine, host, demo }: Snapshot): { title: string; subtitle: string } {
-  const machine = `${engine === null ? '' : `${host.hostname}, `}Linux ${host.kernel}`;
-  return { title: engine?.name ?? host.hostname, subtitle: demo ? `Recording: ${machine}` : machine };
+  const machine = clauses(engine === null ? null : host.hostname, `Linux ${host.kernel}`);
+  return { title: engine?.name ?? host.hostname, subtitle: demo ? t('Recording: {machine}', { machine }) : machine };
 }
 
 function tableOf({ view, snapshot, options }: Picture): Table {
@@ -87,19 +89,25 @@ function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
   switch (view) {
     case 'sharing': {
       const since = picture.before?.takenAt;
-      const compared = since === undefined ? subtitle : `Compared with ${timeText(since)} · ${subtitle}`;
+      const compared =
+        since === undefined ? subtitle : `${t('Compared with {time}', { time: timeText(since) })} · ${subtitle}`;
       return [sceneDrawing(sceneOf(picture), { theme, title, subtitle: compared, takenAt, legend: true })];
     }
     case 'levels':
-      return [levelsDrawing(snapshot, { theme, title: `Levels of ${title}`, subtitle, takenAt })];
+      return [
+        levelsDrawing(snapshot, { theme, title: t('Levels of {machine}', { machine: title }), subtitle, takenAt }),
+      ];
     case 'wiring': {
       const wired = layOutWiring(snapshot, picture.nets);
-      return [wiringDrawing(wired, { theme, title: `Wiring of ${title}`, takenAt })];
+      return [wiringDrawing(wired, { theme, title: t('Wiring of {machine}', { machine: title }), takenAt })];
     }
     case 'table':
     case 'processes': {
-      const what = view === 'table' ? 'Containers' : 'Processes';
-      return tableDrawings(tableOf(picture), { theme, title: `${what} of ${title}`, subtitle, takenAt, rows, pages });
+      const what =
+        view === 'table'
+          ? t('Containers of {machine}', { machine: title })
+          : t('Processes of {machine}', { machine: title });
+      return tableDrawings(tableOf(picture), { theme, title: what, subtitle, takenAt, rows, pages });
     }
   }
 }
@@ -115,7 +123,7 @@ const text = (render: (picture: Picture) => string) => (picture: Picture) => ({
   text: render(picture),
 });
 const data = (id: keyof typeof DATA_FORMATS) => text(({ snapshot }) => DATA_FORMATS[id](snapshot));
-const csv = (table: string) => ({ extension: 'csv', mimeType: 'text/csv', views: [], label: `${table} (CSV)` });
+const csv = (label: PlainMessage) => ({ extension: 'csv', mimeType: 'text/csv', views: [], label });
 
 /** Every format, in the order of menus. */
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
@@ -173,7 +181,8 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     extension: 'csv',
     mimeType: 'text/csv',
     views: ['table', 'processes'],
-    render: text((picture) => renderTable(tableOf(picture))),
+    // For programs: its heads and words are the same in all languages.
+    render: text((picture) => inEnglish(() => renderTable(tableOf(picture)))),
   },
   {
     id: 'json',
@@ -207,11 +216,11 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     views: [],
     render: data('cytoscape'),
   },
-  { id: 'csv-containers', ...csv('Containers'), render: data('csv-containers') },
-  { id: 'csv-processes', ...csv('Processes'), render: data('csv-processes') },
-  { id: 'csv-namespaces', ...csv('Namespaces'), render: data('csv-namespaces') },
-  { id: 'csv-ports', ...csv('Ports'), render: data('csv-ports') },
-  { id: 'csv-mounts', ...csv('Mounts'), render: data('csv-mounts') },
+  { id: 'csv-containers', ...csv('Containers (CSV)'), render: data('csv-containers') },
+  { id: 'csv-processes', ...csv('Processes (CSV)'), render: data('csv-processes') },
+  { id: 'csv-namespaces', ...csv('Namespaces (CSV)'), render: data('csv-namespaces') },
+  { id: 'csv-ports', ...csv('Ports (CSV)'), render: data('csv-ports') },
+  { id: 'csv-mounts', ...csv('Mounts (CSV)'), render: data('csv-mounts') },
 ];
 
 /** Longest side of a PNG, in pixels: beyond it many viewers give up. */

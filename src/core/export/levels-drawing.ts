@@ -5,6 +5,7 @@ import { FIRST_PROCESSES, levelName, levelSentence } from '../levels/level-words
 import { type Level, levelsOf } from '../levels/levels.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
+import { clauses, t } from '../words/words.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
 
 const SIDE = 24;
@@ -48,15 +49,26 @@ function drawLevel(pen: Pen, level: Level, outer: Level | null, x: number, y: nu
     line += LINE;
   };
   put(levelName(level, told, outer), theme.text, BOLD);
-  put(`${namespace.id}${told.length > 3 ? `, and ${told.length - 3} more containers` : ''}`, theme.muted);
+  put(
+    clauses(
+      namespace.id,
+      told.length > 3
+        ? t('and {count, plural, one {# more container} other {# more containers}}', { count: told.length - 3 })
+        : null,
+    ),
+    theme.muted,
+  );
   const sentence = levelSentence(level, null);
   if (sentence !== '') put(sentence, colour);
-  if (namespace.initial) put(`${processes.length} processes in no deeper one`, theme.muted);
-  else {
+  if (namespace.initial) {
+    const count = processes.length;
+    put(t('{count, plural, one {# process} other {# processes}} in no deeper one', { count }), theme.muted);
+  } else {
     for (const { pids, comm, uid } of processes.slice(0, FIRST_PROCESSES)) {
       put(`${pids.join(' → ')}  ${comm}  uid ${uid}`, theme.text);
     }
-    if (processes.length > FIRST_PROCESSES) put(`${processes.length - FIRST_PROCESSES} more`, theme.muted);
+    if (processes.length > FIRST_PROCESSES)
+      put(t('{count} more', { count: processes.length - FIRST_PROCESSES }), theme.muted);
   }
   const own = height(level);
   const inside = within.length === 0 ? 0 : drawLevels(pen, within, level, x + PAD, y + own, room) + PAD;
@@ -74,7 +86,7 @@ function drawLevel(pen: Pen, level: Level, outer: Level | null, x: number, y: nu
     className: 'level',
     key: namespace.id,
     data: { kind, name: levelName(level, told, outer) },
-    title: `${kind} namespace ${namespace.id}`,
+    title: t('{kind} namespace {id}', { kind, id: namespace.id }),
     marks: [rect, ...marks],
   };
   return tall;
@@ -102,7 +114,7 @@ function drawLevels(
     top += Math.max(...tall) + GAP;
   }
   if (single.length > MOST) {
-    const text = `and ${single.length - MOST} more`;
+    const text = t('and {count} more', { count: single.length - MOST });
     const marks = [words(x, top + 10, SIZE, pen.theme.muted, text)];
     pen.parts.push({ className: 'more', key: outer?.namespace.id ?? '', data: {}, title: '', marks });
     top += LINE + GAP;
@@ -125,12 +137,16 @@ export function levelsDrawing(
   const names = new Map(snapshot.containers.map(({ id, name }) => [id, visibleText(name)]));
   const parts: Part[] = [];
   const tall = drawLevels({ theme, names, parts }, levelsOf(snapshot), null, SIDE, HEADER, WIDTH - 2 * SIDE);
-  const subtitle = `${visibleText(options.subtitle)} · ${visibleText(timeText(options.takenAt))} · numbers of a process stand from the outermost level to its own`;
+  const subtitle = [
+    visibleText(options.subtitle),
+    visibleText(timeText(options.takenAt)),
+    t('numbers of a process stand from the outermost level to its own'),
+  ].join(' · ');
   return {
     width: WIDTH,
     height: round2(HEADER + tall + SIDE),
     title: options.title,
-    description: `${subtitle}. User and pid namespaces as they lie within each other.`,
+    description: t('{line}. User and pid namespaces as they lie within each other.', { line: subtitle }),
     background: background === 'none' ? background : theme.page,
     head: [
       words(SIDE, 32, 18, theme.text, fitText(visibleText(options.title), 18, WIDTH - 2 * SIDE, true), true),

@@ -1,6 +1,7 @@
 import { changedLabel, changeWord } from '../layout/change-marks.ts';
 import type { Scene } from '../layout/scene.ts';
 import { quoteMermaid } from '../text/escape.ts';
+import { sentences, t } from '../words/words.ts';
 
 /** Mermaid refuses more than these, and a file cannot raise them. */
 export const MERMAID_MAX_EDGES = 500;
@@ -13,10 +14,16 @@ export class ExportLimitError extends Error {
 
 /** A Mermaid flowchart: one edge for each line or spoke. Throws ExportLimitError where Mermaid would refuse it. */
 export function renderMermaid(scene: Scene): string {
-  const advice = 'Filter the picture to fewer containers, or export SVG or DOT instead.';
+  const advice = t('Filter the picture to fewer containers, or export SVG or DOT instead.');
   if (scene.links.length > MERMAID_MAX_EDGES) {
     throw new ExportLimitError(
-      `Mermaid draws ${MERMAID_MAX_EDGES} lines at most, this picture has ${scene.links.length}. ${advice}`,
+      sentences(
+        t('Mermaid draws {most} lines at most, this picture has {count}.', {
+          most: MERMAID_MAX_EDGES,
+          count: scene.links.length,
+        }),
+        advice,
+      ),
     );
   }
   const ids = new Map<string, string>();
@@ -42,14 +49,21 @@ export function renderMermaid(scene: Scene): string {
   for (const link of scene.links) {
     const became = changeWord(link);
     const kinds = [...link.strands.map((strand) => strand.kind), became].filter((word) => word !== '').join(' ');
-    if (link.broken) out.push(`  ${ids.get(link.from)} -. ${quoteMermaid(`${kinds} broken`)} .- ${ids.get(link.to)}`);
+    if (link.broken)
+      out.push(`  ${ids.get(link.from)} -. ${quoteMermaid(t('{kinds} broken', { kinds }))} .- ${ids.get(link.to)}`);
     else if (link.to === link.set && became === '') out.push(`  ${ids.get(link.from)} --- ${ids.get(link.to)}`);
     else out.push(`  ${ids.get(link.from)} -- ${quoteMermaid(kinds)} --- ${ids.get(link.to)}`);
   }
   const text = `${out.join('\n')}\n`;
   if (text.length > MERMAID_MAX_CHARACTERS) {
     throw new ExportLimitError(
-      `Mermaid reads ${MERMAID_MAX_CHARACTERS} characters at most, this picture needs ${text.length}. ${advice}`,
+      sentences(
+        t('Mermaid reads {most} characters at most, this picture needs {count}.', {
+          most: MERMAID_MAX_CHARACTERS,
+          count: text.length,
+        }),
+        advice,
+      ),
     );
   }
   return text;

@@ -2,6 +2,7 @@ import { analyseSharing } from '../sharing/analyse.ts';
 import { sharedReport } from '../sharing/describe.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
+import { clauses, commas, t } from '../words/words.ts';
 import { ExportLimitError, renderMermaid } from './mermaid.ts';
 import { pageScene } from './page-scene.ts';
 
@@ -24,7 +25,7 @@ function drawn(snapshot: Snapshot): string {
   try {
     return `\`\`\`mermaid\n${renderMermaid(pageScene(snapshot))}\`\`\`\n`;
   } catch (error) {
-    if (error instanceof ExportLimitError) return `The picture is left out: ${error.message}\n`;
+    if (error instanceof ExportLimitError) return `${t('The picture is left out: {why}', { why: error.message })}\n`;
     throw error;
   }
 }
@@ -37,32 +38,43 @@ export function renderReport(snapshot: Snapshot): string {
   const running = containers.filter(({ state }) => state === 'running').length;
   return [
     `# ${inert(engine?.name ?? host.hostname)}\n`,
-    `${inert(takenAt)}, Linux ${inert(host.kernel)}${engine === null ? '' : `, ${engine.kind} ${inert(engine.version)}`}: ${containers.length} containers, ${running} of them running, ${processes.length} processes, ${namespaces.length} namespaces.\n`,
+    `${t(
+      '{machine}: {containers, plural, one {# container} other {# containers}}, {running} of them running, {processes, plural, one {# process} other {# processes}}, {namespaces, plural, one {# namespace} other {# namespaces}}.',
+      {
+        machine: clauses(
+          inert(takenAt),
+          `Linux ${inert(host.kernel)}`,
+          engine === null ? null : `${engine.kind} ${inert(engine.version)}`,
+        ),
+        ...{ containers: containers.length, running },
+        ...{ processes: processes.length, namespaces: namespaces.length },
+      },
+    )}\n`,
     drawn(snapshot),
-    '## Who shares what, and why\n',
+    `## ${t('Who shares what, and why')}\n`,
     table(
-      ['Kind', 'Namespace', 'Members'],
+      [t('Kind'), t('Namespace'), t('Members')],
       sharedReport(snapshot, sharing).map(({ kind, namespace, members, causes }) => [
         kind,
         namespace,
-        members.map((member) => (causes[member] ? `${member} (${causes[member]})` : member)).join(', '),
+        commas(members.map((member) => (causes[member] ? `${member} (${causes[member]})` : member))),
       ]),
-      'Nothing is shared.',
+      t('Nothing is shared.'),
     ),
-    '## Declared, and not in force\n',
+    `## ${t('Declared, and not in force')}\n`,
     table(
-      ['Container', 'Kind', 'Declared', 'What it means'],
+      [t('Container'), t('Kind'), t('Declared'), t('What it means')],
       sharing.broken.map(({ container, kind, declared, text }) => [
         names.get(container) ?? container,
         kind,
         declared,
         text,
       ]),
-      'Nothing.',
+      t('Nothing.'),
     ),
-    '## Found\n',
+    `## ${t('Found ⟨findings⟩')}\n`,
     table(
-      ['Container', 'Severity', 'What', 'Evidence', 'Cure'],
+      [t('Container'), t('Severity'), t('What'), t('Evidence'), t('Cure')],
       sharing.findings.map(({ container, severity, title, evidence, cure }) => [
         names.get(container) ?? container,
         severity,
@@ -70,11 +82,11 @@ export function renderReport(snapshot: Snapshot): string {
         evidence,
         cure ?? '',
       ]),
-      'Nothing.',
+      t('Nothing.'),
     ),
-    '## Published ports\n',
+    `## ${t('Published ports')}\n`,
     table(
-      ['Container', 'Port', 'On the host'],
+      [t('Container'), t('Port'), t('On the host')],
       containers.flatMap(({ name, ports }) =>
         ports
           .filter(({ hostPort }) => hostPort !== null)
@@ -84,7 +96,7 @@ export function renderReport(snapshot: Snapshot): string {
             `${hostIp ?? ''} ${hostPort}`.trim(),
           ]),
       ),
-      'None.',
+      t('None.'),
     ),
   ].join('\n');
 }

@@ -11,6 +11,7 @@ import { fitText, type Mark, round2, textWidth, type View } from '../layout/mark
 import type { Point, Scene, SceneLink, SceneNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
+import { clauses, t } from '../words/words.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
 import { PAGE } from './page-scene.ts';
 
@@ -75,14 +76,10 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
     x = 0;
     y += LEGEND_ROW;
     for (const change of changes) {
-      item(34, (at) => changeSampleMarks(change, { x: at.x, y: at.y - 8 }, theme), CHANGE_STYLES[change].word);
+      item(34, (at) => changeSampleMarks(change, { x: at.x, y: at.y - 8 }, theme), t(CHANGE_STYLES[change].word));
     }
   }
   return { marks, height: y + LEGEND_ROW };
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** How much of what there is the picture shows. */
@@ -90,15 +87,19 @@ function shownOf(scene: Scene): string {
   const present = scene.nodes.filter(({ change }) => change !== 'removed');
   const containers = present.filter((node) => node.type === 'container').length;
   const groups = present.filter((node) => node.type !== 'container' && node.type !== 'host').length;
-  const total = counted(scene.total, 'container', 'containers');
-  const shown = containers === scene.total ? total : `${containers} of ${total}`;
+  const all = scene.total;
+  const shown =
+    containers === all
+      ? t('{count, plural, one {# container} other {# containers}}', { count: all })
+      : t('{count} of {all, plural, one {# container} other {# containers}}', { count: containers, all });
   if (groups === 0) return shown;
-  const processes = counted(groups, 'group of processes', 'groups of processes');
-  return scene.total === 0 ? processes : `${shown}, ${processes}`;
+  const processes = t('{count, plural, one {# group of processes} other {# groups of processes}}', { count: groups });
+  return all === 0 ? processes : clauses(shown, processes);
 }
 
 function titleOfNode({ label, state, detail, command, change }: SceneNode): string {
-  return [label, change ?? '', state, detail, command].filter((text) => text !== '').join(', ');
+  const became = change === undefined ? '' : t(CHANGE_STYLES[change].word);
+  return clauses(...[label, became, t(state), detail, command].filter((text) => text !== ''));
 }
 
 const NOTHING: Part['data'] = {};
@@ -153,7 +154,10 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
     width: round2(width),
     height: round2(HEADER + picture + (key === null ? 0 : key.height + 24)),
     title: options.title,
-    description: `${line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.`,
+    description: t(
+      '{line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.',
+      { line },
+    ),
     background,
     head: [
       words(SIDE, 34, 20, theme.text, fitText(visibleText(options.title), 20, inner, true), true),

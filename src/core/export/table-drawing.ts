@@ -1,8 +1,10 @@
 import { words } from '../layout/element.ts';
 import { BOLD, fitText, type Mark, round2, textMark, textWidth } from '../layout/marks.ts';
 import { kindColour } from '../layout/palette.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Table } from '../table/table.ts';
 import { visibleText } from '../text/visible.ts';
+import { t } from '../words/words.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
 
 const SIDE = 24;
@@ -33,13 +35,25 @@ export interface TableDrawingOptions {
 const inset = ({ depths, tree }: Table, row: number, column: number): number =>
   column === tree ? Math.min(depths[row] ?? 0, DEEPEST) * STEP : 0;
 
-const shown = (text: string): string => visibleText(text.slice(0, LONGEST_CELL));
+/** What a cell says to readers. */
+function shown(text: string, kind: NamespaceKind | null): string {
+  if (kind !== null && text === 'own') return t('own ⟨namespace⟩');
+  return kind !== null && text === 'host' ? t('host') : visibleText(text.slice(0, LONGEST_CELL));
+}
+
+/** The heads as readers get them. */
+const headsOf = ({ heads }: Table): string[] => heads.map((head) => (isKind(head) ? head : t(head)));
+
+const isKind = (head: string): head is NamespaceKind => (NAMESPACE_KINDS as readonly string[]).includes(head);
 
 function widthsOf(table: Table): number[] {
-  return table.heads.map((head, column) => {
+  return headsOf(table).map((head, column) => {
     let width = textWidth(head, SIZE, true);
     for (const [index, row] of table.rows.slice(0, SAMPLE).entries()) {
-      width = Math.max(width, inset(table, index, column) + textWidth(shown(row[column] ?? ''), SIZE));
+      width = Math.max(
+        width,
+        inset(table, index, column) + textWidth(shown(row[column] ?? '', table.kinds[column] ?? null), SIZE),
+      );
     }
     return Math.min(WIDEST, Math.ceil(width)) + GAP;
   });
@@ -62,7 +76,7 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
       return text === '' ? [] : [draw(text, column, at)];
     });
   };
-  const heads = line(table.heads, (text, column, x) => {
+  const heads = line(headsOf(table), (text, column, x) => {
     const kind = table.kinds[column] ?? null;
     return textMark(x, HEADER + 14, SIZE, kind === null ? theme.text : kindColour(kind, theme.name), text, BOLD);
   });
@@ -86,7 +100,7 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
               ? theme.text
               : theme.muted
             : kindColour(kind, theme.name);
-        return textMark(x + dx, y + 14, SIZE, fill, fitText(shown(text), SIZE, room));
+        return textMark(x + dx, y + 14, SIZE, fill, fitText(shown(text, kind), SIZE, room));
       });
       return {
         className: 'row',
@@ -97,15 +111,19 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
       };
     });
     const last = page === pages - 1 && left > 0;
-    const more = `and ${left} more rows: CSV has all of them`;
+    const more = t('and {count, plural, one {# more row} other {# more rows}}: CSV has all of them', { count: left });
     const bottom = HEADER + ROW * (rows.length + 1);
-    const pageText = pages > 1 ? ` · page ${page + 1} of ${pages}` : '';
-    const subtitle = `${visibleText(options.subtitle)} · ${table.rows.length} rows · ${visibleText(timeText(options.takenAt))}${pageText}`;
+    const subtitle = [
+      visibleText(options.subtitle),
+      t('{count, plural, one {# row} other {# rows}}', { count: table.rows.length }),
+      visibleText(timeText(options.takenAt)),
+      ...(pages > 1 ? [t('page {page} of {pages}', { page: page + 1, pages })] : []),
+    ].join(' · ');
     return {
       width: round2(width),
       height: bottom + (last ? 28 : 0) + 20,
       title: options.title,
-      description: `${subtitle}. ${table.note}.`,
+      description: t('{line}. {note}.', { line: subtitle, note: table.note }),
       background: background === 'none' ? background : theme.page,
       head: [
         words(SIDE, 32, 18, theme.text, fitText(visibleText(options.title), 18, width - 2 * SIDE, true), true),

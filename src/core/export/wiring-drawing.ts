@@ -4,6 +4,7 @@ import { visibleText } from '../text/visible.ts';
 import { type DrawnWay, wayMarks } from '../wiring/way.ts';
 import type { Wiring } from '../wiring/wiring.ts';
 import { wiringMarks } from '../wiring/wiring-marks.ts';
+import { clauses, t } from '../words/words.ts';
 import { type Drawing, type FileTheme, fileTheme, timeText } from './drawing.ts';
 
 const HEADER = 56;
@@ -20,7 +21,7 @@ export function wiringDrawing(
   },
 ): Drawing {
   const { theme, background } = fileTheme(options.theme);
-  const line = `Network namespaces and their links, ${visibleText(timeText(options.takenAt))}`;
+  const line = clauses(t('Network namespaces and their links'), visibleText(timeText(options.takenAt)));
   const way = options.way == null ? [] : wayMarks(wiring, options.way, theme);
   const marks = [...wiringMarks(wiring, theme), ...way];
   return {

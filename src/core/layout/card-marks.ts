@@ -1,4 +1,5 @@
 import { visibleText } from '../text/visible.ts';
+import { t } from '../words/words.ts';
 import { cardChangeMarks } from './change-marks.ts';
 import { CHIP_HEIGHT, chipGap, chipMarks, chipRow, chipWidth } from './chip-marks.ts';
 import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
@@ -142,7 +143,9 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
       const text = commandText(node, SMALLEST_TEXT, end - indent);
       if (text !== '') write(indent, y, SMALLEST_TEXT, theme.text, text);
     } else {
-      const count = running ? (node.processes === 1 ? '1 process' : `${node.processes} processes`) : node.state;
+      const count = running
+        ? t('{count, plural, one {# process} other {# processes}}', { count: node.processes })
+        : t(node.state);
       const detail = visibleText(node.detail);
       const countWidth = textWidth(count, SMALLEST_TEXT) + 10;
       const room = end - indent;

@@ -1,4 +1,5 @@
 import { visibleText } from '../text/visible.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { BOLD, CENTRED, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
 import type { Box, CardSize, Change, GraphNode, Point, SceneGraph, SceneLink } from './scene.ts';
@@ -6,7 +7,7 @@ import type { Box, CardSize, Change, GraphNode, Point, SceneGraph, SceneLink } f
 /** What became of a thing between two snapshots: a sign, a word, an outline, and a colour that alone says nothing. */
 interface ChangeStyle {
   readonly sign: string;
-  readonly word: string;
+  readonly word: PlainMessage;
   /** In pixels, '' for solid. */
   readonly dash: string;
   readonly colour: (theme: Theme) => string;
@@ -30,7 +31,7 @@ function dashOf(dash: string, unit: number): Mark['attrs'] {
 /** A plate with the sign, and the word where `room` pixels hold it; `at` is its right end and its middle. */
 function plateMarks(change: Change, at: Point, room: number, { theme, unit }: View): Mark[] {
   const { sign, word, colour } = CHANGE_STYLES[change];
-  const whole = `${sign} ${word}`;
+  const whole = `${sign} ${t(word)}`;
   const widthOf = (text: string) => Math.ceil(textWidth(text, SMALLEST_TEXT, true)) + 10;
   const text = widthOf(whole) <= room ? whole : sign;
   const width = widthOf(text) * unit;
@@ -109,13 +110,13 @@ export function lineChangeMarks({ change, strands, sign: room = 12 }: SceneLink,
 
 /** What became of a thing, as formats without outlines write it: `+ added`; '' for nothing. */
 export function changeWord({ change }: { readonly change?: Change }): string {
-  return change === undefined ? '' : `${CHANGE_STYLES[change].sign} ${CHANGE_STYLES[change].word}`;
+  return change === undefined ? '' : `${CHANGE_STYLES[change].sign} ${t(CHANGE_STYLES[change].word)}`;
 }
 
 /** A node's label as such formats write it, with what became of it. */
 export function changedLabel(node: GraphNode): string {
   const word = changeWord(node);
-  return visibleText(word === '' ? node.label : `${node.label} (${word})`);
+  return visibleText(word === '' ? node.label : t('{name} ({change})', { name: node.label, change: word }));
 }
 
 /** Half way along a line. */
@@ -142,7 +143,7 @@ export function withChanges(links: readonly SceneLink[], graph: SceneGraph, { sh
     const change = sets.get(link.set)?.[link.from] ?? machine.get(link.set) ?? broken.get(link.set);
     if (change === undefined) return link;
     const word = changeWord({ change });
-    const texts = [...link.texts.map((text) => `${word}: ${text}`), word];
+    const texts = [...link.texts.map((text) => t('{what}: {told}', { what: word, told: text })), word];
     return { ...link, change, sign: round2(Math.min(12, shelf / 2)), texts };
   });
 }

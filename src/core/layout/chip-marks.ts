@@ -1,3 +1,4 @@
+import { t } from '../words/words.ts';
 import { CENTRED, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import { KIND_STYLES, kindColour, onKindColour } from './palette.ts';
 import type { Point, StripSlot } from './scene.ts';
@@ -8,13 +9,13 @@ export const CHIP_HEIGHT = 15;
  * What is said of one kind: `net 3` shared by three, `uts host` the machine's, `ipc ?` unknown, `mnt` private.
  * @param brief where all eight stand beside each other: a house for the machine, and no more
  */
-function chipText({ kind, standing, partners, reason }: StripSlot, brief: boolean): string {
+function chipText({ kind, standing, partners, joined }: StripSlot, brief: boolean): string {
   const { short } = KIND_STYLES[kind];
   if (standing === 'private') return short;
   if (standing === 'unknown') return `${short} ?`;
   if (brief) return standing === 'host' ? `${short}⌂` : `${short} ${partners > 98 ? '99+' : partners + 1}`;
   const text = standing === 'host' ? `${short} host` : `${short} ${partners + 1}`;
-  return reason === 'joined at run time' ? `${text} joined` : text;
+  return joined ? t('{chip} joined', { chip: text }) : text;
 }
 
 export function chipWidth(slot: StripSlot, brief: boolean): number {

@@ -1,5 +1,6 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
+import { t } from '../words/words.ts';
 import { INDENT } from './card-size.ts';
 import { rounded, textWidth } from './marks.ts';
 import type { CardSize, SceneGraph, SceneGroup } from './scene.ts';
@@ -28,7 +29,7 @@ export function encloseGroups(
       const drawn = {
         ...group,
         key: continued ? `${group.key}#${slot.part}` : group.key,
-        label: continued ? `${group.label} (continued)` : group.label,
+        label: continued ? t('{name} (continued)', { name: group.label }) : group.label,
         members,
         ...rounded(enclosure(slot, used, card)),
       };

@@ -1,6 +1,7 @@
 import type { MemberId, Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { GraphNode, StripSlot } from './scene.ts';
 
 /** A filter that was understood, or one sentence that says what to correct. */
@@ -102,7 +103,7 @@ function mayBeImage(word: string, { containers }: Snapshot): boolean {
  */
 export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sharing): FilterResult {
   const parts = words(expression);
-  if (parts === null) return { ok: false, message: 'A quotation mark is not closed: add the missing ".' };
+  if (parts === null) return { ok: false, message: t('A quotation mark is not closed: add the missing ".') };
   /** Whose each process is, looked up once when the first word asks for a pid. */
   let owners: Map<number, MemberId> | null = null;
   const ownerOf = (pid: number): MemberId | undefined => {
@@ -137,7 +138,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     if (!literal && /^shared([<>=]|$)/i.test(word)) {
       const match = /^shared(>=|<=|>|<|=)(\d{1,6})$/i.exec(word);
       if (match === null)
-        return { ok: false, message: `"${part}" needs a comparison and a number, for example shared>=2.` };
+        return { ok: false, message: t('"{part}" needs a comparison and a number, for example shared>=2.', { part }) };
       const wanted = Number(match[2]);
       const operator = match[1];
       add(({ standings }) => {
@@ -156,12 +157,18 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     const name = field?.[1]?.toLowerCase();
     const value = field?.[2] ?? '';
     if (name !== undefined && value === '') {
-      return { ok: false, message: `"${part}" has no value: write it right after the colon, for example ${name}:net.` };
+      return {
+        ok: false,
+        message: t('"{part}" has no value: write it right after the colon, for example {name}:net.', { part, name }),
+      };
     }
     if (name === 'kind' || name === 'host') {
       const kind = value.toLowerCase();
       if (!isKind(kind)) {
-        return { ok: false, message: `"${value}" is no namespace kind: use one of ${NAMESPACE_KINDS.join(', ')}.` };
+        return {
+          ok: false,
+          message: t('"{value}" is no namespace kind: use one of {kinds}.', { value, kinds: commas(NAMESPACE_KINDS) }),
+        };
       }
       if (name === 'kind' && !negative) kinds.push(kind);
       add(({ standings }) => {
@@ -170,7 +177,8 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       });
     } else if (name === 'pid' || name === 'ns') {
       const number = name === 'ns' ? value.replace(/^[a-z]+:\[(\d+)\]$/, '$1') : value;
-      if (!/^\d+$/.test(number)) return { ok: false, message: `"${part}" needs a number, for example ${name}:1234.` };
+      if (!/^\d+$/.test(number))
+        return { ok: false, message: t('"{part}" needs a number, for example {name}:1234.', { part, name }) };
       add((subject) => (name === 'pid' ? subject.hasPid(Number(number)) : hasNamespace(subject, number)));
     } else if (name === 'name' || name === 'image' || name === 'state' || name === 'project') {
       const pattern = globToRegExp(value);
@@ -178,7 +186,13 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     } else if (name === 'id') {
       add(({ id }) => id.startsWith(value.toLowerCase()));
     } else if (name !== undefined && /^[a-z]+$/i.test(name) && !mayBeImage(word, snapshot)) {
-      return { ok: false, message: `"${name}" is no filter field: use one of ${FIELDS}, or put the text in quotes.` };
+      return {
+        ok: false,
+        message: t('"{name}" is no filter field: use one of {fields}, or put the text in quotes.', {
+          name,
+          fields: FIELDS,
+        }),
+      };
     } else {
       const text = word.toLowerCase();
       const number = /^\d+$/.test(text) ? text : null;

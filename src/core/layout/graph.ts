@@ -7,6 +7,7 @@ import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { atOnce, type Steps } from '../snapshot/steps.ts';
 import { bytesText } from '../text/bytes.ts';
 import { stored } from '../words/stored.ts';
+import { clauses, t } from '../words/words.ts';
 import { parseFilter } from './filter.ts';
 import { processPart } from './processes.ts';
 import { brokenTexts, byChoice, reasonOf, storyOf, wordings } from './reasons.ts';
@@ -38,15 +39,19 @@ function groupOf(container: Container): { key: string; type: 'pod' | 'compose'; 
 function factsOf({ host }: Snapshot, services: readonly Service[]): string {
   const outside = services.filter(({ inside }) => inside === null);
   const foreign = outside.filter(({ kind }) => kind === 'container' || kind === 'build').length;
-  const counted = (count: number, what: string) => (count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}`);
   return [
     host.cgroupVersion === null
       ? ''
       : `cgroup ${host.cgroupVersion === 'hybrid' ? 'v1 + v2' : `v${host.cgroupVersion}`}`,
     host.memory === null ? '' : bytesText(host.memory),
-    [counted(outside.length - foreign, 'service'), counted(foreign, 'foreign container')]
-      .filter((each) => each !== '')
-      .join(', '),
+    clauses(
+      outside.length === foreign
+        ? null
+        : t('{count, plural, one {# service} other {# services}}', { count: outside.length - foreign }),
+      foreign === 0
+        ? null
+        : t('{count, plural, one {# foreign container} other {# foreign containers}}', { count: foreign }),
+    ),
   ]
     .filter((fact) => fact !== '')
     .join(' · ');
@@ -127,7 +132,7 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
     const known = strands.flatMap(({ namespace }) => sharing.byNamespace.get(namespace) ?? []);
     const story = storyOf(known, containersIn);
     const owner = story.owner ?? (containersIn.length === 1 ? (containersIn[0] ?? null) : null);
-    const joined = containersIn.length > 0 && known.length === 0 ? ['joined at run time'] : [];
+    const joined = containersIn.length > 0 && known.length === 0 ? [t('joined at run time')] : [];
     const texts =
       known.length > 0
         ? story.texts
@@ -199,9 +204,9 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
         const guests = namespace === null ? 0 : (besides.guests.get(namespace) ?? 0);
         const told =
           standing === 'shared' || (standing === 'host' && byChoice(cause)) || (standing === 'unknown' && runs);
-        const reason = reasonOf(cause);
-        if (standing === 'host' || guests === 0) return { kind, standing, partners, namespace, told, reason };
-        return { kind, standing: 'shared', partners: partners + guests, namespace, told: true, reason };
+        const about = { reason: reasonOf(cause), joined: cause?.code === 'joined-at-run-time' };
+        if (standing === 'host' || guests === 0) return { kind, standing, partners, namespace, told, ...about };
+        return { kind, standing: 'shared', partners: partners + guests, namespace, told: true, ...about };
       });
       return [container.id, strip];
     }),
@@ -275,7 +280,7 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
     short: host.hostname,
     command: '',
     init: null,
-    detail: `${host.what === '' ? 'host' : stored(host.what)}, Linux ${host.kernel}`,
+    detail: clauses(host.what === '' ? t('host') : stored(host.what), `Linux ${host.kernel}`),
     facts: factsOf(snapshot, services),
     state: 'running',
     processes: snapshot.processes.filter((process) => process.container === null).length,

@@ -1,3 +1,4 @@
+import { t } from '../words/words.ts';
 import { linkMarks } from './line-marks.ts';
 import type { Mark, View } from './marks.ts';
 import type { Point, SceneLink } from './scene.ts';
@@ -12,9 +13,9 @@ export interface LegendSign {
 /** The signs of a picture that has lines to the machine's edge, or broken ones. */
 export function legendSigns(has: { readonly machine: boolean; readonly broken: boolean }): readonly LegendSign[] {
   return [
-    { text: 'from who joined to whose it is', end: 'owner', broken: false },
-    ...(has.machine ? [{ text: "the machine's own, by choice", end: 'hull' as const, broken: false }] : []),
-    ...(has.broken ? [{ text: 'declared, not in force', end: null, broken: true }] : []),
+    { text: t('from who joined to whose it is'), end: 'owner', broken: false },
+    ...(has.machine ? [{ text: t('the machine’s own, by choice'), end: 'hull' as const, broken: false }] : []),
+    ...(has.broken ? [{ text: t('declared, not in force'), end: null, broken: true }] : []),
   ];
 }
 

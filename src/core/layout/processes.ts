@@ -3,6 +3,7 @@ import type { MemberId, Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, type PlainMessage, t } from '../words/words.ts';
 import type { GraphGroup, GraphNode, GraphSet } from './scene.ts';
 
 /** Processes that are one node of the picture, and no container of this engine. */
@@ -57,7 +58,7 @@ function groupProcesses(snapshot: Snapshot): ProcessGroup[] {
 }
 
 /** Shims and proxies are as many as containers and ports: those of the same namespaces are one node. */
-const PLURALS: Readonly<Partial<Record<Service['kind'], string>>> = { shim: 'shims', proxy: 'port proxies' };
+const PLURALS: Readonly<Partial<Record<Service['kind'], PlainMessage>>> = { shim: 'shims', proxy: 'port proxies' };
 
 function isForeign({ kind }: Service): boolean {
   return kind === 'container' || kind === 'build';
@@ -98,10 +99,15 @@ function groupServices(services: readonly Service[], drawn: readonly ProcessGrou
         // A unit that is restarted is still the same node.
         key: `${foreign ? 'foreign' : 'service'}:${key}`,
         type: foreign ? 'foreign' : 'service',
-        label: plural ?? (anonymous === undefined ? service.name.replace(/\.service$/, '') : leader.comm),
+        label:
+          plural !== undefined
+            ? t(plural)
+            : anonymous === undefined
+              ? service.name.replace(/\.service$/, '')
+              : leader.comm,
         detail:
           plural !== undefined
-            ? [...new Set(bundle.services.map(({ name }) => name))].join(', ').slice(0, COMMAND_LENGTH)
+            ? commas([...new Set(bundle.services.map(({ name }) => name))]).slice(0, COMMAND_LENGTH)
             : foreign
               ? [service.note, anonymous].filter((each) => each !== undefined).join(' · ')
               : service.note || commandOf(leader),

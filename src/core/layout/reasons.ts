@@ -1,12 +1,13 @@
 import type { BrokenShare, Cause, MemberId, SharedNamespace } from '../sharing/sharing.ts';
 import type { NamespaceKind } from '../snapshot/namespace.ts';
+import { t } from '../words/words.ts';
 
 /** What a cause is called beside a line, as short as Docker says it. */
 function shortReason({ code, text, flag, pod }: Cause): string {
   if (code === 'compose') return text.replace(/^compose [^:]*: /, '');
-  if (code === 'pod' && pod !== undefined) return `pod ${pod}`;
-  if (code === 'joined-at-run-time') return 'joined at run time';
-  if (code === 'engine-default') return 'engine default';
+  if (code === 'pod' && pod !== undefined) return t('pod {pod}', { pod });
+  if (code === 'joined-at-run-time') return t('joined at run time');
+  if (code === 'engine-default') return t('engine default');
   return flag ?? text;
 }
 
@@ -65,9 +66,11 @@ export function brokenTexts(
   targetName: string | null,
   targetRuns: boolean,
 ): readonly string[] {
-  if (target === null || targetName === null) return [`${kind} · its owner is gone`, `${kind} · gone`];
-  const what = targetRuns ? 'was restarted' : 'has stopped';
-  return [`${kind} · ${targetName} ${what}`, `${kind} · ${what}`];
+  const told = (...whats: readonly string[]) => whats.map((what) => `${kind} · ${what}`);
+  if (target === null || targetName === null) return told(t('its owner is gone'), t('gone'));
+  return targetRuns
+    ? told(t('{name} was restarted', { name: targetName }), t('was restarted'))
+    : told(t('{name} has stopped', { name: targetName }), t('has stopped'));
 }
 
 /** Whether something that is shared with the machine was asked for: what the engine leaves there by default was not. */

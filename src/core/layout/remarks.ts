@@ -1,8 +1,7 @@
 import type { Sharing } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import type { Container } from '../snapshot/snapshot.ts';
-
-const counted = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+import { commas, t } from '../words/words.ts';
 
 /** What is true of everybody by default, and where nothing is shared beyond that, the sentence that says so. */
 export function remarksOf(
@@ -22,11 +21,14 @@ export function remarksOf(
     const joined = new Set(
       containers.filter((each) => each.networks.some(({ name }) => wide.some(([wideName]) => wideName === name))),
     ).size;
-    const wiring =
+    out.push(
       wide.length === 0
-        ? '.'
-        : `; ${counted(wide.length, 'network connects', 'networks connect')} ${joined} containers: see Wiring.`;
-    out.push(`Nothing is shared beyond the defaults${wiring}`);
+        ? t('Nothing is shared beyond the defaults.')
+        : t(
+            'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count} containers: see Wiring.',
+            { networks: wide.length, count: joined },
+          ),
+    );
   }
   const kindsOf = new Map<number, string[]>();
   for (const kind of NAMESPACE_KINDS) {
@@ -39,9 +41,13 @@ export function remarksOf(
     else kinds.push(kind);
   }
   for (const [count, kinds] of kindsOf) {
-    const who = count === running.length ? `all ${count}` : `${count} of ${running.length}`;
+    const told = { kinds: commas(kinds), count, all: running.length };
     out.push(
-      `${kinds.join(', ')}: the machine's own, by default, for ${count === 1 && running.length === 1 ? 'it' : who}`,
+      count < running.length
+        ? t('{kinds}: the machine’s own, by default, for {count} of {all}', told)
+        : count === 1
+          ? t('{kinds}: the machine’s own, by default, for it', told)
+          : t('{kinds}: the machine’s own, by default, for all {count}', told),
     );
   }
   return out;

@@ -74,6 +74,8 @@ export interface StripSlot {
   readonly told: boolean;
   /** Why it is shared, in Docker's words; null where nothing is to be explained. */
   readonly reason: string | null;
+  /** It was joined at run time. */
+  readonly joined?: boolean;
 }
 
 export interface GraphNode {

@@ -1,13 +1,14 @@
 import { visibleText } from '../text/visible.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import type { GraphGroup } from './scene.ts';
 
-const TYPES: Readonly<Record<GraphGroup['type'], string>> = {
+const TYPES: Readonly<Record<GraphGroup['type'], PlainMessage>> = {
   compose: 'Compose',
   pod: 'Pod',
   shared: 'Shared with',
   services: 'Services of',
   engine: 'Run by',
-  nested: 'Inside',
+  nested: 'Inside ⟨a container⟩',
 };
 
 const KINDS = {
@@ -23,5 +24,9 @@ const KINDS = {
 
 /** What stands above a group. */
 export function titleOf({ type, kind, label, members }: GraphGroup): { kind: string; label: string; count: string } {
-  return { kind: kind === null ? TYPES[type] : KINDS[kind], label: visibleText(label), count: String(members.length) };
+  return {
+    kind: t(kind === null ? TYPES[type] : KINDS[kind]),
+    label: visibleText(label),
+    count: String(members.length),
+  };
 }

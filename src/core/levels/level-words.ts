@@ -1,4 +1,5 @@
 import { visibleText } from '../text/visible.ts';
+import { commas, t } from '../words/words.ts';
 import { type IdRange, type Level, rootSentence } from './levels.ts';
 
 /** Processes of a level that are told one by one. */
@@ -13,16 +14,17 @@ export function levelName(
   told: readonly string[],
   outer: Level | null,
 ): string {
-  if (namespace.initial) return kind === 'user' ? 'The machine: its users' : 'The machine: its processes';
-  if (kind === 'user') return 'User namespace';
-  const first = processes[0] === undefined ? 'PID namespace' : visibleText(processes[0].comm);
+  if (namespace.initial) return kind === 'user' ? t('The machine: its users') : t('The machine: its processes');
+  if (kind === 'user') return t('User namespace');
+  const first = processes[0] === undefined ? t('PID namespace') : visibleText(processes[0].comm);
   // What an engine within a container started belongs to that container as far as the outer engine knows.
-  if (outer?.containers.includes(containers[0] ?? '') === true) return `${first}, inside ${told[0]}`;
-  return told.length > 0 ? told.slice(0, 3).join(', ') : first;
+  if (outer?.containers.includes(containers[0] ?? '') === true)
+    return t('{name}, inside {outer}', { name: first, outer: told[0] ?? '' });
+  return told.length > 0 ? commas(told.slice(0, 3)) : first;
 }
 
 /** Who is root of a level, or what it sees; '' where nothing is to be said. */
 export function levelSentence({ namespace, kind }: Level, map: readonly IdRange[] | null): string {
   if (kind === 'user') return rootSentence(namespace, map);
-  return namespace.initial ? 'sees every process of the machine' : '';
+  return namespace.initial ? t('sees every process of the machine') : '';
 }

@@ -1,6 +1,7 @@
 import type { NamespaceId } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { t } from '../words/words.ts';
 
 /** One line of a uid map: `count` ids from `inside` on are those from `outside` on. Source: user_namespaces(7). */
 export interface IdRange {
@@ -125,11 +126,13 @@ export function outsideId(map: readonly IdRange[], id: number): number | null {
  * @param map its uid map; null where it was not read
  */
 export function rootSentence({ initial, ownerUid }: Namespace, map: readonly IdRange[] | null): string {
-  if (initial) return 'root here is root of the machine';
+  if (initial) return t('root here is root of the machine');
   if (map !== null) {
     const outside = outsideId(map, 0);
-    if (outside === null) return 'no root here: nobody outside stands for uid 0';
-    return outside === 0 ? 'root here is root outside too' : `root here is uid ${outside} outside`;
+    if (outside === null) return t('no root here: nobody outside stands for uid 0');
+    return outside === 0 ? t('root here is root outside too') : t('root here is uid {uid} outside', { uid: outside });
   }
-  return ownerUid === null ? 'who is root here is unknown' : `created by uid ${ownerUid}; its map was not read`;
+  return ownerUid === null
+    ? t('who is root here is unknown')
+    : t('created by uid {uid}; its map was not read', { uid: ownerUid });
 }

@@ -3,6 +3,7 @@ import type { IdRange } from '../levels/levels.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { treeRows } from './tree.ts';
 
 /** One process of the machine, as a list shows it. */
@@ -33,7 +34,7 @@ export const PROCESS_COLUMNS = [
 export type ProcessColumn = (typeof PROCESS_COLUMNS)[number];
 
 /** A process's states. Source: proc_pid_stat(5). */
-export const STATE_WORDS: Readonly<Record<string, string>> = {
+const STATE_WORDS: Readonly<Record<string, PlainMessage>> = {
   R: 'running',
   S: 'sleeping',
   D: 'waiting for a device',
@@ -43,6 +44,11 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
   X: 'dead',
   I: 'idle',
 };
+
+export function stateText({ state }: Process): string {
+  const word = STATE_WORDS[state];
+  return word === undefined ? state : t(word);
+}
 
 /** What a process was started as; in brackets where it has no arguments, as ps(1) writes it. */
 export function commandText({ argv, comm }: Process): string {
@@ -62,7 +68,7 @@ export function userText({ uid, namespaces }: Process, home: string | null, maps
   if (own === home && own !== null) return String(uid);
   const map = own === null ? undefined : maps.get(own);
   if (map === undefined) return `? → ${uid}`;
-  return `${insideOf(map, uid) ?? 'none'} → ${uid}`;
+  return `${insideOf(map, uid) ?? t('none')} → ${uid}`;
 }
 
 export interface ListOptions {

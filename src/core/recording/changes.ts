@@ -4,6 +4,7 @@ import { containerProcesses, createTargetFinder, modeOf, namesContainer } from '
 import type { BrokenShare } from '../sharing/sharing.ts';
 import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import { commas, t } from '../words/words.ts';
 import type { Happening } from './happening.ts';
 
 /** Kinds whose host namespace engines leave to containers by default: to be in it is no news. */
@@ -94,16 +95,22 @@ function lives(patch: Patch, before: Side, make: Make): Happening[] {
     const another = runs(was) && runs(now) && was?.startedAt !== now.startedAt;
     const list: Happening[] = [];
     if (runs(was) && (!runs(now) || another)) {
-      const code = now.exitCode === null || another ? '' : `, exit code ${now.exitCode}`;
-      list.push(make('died', now.id, `${now.name} died${code}`));
+      const { name, exitCode } = now;
+      const text =
+        exitCode === null || another
+          ? t('{name} died', { name })
+          : t('{name} died, exit code {code}', { name, code: exitCode });
+      list.push(make('died', now.id, text));
     }
     const old = was === undefined && now.startedAt !== null && Date.parse(now.startedAt) < began;
-    if (runs(now) && (!runs(was) || another) && !old) list.push(make('started', now.id, `${now.name} started`));
+    if (runs(now) && (!runs(was) || another) && !old)
+      list.push(make('started', now.id, t('{name} started', { name: now.name })));
     return list;
   });
   const removed = patch.containers.remove.flatMap((id): Happening[] => {
     const was = before.containers.get(id);
-    return was === undefined || was.helper || !runs(was) ? [] : [make('died', id, `${was.name} died and was removed`)];
+    if (was === undefined || was.helper || !runs(was)) return [];
+    return [make('died', id, t('{name} died and was removed', { name: was.name }))];
   });
   return [...changed, ...removed];
 }
@@ -111,7 +118,9 @@ function lives(patch: Patch, before: Side, make: Make): Happening[] {
 function namesOf(ids: readonly string[], { containers }: Side): string {
   const names = ids.map((id) => containers.get(id)?.name ?? id.slice(0, 12)).sort();
   const more = names.length - MOST_NAMES;
-  return more > 0 ? `${names.slice(0, MOST_NAMES).join(', ')} and ${more} more` : names.join(', ');
+  return more > 0
+    ? t('{names} and {count} more', { names: commas(names.slice(0, MOST_NAMES)), count: more })
+    : commas(names);
 }
 
 function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[] {
@@ -125,9 +134,13 @@ function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[
     const tell = (what: 'joined' | 'left', one: string, all: ReadonlySet<string>, side: Side): void => {
       const others = [...all].filter((other) => other !== one);
       if (!host && others.length === 0) return;
-      const whose = host ? 'the machine' : namesOf(others, side);
+      const whose = host ? t('the machine') : namesOf(others, side);
       const name = namesOf([one], side);
-      list.push(make(what, one, `${name} ${what} the ${kind} namespace of ${whose}`));
+      const text =
+        what === 'joined'
+          ? t('{name} joined the {kind} namespace of {whose}', { name, kind, whose })
+          : t('{name} left the {kind} namespace of {whose}', { name, kind, whose });
+      list.push(make(what, one, text));
     };
     for (const one of are) {
       const container = after.containers.get(one);
@@ -150,7 +163,8 @@ function breaks(before: Side, after: Side, make: Make): Happening[] {
     if (old.has(key)) return [];
     const owner = target === null ? declared.replace('container:', '').slice(0, 12) : namesOf([target], after);
     const name = namesOf([container], after);
-    return [make('broken', container, `${name} no longer shares the ${kind} namespace of ${owner}, as it is set to`)];
+    const text = t('{name} no longer shares the {kind} namespace of {owner}, as it is set to', { name, kind, owner });
+    return [make('broken', container, text)];
   });
 }
 

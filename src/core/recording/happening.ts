@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { type PlainMessage, t } from '../words/words.ts';
 
 /** What happens to containers, by the words of `WHAT_HAPPENS`. */
 export const HAPPENING_KINDS = ['started', 'died', 'joined', 'left', 'broken', 'oom', 'exec'] as const;
 export type HappeningKind = (typeof HAPPENING_KINDS)[number];
 
 /** Each kind in a word or two, for marks and lists. */
-export const WHAT_HAPPENS: Readonly<Record<HappeningKind, string>> = {
+export const WHAT_HAPPENS: Readonly<Record<HappeningKind, PlainMessage>> = {
   started: 'started',
   died: 'died',
   joined: 'joined',
@@ -49,12 +50,12 @@ export interface Happening {
 export function toldText({ what, name, detail }: Pick<Told, 'what' | 'name' | 'detail'>): string {
   switch (what) {
     case 'started':
-      return `${name} started`;
+      return t('{name} started', { name });
     case 'died':
-      return detail === '' ? `${name} died` : `${name} died, exit code ${detail}`;
+      return detail === '' ? t('{name} died', { name }) : t('{name} died, exit code {code}', { name, code: detail });
     case 'oom':
-      return `${name} ran out of memory, and the kernel killed a process of it`;
+      return t('{name} ran out of memory, and the kernel killed a process of it', { name });
     case 'exec':
-      return detail === '' ? `exec in ${name}` : `exec in ${name}: ${detail}`;
+      return detail === '' ? t('exec in {name}', { name }) : t('exec in {name}: {command}', { name, command: detail });
   }
 }

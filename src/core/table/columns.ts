@@ -2,6 +2,7 @@ import type { GraphNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container } from '../snapshot/snapshot.ts';
 import { bytesText } from '../text/bytes.ts';
+import { commas, type PlainMessage, t } from '../words/words.ts';
 
 /** Columns of words, shown on request; those of the kinds always are. */
 export const FACTS = [
@@ -18,7 +19,7 @@ export const FACTS = [
 ] as const;
 export type Fact = (typeof FACTS)[number];
 
-export const FACT_NAMES: Readonly<Record<Fact, string>> = {
+export const FACT_NAMES: Readonly<Record<Fact, PlainMessage>> = {
   state: 'State',
   image: 'Image',
   command: 'Command',
@@ -52,17 +53,17 @@ function limitsText(limits: Container['limits']): string {
   const { memory, cpus, tasks } = limits;
   const said = [
     ...(memory === null ? [] : [bytesText(memory)]),
-    ...(cpus === null ? [] : [`${cpus} CPU`]),
-    ...(tasks === null ? [] : [`${tasks} threads`]),
+    ...(cpus === null ? [] : [t('{cpus} CPU', { cpus })]),
+    ...(tasks === null ? [] : [t('{count, plural, one {# thread} other {# threads}}', { count: tasks })]),
   ];
-  return said.length === 0 ? 'none' : said.join(', ');
+  return said.length === 0 ? t('none') : commas(said);
 }
 
 /** What a cell of words says; '' where there is nothing to say. */
 export function factText(fact: Fact, node: GraphNode, container: Container | undefined): string {
   switch (fact) {
     case 'state':
-      return node.state;
+      return t(node.state);
     case 'processes':
       return String(node.processes);
     case 'image':
@@ -97,6 +98,8 @@ export function rowHas(text: string, node: GraphNode, container: Container | und
     .split(/\s+/)
     .filter((word) => word !== '');
   if (words.length === 0) return true;
-  const row = [node.label, ...FACTS.map((fact) => factText(fact, node, container))].join('\n').toLowerCase();
+  const row = [node.label, node.state, ...FACTS.map((fact) => factText(fact, node, container))]
+    .join('\n')
+    .toLowerCase();
   return words.every((word) => row.includes(word));
 }

@@ -1,13 +1,15 @@
 import type { GraphNode } from '../layout/scene.ts';
-import { commandText, processRows, STATE_WORDS } from '../processes/rows.ts';
+import { commandText, processRows, stateText } from '../processes/rows.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type PlainMessage, t } from '../words/words.ts';
 import { FACT_NAMES, FACTS, factText } from './columns.ts';
 import { letterOf, numberNamespaces } from './letters.ts';
 
 /** A table as files have it: every cell is text of others, not yet escaped. */
 export interface Table {
-  readonly heads: readonly string[];
+  /** A kind, or a message: programs read the English of it. */
+  readonly heads: readonly (NamespaceKind | PlainMessage)[];
   /** What a column's cells tell of, where it is a kind. */
   readonly kinds: readonly (NamespaceKind | null)[];
   /** How far the first words of a row are set in, in steps; empty where nothing is. */
@@ -15,7 +17,7 @@ export interface Table {
   /** The column that is set in. */
   readonly tree: number;
   readonly rows: readonly (readonly string[])[];
-  /** How it is read, in a sentence. */
+  /** How it is read, in a sentence without its full stop. */
   readonly note: string;
 }
 
@@ -39,7 +41,7 @@ export function containerTable(snapshot: Snapshot, nodes: readonly GraphNode[]):
       }),
       ...FACTS.map((fact) => factText(fact, node, containers.get(node.key))),
     ]),
-    note: 'The same letter in a column is the same namespace, with how many are in it; ? is unknown',
+    note: t('The same letter in a column is the same namespace, with how many are in it; ? is unknown'),
   };
 }
 
@@ -65,8 +67,8 @@ export function processTable(snapshot: Snapshot): Table {
       String(process.uid),
       differs.map(({ kind }) => kind).join(' '),
       String(process.threads),
-      STATE_WORDS[process.state] ?? process.state,
+      stateText(process),
     ]),
-    note: 'Inside: the number in its own pid namespace. User: as the machine counts',
+    note: t('Inside: the number in its own pid namespace. User: as the machine counts'),
   };
 }

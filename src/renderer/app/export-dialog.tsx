@@ -221,7 +221,7 @@ export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
               label={t('Format')}
               first
               value={choice.format}
-              options={EXPORT_FORMATS.map(({ id, label, extension }) => [id, `${label} .${extension}`])}
+              options={EXPORT_FORMATS.map(({ id, label, extension }) => [id, `${t(label)} .${extension}`])}
               onChange={(id) => {
                 const chosen = EXPORT_FORMATS.find((each) => each.id === id);
                 if (chosen !== undefined) change({ format: chosen.id });

@@ -39,7 +39,7 @@ export function ComparisonBar() {
           const count = differences.list.filter((each) => each.change === change).length;
           return (
             <span key={change} className={`change ${change}`}>
-              {CHANGE_STYLES[change].sign} {count} {CHANGE_STYLES[change].word}
+              {CHANGE_STYLES[change].sign} {count} {t(CHANGE_STYLES[change].word)}
             </span>
           );
         })}

@@ -88,7 +88,7 @@ export function DifferenceList() {
                     <span className={`change ${each.change}`} aria-hidden="true">
                       {sign}
                     </span>
-                    <span className="hidden">{word}: </span>
+                    <span className="hidden">{t('{what}: {told}', { what: t(word), told: '' })}</span>
                     <span>{text}</span>
                   </button>
                 </li>

@@ -125,7 +125,7 @@ export function Legend({ view, graph, onView }: Props) {
         {changes.map((change) => (
           <span key={change}>
             <MarksSvg width={34} height={16} marks={changeSampleMarks(change, { x: 0, y: 0 }, theme)} />
-            {CHANGE_STYLES[change].word}
+            {t(CHANGE_STYLES[change].word)}
           </span>
         ))}
         {signs.map(([text, marks]) => (

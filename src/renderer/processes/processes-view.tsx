@@ -6,7 +6,7 @@ import {
   type ProcessColumn,
   type ProcessRow,
   processRows,
-  STATE_WORDS,
+  stateText,
   userText,
 } from '#core/processes/rows.ts';
 import { visibleText } from '#core/text/visible.ts';
@@ -290,7 +290,7 @@ function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onCho
         {process.unreadable && <span className="muted">{t('not readable')}</span>}
       </td>
       <td className="c-threads">{process.threads}</td>
-      <td className="c-state">{STATE_WORDS[process.state] ?? process.state}</td>
+      <td className="c-state">{stateText(process)}</td>
     </tr>
   );
 }

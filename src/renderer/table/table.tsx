@@ -152,7 +152,7 @@ export function Table() {
               {FACTS.map((fact) => (
                 <label key={fact} className="check">
                   <input type="checkbox" checked={facts.includes(fact)} onChange={() => toggle(fact)} />
-                  {FACT_NAMES[fact]}
+                  {t(FACT_NAMES[fact])}
                 </label>
               ))}
             </div>
@@ -202,7 +202,7 @@ export function Table() {
         >
           <SortHeads
             heads={columns.map((name) => {
-              const label = name === 'name' ? t('name') : isKind(name) ? name : FACT_NAMES[name];
+              const label = name === 'name' ? t('name') : isKind(name) ? name : t(FACT_NAMES[name]);
               const title = isKind(name)
                 ? t('Sort by {kind} namespace', { kind: t(KIND_NAME[name]) })
                 : t('Sort by {column}', { column: label });

@@ -57,7 +57,7 @@ export function Events(props: { readonly happenings: readonly Happening[]; reado
               >
                 <span className={`time-sign m-${one.what}`} aria-hidden="true" />
                 <span className="time-of">{timeOfDay(one.at)}</span>
-                <span className="hidden">{WHAT_HAPPENS[one.what]}: </span>
+                <span className="hidden">{t(WHAT_HAPPENS[one.what])}: </span>
                 <span className="time-text">
                   {visibleText(one.text)}
                   {!one.seen && <em>{unseen(one)}</em>}

@@ -109,7 +109,6 @@ export const answers = {
   'Limits are in force': '限额已生效',
   'It cannot take more than these.': '它用到的资源不能超过这些限额。',
   'Its cgroups have these limits: {limits}.': '它的 cgroup 有这些限额：{limits}。',
-  Limits: '限额',
   'What it may use at most is not known.': '无法确定它最多可以使用多少资源。',
   'The engine does not tell, and its cgroup was not read.': '引擎没有提供，也没有读取它的 cgroup。',
   'memory {size}': '内存 {size}',

@@ -305,7 +305,6 @@ export const commandLine = {
   'No containers.': '没有容器。',
   '{count} ({outside} outside its cgroup)': '{count}（其中 {outside} 个在其 cgroup 之外）',
   'shared by {count}': '{count} 方共享',
-  'Nothing is shared.': '没有任何共享。',
   'Not shown: {count, plural, one {# namespace} other {# namespaces}} that containers share with the host by default. --all shows them.':
     '未显示：容器默认与宿主机共享的 {count, plural, other {# 个命名空间}}。可用 --all 显示。',
 
@@ -327,6 +326,5 @@ export const commandLine = {
   '{state}, pid {pid}': '{state}，pid {pid}',
 
   // why
-  '{names} and {count} more': '{names} 以及另外 {count} 个',
   'the same:': '等效命令：',
 } as const;

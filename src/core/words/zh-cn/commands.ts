@@ -79,7 +79,6 @@ export const commands = {
 
   // The palette
   'Command, name, pid, port, address, path or id': '命令、名称、pid、端口、地址、路径或 id',
-  Found: '结果',
   'Looking into links, sockets and mounts…': '正在读取网络接口、套接字和挂载…',
 
   // What commands say

@@ -2,7 +2,6 @@
 export const details = {
   // Held by
   'in it': '在其中',
-  'and {count} more': '还有 {count} 个',
   'Held by {count, plural, one {# process} other {# processes}} in it': '由其中的 {count} 个进程维持',
   only: '仅有',
   besides: '另有',
@@ -38,10 +37,7 @@ export const details = {
   '{parent}, which does not wait for it. With --init the container has a first process that does':
     '{parent}，但没有回收它（wait）。加上 --init，容器的第一个进程就会负责回收',
   '{parent}, which does not wait for it': '{parent}，但没有回收它（wait）',
-  sleeping: '睡眠',
-  'waiting for a device': '等待设备（不可中断）',
   'stopped ⟨process⟩': '已停止',
-  traced: '被跟踪',
   'ended, not waited for (zombie)': '已结束，未被回收（僵尸进程）',
   'dead ⟨process⟩': '已终止',
   'Works for': '服务于',

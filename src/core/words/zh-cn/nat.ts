@@ -33,7 +33,6 @@ export const nat = {
   'Ports sent elsewhere': '转往别处的端口（DNAT）',
   'Sent on under another address': '换用其他地址发出（SNAT）',
   '{way} (its network is borrowed)': '{way}（网络是借用的）',
-  'Published ports': '发布的端口',
   'No port is published.': '没有发布端口。',
 
   // Rules in words

@@ -79,7 +79,6 @@ export const page = {
   'it takes more memory than there is': '所需内存超过可用内存',
   '{name} cannot be opened.': '无法打开 {name}。',
   '{name}: {problem}': '{name}：{problem}',
-  'The recording holds no moment.': '此录制中没有任何时刻。',
   'is larger than what the app unpacks': '超过应用可解压的大小',
   'is damaged': '已损坏',
   'Only its end is shown: all of it takes more memory than the app gives a file.':

@@ -29,7 +29,6 @@ export const sharing = {
     '运行时加入（setns）：容器的设置中没有任何一项能解释',
   'not known: the engine does not tell this container’s settings': '未知：引擎没有提供该容器的设置',
   'made for this container; others joined it': '为该容器创建，其他容器加入了它',
-  'engine default': '引擎默认',
   'engine default on cgroup v1': '引擎默认（cgroup v1）',
   'engine default: no user namespace of its own': '引擎默认：没有自己的用户命名空间',
   'engine default: no time namespace of its own': '引擎默认：没有自己的时间命名空间',

@@ -48,7 +48,6 @@ export const views = {
 
   'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.':
     '命名空间的嵌套关系：用户命名空间决定谁是 root，pid 命名空间决定谁能看到谁。进程的编号从最外层列到它自己所在的层。',
-  '{kind} namespace {id}': '{kind} 命名空间 {id}',
   'and {n, plural, one {# more container} other {# more containers}}': '另有 {n} 个容器',
   '{n, plural, one {# process} other {# processes}} besides those further in': '{n} 个进程（不含内层的进程）',
   "Pid at each level, the machine's first: {pids}": '各层的 pid（宿主机在前）：{pids}',
@@ -59,7 +58,6 @@ export const views = {
   'The container that it belongs to': '所属容器',
   'Its effective user id: in its own user namespace → on the machine':
     '有效用户 ID：在自己的用户命名空间中 → 在宿主机上',
-  'Own namespaces': '独有命名空间',
   "Those that are not the machine's": '与宿主机不同的命名空间',
   'How many threads it has': '线程数',
   'Whether it runs, sleeps or waits': '运行、睡眠还是等待',

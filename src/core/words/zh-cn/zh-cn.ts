@@ -4,6 +4,7 @@ import { commands } from './commands.ts';
 import { common } from './common.ts';
 import { details } from './details.ts';
 import { dialogs } from './dialogs.ts';
+import { exportWords } from './exports.ts';
 import { facts } from './facts.ts';
 import { files } from './files.ts';
 import { find } from './find.ts';
@@ -31,6 +32,7 @@ export const zhCn = {
   ...whatIs,
   ...sharing,
   ...pictures,
+  ...exportWords,
   ...panels,
   ...links,
   ...views,

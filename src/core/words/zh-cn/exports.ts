@@ -1,0 +1,107 @@
+/** What files of pictures, the report and recordings say. */
+export const exportWords = {
+  // formats
+  'SVG picture': 'SVG 图',
+  'PNG picture': 'PNG 图',
+  PDF: 'PDF',
+  'draw.io': 'draw.io',
+  'Graphviz (DOT)': 'Graphviz（DOT）',
+  Mermaid: 'Mermaid',
+  'Table (CSV)': '表格（CSV）',
+  'Snapshot (JSON)': '快照（JSON）',
+  'Report (Markdown)': '报告（Markdown）',
+  GraphML: 'GraphML',
+  'Cytoscape (JSON)': 'Cytoscape（JSON）',
+  'Containers (CSV)': '容器（CSV）',
+  'Processes (CSV)': '进程（CSV）',
+  'Namespaces (CSV)': '命名空间（CSV）',
+  'Ports (CSV)': '端口（CSV）',
+  'Mounts (CSV)': '挂载（CSV）',
+  'Recording: {machine}': '录制：{machine}',
+  'Compared with {time}': '与 {time} 比较',
+  'Levels of {machine}': '{machine} 的层级',
+  'Wiring of {machine}': '{machine} 的布线',
+  'Containers of {machine}': '{machine} 的容器',
+  'Processes of {machine}': '{machine} 的进程',
+
+  // levels-drawing
+  'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count} 个容器',
+  '{count, plural, one {# process} other {# processes}} in no deeper one': '{count} 个进程不在更深的层级中',
+  '{count} more': '还有 {count} 个',
+  'numbers of a process stand from the outermost level to its own': '进程的编号从最外层排到它自己那一层',
+  '{line}. User and pid namespaces as they lie within each other.': '{line}。用户命名空间和 pid 命名空间的嵌套关系。',
+
+  // mermaid
+  'Filter the picture to fewer containers, or export SVG or DOT instead.':
+    '请筛选以减少图中的容器，或改为导出 SVG 或 DOT。',
+  'Mermaid draws {most} lines at most, this picture has {count}.': 'Mermaid 最多画 {most} 条线，此图有 {count} 条。',
+  '{kinds} broken': '{kinds} 失效',
+  'Mermaid reads {most} characters at most, this picture needs {count}.':
+    'Mermaid 最多读取 {most} 个字符，此图需要 {count} 个。',
+
+  // report
+  'The picture is left out: {why}': '图已省略：{why}',
+  '{machine}: {containers, plural, one {# container} other {# containers}}, {running} of them running, {processes, plural, one {# process} other {# processes}}, {namespaces, plural, one {# namespace} other {# namespaces}}.':
+    '{machine}：{containers} 个容器，其中 {running} 个正在运行，{processes} 个进程，{namespaces} 个命名空间。',
+  'Who shares what, and why': '谁共享什么，以及原因',
+  'Declared, and not in force': '已声明但未生效',
+  'What it means': '含义',
+  'Found ⟨findings⟩': '发现项',
+  Severity: '严重程度',
+  What: '内容',
+  Evidence: '依据',
+  Cure: '解决办法',
+  Port: '端口',
+  'On the host': '宿主机上',
+
+  // scene-drawing
+  '{count, plural, one {# container} other {# containers}}': '{count} 个容器',
+  '{count} of {all, plural, one {# container} other {# containers}}': '{count} / {all} 个容器',
+  '{count, plural, one {# group of processes} other {# groups of processes}}': '{count} 个进程组',
+  '{line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.':
+    '{line}。卡片是宿主机内的容器；线和汇聚点连接共享 Linux 命名空间的容器。',
+
+  // table-drawing
+  'and {count, plural, one {# more row} other {# more rows}}: CSV has all of them': '还有 {count} 行：CSV 中包含全部',
+  '{count, plural, one {# row} other {# rows}}': '{count} 行',
+  'own ⟨namespace⟩': '独有',
+  'page {page} of {pages}': '第 {page} 页，共 {pages} 页',
+  '{line}. {note}.': '{line}。{note}。',
+
+  // wiring-drawing
+  'Network namespaces and their links': '网络命名空间及其接口',
+
+  // recording
+  started: '已启动',
+  died: '已退出',
+  joined: '加入',
+  left: '离开',
+  'share broken': '共享失效',
+  'OOM kill': 'OOM 终止',
+  exec: 'exec',
+  '{name} started': '{name} 已启动',
+  '{name} died': '{name} 已退出',
+  '{name} died, exit code {code}': '{name} 已退出，退出码 {code}',
+  '{name} died and was removed': '{name} 已退出并被移除',
+  '{name} ran out of memory, and the kernel killed a process of it': '{name} 内存不足，内核终止了它的一个进程',
+  'exec in {name}': '在 {name} 中 exec',
+  'exec in {name}: {command}': '在 {name} 中 exec：{command}',
+  '{name} joined the {kind} namespace of {whose}': '{name} 加入了 {whose} 的 {kind} 命名空间',
+  '{name} left the {kind} namespace of {whose}': '{name} 离开了 {whose} 的 {kind} 命名空间',
+  '{name} no longer shares the {kind} namespace of {owner}, as it is set to':
+    '{name} 已不再按设置共享 {owner} 的 {kind} 命名空间',
+  'This recording has format version {version}; this Bulkhead reads {known}. Update Bulkhead.':
+    '此录制的格式版本为 {version}，而当前 Bulkhead 只能读取 {known}。请更新 Bulkhead。',
+  'is no JSON': '不是 JSON',
+  'is none that this Bulkhead knows': '是当前 Bulkhead 不认识的内容',
+  'has no time': '没有时间',
+  'says what changed, and there is nothing before it': '只说明了变化，而之前没有内容',
+  'The end of the recording is cut off: its last moment was not written whole.':
+    '录制的结尾被截断：最后一个时刻没有写完整。',
+  'The recording ends early: its part {n} {why}.': '录制提前结束：第 {n} 部分{why}。',
+  'It goes from {first} to {last}.': '它从 {first} 到 {last}。',
+  '{time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.':
+    '{time} 不是时间。请写成 2026-01-31T12:00:00Z，或距离开头的时长：90s、10m。',
+  '{time} is before the recording.': '{time} 早于录制的开头。',
+  '{time} is after the recording.': '{time} 晚于录制的结尾。',
+} as const;
