@@ -57,7 +57,12 @@ export function renderReport(snapshot: Snapshot): string {
       sharedReport(snapshot, sharing).map(({ kind, namespace, members, causes }) => [
         kind,
         namespace,
-        commas(members.map((member) => (causes[member] ? `${member} (${causes[member]})` : member))),
+        commas(
+          members.map((member) => {
+            const cause = causes[member];
+            return cause ? t('{member} ({cause})', { member, cause }) : member;
+          }),
+        ),
       ]),
       t('Nothing is shared.'),
     ),
@@ -77,7 +82,7 @@ export function renderReport(snapshot: Snapshot): string {
       [t('Container'), t('Severity'), t('What'), t('Evidence'), t('Cure')],
       sharing.findings.map(({ container, severity, title, evidence, cure }) => [
         names.get(container) ?? container,
-        severity,
+        t(severity),
         title,
         evidence,
         cure ?? '',

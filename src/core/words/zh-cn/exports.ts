@@ -45,6 +45,7 @@ export const exportWords = {
     '{machine}：{containers} 个容器，其中 {running} 个正在运行，{processes} 个进程，{namespaces} 个命名空间。',
   'Who shares what, and why': '谁共享什么，以及原因',
   'Declared, and not in force': '已声明但未生效',
+  '{member} ({cause})': '{member}（{cause}）',
   'What it means': '含义',
   'Found ⟨findings⟩': '发现项',
   Severity: '严重程度',
