@@ -167,7 +167,7 @@ export const common = {
   'engine default': '引擎默认',
   'Own namespaces': '独有命名空间',
   'Reach…': '可达性…',
-  'Found': '结果',
+  Found: '结果',
   'Published ports': '发布的端口',
   'The recording holds no moment.': '此录制中没有任何时刻。',
   'Compare…': '对照…',
