@@ -2,9 +2,9 @@ import type { Patch } from '../diff/patch.ts';
 import { findBroken } from '../sharing/broken.ts';
 import { containerProcesses, createTargetFinder, modeOf, namesContainer } from '../sharing/members.ts';
 import type { BrokenShare } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, t } from '../words/words.ts';
+import { type Saying, saying } from '../words/words.ts';
 import type { Happening } from './happening.ts';
 
 /** Kinds whose host namespace engines leave to containers by default: to be in it is no news. */
@@ -85,7 +85,7 @@ function brokenOf({ snapshot }: Side): ReadonlyMap<string, BrokenShare> {
   return made;
 }
 
-type Make = (what: Happening['what'], container: string, text: string) => Happening;
+type Make = (what: Happening['what'], container: string, text: Saying) => Happening;
 
 function lives(patch: Patch, before: Side, make: Make): Happening[] {
   const began = Date.parse(before.snapshot.takenAt) - LATE_MS;
@@ -96,31 +96,51 @@ function lives(patch: Patch, before: Side, make: Make): Happening[] {
     const list: Happening[] = [];
     if (runs(was) && (!runs(now) || another)) {
       const { name, exitCode } = now;
-      const text =
-        exitCode === null || another
-          ? t('{name} died', { name })
-          : t('{name} died, exit code {code}', { name, code: exitCode });
-      list.push(make('died', now.id, text));
+      const unknown = exitCode === null || another;
+      list.push(
+        make(
+          'died',
+          now.id,
+          unknown ? saying('{name} died', { name }) : saying('{name} died, exit code {code}', { name, code: exitCode }),
+        ),
+      );
     }
     const old = was === undefined && now.startedAt !== null && Date.parse(now.startedAt) < began;
-    if (runs(now) && (!runs(was) || another) && !old)
-      list.push(make('started', now.id, t('{name} started', { name: now.name })));
+    if (runs(now) && (!runs(was) || another) && !old) {
+      list.push(make('started', now.id, saying('{name} started', { name: now.name })));
+    }
     return list;
   });
   const removed = patch.containers.remove.flatMap((id): Happening[] => {
     const was = before.containers.get(id);
     if (was === undefined || was.helper || !runs(was)) return [];
-    return [make('died', id, t('{name} died and was removed', { name: was.name }))];
+    return [make('died', id, saying('{name} died and was removed', { name: was.name }))];
   });
   return [...changed, ...removed];
 }
 
-function namesOf(ids: readonly string[], { containers }: Side): string {
-  const names = ids.map((id) => containers.get(id)?.name ?? id.slice(0, 12)).sort();
-  const more = names.length - MOST_NAMES;
-  return more > 0
-    ? t('{names} and {count} more', { names: commas(names.slice(0, MOST_NAMES)), count: more })
-    : commas(names);
+const nameOf = (id: string, { containers }: Side): string => containers.get(id)?.name ?? id.slice(0, 12);
+
+const MOVES = {
+  joined: {
+    machine: '{name} joined the {kind} namespace of the machine',
+    few: '{name} joined the {kind} namespace of {names}',
+    many: '{name} joined the {kind} namespace of {names} and {n} more',
+  },
+  left: {
+    machine: '{name} left the {kind} namespace of the machine',
+    few: '{name} left the {kind} namespace of {names}',
+    many: '{name} left the {kind} namespace of {names} and {n} more',
+  },
+} as const;
+
+/** @param others whose namespace it is; null for the machine's */
+function moved(what: 'joined' | 'left', name: string, kind: NamespaceKind, others: readonly string[] | null): Saying {
+  if (others === null) return saying(MOVES[what].machine, { name, kind });
+  const all = others.toSorted();
+  const names = all.slice(0, MOST_NAMES).join(', ');
+  const n = all.length - MOST_NAMES;
+  return n > 0 ? saying(MOVES[what].many, { name, kind, names, n }) : saying(MOVES[what].few, { name, kind, names });
 }
 
 function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[] {
@@ -134,13 +154,8 @@ function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[
     const tell = (what: 'joined' | 'left', one: string, all: ReadonlySet<string>, side: Side): void => {
       const others = [...all].filter((other) => other !== one);
       if (!host && others.length === 0) return;
-      const whose = host ? t('the machine') : namesOf(others, side);
-      const name = namesOf([one], side);
-      const text =
-        what === 'joined'
-          ? t('{name} joined the {kind} namespace of {whose}', { name, kind, whose })
-          : t('{name} left the {kind} namespace of {whose}', { name, kind, whose });
-      list.push(make(what, one, text));
+      const names = host ? null : others.map((other) => nameOf(other, side));
+      list.push(make(what, one, moved(what, nameOf(one, side), kind, names)));
     };
     for (const one of are) {
       const container = after.containers.get(one);
@@ -161,9 +176,13 @@ function breaks(before: Side, after: Side, make: Make): Happening[] {
   const old = brokenOf(before);
   return [...brokenOf(after)].flatMap(([key, { container, kind, target, declared }]) => {
     if (old.has(key)) return [];
-    const owner = target === null ? declared.replace('container:', '').slice(0, 12) : namesOf([target], after);
-    const name = namesOf([container], after);
-    const text = t('{name} no longer shares the {kind} namespace of {owner}, as it is set to', { name, kind, owner });
+    const owner = target === null ? declared.replace('container:', '').slice(0, 12) : nameOf(target, after);
+    const name = nameOf(container, after);
+    const text = saying('{name} no longer shares the {kind} namespace of {owner}, as it is set to', {
+      name,
+      kind,
+      owner,
+    });
     return [make('broken', container, text)];
   });
 }

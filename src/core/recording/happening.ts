@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PlainMessage, t } from '../words/words.ts';
+import { type PlainMessage, type Saying, saying } from '../words/words.ts';
 
 /** What happens to containers, by the words of `WHAT_HAPPENS`. */
 export const HAPPENING_KINDS = ['started', 'died', 'joined', 'left', 'broken', 'oom', 'exec'] as const;
@@ -39,7 +39,7 @@ export interface Happening {
   readonly what: HappeningKind;
   readonly container: string;
   /** A sentence without its full stop, with names as others chose them. */
-  readonly text: string;
+  readonly text: Saying;
   /** False where only the engine told of it: no recorded moment shows it. */
   readonly seen: boolean;
   /** Where the engine told it. */
@@ -47,15 +47,19 @@ export interface Happening {
 }
 
 /** What the engine told, in words. */
-export function toldText({ what, name, detail }: Pick<Told, 'what' | 'name' | 'detail'>): string {
+export function toldText({ what, name, detail }: Pick<Told, 'what' | 'name' | 'detail'>): Saying {
   switch (what) {
     case 'started':
-      return t('{name} started', { name });
+      return saying('{name} started', { name });
     case 'died':
-      return detail === '' ? t('{name} died', { name }) : t('{name} died, exit code {code}', { name, code: detail });
+      return detail === ''
+        ? saying('{name} died', { name })
+        : saying('{name} died, exit code {code}', { name, code: detail });
     case 'oom':
-      return t('{name} ran out of memory, and the kernel killed a process of it', { name });
+      return saying('{name} ran out of memory, and the kernel killed a process of it', { name });
     case 'exec':
-      return detail === '' ? t('exec in {name}', { name }) : t('exec in {name}: {command}', { name, command: detail });
+      return detail === ''
+        ? saying('exec in {name}', { name })
+        : saying('exec in {name}: {command}', { name, command: detail });
   }
 }

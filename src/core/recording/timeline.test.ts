@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { diffSnapshots } from '../diff/diff.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { say } from '../words/words.ts';
 import type { Told } from './happening.ts';
 import { decodeEntry, decodeRecording, encodeEntry } from './recording.ts';
 import {
@@ -45,7 +46,7 @@ const told = (seconds: number, what: Told['what'], name: string, detail = ''): T
 });
 
 const texts = ({ happenings }: Timeline): string[] =>
-  happenings.map(({ text, seen }) => `${text}${seen ? '' : ' (not seen)'}`);
+  happenings.map(({ text, seen }) => `${say(text)}${seen ? '' : ' (not seen)'}`);
 
 describe('moments', () => {
   const names = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'));

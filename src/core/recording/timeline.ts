@@ -1,6 +1,7 @@
 import { applyPatch, diffSnapshots } from '../diff/diff.ts';
 import type { Patch } from '../diff/patch.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { saying } from '../words/words.ts';
 import { execsIn, happened } from './changes.ts';
 import { type Happening, type Told, toldText } from './happening.ts';
 import { heapSize } from './heap-size.ts';
@@ -146,7 +147,7 @@ export function recordChange(timeline: Timeline, patch: Patch): Timeline {
     ? [...timeline.stretches, { start: newest, changes: [change], bytes: added }]
     : timeline.stretches.with(-1, { ...last, changes: [...last.changes, change], bytes: last.bytes + size });
   const execs = [...execsIn(patch, before, newest)].map(
-    (container): Happening => ({ at, what: 'exec', container, text: '', seen: true }),
+    (container): Happening => ({ at, what: 'exec', container, text: saying('exec'), seen: true }),
   );
   const happenings = withSeen(timeline.happenings, [...happened(patch, before, newest), ...execs]);
   return within(seenAgain({ ...timeline, stretches, newest, happenings, bytes: timeline.bytes + added }, at));

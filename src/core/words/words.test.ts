@@ -4,7 +4,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setLanguage, spoken } from './language.ts';
-import { and, commas, type Message, or, parts, sentences, t } from './words.ts';
+import { and, commas, type Message, or, parts, say, saying, sentences, t } from './words.ts';
 import { zhCn } from './zh-cn/zh-cn.ts';
 
 const src = fileURLToPath(new URL('../../', import.meta.url));
@@ -145,6 +145,14 @@ it('leaves out the space beside a value that is Chinese itself', () => {
   } finally {
     for (const message of Object.keys(chinese)) delete (zhCn as Record<string, string>)[message];
   }
+});
+
+it('says what was kept in the language of when it is shown', () => {
+  const kept = saying('{name} died, exit code {code}', { name: 'web1', code: '137' });
+  expect(structuredClone(kept)).toEqual(kept);
+  expect(say(kept)).toBe('web1 died, exit code 137');
+  setLanguage('zh-CN');
+  expect(say(kept)).toBe('web1 已退出，退出码 137');
 });
 
 it('reads no mark and no brace in what is put in', () => {

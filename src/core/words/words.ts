@@ -85,6 +85,20 @@ export function parts<T>(
 /** What stands between the items of a list. */
 export const comma = (): string => (language() === 'en' ? ', ' : '、');
 
+/** A message with its values, as plain data: what is kept so is said in the language of whenever it is shown. */
+export interface Saying {
+  readonly message: Message;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export const saying = <M extends Message>(message: M, ...values: Given<M>): Saying => ({
+  message,
+  values: values[0] ?? {},
+});
+
+export const say = ({ message, values }: Saying): string =>
+  (t as (message: Message, values: Saying['values']) => string)(message, values);
+
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(comma());
 

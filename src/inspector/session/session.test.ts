@@ -5,6 +5,7 @@ import { parseContainer } from '#core/parse/engine.ts';
 import { toldText } from '#core/recording/happening.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { setLanguage } from '#core/words/language.ts';
+import { say } from '#core/words/words.ts';
 import type { EngineEvent } from '../engine/engine.ts';
 import type { ProbeListener } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
@@ -111,7 +112,7 @@ function scripted(over: Partial<SessionEngine> = {}, helper: HelperLeave = 'gran
       if (event.type === 'status') statuses.push(event.status);
       else if (event.type === 'snapshot') snapshot = event.snapshot;
       else if (event.type === 'change' && snapshot !== null) snapshot = applyPatch(snapshot, event.patch);
-      else if (event.type === 'event') happened.push(`${event.event.at} ${toldText(event.event)}`);
+      else if (event.type === 'event') happened.push(`${event.event.at} ${say(toldText(event.event))}`);
     },
   });
   return {

@@ -107,6 +107,7 @@ async function inPieces<T>(steps: Steps<T>): Promise<T> {
  * told, where it is shown.
  */
 export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
+  // What is begun in one language is no other's.
   const { sharings, graphs } = kept();
   try {
     const sharing = await inPieces(analyseInSteps(snapshot));

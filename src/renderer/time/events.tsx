@@ -1,6 +1,6 @@
 import { type Happening, WHAT_HAPPENS } from '#core/recording/happening.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { t } from '#core/words/words.ts';
+import { say, t } from '#core/words/words.ts';
 import { usePage } from '../page/page.ts';
 import type { Moment } from '../state/moment.ts';
 import { Popover } from '../ui/menu.tsx';
@@ -14,7 +14,7 @@ const unseen = ({ seen }: Happening): string => (seen ? '' : ` ${t('(no picture:
 /** All events as text, the oldest first. */
 function copyText(happenings: readonly Happening[]): string {
   return happenings
-    .map((one) => `${new Date(one.at).toISOString()}  ${visibleText(one.text)}${unseen(one)}\n`)
+    .map((one) => `${new Date(one.at).toISOString()}  ${visibleText(say(one.text))}${unseen(one)}\n`)
     .join('');
 }
 
@@ -59,7 +59,7 @@ export function Events(props: { readonly happenings: readonly Happening[]; reado
                 <span className="time-of">{timeOfDay(one.at)}</span>
                 <span className="hidden">{t(WHAT_HAPPENS[one.what])}: </span>
                 <span className="time-text">
-                  {visibleText(one.text)}
+                  {visibleText(say(one.text))}
                   {!one.seen && <em>{unseen(one)}</em>}
                 </span>
               </button>

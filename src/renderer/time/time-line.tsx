@@ -3,7 +3,7 @@ import type { Happening } from '#core/recording/happening.ts';
 import { beginOf, gapAt, type Timeline } from '#core/recording/timeline.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, semicolons, t } from '#core/words/words.ts';
+import { commas, say, semicolons, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type Moment, shownTimeline, stepFrom } from '../state/moment.ts';
@@ -106,7 +106,9 @@ function happenedAt({ happenings }: Timeline, at: number): string {
   const here = happenings.filter((one) => one.at === at);
   const named = here
     .slice(0, MOST_NAMED)
-    .map(({ text, seen }) => visibleText(seen ? text : t('{event}, too short for a picture', { event: text })));
+    .map(({ text, seen }) =>
+      visibleText(seen ? say(text) : t('{event}, too short for a picture', { event: say(text) })),
+    );
   return semicolons([...named, ...(here.length > MOST_NAMED ? [t('{n} more', { n: here.length - MOST_NAMED })] : [])]);
 }
 
@@ -230,7 +232,7 @@ function Track(props: {
 const MOST_LINES = 8;
 
 function markTitle(happenings: readonly Happening[]): string {
-  const lines = happenings.slice(0, MOST_LINES).map((one) => `${clock(one.at)}: ${visibleText(one.text)}`);
+  const lines = happenings.slice(0, MOST_LINES).map((one) => `${clock(one.at)}: ${visibleText(say(one.text))}`);
   const more = happenings.length - lines.length;
   return [...lines, ...(more > 0 ? [t('{n} more', { n: more })] : [])].join('\n');
 }

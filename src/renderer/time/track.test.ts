@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HAPPENING_KINDS, type Happening } from '#core/recording/happening.ts';
 import { beginTimeline, liveBounds } from '#core/recording/timeline.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
+import { saying } from '#core/words/words.ts';
 import { eventFrom, marksOf, placeOf, spanOf } from './track.ts';
 
 const BEGIN = Date.UTC(2026, 0, 1);
@@ -9,7 +10,13 @@ const timeline = beginTimeline(
   { ...snapshotOf({ containers: [] }), takenAt: new Date(BEGIN).toISOString() },
   liveBounds(10),
 );
-const one = (at: number, what: Happening['what']): Happening => ({ at, what, container: 'c', text: what, seen: true });
+const one = (at: number, what: Happening['what']): Happening => ({
+  at,
+  what,
+  container: 'c',
+  text: saying('exec'),
+  seen: true,
+});
 
 describe('the track', () => {
   it('goes from the first moment to now, and no further back than what is kept', () => {

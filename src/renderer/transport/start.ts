@@ -293,7 +293,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** A status sentence without its own `Next try in 4 s.`: the page counts down itself. */
+/** A status sentence without its own `Next try in 4 s.`, in either language: the page counts down itself. */
 export function withoutNextTry(message: string): string {
-  return message.replace(/ Next try in \d+ s\.$/, '');
+  return message.replace(/ Next try in \d+ s\.$/, '').replace(/(?<=。)\d+ 秒后重试。$/, '');
 }

@@ -16,20 +16,7 @@ export const files = {
   'Not all rules of routing could be read.': '未能读取全部路由规则。',
   'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.':
     '此处的 Unix 套接字读自一段文本，名称中的换行可以伪造出其他套接字：此内核没有加载 unix_diag。',
-  'This recording has format version {version}; this Bulkhead reads {known}. Update Bulkhead.':
-    '此录制的格式版本是 {version}，而此版本的 Bulkhead 读取 {known}。请更新 Bulkhead。',
-  'has no time': '没有时间',
-  'is no JSON': '不是 JSON',
-  'is none that this Bulkhead knows': '不是此版本的 Bulkhead 所认识的内容',
-  'says what changed, and there is nothing before it': '只记录了变化，而之前没有任何内容',
-  'The end of the recording is cut off: its last moment was not written whole.':
-    '录制的结尾被截断：最后一个时刻没有写完整。',
   'The recording ends early: its part {number} {reason}.': '录制提前结束：第 {number} 部分{reason}。',
-  'It goes from {first} to {last}.': '它从 {first} 到 {last}。',
-  '{time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.':
-    '{time} 不是时间。请写成 2026-01-31T12:00:00Z 的形式，或写开始后经过的时长：90s、10m。',
-  '{time} is before the recording.': '{time} 早于录制的开始。',
-  '{time} is after the recording.': '{time} 晚于录制的结束。',
   "The target's seccomp filter is not taken over ({reason}): the program may use system calls that the target may not.":
     '没有沿用目标的 seccomp 过滤器（{reason}）：该程序可以使用目标不能使用的系统调用。',
   "The target's {kind} {name} is not taken over ({reason}): the program is not confined by it.":
