@@ -73,23 +73,4 @@ export const exportWords = {
   'Network namespaces and their links': '网络命名空间及其接口',
 
   // recording
-  started: '已启动',
-  died: '已退出',
-  joined: '加入',
-  left: '离开',
-  'share broken': '共享失效',
-  'OOM kill': 'OOM 终止',
-  exec: 'exec',
-  '{name} started': '{name} 已启动',
-  '{name} died': '{name} 已退出',
-  '{name} died, exit code {code}': '{name} 已退出，退出码 {code}',
-  '{name} died and was removed': '{name} 已退出并被移除',
-  '{name} ran out of memory, and the kernel killed a process of it': '{name} 内存不足，内核终止了它的一个进程',
-  'exec in {name}': '在 {name} 中 exec',
-  'exec in {name}: {command}': '在 {name} 中 exec：{command}',
-  '{name} joined the {kind} namespace of {whose}': '{name} 加入了 {whose} 的 {kind} 命名空间',
-  '{name} left the {kind} namespace of {whose}': '{name} 离开了 {whose} 的 {kind} 命名空间',
-  '{name} no longer shares the {kind} namespace of {owner}, as it is set to':
-    '{name} 已不再按设置共享 {owner} 的 {kind} 命名空间',
-  'The recording ends early: its part {n} {why}.': '录制提前结束：第 {n} 部分{why}。',
 } as const;

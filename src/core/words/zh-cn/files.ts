@@ -16,7 +16,6 @@ export const files = {
   'Not all rules of routing could be read.': '未能读取全部路由规则。',
   'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.':
     '此处的 Unix 套接字读自一段文本，名称中的换行可以伪造出其他套接字：此内核没有加载 unix_diag。',
-  'The recording ends early: its part {number} {reason}.': '录制提前结束：第 {number} 部分{reason}。',
   "The target's seccomp filter is not taken over ({reason}): the program may use system calls that the target may not.":
     '没有沿用目标的 seccomp 过滤器（{reason}）：该程序可以使用目标不能使用的系统调用。',
   "The target's {kind} {name} is not taken over ({reason}): the program is not confined by it.":

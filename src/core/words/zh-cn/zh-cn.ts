@@ -16,6 +16,7 @@ import { page } from './page.ts';
 import { panels } from './panels.ts';
 import { pictures } from './pictures.ts';
 import { reach } from './reach.ts';
+import { recording } from './recording.ts';
 import { sharing } from './sharing.ts';
 import { views } from './views.ts';
 import { whatIs } from './what-is.ts';
@@ -24,6 +25,7 @@ import { whatIs } from './what-is.ts';
 export const zhCn = {
   ...common,
   ...answers,
+  ...recording,
   ...reach,
   ...find,
   ...facts,
