@@ -117,7 +117,7 @@ test('the dialog shows what a file will hold, cuts it to the selection, masks it
 test('an export that a format cannot hold says what to do instead', async ({ app }) => {
   await app.live();
   await app.openFile(files.snapshot('large.json', manyContainers(1_200)));
-  await expect(app.status).toContainText('1200 containers');
+  await expect(app.status).toContainText('1,200 containers');
   await expect(app.page.getByRole('button', { name: 'Export' })).toBeEnabled();
   await app.page.getByRole('button', { name: 'Export' }).click();
   await app.page.getByRole('menuitem', { name: /^Mermaid/ }).click();
@@ -140,7 +140,7 @@ test('a container of 5,000 processes is shown whole, and fast', async ({ app }) 
   }));
   await app.openFile(files.snapshot('big.json', { ...small, processes: [...small.processes, ...children] }));
   await app.select('big');
-  await expect(app.details).toContainText('5001 processes');
+  await expect(app.details).toContainText('5,001 processes');
   const tree = app.details.getByRole('region', { name: 'Processes of big' });
   expect(await tree.getByRole('row').count()).toBeLessThan(60);
   await tree.evaluate((element) => element.scrollTo(0, element.scrollHeight));

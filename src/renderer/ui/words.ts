@@ -12,7 +12,7 @@ export function age(milliseconds: number): string {
 
 /** How long ago something was, in the words of a status line. */
 export function ago(milliseconds: number): string {
-  return milliseconds < 1_500 ? t('now') : t('{age} ago', { age: age(milliseconds) });
+  return milliseconds < 1_500 ? t('now ⟨how long ago⟩') : t('{age} ago', { age: age(milliseconds) });
 }
 
 const DAY = { year: 'numeric', month: 'short', day: 'numeric' } as const;

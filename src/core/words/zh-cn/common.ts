@@ -135,6 +135,7 @@ export const common = {
   network: '网络',
   cgroup: 'cgroup',
   now: '现在',
+  'now ⟨how long ago⟩': '刚刚',
   'not known': '未知',
 
   // How many
