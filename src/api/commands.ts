@@ -75,7 +75,7 @@ const ENTRIES = [
   { id: 'export-pdf', label: 'Export PDF…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-json', label: 'Save Snapshot (JSON)…', keys: ['Mod+s'], scope: 'page', menu: 'export' },
   { id: 'save-details', label: 'Save with Details (JSON)…', keys: ['Mod+Shift+s'], scope: 'page', menu: 'export' },
-  { id: 'save-recording', label: 'Save the Last 10 Minutes…', keys: [], scope: 'page', menu: 'export' },
+  { id: 'save-recording', label: 'Save What Is Kept…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-drawio', label: 'Export draw.io…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-dot', label: 'Export Graphviz (DOT)…', keys: [], scope: 'page', menu: 'export' },
   { id: 'export-mermaid', label: 'Export Mermaid…', keys: [], scope: 'page', menu: 'export' },

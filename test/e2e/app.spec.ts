@@ -217,6 +217,14 @@ test('is driven by keys alone', async ({ app, engine }) => {
   await page.keyboard.press('?');
   const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(shortcuts).toBeVisible();
+  const covered = await shortcuts.locator('dl > div').evaluateAll(
+    (lines) =>
+      lines.flatMap((line) => {
+        const meaning = line.querySelector('dd')?.getBoundingClientRect().left ?? 0;
+        return [...line.querySelectorAll('kbd')].filter((key) => key.getBoundingClientRect().right > meaning);
+      }).length,
+  );
+  expect(covered).toBe(0);
   await page.keyboard.press('Escape');
   await expect(shortcuts).toBeHidden();
 

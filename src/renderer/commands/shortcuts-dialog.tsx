@@ -1,5 +1,6 @@
+import { Fragment } from 'react';
 import { COMMANDS, type CommandScope, helpOf, keysOf, labelOf } from '#api/commands.ts';
-import { or, type PlainMessage, t } from '#core/words/words.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { APPLE, keyText } from './keys.ts';
 
@@ -12,11 +13,11 @@ const TITLES: readonly (readonly [CommandScope, PlainMessage])[] = [
 ];
 
 interface Line {
-  readonly keys: string;
+  /** Any of them; where `through`, all from the first to the second. */
+  readonly keys: readonly string[];
+  readonly through: boolean;
   readonly meaning: string;
 }
-
-const keysText = (keys: readonly string[], arrows: boolean): string => (arrows ? keys.join(' ') : or(keys));
 
 /** The commands of a part with their keys; those with one `help` are one line, from the first key to the last. */
 function linesOf(scope: CommandScope): Line[] {
@@ -25,21 +26,13 @@ function linesOf(scope: CommandScope): Line[] {
   return entries.flatMap((entry): Line[] => {
     const own = keysOf(entry, APPLE);
     if (entry.help === undefined) {
-      const arrows = own.every((key) => /Arrow/.test(key)) && own.length > 1;
-      return [
-        {
-          keys: keysText(
-            own.map((key) => keyText(key)),
-            arrows,
-          ),
-          meaning: labelOf(entry),
-        },
-      ];
+      return [{ keys: own.map((key) => keyText(key)), through: false, meaning: labelOf(entry) }];
     }
     if (done.has(entry.help)) return [];
     done.add(entry.help);
     const all = entries.filter((each) => each.help === entry.help).flatMap((each) => keysOf(each, APPLE));
-    return [{ keys: `${keyText(all[0] ?? '')} … ${keyText(all.at(-1) ?? '')}`, meaning: helpOf(entry.help) }];
+    const ends = [all[0] ?? '', all.at(-1) ?? ''].map((key) => keyText(key));
+    return [{ keys: ends, through: true, meaning: helpOf(entry.help) }];
   });
 }
 
@@ -52,10 +45,15 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
           <section key={scope}>
             <h3>{t(title)}</h3>
             <dl>
-              {linesOf(scope).map(({ keys, meaning }) => (
+              {linesOf(scope).map(({ keys, through, meaning }) => (
                 <div key={`${keys} ${meaning}`}>
                   <dt>
-                    <kbd>{keys}</kbd>
+                    {keys.map((key, index) => (
+                      <Fragment key={key}>
+                        {index > 0 && (through ? ' … ' : ' ')}
+                        <kbd>{key}</kbd>
+                      </Fragment>
+                    ))}
                   </dt>
                   <dd>{meaning}</dd>
                 </div>

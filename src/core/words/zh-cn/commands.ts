@@ -15,7 +15,7 @@ export const commands = {
   'Export PDF…': '导出 PDF…',
   'Save Snapshot (JSON)…': '保存快照（JSON）…',
   'Save with Details (JSON)…': '连同详情保存（JSON）…',
-  'Save the Last 10 Minutes…': '保存最近 10 分钟…',
+  'Save What Is Kept…': '保存保留的内容…',
   'Export draw.io…': '导出 draw.io…',
   'Export Graphviz (DOT)…': '导出 Graphviz（DOT）…',
   'Export Mermaid…': '导出 Mermaid…',

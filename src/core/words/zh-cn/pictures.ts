@@ -17,7 +17,7 @@ export const pictures = {
   'Services of': '服务：',
   'Run by': '运行者：',
   'Inside ⟨a container⟩': '位于',
-  'Network of': '网络：',
+  'Network of': '网络',
   'PID namespace of': 'PID 命名空间：',
   'IPC of': 'IPC：',
   'Mounts of': '挂载：',
