@@ -1,14 +1,12 @@
 // The probe beside `lsns -J`, side by side in one run, and what watching costs.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { pause, ranFor, withProcesses } from './processes.mjs';
 
 const PROBE = `resources/probe/linux-${process.arch === 'arm64' ? 'arm64' : 'amd64'}/bulkhead-probe`;
 const WATCH_SECONDS = 20;
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -18,26 +16,6 @@ function median(values) {
 /** CPU seconds, user and system, of one run of a command, as the kernel counts those of a waited-for child. */
 function cpuOf(measure, ...command) {
   return Number(execFileSync(measure, command, { encoding: 'utf8' }));
-}
-
-/** Nanoseconds that a process ran so far (proc(5), schedstat). */
-function ranFor(pid) {
-  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
-}
-
-async function withProcesses(spawner, count, work) {
-  const child = spawn(spawner, [String(count)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
-  await pause(500);
-  try {
-    return await work();
-  } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.stdin.end();
-    await ended;
-    // The children end with it; their remains are not to be counted by what comes next.
-    await pause(1_000 + count / 10);
-  }
 }
 
 async function watchCost() {

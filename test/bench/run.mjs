@@ -7,11 +7,13 @@ import { benchFind } from './find.mjs';
 import { benchFrames } from './frames.mjs';
 import { benchLatency } from './latency.mjs';
 import { benchProbe } from './probe.bench.mjs';
+import { benchUsage } from './usage.mjs';
 
 const BENCHES = [
   ['probe', 'The probe beside lsns', benchProbe],
   ['latency', 'From the engine’s event to the screen', benchLatency],
   ['details', 'What a namespace holds', benchDetails],
+  ['usage', 'Who uses the machine', benchUsage],
   ['files', 'Files from anywhere', benchFiles],
   ['find', 'Finding any handle', benchFind],
   ['frames', 'Frames while zooming and panning', benchFrames],

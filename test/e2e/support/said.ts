@@ -26,14 +26,16 @@ export function saidBy(page: Page): Promise<string[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const parent = node.parentElement;
-      if (parent === null || parent.closest(skipped) !== null) continue;
+      // A process's command line.
+      if (parent === null || parent.closest(skipped) !== null || parent.matches('td.line')) continue;
       // A title within a picture is never visible by itself, and is shown when pointed at; options are in a list.
       const shown = parent.matches('title, option') ? (parent.parentElement ?? parent) : parent;
       if (seen(shown)) said.push(node.textContent ?? '');
     }
     for (const name of ['title', 'aria-label', 'aria-valuetext', 'aria-description', 'placeholder', 'alt', 'label']) {
       for (const element of document.querySelectorAll(`[${name}]`)) {
-        if (element.closest(skipped) === null && seen(element)) said.push(element.getAttribute(name) ?? '');
+        if (element.closest(skipped) === null && !element.matches('td.line') && seen(element))
+          said.push(element.getAttribute(name) ?? '');
       }
     }
     // A path begins the command line of a process.
