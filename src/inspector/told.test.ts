@@ -1,21 +1,25 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { inEnglish, setLanguage } from '#core/words/language.ts';
 import { createInspector } from './inspector.ts';
 import { errorText, ToldError } from './told.ts';
 
 let folder: string;
+const before = { ...process.env };
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bulkhead-told-'));
-  for (const name of ['XDG_STATE_HOME', 'XDG_CONFIG_HOME']) vi.stubEnv(name, folder);
-  vi.stubEnv('DOCKER_HOST', `unix://${folder}/none.sock`);
-  vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+  Object.assign(process.env, {
+    XDG_STATE_HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    DOCKER_HOST: `unix://${folder}/none.sock`,
+    LC_ALL: 'zh_CN.UTF-8',
+  });
 });
 afterEach(() => {
   setLanguage('en');
-  vi.unstubAllEnvs();
+  process.env = { ...before };
   rmSync(folder, { recursive: true, force: true });
 });
 
