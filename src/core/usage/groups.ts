@@ -1,6 +1,7 @@
 import { idsInPath } from '../parse/cgroup.ts';
 import { findServices } from '../services/services.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { language } from '../words/language.ts';
 
 /** Processes whose use is counted together: a container, or a service of the machine. */
 export interface UsageGroup {
@@ -32,14 +33,27 @@ function cgroupOfForeign(processes: readonly Process[]): string | null {
   return idsInPath(processes[0]?.cgroup ?? '').at(-1)?.path ?? null;
 }
 
-/** Everything that uses the machine, each process in at most one group. Kernel threads are the kernel's. */
-export function usageGroups(snapshot: Snapshot): UsageGroup[] {
+const known = new WeakMap<Snapshot, { readonly language: string; readonly groups: readonly UsageGroup[] }>();
+
+/**
+ * Everything that uses the machine, each process in at most one group. Kernel threads are the kernel's. Asked for every
+ * second while little changes: what was made for a snapshot is kept.
+ */
+export function usageGroups(snapshot: Snapshot): readonly UsageGroup[] {
+  const before = known.get(snapshot);
+  if (before?.language === language()) return before.groups;
+  const groups = makeGroups(snapshot);
+  known.set(snapshot, { language: language(), groups });
+  return groups;
+}
+
+function makeGroups(snapshot: Snapshot): UsageGroup[] {
   const byContainer = new Map<string, Process[]>();
   for (const process of snapshot.processes) {
     if (process.container === null) continue;
-    const known = byContainer.get(process.container);
-    if (known === undefined) byContainer.set(process.container, [process]);
-    else known.push(process);
+    const others = byContainer.get(process.container);
+    if (others === undefined) byContainer.set(process.container, [process]);
+    else others.push(process);
   }
   const containers = snapshot.containers
     .filter(({ helper, state }) => !helper && (state === 'running' || state === 'paused'))

@@ -10,11 +10,25 @@ import { DetailError, plain, type Service, word } from './service.ts';
 /** A question is a line of at most a megabyte; no path of a cgroup is longer than 4 KiB. */
 const FILES_A_QUESTION = 250;
 
+const planOf = (snapshot: Snapshot) => ({
+  tree: treeOfVm(snapshot),
+  files: sampleFiles(snapshot),
+  networks: countedNetworks(snapshot),
+});
+
+/** What to ask for depends on the snapshot alone, which stays the same for many samples. */
+const plans = new WeakMap<Snapshot, ReturnType<typeof planOf>>();
+
+function planFor(snapshot: Snapshot): ReturnType<typeof planOf> {
+  const plan = plans.get(snapshot) ?? planOf(snapshot);
+  plans.set(snapshot, plan);
+  return plan;
+}
+
 /** The cgroups' files are below a process that sees the whole tree; without one nothing of them is known. */
 async function cgroupTexts({ ask }: Service, snapshot: Snapshot): Promise<FileTexts> {
-  const tree = treeOfVm(snapshot);
+  const { tree, files } = planFor(snapshot);
   if (tree === null) return {};
-  const files = sampleFiles(snapshot);
   const questions: Promise<FileTexts>[] = [];
   for (let at = 0; at < files.length; at += FILES_A_QUESTION) {
     const some = files.slice(at, at + FILES_A_QUESTION);
@@ -32,7 +46,7 @@ async function cgroupTexts({ ask }: Service, snapshot: Snapshot): Promise<FileTe
 /** What went through the links of each container's network; one that has ended meanwhile is not known. */
 async function networks({ ask }: Service, snapshot: Snapshot): Promise<UsageSample['networks']> {
   const read = await Promise.all(
-    countedNetworks(snapshot).map(async ({ id, pid, startTime }) => {
+    planFor(snapshot).networks.map(async ({ id, pid, startTime }) => {
       const reply = await ask(['files', pid, startTime, 'net/dev']).catch(() => null);
       const text = plain(reply?.texts)['net/dev'];
       return typeof text === 'string' ? [[id, networkUsage(text)] as const] : [];
