@@ -226,7 +226,10 @@ export async function benchFrames() {
     for (const count of [25, 60, 200]) rows.push(...(await crossingRows(count)));
     return rows;
   } finally {
+    // It writes its log until it has ended.
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
+    await ended;
     rmSync(folder, { recursive: true, force: true });
   }
 }
