@@ -46,8 +46,8 @@ export async function benchUsage() {
       const sample = async () => {
         seen = (await inspector.request['usage.sample']({ endpoint })).processes.length;
       };
-      // The first starts what answers, and compiles what reads it.
-      for (let first = 0; first < 5; first++) await sample();
+      // The first starts what answers; after so many Node has compiled what reads them.
+      for (let first = 0; first < 100; first++) await sample();
       if (seen < 500) throw new Error(`only ${seen} processes were told`);
       const watching = await costOf(async () => {});
       const looking = await costOf(sample);
