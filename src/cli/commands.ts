@@ -2,7 +2,7 @@ import type { SessionStatus } from '#api/contract.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import { sharedReport } from '#core/sharing/describe.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { type Command, noticeText, pickEndpoint, snapshotExit, takeSnapshot, untilAborted } from './context.ts';
+import { type Command, pickEndpoint, snapshotExit, statusLines, takeSnapshot, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ListingOptions } from './listing.ts';
@@ -55,7 +55,7 @@ export function watchCommand(options: ReadOptions): Command {
     const view = createWatchView();
     let told = '';
     const tell = (status: SessionStatus) => {
-      const text = [status.message, ...status.notices.map(noticeText)].join('\n');
+      const text = statusLines(status).join('\n');
       if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
       told = text;
     };

@@ -62,6 +62,13 @@ export function noticeText({ message, advice, action }: SessionStatus['notices']
   return sentences(message, advice, option);
 }
 
+/** What a session says of itself, a line each. */
+export function statusLines({ message, retryAt, notices }: SessionStatus): readonly string[] {
+  if (retryAt === null) return [message, ...notices.map(noticeText)];
+  const seconds = Math.max(1, Math.round((Date.parse(retryAt) - Date.now()) / 1_000));
+  return [sentences(message, t('Next try in {seconds} s.', { seconds })), ...notices.map(noticeText)];
+}
+
 /**
  * One scan of the chosen endpoint. What is missing from it, and why, goes to stderr.
  * @param details true for what can be read on request as well

@@ -4,7 +4,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { timeStamp } from '#core/text/time-stamp.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
-import { type Command, noticeText, pickEndpoint } from './context.ts';
+import { type Command, pickEndpoint, statusLines } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { openRecording, type RecordingFile } from './recording-file.ts';
@@ -67,7 +67,7 @@ export function recordCommand(options: RecordOptions): Command {
       };
       const stop = inspector.subscribe.session({ endpoint }, (event) => {
         if (event.type === 'status') {
-          const text = [event.status.message, ...event.status.notices.map(noticeText)].join('\n');
+          const text = statusLines(event.status).join('\n');
           if (text !== told) for (const line of text.split('\n')) context.notice(visibleText(line));
           told = text;
           if (event.status.phase === 'stale' && snapshot !== null) lost ??= event.status.since;

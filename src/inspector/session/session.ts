@@ -205,9 +205,7 @@ export class Session {
       if (this.#clock.now() - liveSince > STEADY) retry = FIRST_RETRY;
       // Spread, so that several windows do not knock at the same moment.
       const wait = retry * (0.75 + this.#options.random() / 2);
-      const seconds = String(Math.max(1, Math.round(wait / 1000)));
-      const sentence = (): string =>
-        t('{reason}. Next try in {seconds} s.', { reason: reason().replace(/[.。]$/, ''), seconds });
+      const sentence = (): string => t('{reason}.', { reason: reason().replace(/[.。]$/, '') });
       this.#setStatus(this.#statusOf(phase, sentence, new Date(this.#clock.now() + wait).toISOString()));
       await this.#pause(wait);
       retry = Math.min(LAST_RETRY, retry * 2);

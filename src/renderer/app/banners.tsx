@@ -4,7 +4,6 @@ import { sentences, t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { isStale, type State } from '../state/state.ts';
-import { withoutNextTry } from '../transport/start.ts';
 import { Icon } from '../ui/icon.tsx';
 import { rich } from '../ui/rich.tsx';
 import { useNow } from '../ui/use-now.ts';
@@ -20,13 +19,13 @@ export function nextTry(state: State): number | null {
   return state.status?.retryAt == null ? null : Date.parse(state.status.retryAt);
 }
 
-/** Why nothing new comes, without its own countdown. */
+/** Why nothing new comes. */
 export function troubleText(state: State): string {
   if (state.connection === 'refused') {
     return t('This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.');
   }
   if (state.connection === 'lost') return t('Bulkhead itself does not answer. If you ended it, start it again.');
-  return visibleText(withoutNextTry(state.status?.message ?? t('Connecting.')));
+  return visibleText(state.status?.message ?? t('Connecting.'));
 }
 
 /** Why the engine that docker would use cannot be used, or the first that cannot, and what to do. */

@@ -174,7 +174,7 @@ export function start(store: Store): Actions {
             choose(address);
             resolve();
           });
-        } else if (phase === 'stale' || retryAt !== null) finish(() => reject(new Error(withoutNextTry(message))));
+        } else if (phase === 'stale' || retryAt !== null) finish(() => reject(new Error(message)));
       };
       end = current.subscribe('session', { endpoint: address }, onEvent, (error) =>
         finish(() => reject(new Error(error.message))),
@@ -291,9 +291,4 @@ export function start(store: Store): Actions {
 /** What a port carries as text. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** A status sentence without its own `Next try in 4 s.`, in either language: the page counts down itself. */
-export function withoutNextTry(message: string): string {
-  return message.replace(/ Next try in \d+ s\.$/, '').replace(/(?<=。)\d+ 秒后重试。$/, '');
 }

@@ -275,7 +275,7 @@ export const inspector = {
 
   // Sessions
   'Starting the probe again.': '正在重新启动探针。',
-  '{reason}. Next try in {seconds} s.': '{reason}。{seconds} 秒后重试。',
+  '{reason}.': '{reason}。',
   'This machine.': '本机。',
   'Live: {name}.': '实时：{name}。',
   'The engine did not tell of its containers within {seconds} s': '引擎在 {seconds} 秒内没有给出容器列表',
