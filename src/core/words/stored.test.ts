@@ -18,6 +18,13 @@ it('says what a snapshot tells in the language of now, and leaves others’ word
   expect(stored('nobody said this')).toBe('nobody said this');
 });
 
+it('does not search what is longer than anything of ours: a file may hold texts made to be searched for ever', () => {
+  setLanguage('zh-CN');
+  const kernel = (length: number) => `The engine calls itself x; the kernel is ${'k'.repeat(length)}.`;
+  expect(stored(kernel(100))).toMatch(HAN);
+  expect(stored(kernel(10_000))).toBe(kernel(10_000));
+});
+
 /** Where nobody but a developer reads it. */
 const FOR_DEVELOPERS = /^The probe is for amd64 and arm64|^Known are: /;
 

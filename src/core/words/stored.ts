@@ -109,11 +109,15 @@ function patternOf(message: Message): Pattern {
   };
 }
 
+/** Characters. Names and paths within ours are short; what takes the search long is not. */
+const LONGEST = 500;
+
 let patterns: readonly Pattern[] | null = null;
 
 /** A text of a snapshot or of the probe in the language of now; what is not of ours, or of another version, is as it was. */
 export function stored(text: string): string {
-  if (language() === 'en') return text;
+  // A file may hold any text: one that is longer than ours are is none of ours, and is not searched.
+  if (language() === 'en' || text.length > LONGEST) return text;
   patterns ??= STORED.map(patternOf);
   for (const { message, text: pattern, names } of patterns) {
     const found = pattern.exec(text);
