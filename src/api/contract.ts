@@ -28,6 +28,8 @@ export const appInfoSchema = z.object({
   platform: z.string(),
   /** True where the host has a menu of its own, so that the page draws none. */
   nativeMenu: z.boolean(),
+  /** Whether this installation can replace itself by a newer release. */
+  updatesItself: z.boolean(),
   /** What the inspector speaks where the user has chosen no language, and the page with it. */
   systemLanguage: z.enum(LANGUAGES),
 });
@@ -55,7 +57,7 @@ export const endpointReportSchema = z.object({
 /** What the user should know about the connection at this moment. */
 export const sessionStatusSchema = z.object({
   phase: z.enum(['connecting', 'live', 'stale']),
-  /** One sentence, for example `The engine does not answer: connection refused. Next try in 4 s.` */
+  /** One sentence, for example `The engine does not answer: connection refused.` */
   message: z.string(),
   /** ISO 8601: since when the phase lasts. */
   since: z.string(),

@@ -30,7 +30,14 @@ function createProbePort(): { port: Port; sent: string[]; arrive: (text: string)
   };
 }
 
-const INFO = { version: '1', host: 'cli', platform: 'linux', nativeMenu: false, systemLanguage: 'en' } as const;
+const INFO = {
+  version: '1',
+  host: 'cli',
+  platform: 'linux',
+  nativeMenu: false,
+  updatesItself: false,
+  systemLanguage: 'en',
+} as const;
 
 function createHandlers(
   over: Partial<Handlers['request']> = {},

@@ -36,6 +36,8 @@ export interface InspectorOptions {
   readonly version: string;
   /** True where the host draws a menu. */
   readonly nativeMenu: boolean;
+  /** Whether the host can replace itself by a newer release; without it, it cannot. */
+  readonly updatesItself?: boolean;
   /** The languages of the user, the preferred first, where the host knows them better than its environment does. */
   readonly languages?: () => readonly string[];
   /** Told of the settings at the start, and when they have changed. */
@@ -270,7 +272,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       emit: (event, message) => {
         if (event.type === 'status') {
           const { phase, notices } = event.status;
-          const why = inEnglish(message ?? (() => '')).replace(/ Next try in .*/, '');
+          const why = inEnglish(message ?? (() => ''));
           const text = [`${id}: ${why}`, ...notices.map(({ code }) => code)].join(' ');
           // The same failure at each try is one line.
           if (text !== said) log?.write(`session.${phase}`, text);
@@ -367,6 +369,7 @@ export function createInspector(options: InspectorOptions): Inspector {
             host: options.host,
             platform: process.platform,
             nativeMenu: options.nativeMenu,
+            updatesItself: options.updatesItself === true,
             systemLanguage: spoken(languages),
           };
         },

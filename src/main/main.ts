@@ -89,6 +89,7 @@ async function loadInspector(onSettings: (settings: Settings) => void) {
     host: 'electron',
     version: app.getVersion(),
     nativeMenu: true,
+    updatesItself: updates() !== null,
     // Menus, dialogs and the ground of a new window follow the page's theme.
     onSettings: (settings) => {
       nativeTheme.themeSource = settings.theme;

@@ -63,6 +63,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
           host: 'cli',
           platform: 'linux',
           nativeMenu: false,
+          updatesItself: false,
           systemLanguage: 'en',
         }),
         'app.about': async () => ({

@@ -42,6 +42,7 @@ export function contractSuite(transport: string, connect: (handlers: Handlers) =
         host: 'cli',
         platform: 'linux',
         nativeMenu: false,
+        updatesItself: false,
         systemLanguage: 'en',
       });
       expect(snapshot).toEqual(SNAPSHOT);

@@ -18,38 +18,53 @@ import './settings.css';
 const LANGUAGE_NAMES = { system: null, en: 'English', 'zh-CN': '简体中文' } as const;
 const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
+/** One of a few, all in sight. */
+function Choice<T extends string | number>(props: {
+  readonly label: string;
+  readonly choices: readonly T[];
+  readonly chosen: T;
+  readonly nameOf: (choice: T) => string;
+  readonly langOf?: (choice: T) => string | undefined;
+  readonly onChoose: (choice: T) => void;
+}) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere
+    <span className="group segments" role="group" aria-label={props.label}>
+      {props.choices.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          lang={props.langOf?.(choice)}
+          aria-pressed={props.chosen === choice}
+          onClick={() => props.onChoose(choice)}
+        >
+          {props.nameOf(choice)}
+        </button>
+      ))}
+    </span>
+  );
+}
+
 function Appearance({ settings }: { readonly settings: Settings }) {
   const { actions } = usePage();
   return (
     <section aria-label={t('Appearance')}>
       <h3>{t('Appearance')}</h3>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
-      <span className="group segments" role="group" aria-label={t('Theme')}>
-        {THEME_CHOICES.map((theme) => (
-          <button
-            key={theme}
-            type="button"
-            aria-pressed={settings.theme === theme}
-            onClick={() => void actions.changeSettings({ theme })}
-          >
-            {t(THEME_NAMES[theme])}
-          </button>
-        ))}
-      </span>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <span className="group segments" role="group" aria-label={t('Language')}>
-        {LANGUAGE_CHOICES.map((language) => (
-          <button
-            key={language}
-            type="button"
-            lang={language === 'system' ? undefined : language}
-            aria-pressed={settings.language === language}
-            onClick={() => void actions.changeSettings({ language })}
-          >
-            {LANGUAGE_NAMES[language] ?? t('As the system')}
-          </button>
-        ))}
-      </span>
+      <Choice
+        label={t('Theme')}
+        choices={THEME_CHOICES}
+        chosen={settings.theme}
+        nameOf={(theme) => t(THEME_NAMES[theme])}
+        onChoose={(theme) => void actions.changeSettings({ theme })}
+      />
+      <Choice
+        label={t('Language')}
+        choices={LANGUAGE_CHOICES}
+        chosen={settings.language}
+        nameOf={(language) => LANGUAGE_NAMES[language] ?? t('As the system')}
+        langOf={(language) => (language === 'system' ? undefined : language)}
+        onChoose={(language) => void actions.changeSettings({ language })}
+      />
     </section>
   );
 }
@@ -91,19 +106,13 @@ function Keeping({ settings }: { readonly settings: Settings }) {
   return (
     <section aria-label={t('What is kept')}>
       <h3>{t('What is kept')}</h3>
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <span className="group segments" role="group" aria-label={t('What is kept')}>
-        {KEPT_MINUTES.map((minutes) => (
-          <button
-            key={minutes}
-            type="button"
-            aria-pressed={settings.keep === minutes}
-            onClick={() => void actions.changeSettings({ keep: minutes })}
-          >
-            {minutes === 0 ? t('Nothing of the past') : t('{minutes} min', { minutes })}
-          </button>
-        ))}
-      </span>
+      <Choice
+        label={t('What is kept')}
+        choices={KEPT_MINUTES}
+        chosen={settings.keep}
+        nameOf={(minutes) => (minutes === 0 ? t('Nothing of the past') : t('{minutes} min', { minutes }))}
+        onChoose={(keep) => void actions.changeSettings({ keep })}
+      />
       <p className="muted">
         {t(
           'Of what was seen, in memory, to be looked at again on the timeline: at most 64 MiB, gone when Bulkhead ends.',
@@ -126,11 +135,7 @@ function Updates({ settings }: { readonly settings: Settings }) {
         />
         {t('Look for a newer release at each start')}
       </label>
-      <p className="muted">
-        {t(
-          'Nothing is downloaded or installed without being asked. What a package manager installed it updates itself.',
-        )}
-      </p>
+      <p className="muted">{t('Nothing is downloaded or installed before you say so.')}</p>
     </section>
   );
 }
@@ -276,8 +281,7 @@ function Engines({ settings }: { readonly settings: Settings }) {
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { actions } = usePage();
   const settings = usePageState((state) => state.settings);
-  // In a browser there is nothing of ours to update.
-  const native = usePageState((state) => state.app?.host === 'electron');
+  const updatesItself = usePageState((state) => state.app?.updatesItself === true);
   const [kept, setKept] = useState<{ readonly file: string; readonly problem: string | null } | null>(null);
   useEffect(() => {
     let ended = false;
@@ -310,7 +314,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           <Keeping settings={settings} />
           <Privileges settings={settings} />
           <Engines settings={settings} />
-          {native && <Updates settings={settings} />}
+          {updatesItself && <Updates settings={settings} />}
           {kept !== null && (
             <section aria-label={t('File')}>
               <p className="muted">{t('All this is kept in one file, which you may edit:')}</p>

@@ -11,7 +11,7 @@ async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
-/** Writes what is kept of the last ten minutes into a file, as `bulkhead record` does. */
+/** Writes what is kept of the past into a file, as `bulkhead record` does. */
 export async function saveRecording({ store }: Page): Promise<void> {
   const { timeline } = store.get();
   if (timeline === null) return;

@@ -52,7 +52,7 @@ export interface State {
   readonly automatic: boolean;
   readonly status: SessionStatus | null;
   readonly live: Snapshot | null;
-  /** What was seen of the endpoint in the last ten minutes; null before there is a picture. */
+  /** What was seen of the endpoint of late, for as long as the settings say; null before there is a picture. */
   readonly timeline: Timeline | null;
   /** An opened file, shown instead of the live picture: a snapshot, or the last moment of a recording. */
   readonly file: { readonly name: string; readonly snapshot: Snapshot; readonly timeline?: Timeline } | null;

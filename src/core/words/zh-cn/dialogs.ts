@@ -115,6 +115,5 @@ export const dialogs = {
     '看到过的内容保留在内存中，可在时间线上回看：最多 64 MiB，Bulkhead 退出后即消失。',
   Updates: '更新',
   'Look for a newer release at each start': '每次启动时检查新版本',
-  'Nothing is downloaded or installed without being asked. What a package manager installed it updates itself.':
-    '未经询问不会下载或安装任何内容。由软件包管理器安装的版本由其自行更新。',
+  'Nothing is downloaded or installed before you say so.': '在你同意之前，不会下载或安装任何内容。',
 } as const;
