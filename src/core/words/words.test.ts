@@ -91,6 +91,15 @@ describe('the catalogue', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('writes a number as the English does: a plural groups its digits', () => {
+    const ungrouped = entries.flatMap(([message, chinese]) =>
+      [...message.matchAll(/\{(\w+), plural,[^#]*?#/g)]
+        .filter(([, name]) => chinese.includes(`{${name}}`))
+        .map(() => message),
+    );
+    expect(ungrouped).toEqual([]);
+  });
+
   it('leaves no message empty, and no space at an end that the English does not have', () => {
     const ends = (text: string) => [/^\s/.test(text), /\s$/.test(text)].join();
     expect(entries.filter(([, chinese]) => chinese.trim() === '')).toEqual([]);

@@ -104,18 +104,18 @@ function Looking({ settings }: { readonly settings: Settings }) {
 function Keeping({ settings }: { readonly settings: Settings }) {
   const { actions } = usePage();
   return (
-    <section aria-label={t('What is kept')}>
-      <h3>{t('What is kept')}</h3>
+    <section aria-label={t('The past')}>
+      <h3>{t('The past')}</h3>
       <Choice
-        label={t('What is kept')}
+        label={t('The past')}
         choices={KEPT_MINUTES}
         chosen={settings.keep}
-        nameOf={(minutes) => (minutes === 0 ? t('Nothing of the past') : t('{minutes} min', { minutes }))}
+        nameOf={(minutes) => (minutes === 0 ? t('Keep nothing') : t('{minutes} min', { minutes }))}
         onChoose={(keep) => void actions.changeSettings({ keep })}
       />
       <p className="muted">
         {t(
-          'Of what was seen, in memory, to be looked at again on the timeline: at most 64 MiB, gone when Bulkhead ends.',
+          'What was seen can be looked at again on the timeline. It is in memory, at most 64 MiB, and gone when Bulkhead ends.',
         )}
       </p>
     </section>

@@ -48,7 +48,8 @@ export const answers = {
   Capabilities: '能力（capability）',
   'They could not be read.': '无法读取。',
   'No capability is withheld': '所有能力均已授予',
-  '{count, plural, one {# capability is withheld} other {# capabilities are withheld}}': '有 {count} 项能力未授予',
+  '{count, plural, one {# capability is withheld} other {# capabilities are withheld}}':
+    '有 {count, number} 项能力未授予',
   'It has none, and no program in it can get one.': '它没有任何能力，其中的程序也无法获得。',
   'It can have all of them.': '它可以拥有全部能力。',
   'It can have {capabilities}.': '它可以拥有 {capabilities}。',
@@ -61,7 +62,7 @@ export const answers = {
   'By a profile of its own, as the engine says.': '据引擎报告，使用容器自己的配置文件。',
   'The kernel tells that there is a filter, not what it lets through.': '内核只说明存在过滤器，不说明它放行什么。',
   'Seccomp of its main process (pid {pid}) is {mode}, with {count, plural, one {# filter} other {# filters}}.':
-    '主进程（PID {pid}）的 Seccomp 是 {mode}，有 {count} 个过滤器。',
+    '主进程（PID {pid}）的 Seccomp 是 {mode}，有 {count, number} 个过滤器。',
   'The machine has no AppArmor or SELinux': '宿主机没有 AppArmor 或 SELinux',
   'No such module confines any container here.': '这里的容器都不受此类安全模块约束。',
   'Confined by {profile}': '受 {profile} 约束',
@@ -112,7 +113,7 @@ export const answers = {
   'What it may use at most is not known.': '无法确定它最多可以使用多少资源。',
   'The engine does not tell, and its cgroup was not read.': '引擎没有提供，也没有读取它的 cgroup。',
   'memory {size}': '内存 {size}',
-  '{count, plural, one {# processor} other {# processors}}': '{count} 个处理器',
+  '{count, plural, one {# processor} other {# processors}}': '{count, number} 个处理器',
   'Limits are set': '已设置限额',
   'The engine set {limits}; its cgroup was not read.': '引擎设置了 {limits}；没有读取它的 cgroup。',
 
@@ -149,7 +150,7 @@ export const answers = {
   'No process is in it.': '其中没有进程。',
   '{title}: {text}': '{title}。{text}',
   '{count, plural, one {A process has ended and its parent has not waited for it: it keeps its pid until then.} other {# processes have ended and their parents have not waited for them: they keep their pids until then.}}':
-    '有 {count} 个进程已结束，但父进程还没有回收（wait）；在此之前它们一直占用 PID。',
+    '有 {count, number} 个进程已结束，但父进程还没有回收（wait）；在此之前它们一直占用 PID。',
   'The state is Z for pid {pids}.': '状态为 Z 的进程：PID {pids}。',
   'The parent is pid {pids}.': '父进程是 PID {pids}。',
   'The parent (pid {pids}) must wait for them, or end.': '父进程（PID {pids}）必须回收它们，或者结束。',

@@ -71,7 +71,7 @@ export const common = {
   engine: '引擎',
   kernel: '内核',
   'the host': '宿主机',
-  '{count, plural, one {# process} other {# processes}}': '{count} 个进程',
+  '{count, plural, one {# process} other {# processes}}': '{count, number} 个进程',
   'container {name}': '容器 {name}',
 
   PID: 'PID',
@@ -95,8 +95,8 @@ export const common = {
   exited: '已退出',
   dead: '已死亡',
 
-  '{n, plural, one {# container} other {# containers}}': '{n} 个容器',
-  '{n, plural, one {# process} other {# processes}}': '{n} 个进程',
+  '{n, plural, one {# container} other {# containers}}': '{n, number} 个容器',
+  '{n, plural, one {# process} other {# processes}}': '{n, number} 个进程',
   Inside: '内部',
   Outside: '外部',
   'volume {name}': '卷 {name}',
@@ -106,7 +106,7 @@ export const common = {
   'file cache of {name}': '{name} 的文件缓存',
   'in none of these': '不属于以上任何一项',
   'No new privileges': '禁止提升权限（no_new_privs）',
-  '{count, plural, one {# thread} other {# threads}}': '{count} 个线程',
+  '{count, plural, one {# thread} other {# threads}}': '{count, number} 个线程',
   'How many': '数量',
   idle: '空闲',
   processors: '处理器',
@@ -139,8 +139,8 @@ export const common = {
   'not known': '未知',
 
   // How many
-  '{n, plural, one {# namespace} other {# namespaces}}': '{n} 个命名空间',
-  '{n, plural, one {# event} other {# events}}': '{n} 个事件',
+  '{n, plural, one {# namespace} other {# namespaces}}': '{n, number} 个命名空间',
+  '{n, plural, one {# event} other {# events}}': '{n, number} 个事件',
   'Nothing that was compared differs.': '所比较的内容没有任何差异。',
   'not usable': '不可用',
   Back: '后退',

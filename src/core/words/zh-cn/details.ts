@@ -2,7 +2,7 @@
 export const details = {
   // Held by
   'in it': '在其中',
-  'Held by {count, plural, one {# process} other {# processes}} in it': '由其中的 {count} 个进程维持',
+  'Held by {count, plural, one {# process} other {# processes}} in it': '由其中的 {count, number} 个进程维持',
   only: '仅有',
   besides: '另有',
   'Nothing that can be seen holds it.': '看不到有什么在维持它。',
@@ -32,7 +32,7 @@ export const details = {
   'Nothing is mapped.': '没有任何映射。',
 
   // Processes
-  '{mode}, {count, plural, one {# filter} other {# filters}}': '{mode}，{count} 个过滤器',
+  '{mode}, {count, plural, one {# filter} other {# filters}}': '{mode}，{count, number} 个过滤器',
   '{pid}: {program}': '{pid}：{program}',
   '{parent}, which does not wait for it. With --init the container has a first process that does':
     '{parent}，但没有回收它（wait）。加上 --init，容器的第一个进程就会负责回收',
@@ -181,8 +181,8 @@ export const details = {
   '{path} (your computer, by {type})': '{path}（您的电脑，通过 {type}）',
   '{path} (your computer)': '{path}（您的电脑）',
   '{share}, folder {path} ({protocol})': '{share}，文件夹 {path}（{protocol}）',
-  '{count, plural, one {# layer} other {# layers}}, read-only': '{count} 层，只读',
-  '{upper}, above {count, plural, one {# layer} other {# layers}}': '{upper}，叠在 {count} 层之上',
+  '{count, plural, one {# layer} other {# layers}}, read-only': '{count, number} 层，只读',
+  '{upper}, above {count, plural, one {# layer} other {# layers}}': '{upper}，叠在 {count, number} 层之上',
   '{path} of an overlay ({whole})': 'overlay 的 {path}（{whole}）',
   'half of the memory': '内存的一半',
   '{name}, at most {size}': '{name}，最多 {size}',
@@ -204,7 +204,7 @@ export const details = {
     '外部新建的挂载这里能看到：跟随 {peers}（slave）。这里新建的挂载只留在这里。',
   'Not seen: it is private. With :rslave what is mounted outside appears here too, if the mount outside is shared.':
     '看不到：传播方式为 private。加上 :rslave 后，只要外部的挂载是 shared，外部新建的挂载也会出现在这里。',
-  '{count, plural, one {# mount} other {# mounts}}': '{count} 个挂载',
+  '{count, plural, one {# mount} other {# mounts}}': '{count, number} 个挂载',
   'Mounted on': '挂载点',
   'What ⟨it is⟩': '性质',
   'From ⟨where⟩': '来源',
@@ -220,7 +220,7 @@ export const details = {
   'image layer': '镜像层',
   'Not read': '未读取',
   '{count, plural, one {the mount table of # other namespace} other {the mount tables of # other namespaces}}: there may be more peers':
-    '另外 {count} 个命名空间的挂载表：可能还有其他对等方',
+    '另外 {count, number} 个命名空间的挂载表：可能还有其他对等方',
   'Seen by both: what {here} writes, {there} sees': '双方都能看到：{here} 写入的，{there} 也看得到',
   'The same files at different places': '相同的文件，不同的位置',
   'The same place with different files': '相同的位置，不同的文件',

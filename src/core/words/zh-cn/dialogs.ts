@@ -31,7 +31,7 @@ export const dialogs = {
   // Export
   'What the file will show': '文件中的画面',
   'What the file will hold': '文件中的内容',
-  'and so on, {n, plural, one {# character} other {# characters}}': '以下省略，共 {n} 个字符',
+  'and so on, {n, plural, one {# character} other {# characters}}': '以下省略，共 {n, number} 个字符',
   'Copying…': '正在复制…',
   'Not copied: save the file instead': '未能复制：请改为保存文件',
   Format: '格式',
@@ -108,11 +108,11 @@ export const dialogs = {
   'Start the helper': '启动辅助容器',
   'Show this machine': '显示本机',
   'Go on': '继续',
-  'What is kept': '保留内容',
-  'Nothing of the past': '不保留过去',
+  'The past': '过去',
+  'Keep nothing': '不保留',
   '{minutes} min': '{minutes} 分钟',
-  'Of what was seen, in memory, to be looked at again on the timeline: at most 64 MiB, gone when Bulkhead ends.':
-    '看到过的内容保留在内存中，可在时间线上回看：最多 64 MiB，Bulkhead 退出后即消失。',
+  'What was seen can be looked at again on the timeline. It is in memory, at most 64 MiB, and gone when Bulkhead ends.':
+    '看到过的内容可以在时间线上回看。它只在内存中，最多 64 MiB，Bulkhead 退出后即消失。',
   Updates: '更新',
   'Look for a newer release at each start': '每次启动时检查新版本',
   'Nothing is downloaded or installed before you say so.': '在你同意之前，不会下载或安装任何内容。',

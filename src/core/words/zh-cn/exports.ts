@@ -25,8 +25,8 @@ export const exportWords = {
   'Processes of {machine}': '{machine} 的进程',
 
   // levels-drawing
-  'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count} 个容器',
-  '{count, plural, one {# process} other {# processes}} in no deeper one': '{count} 个进程不在更深的层级中',
+  'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count, number} 个容器',
+  '{count, plural, one {# process} other {# processes}} in no deeper one': '{count, number} 个进程不在更深的层级中',
   '{count} more': '还有 {count} 个',
   'numbers of a process stand from the outermost level to its own': '进程的编号从最外层排到它自己那一层',
   '{line}. User and pid namespaces as they lie within each other.': '{line}。用户命名空间和 pid 命名空间的嵌套关系。',
@@ -42,7 +42,7 @@ export const exportWords = {
   // report
   'The picture is left out: {why}': '图已省略：{why}',
   '{machine}: {containers, plural, one {# container} other {# containers}}, {running} of them running, {processes, plural, one {# process} other {# processes}}, {namespaces, plural, one {# namespace} other {# namespaces}}.':
-    '{machine}：{containers} 个容器，其中 {running} 个正在运行，{processes} 个进程，{namespaces} 个命名空间。',
+    '{machine}：{containers, number} 个容器，其中 {running} 个正在运行，{processes, number} 个进程，{namespaces, number} 个命名空间。',
   'Who shares what, and why': '谁共享什么，以及原因',
   'Declared, and not in force': '已声明但未生效',
   '{member} ({cause})': '{member}（{cause}）',
@@ -56,15 +56,16 @@ export const exportWords = {
   'On the host': '宿主机上',
 
   // scene-drawing
-  '{count, plural, one {# container} other {# containers}}': '{count} 个容器',
-  '{count} of {all, plural, one {# container} other {# containers}}': '{count} / {all} 个容器',
-  '{count, plural, one {# group of processes} other {# groups of processes}}': '{count} 个进程组',
+  '{count, plural, one {# container} other {# containers}}': '{count, number} 个容器',
+  '{count} of {all, plural, one {# container} other {# containers}}': '{count} / {all, number} 个容器',
+  '{count, plural, one {# group of processes} other {# groups of processes}}': '{count, number} 个进程组',
   '{line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.':
     '{line}。卡片是宿主机内的容器；线和汇聚点连接共享 Linux 命名空间的容器。',
 
   // table-drawing
-  'and {count, plural, one {# more row} other {# more rows}}: CSV has all of them': '还有 {count} 行：CSV 中包含全部',
-  '{count, plural, one {# row} other {# rows}}': '{count} 行',
+  'and {count, plural, one {# more row} other {# more rows}}: CSV has all of them':
+    '还有 {count, number} 行：CSV 中包含全部',
+  '{count, plural, one {# row} other {# rows}}': '{count, number} 行',
   'own ⟨namespace⟩': '独有',
   'page {page} of {pages}': '第 {page} 页，共 {pages} 页',
   '{line}. {note}.': '{line}。{note}。',

@@ -33,9 +33,10 @@ export const find = {
   '{name} has it at {point}; its content is in {source}': '{name} 挂载在 {point}；内容存放在 {source}',
   '{name} has it at {point}, read-only; its content is in {source}': '{name} 挂载在 {point}，只读；内容存放在 {source}',
   'it runs as uid {uid}, as the machine numbers users': '它以 uid {uid} 运行（宿主机的用户编号）',
-  'a cgroup with {count, plural, one {# process} other {# processes}}': '含 {count} 个进程的 cgroup',
-  'a cgroup with {count, plural, one {# process} other {# processes}} of {name}': '{name} 的 cgroup，含 {count} 个进程',
-  '{count, plural, one {# process} other {# processes}} in it': '其中有 {count} 个进程',
+  'a cgroup with {count, plural, one {# process} other {# processes}}': '含 {count, number} 个进程的 cgroup',
+  'a cgroup with {count, plural, one {# process} other {# processes}} of {name}':
+    '{name} 的 cgroup，含 {count, number} 个进程',
+  '{count, plural, one {# process} other {# processes}} in it': '其中有 {count, number} 个进程',
   'the {kind} namespace of {name}': '{name} 的 {kind} 命名空间',
   'the {kind} namespace with that inode, of {name}': '{name} 的 {kind} 命名空间，inode 相符',
   '{path}, the {kind} namespace of {name}': '{path}，即 {name} 的 {kind} 命名空间',
@@ -118,7 +119,7 @@ export const find = {
   'One of them does not have processes, since the probe did not run: only what the engine tells is compared.':
     '其中一个没有进程信息，因为探针没有运行：只比较引擎提供的内容。',
   'Limits of {count, plural, one {# container} other {# containers}} are known in one of them only, and not compared.':
-    '有 {count} 个容器的上限只在其中一个快照中已知，不作比较。',
+    '有 {count, number} 个容器的上限只在其中一个快照中已知，不作比较。',
 
   // usage-columns
   'The container, or the service of the machine': '容器，或宿主机的服务',

@@ -116,7 +116,7 @@ export const nat = {
   '{percent} % of the time': '{percent}% 的概率',
   'not for what an earlier rule takes: {packets}': '不含前面的规则已处理的：{packets}',
   'not for what {count, plural, one {# more earlier rule takes} other {# more earlier rules take}}':
-    '不含前面另外 {count} 条规则已处理的',
+    '不含前面另外 {count, number} 条规则已处理的',
   everything: '所有包',
   never: '从不匹配',
   fragments: '分片',

@@ -60,7 +60,7 @@ export const page = {
   'Looking for engines…': '正在查找引擎…',
   'Connecting, and taking a first look…': '正在连接并进行首次扫描…',
   'No container fits the filter': '没有符合筛选条件的容器',
-  '{n, plural, one {There is # container.} other {There are # containers.}}': '共有 {n} 个容器。',
+  '{n, plural, one {There is # container.} other {There are # containers.}}': '共有 {n, number} 个容器。',
   'No containers yet. Start one, and it appears here:': '还没有容器。启动一个，它就会出现在这里：',
   'first command': '第一条命令',
   'Bulkhead cannot draw this page': 'Bulkhead 无法绘制此页面',
@@ -92,7 +92,7 @@ export const page = {
   Connecting: '正在连接',
   'No engine': '没有引擎',
   'The kernel that the containers run on': '运行这些容器的内核',
-  '{shown} of {n, plural, one {# container} other {# containers}} shown': '显示 {shown} 个容器，共 {n} 个',
+  '{shown} of {n, plural, one {# container} other {# containers}} shown': '显示 {shown} 个容器，共 {n, number} 个',
   'When the picture was last known to be true': '最近一次确认画面属实的时间',
   'checked {ago}': '确认于{ago}',
   'What one scan of all processes takes, and the share of one core that looking costs':
@@ -204,7 +204,7 @@ export const page = {
 
   // Time
   '(no picture: too short)': '（时间太短，没有画面）',
-  'Copied {n, plural, one {# event} other {# events}}.': '已复制 {n} 个事件。',
+  'Copied {n, plural, one {# event} other {# events}}.': '已复制 {n, number} 个事件。',
   'The events could not be copied.': '未能复制事件。',
   'Copy all': '全部复制',
   'The {shown} newest. Copy all takes {n}.': '显示最新的 {shown} 个。“全部复制”共有 {n} 个。',
@@ -218,7 +218,7 @@ export const page = {
   'Memory that the moments since {from} take. No more than {most}: older ones are gone.':
     '{from} 以来的各个时刻占用的内存。不超过 {most}：更早的已丢弃。',
   'Memory that the moments since {from} take. The last {minutes, plural, one {minute is} other {# minutes are}} kept, up to {most}.':
-    '自 {from} 以来的各时刻占用的内存。保留最近 {minutes} 分钟，最多 {most}。',
+    '自 {from} 以来的各时刻占用的内存。保留最近 {minutes, number} 分钟，最多 {most}。',
   'Memory that the moments since {from} take. All of the recording is there, up to {most}.':
     '{from} 以来的各个时刻占用的内存。录制已全部载入，最多 {most}。',
   '{event}, too short for a picture': '{event}，时间太短，没有画面',

@@ -27,7 +27,7 @@ export const panels = {
   'with {members} and {n} more': '共享成员：{members}，另有 {n} 个',
   'with {members}': '共享成员：{members}',
   '{n, plural, one {# process} other {# processes}} of this container in another one: see below':
-    '该容器有 {n} 个进程位于其他命名空间：见下文',
+    '该容器有 {n, number} 个进程位于其他命名空间：见下文',
   'Entered from outside by pid {pids}': '从外部进入的进程 pid：{pids}',
   Id: 'ID',
   'container id': '容器 ID',
@@ -49,10 +49,10 @@ export const panels = {
 
   '{mount}, read only': '{mount}，只读',
   'No mounts or volumes': '没有挂载或卷',
-  '{n, plural, one {# mount} other {# mounts}}': '{n} 个挂载',
+  '{n, plural, one {# mount} other {# mounts}}': '{n, number} 个挂载',
   "It has only its image's file system, and what is written into it.": '只有镜像的文件系统，以及写入其中的内容。',
   Environment: '环境变量',
-  '{n, plural, one {# label} other {# labels}}': '{n} 个标签',
+  '{n, plural, one {# label} other {# labels}}': '{n, number} 个标签',
   'Asking the engine…': '正在询问引擎…',
   'None is set.': '没有设置。',
   'Hide values': '隐藏值',
@@ -75,7 +75,7 @@ export const panels = {
   Init: 'init',
   Booted: '启动时间',
   '{time}<muted>, up {duration}</muted>': '{time}<muted>，已运行 {duration}</muted>',
-  '{memory}, {n, plural, one {# CPU} other {# CPUs}}': '{memory}，{n} 个 CPU',
+  '{memory}, {n, plural, one {# CPU} other {# CPUs}}': '{memory}，{n, number} 个 CPU',
   'versions 1 and 2': '版本 1 和 2',
   'version {version}': '版本 {version}',
   "{versions}, the engine's driver is {driver}": '{versions}，引擎的驱动为 {driver}',
@@ -85,9 +85,10 @@ export const panels = {
   'Boot id': '启动 ID',
   'boot id': '启动 ID',
   'Its own namespaces': '自身的命名空间',
-  '{n, plural, one {# process} other {# processes}} outside containers': '容器之外的 {n} 个进程',
+  '{n, plural, one {# process} other {# processes}} outside containers': '容器之外的 {n, number} 个进程',
   'Processes outside containers': '容器之外的进程',
-  'And {n, plural, one {# kernel thread} other {# kernel threads}}, not listed.': '另有 {n} 个内核线程，未列出。',
+  'And {n, plural, one {# kernel thread} other {# kernel threads}}, not listed.':
+    '另有 {n, number} 个内核线程，未列出。',
 
   Isolation: '隔离',
   'What each container can do to the machine and to others, the least kept apart first.':
@@ -123,11 +124,11 @@ export const panels = {
 
   'Namespaces of this machine': '本机的命名空间',
   '{processes, plural, one {# process} other {# processes}} in {namespaces, plural, one {# namespace} other {# namespaces}}.':
-    '{processes} 个进程，分布在 {namespaces} 个命名空间中。',
+    '{processes, number} 个进程，分布在 {namespaces, number} 个命名空间中。',
   'Show the process tree': '显示进程树',
   'Held by': '保持者',
   initial: '初始',
-  '{n, plural, one {# pin} other {# pins}}': '{n} 个固定引用',
+  '{n, plural, one {# pin} other {# pins}}': '{n, number} 个固定引用',
   'its processes': '其中的进程',
   'Show all {n}': '显示全部 {n} 个',
 
@@ -141,7 +142,7 @@ export const panels = {
   Host: '宿主机',
   Running: '运行中',
   Shared: '共享',
-  '{n, plural, one {# namespace} other {# namespaces}} between containers': '容器之间共享 {n} 个命名空间',
+  '{n, plural, one {# namespace} other {# namespaces}} between containers': '容器之间共享 {n, number} 个命名空间',
   'Worth a look': '值得关注',
   'All findings…': '全部发现项…',
   'Isolation, ranked…': '隔离排名…',
@@ -179,10 +180,10 @@ export const panels = {
   'Runs inside {container}': '运行在 {container} 之内',
   Services: '服务',
   '<kbd>s</kbd> shows them in the picture.': '按 <kbd>s</kbd> 可在图中显示。',
-  '{n, plural, one {# container} other {# containers}} of an engine inside it': '其内部引擎的 {n} 个容器',
+  '{n, plural, one {# container} other {# containers}} of an engine inside it': '其内部引擎的 {n, number} 个容器',
 
   '{names} and {n} more': '{names} 及另外 {n} 个',
-  '{members} share {n, plural, one {one namespace} other {# namespaces}}.': '{members} 共享 {n} 个命名空间。',
+  '{members} share {n, plural, one {one namespace} other {# namespaces}}.': '{members} 共享 {n, number} 个命名空间。',
   'docker run flag': 'docker run 选项',
   'Make another one': '再创建一个',
   'Docker has no flag that joins these; nsenter and unshare do.':

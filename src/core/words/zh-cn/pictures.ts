@@ -37,8 +37,8 @@ export const pictures = {
     '"{name}" 不是筛选字段，可用：{fields}；或者给文本加引号。',
 
   // graph
-  '{count, plural, one {# service} other {# services}}': '{count} 个服务',
-  '{count, plural, one {# foreign container} other {# foreign containers}}': '{count} 个外部容器',
+  '{count, plural, one {# service} other {# services}}': '{count, number} 个服务',
+  '{count, plural, one {# foreign container} other {# foreign containers}}': '{count, number} 个外部容器',
   'joined at run time': '运行时加入',
 
   // legend-marks
@@ -61,7 +61,7 @@ export const pictures = {
   // remarks
   'Nothing is shared beyond the defaults.': '除默认共享外没有其他共享。',
   'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count} containers: see Wiring.':
-    '除默认共享外没有其他共享；{networks} 个网络连接 {count} 个容器：见“布线”。',
+    '除默认共享外没有其他共享；{networks, number} 个网络连接 {count} 个容器：见“布线”。',
   '{kinds}: the machine’s own, by default, for {count} of {all}': '{kinds}：{all} 个中有 {count} 个默认使用宿主机的',
   '{kinds}: the machine’s own, by default, for it': '{kinds}：默认使用宿主机的',
   '{kinds}: the machine’s own, by default, for all {count}': '{kinds}：{count} 个全部默认使用宿主机的',

@@ -89,14 +89,14 @@ export const sharing = {
   '{list} and {count} more': '{list}，另有 {count} 个',
   'Processes outside its cgroup': '有进程在它的 cgroup 之外',
   '{count, plural, one {A process of it is in another cgroup than the container: the limits of the container do not apply to it, and what it uses is not counted as its use.} other {# processes of it are in other cgroups than the container: the limits of the container do not apply to them, and what they use is not counted as its use.}}':
-    '它有 {count} 个进程不在容器自己的 cgroup 中：容器的限额对这些进程不起作用，它们用掉的资源也不计入该容器。',
+    '它有 {count, number} 个进程不在容器自己的 cgroup 中：容器的限额对这些进程不起作用，它们用掉的资源也不计入该容器。',
   'By ancestors and namespaces these belong to the container: {processes}.':
     '按祖先进程和命名空间判断，以下进程属于该容器：{processes}。',
   'Restart it. Where an engine inside makes cgroups at the top of the tree, run it with --cgroupns=private.':
     '重启该容器。如果容器内的引擎在 cgroup 树的顶层创建 cgroup，请在运行时加上 --cgroupns=private。',
   'Other processes in a cgroup with its id': '其他进程所在的 cgroup 带有它的 ID',
   '{count, plural, one {A process is in a cgroup that has this container’s id in its name, but by its ancestors and namespaces it does not belong to the container.} other {# processes are in a cgroup that has this container’s id in its name, but by their ancestors and namespaces they do not belong to the container.}} Whoever may make cgroups may give them any name.':
-    '有 {count} 个进程所在的 cgroup 名称中带有该容器的 ID，但按祖先进程和命名空间判断，它们并不属于该容器。能创建 cgroup 的人可以给它取任何名字。',
+    '有 {count, number} 个进程所在的 cgroup 名称中带有该容器的 ID，但按祖先进程和命名空间判断，它们并不属于该容器。能创建 cgroup 的人可以给它取任何名字。',
   'Found: {processes}.': '发现：{processes}。',
   'Find out who started them. They are not counted as the container’s.': '请查明是谁启动了它们。它们不计入该容器。',
   'The engine lists these mounts: {mounts}.': '引擎列出了这些挂载：{mounts}。',

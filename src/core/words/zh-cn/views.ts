@@ -23,17 +23,17 @@ export const views = {
   'The picture could not be laid out: {message}.': '无法为图布局：{message}。',
 
   '{label}, {detail}, {n, plural, one {# process} other {# processes}} of no container':
-    '{label}，{detail}，{n} 个不属于任何容器的进程',
+    '{label}，{detail}，{n, number} 个不属于任何容器的进程',
   '{label}, {detail}, {n, plural, one {# process} other {# processes}} of the host':
-    '{label}，{detail}，宿主机的 {n} 个进程',
+    '{label}，{detail}，宿主机的 {n, number} 个进程',
   '{label}, {detail}, {n, plural, one {# process} other {# processes}} of another engine':
-    '{label}，{detail}，其他引擎的 {n} 个进程',
+    '{label}，{detail}，其他引擎的 {n, number} 个进程',
   'added since the earlier snapshot': '与较早的快照相比为新增',
   'removed since the earlier snapshot': '与较早的快照相比已移除',
   'changed since the earlier snapshot': '与较早的快照相比有变化',
   '{clauses}.': '{clauses}。',
   '{kind} with {n} more': '{kind}（另有 {n} 个）',
-  '{label}, {state}, {n, plural, one {# process} other {# processes}}': '{label}，{state}，{n} 个进程',
+  '{label}, {state}, {n, plural, one {# process} other {# processes}}': '{label}，{state}，{n, number} 个进程',
   'shares nothing': '没有共享',
   'shares {kinds}': '共享：{kinds}',
   'with the host: nothing': '不与宿主机共享',
@@ -48,8 +48,8 @@ export const views = {
 
   'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.':
     '命名空间的嵌套关系：用户命名空间决定谁是 root，pid 命名空间决定谁能看到谁。进程的编号从最外层列到它自己所在的层。',
-  'and {n, plural, one {# more container} other {# more containers}}': '另有 {n} 个容器',
-  '{n, plural, one {# process} other {# processes}} besides those further in': '{n} 个进程（不含内层的进程）',
+  'and {n, plural, one {# more container} other {# more containers}}': '另有 {n, number} 个容器',
+  '{n, plural, one {# process} other {# processes}} besides those further in': '{n, number} 个进程（不含内层的进程）',
   "Pid at each level, the machine's first: {pids}": '各层的 pid（宿主机在前）：{pids}',
 
   'Its pid on the machine': '在宿主机上的 pid',
@@ -67,7 +67,7 @@ export const views = {
   'Filter processes': '筛选进程',
   'Filter by name, pid, container, user': '按名称、pid、容器、用户筛选',
   'Kernel threads': '内核线程',
-  '{shown} of {n, plural, one {# process} other {# processes}}': '{shown} / {n} 个进程',
+  '{shown} of {n, plural, one {# process} other {# processes}}': '{shown} / {n, number} 个进程',
   'Processes. Arrow keys go from row to row and fold, Enter selects, Shift+Enter shows the card.':
     '进程。方向键在行间移动和折叠，Enter 选择，Shift+Enter 显示卡片。',
   'No process fits the filter.': '没有符合筛选条件的进程。',
@@ -105,8 +105,8 @@ export const views = {
   Columns: '列',
   'Filter rows': '筛选行',
   'Filter by name, image, address, port, mount': '按名称、镜像、地址、端口、挂载筛选',
-  '{shown} of {n, plural, one {# row} other {# rows}}': '{shown} / {n} 行',
-  '{n, plural, one {# row} other {# rows}}': '{n} 行',
+  '{shown} of {n, plural, one {# row} other {# rows}}': '{shown} / {n, number} 行',
+  '{n, plural, one {# row} other {# rows}}': '{n, number} 行',
   'Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head.':
     '容器及其命名空间。方向键在单元格间移动，Enter 选择，在表头则排序。',
   'Sort by {kind} namespace': '按 {kind} 命名空间排序',
@@ -117,7 +117,7 @@ export const views = {
   'on the way: hop {hops}': '在路径上：第 {hops} 跳',
   'it fails at hop {hop}': '在第 {hop} 跳失败',
   'not known further at hop {hop}': '第 {hop} 跳之后未知',
-  '{name}, {n, plural, one {# link} other {# links}}: {ports}': '{name}，{n} 个网络接口：{ports}',
+  '{name}, {n, plural, one {# link} other {# links}}: {ports}': '{name}，{n, number} 个网络接口：{ports}',
   '{known} of {total} network namespaces read: {problem}': '已读取 {known} / {total} 个网络命名空间：{problem}',
   '{known} of {total} network namespaces read…': '已读取 {known} / {total} 个网络命名空间…',
   '{known} of {total} network namespaces read': '已读取 {known} / {total} 个网络命名空间',
@@ -130,7 +130,7 @@ export const views = {
   'Looking at the links…': '正在读取网络接口…',
   'The links cannot be read': '无法读取网络接口',
   '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}':
-    '{namespaces} 个网络命名空间，{networks} 个网络',
+    '{namespaces, number} 个网络命名空间，{networks, number} 个网络',
   '{n} without links not drawn': '{n} 个没有网络接口，未画出',
   'Picture of the wiring': '布线图',
 } as const;
