@@ -80,7 +80,7 @@ for (const mutation of MUTATIONS) {
   if (problem === null) noticed += 1;
   else failed += 1;
   console.log(
-    `${problem === null ? 'noticed' : 'MISSED '} ${mutation.name} (${seconds} s)${problem === null ? '' : `: ${problem}`}`,
+    `${problem === null ? 'noticed' : 'FAILED '} ${mutation.name} (${seconds} s)${problem === null ? '' : `: ${problem}`}`,
   );
 }
 rmSync(copy, { recursive: true, force: true });
