@@ -1,35 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { About } from '#api/about.ts';
-import type { AppInfo, Handlers, SessionEvent, SessionStatus } from '#api/contract.ts';
-import { READING } from '#api/helper.ts';
+import type { AppInfo, Handlers } from '#api/contract.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
-import { decodeSnapshot } from '#core/snapshot/decode.ts';
-import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { inEnglish, language, setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import { licences, probesOf, runtimeOf } from './about/about.ts';
 import { diagnosticsText } from './about/diagnostics.ts';
 import { sendSignal } from './actions.ts';
 import { createDetails } from './detail/details.ts';
-import { connect } from './endpoint/connect.ts';
-import { discoverEndpoints, resolveEndpoint } from './endpoint/discover.ts';
+import { discoverEndpoints } from './endpoint/discover.ts';
 import { realSystem } from './endpoint/system.ts';
-import type { Connection } from './engine/connection.ts';
-import { EngineClient } from './engine/engine.ts';
+import { failure } from './failure.ts';
 import { createLog, type Log } from './log/log.ts';
-import { LINE_LIFE, launchProbe, type Place } from './probe/launch.ts';
-import { removeLeftovers } from './probe/owner.ts';
+import { connectEngine, withEngine } from './place.ts';
 import { renderPdf } from './render/pdf.ts';
 import { renderPng } from './render/png.ts';
-import { realClock } from './session/clock.ts';
 import { type HelperLeave, helperNotice } from './session/notices.ts';
-import { Session, type SessionEngine, type Target } from './session/session.ts';
+import { createSessions } from './session/sessions.ts';
 import { systemLanguages } from './settings/language.ts';
 import { createSettings } from './settings/settings.ts';
 import { createTerminals } from './terminal/terminals.ts';
-import { errorText, type Said, ToldError } from './told.ts';
+import { errorText } from './told.ts';
 
 export interface InspectorOptions {
   readonly host: AppInfo['host'];
@@ -51,85 +41,7 @@ export interface Inspector extends Handlers {
   close(): Promise<void>;
 }
 
-/** Fails a request with a code of the contract. */
-function failure(code: string, text: string | Said): Error {
-  return Object.assign(new ToldError(text), { code });
-}
-
 const noEngine = (): Error => failure('endpoint', () => t('There is no engine here. Choose one.'));
-
-/** The recording stands in `resources`, beside `out` (built) and beside `src` (in tests). */
-async function readDemo(): Promise<Snapshot> {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (let level = 0; level < 6; level++) {
-    const text = await readFile(join(folder, 'resources', 'demo-snapshot.json'), 'utf8').catch(() => null);
-    if (text !== null) {
-      const decoded = decodeSnapshot(text);
-      if (!decoded.ok) throw failure('demo', decoded.message);
-      return { ...decoded.snapshot, demo: true };
-    }
-    folder = dirname(folder);
-  }
-  throw failure('demo', () =>
-    t('The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.'),
-  );
-}
-
-/** A connection of its own to the endpoint's engine; null for this machine without one. */
-async function connectEngine(id: string): Promise<Connection | null> {
-  if (id === 'demo') {
-    throw failure('endpoint', () => t('This is a recording: nothing can be done to it. Choose an engine.'));
-  }
-  if (id === 'local') return null;
-  const endpoint = await resolveEndpoint(realSystem(), id);
-  if (!endpoint.ok) throw failure('endpoint', () => endpoint.reason);
-  return connect(endpoint.endpoint);
-}
-
-/** Does one thing with the endpoint's engine; null for this machine without one. */
-async function withEngine<T>(id: string, use: (where: Place) => Promise<T>): Promise<T> {
-  const connection = await connectEngine(id);
-  if (connection === null) return use(null);
-  try {
-    const client = new EngineClient(connection);
-    return await use({ client, engine: await client.describe() });
-  } finally {
-    connection.close();
-  }
-}
-
-const watching = { purpose: 'probe', rights: READING, life: LINE_LIFE } as const;
-
-/** An engine for a session: the client with its connection, and the probe in a helper of it. */
-function sessionEngine(connection: Connection): SessionEngine {
-  const client = new EngineClient(connection);
-  return {
-    describe: () => client.describe(),
-    get withheld() {
-      return client.withheld;
-    },
-    ping: () => client.ping(),
-    events: (onEvent, onEnd, signal) => client.events(onEvent, onEnd, signal),
-    removeLeftovers: () => removeLeftovers(client),
-    containers: () => client.containers(),
-    container: (container) => client.container(container),
-    launch: (engine, args, privileged, listener) =>
-      launchProbe({ client, engine }, { ...watching, args: () => args, privileged }, listener),
-    close: () => connection.close(),
-  };
-}
-
-async function targetOf(id: string): Promise<Target> {
-  if (id === 'local') {
-    return {
-      type: 'local',
-      launch: (args, listener) => launchProbe(null, { ...watching, args: () => args, privileged: false }, listener),
-    };
-  }
-  const endpoint = await resolveEndpoint(realSystem(), id);
-  if (!endpoint.ok) throw failure('endpoint', () => endpoint.reason);
-  return { type: 'engine', connect: async () => sessionEngine(await connect(endpoint.endpoint)) };
-}
 
 /** The same handlers, with every failure in the log. What was asked, and what was answered, is in no log. */
 function logged<T extends Handlers['request']>(request: T, log: Log | null): T {
@@ -151,18 +63,8 @@ function logged<T extends Handlers['request']>(request: T, log: Log | null): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** The second is the status' message, where it is one. */
-type Listener = (event: SessionEvent, message?: Said) => void;
-
-interface Shared {
-  readonly session: Session;
-  readonly listeners: Set<Listener>;
-}
-
 /** The backend: answers the whole contract, whatever host it runs in. One session per endpoint serves all subscribers. */
 export function createInspector(options: InspectorOptions): Inspector {
-  const sessions = new Map<string, Shared>();
-  const closing = new Set<Promise<void>>();
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
@@ -171,10 +73,9 @@ export function createInspector(options: InspectorOptions): Inspector {
     // A command has its language already, and programs are always answered in English.
     const before = language();
     if (options.host !== 'cli') setLanguage(kept.language === 'system' ? spoken(languages) : kept.language);
-    if (language() !== before) for (const { session } of sessions.values()) session.sayAgain();
+    if (language() !== before) sessions.sayAgain();
     options.onSettings?.(kept);
   };
-  void settings.get().then(use);
   // A command says all on stderr.
   const log = options.host === 'cli' ? null : createLog(realSystem());
   log?.write('start', `${options.version}, ${options.host}, ${process.platform}, ${runtimeOf().join(', ')}`);
@@ -190,12 +91,6 @@ export function createInspector(options: InspectorOptions): Inspector {
   }
 
   async function diagnostics(shown: string | null): Promise<string> {
-    let status: SessionStatus | null = null;
-    let snapshot: Snapshot | null = null;
-    sessions.get(shown ?? '')?.session.greet((event) => {
-      if (event.type === 'status') status = event.status;
-      if (event.type === 'snapshot') snapshot = event.snapshot;
-    });
     return diagnosticsText({
       about: await about(),
       host: options.host,
@@ -203,8 +98,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       settingsProblem: (await settings.problem()) !== null,
       endpoints: await discoverEndpoints({ system: realSystem() }),
       shown,
-      status,
-      snapshot,
+      ...sessions.shown(shown),
       log: log?.recent ?? [],
     });
   }
@@ -212,10 +106,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   async function changeSettings(change: SettingsChange): Promise<Settings> {
     const kept = await settings.change(change);
     log?.write('settings', Object.keys(change).join(', '));
-    for (const [id, { session }] of sessions) {
-      session.setHelper(await helperLeave(id));
-      session.setInterval(kept.interval * 1_000);
-    }
+    await sessions.settingsChanged();
     use(kept);
     return kept;
   }
@@ -242,115 +133,27 @@ export function createInspector(options: InspectorOptions): Inspector {
     });
   }
 
+  const sessions = createSessions({
+    log,
+    helperLeave,
+    interval: async () => (await settings.get()).interval * 1_000,
+    privileged: (endpoint) => privileged.has(endpoint),
+  });
+  void settings.get().then(use);
   const details = createDetails({
     async connect(endpoint) {
       await requireHelper(endpoint);
       return connectEngine(endpoint);
     },
-    snapshot: takeSnapshot,
+    snapshot: sessions.take,
     networks: (endpoint) => withEngine(endpoint, async (place) => (await place?.client.networks()) ?? []),
     privileged: (endpoint) => privileged.has(endpoint),
   });
   const terminals = createTerminals({
     connect: connectEngine,
-    snapshot: takeSnapshot,
+    snapshot: sessions.take,
     engineSocketHolders: details.engineSocketHolders,
   });
-
-  function open(id: string, target: Target, helper: HelperLeave, interval: number): Shared {
-    const existing = sessions.get(id);
-    if (existing !== undefined) return existing;
-    const listeners = new Set<Listener>();
-    let said = '';
-    const session = new Session({
-      target,
-      clock: realClock,
-      random: Math.random,
-      privileged: privileged.has(id),
-      helper,
-      interval,
-      emit: (event, message) => {
-        if (event.type === 'status') {
-          const { phase, notices } = event.status;
-          const why = inEnglish(message ?? (() => ''));
-          const text = [`${id}: ${why}`, ...notices.map(({ code }) => code)].join(' ');
-          // The same failure at each try is one line.
-          if (text !== said) log?.write(`session.${phase}`, text);
-          said = text;
-        }
-        for (const listener of [...listeners]) listener(event, message);
-      },
-    });
-    const shared = { session, listeners };
-    sessions.set(id, shared);
-    return shared;
-  }
-
-  function leave(id: string, shared: Shared, listener: Listener): void {
-    shared.listeners.delete(listener);
-    if (shared.listeners.size > 0 || sessions.get(id) !== shared) return;
-    sessions.delete(id);
-    const end = shared.session.close().finally(() => closing.delete(end));
-    closing.add(end);
-  }
-
-  function subscribeSession(params: { endpoint: string }, emit: Listener): () => void {
-    let ended = false;
-    let end = (): void => {};
-    const tell = (phase: 'live' | 'stale', message: Said): void =>
-      emit(
-        {
-          type: 'status',
-          status: { phase, message: message(), since: new Date().toISOString(), retryAt: null, notices: [] },
-        },
-        message,
-      );
-    const id = params.endpoint;
-    void (async () => {
-      try {
-        if (id === 'demo') {
-          const snapshot = await readDemo();
-          if (ended) return;
-          tell('live', () => t('A recording, not this machine.'));
-          emit({ type: 'snapshot', snapshot });
-          return;
-        }
-        const [target, helper, { interval }] = await Promise.all([targetOf(id), helperLeave(id), settings.get()]);
-        if (ended) return;
-        const shared = open(id, target, helper, interval * 1_000);
-        shared.listeners.add(emit);
-        shared.session.greet(emit);
-        end = () => leave(id, shared, emit);
-      } catch (error) {
-        if (!ended) tell('stale', () => errorText(error));
-      }
-    })();
-    return () => {
-      if (ended) return;
-      ended = true;
-      end();
-    };
-  }
-
-  function takeSnapshot(endpoint: string): Promise<Snapshot> {
-    return new Promise((resolve, reject) => {
-      let finished = false;
-      let end = (): void => {};
-      const finish = (run: () => void): void => {
-        if (finished) return;
-        finished = true;
-        // After the subscription call has returned.
-        queueMicrotask(() => end());
-        run();
-      };
-      end = subscribeSession({ endpoint }, (event, message) => {
-        if (event.type === 'snapshot') finish(() => resolve(event.snapshot));
-        else if (event.type === 'status' && (event.status.phase === 'stale' || event.status.retryAt !== null)) {
-          finish(() => reject(failure('endpoint', message ?? event.status.message)));
-        }
-      });
-    });
-  }
 
   return {
     fault(error) {
@@ -379,7 +182,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         'endpoints.list': () => discoverEndpoints({ system: realSystem() }),
         'session.allow-privileged': async ({ endpoint }) => {
           privileged.add(endpoint);
-          sessions.get(endpoint)?.session.allowPrivileged();
+          sessions.allowPrivileged(endpoint);
           return {};
         },
         'session.helper': ({ endpoint, allow }) => decideHelper(endpoint, allow),
@@ -390,7 +193,7 @@ export function createInspector(options: InspectorOptions): Inspector {
         }),
         'settings.change': ({ change }) => changeSettings(change),
         'snapshot.take': ({ endpoint, details: wanted }) =>
-          wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : takeSnapshot(endpoint),
+          wanted === true && endpoint !== 'demo' ? details.collect(endpoint) : sessions.take(endpoint),
         'export.png': async ({ svg, scale }) => {
           const { png, missing } = await renderPng(svg, scale);
           return { base64: Buffer.from(png).toString('base64'), missing };
@@ -435,7 +238,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       log,
     ),
     subscribe: {
-      session: subscribeSession,
+      session: sessions.subscribe,
       // A host with menus answers this itself, for each of its windows.
       'host.commands': () => () => {},
       terminal(params, emit) {
@@ -457,13 +260,7 @@ export function createInspector(options: InspectorOptions): Inspector {
       wiring: details.wiring,
     },
     async close() {
-      closing.add(terminals.close());
-      closing.add(details.close());
-      for (const [id, shared] of [...sessions]) {
-        sessions.delete(id);
-        closing.add(shared.session.close());
-      }
-      await Promise.all(closing);
+      await Promise.all([terminals.close(), details.close(), sessions.close()]);
       log?.write('end');
     },
   };

@@ -1,48 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
-import * as z from 'zod';
-import { HELPER_LABEL, parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
+import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';
 import { t } from '#core/words/words.ts';
 import { type Said, ToldError } from '../told.ts';
 import type { Connection } from './connection.ts';
 import { EngineError } from './engine-error.ts';
+import { type EngineEvent, readEvents } from './events.ts';
 import { oneLine } from './failure.ts';
 import { negotiate } from './negotiate.ts';
 import { createDemultiplexer } from './output.ts';
+import {
+  environmentSchema,
+  execSchema,
+  fromList,
+  imageSchema,
+  jsonOrNull,
+  labelledSchema,
+  progressSchema,
+  records,
+} from './records.ts';
 import { Transport } from './transport.ts';
 
 /** Inspected at a time: a thousand containers must not open a thousand connections. */
 const AT_A_TIME = 8;
-/** The longest event that is read, in characters: one that starts a command carries it. */
-const LONGEST_EVENT = 4 * 1024 * 1024;
-
-const id = z.string().regex(/^[0-9a-f]{64}$/);
-
-const eventSchema = z.object({
-  Type: z.string().optional(),
-  Action: z.string(),
-  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.unknown()).nullish() }),
-  timeNano: z.number().optional(),
-});
-
-/** One event that concerns a container; of other types only networks are asked for. */
-export interface EngineEvent {
-  /** As the engine names it; `connect` and `disconnect` are a network's. */
-  readonly action: string;
-  readonly container: string;
-  /** Unix time in nanoseconds; 0 when the engine does not say. */
-  readonly timeNano: number;
-  /** The container's; '' where the engine does not tell. */
-  readonly name: string;
-  /** Of what died; '' where the engine does not tell. */
-  readonly exitCode: string;
-  /** True for Bulkhead's own. */
-  readonly helper: boolean;
-}
-
 export interface HelperSpec {
   readonly image: string;
   readonly command: readonly string[];
@@ -240,32 +223,7 @@ export class EngineClient {
     const stream = (await this.#docker.getEvents({
       filters: { type: ['container', 'network'] },
     })) as unknown as IncomingMessage;
-    let pending = '';
-    let ended = false;
-    const end = (reason: Said): void => {
-      if (ended) return;
-      ended = true;
-      if (!signal.aborted) onEnd(reason);
-    };
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => {
-      // An object may be split across chunks; json-seq puts a record separator before each.
-      const lines = (pending + chunk.replaceAll('\u001e', '')).split('\n');
-      pending = lines.pop() ?? '';
-      if (pending.length > LONGEST_EVENT) {
-        end(() => t('the engine’s event stream has no ends of lines'));
-        stream.destroy();
-        return;
-      }
-      for (const line of lines) {
-        const event = eventOf(line);
-        if (event !== null) onEvent(event);
-      }
-    });
-    const closed = (): void => end(() => t('the engine closed its event stream'));
-    stream.on('error', closed).on('close', closed);
-    signal.addEventListener('abort', () => stream.destroy(), { once: true });
-    if (signal.aborted) stream.destroy();
+    readEvents(stream, onEvent, onEnd, signal);
   }
 
   async hasImage(name: string): Promise<boolean> {
@@ -416,66 +374,4 @@ export class EngineClient {
   async resizeExec(exec: string, columns: number, rows: number): Promise<void> {
     await this.#docker.getExec(word(exec)).resize({ w: columns, h: rows });
   }
-}
-
-const progressSchema = z.object({ error: z.string().optional() });
-const imageSchema = z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() });
-const labelledSchema = z.object({ Id: id, Labels: z.record(z.string(), z.string()).nullish() });
-const listedSchema = z.object({
-  Id: id,
-  Names: z.array(z.string()).nullish(),
-  Image: z.string().nullish(),
-  State: z.string().nullish(),
-  Labels: z.record(z.string(), z.string()).nullish(),
-});
-const environmentSchema = z.object({ Config: z.object({ Env: z.array(z.string()).nullish() }) });
-const execSchema = z.object({ Running: z.boolean().nullish(), ExitCode: z.int().nullish() });
-
-/** As much of a container as the list says. */
-function fromList(item: unknown): Container | null {
-  const parsed = listedSchema.safeParse(item).data;
-  if (parsed === undefined) return null;
-  const { Id, Names, Image, State, Labels } = parsed;
-  return parseContainer({
-    Id,
-    Name: Names?.[0] ?? Id.slice(0, 12),
-    Config: { Image, Labels },
-    State: { Status: State },
-  });
-}
-
-/** The records of a list that are what they should be. */
-function records<T>(schema: z.ZodType<T>, list: unknown): T[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((item) => schema.safeParse(item).data ?? []);
-}
-
-function jsonOrNull(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
-/** A line of the event stream; null for what is no event of a container or of its network. */
-function eventOf(line: string): EngineEvent | null {
-  const parsed = eventSchema.safeParse(jsonOrNull(line));
-  if (!parsed.success) return null;
-  const { Type, Action, Actor, timeNano } = parsed.data;
-  const container = id.safeParse(Type === 'network' ? Actor.Attributes?.container : Actor.ID);
-  if (!container.success) return null;
-  const attribute = (name: string): string => {
-    const value = Actor.Attributes?.[name];
-    return typeof value === 'string' ? value : '';
-  };
-  return {
-    action: Action,
-    container: container.data,
-    timeNano: timeNano ?? 0,
-    name: attribute('name'),
-    // Podman's own name for it is the second.
-    exitCode: attribute('exitCode') || attribute('containerExitCode'),
-    helper: Actor.Attributes?.[HELPER_LABEL] !== undefined,
-  };
 }

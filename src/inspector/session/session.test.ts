@@ -6,7 +6,7 @@ import { toldText } from '#core/recording/happening.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { setLanguage } from '#core/words/language.ts';
 import { say } from '#core/words/words.ts';
-import type { EngineEvent } from '../engine/engine.ts';
+import type { EngineEvent } from '../engine/events.ts';
 import type { ProbeListener } from '../probe/launch.ts';
 import { HelperRefusedError } from '../probe/refusal.ts';
 import type { Clock } from './clock.ts';
