@@ -1,7 +1,7 @@
 import { type IpcMainEvent, ipcMain, type WebContents } from 'electron';
 import * as z from 'zod';
 import type { Port } from '#api/contract.ts';
-import { MAX_MESSAGE_LENGTH } from '#api/rpc.ts';
+import { MAX_MESSAGE_LENGTH } from '#api/message.ts';
 import { isOurs } from './origin.ts';
 
 /** The one channel, in both directions: a connection's id, what happens to it, and a message's text. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, nativeTheme, type WebContents } from 'electron';
 import type { Handlers } from '#api/contract.ts';
-import { serve } from '#api/rpc.ts';
+import { serve } from '#api/serve.ts';
 import type { Settings } from '#api/settings.ts';
 import { language, setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';

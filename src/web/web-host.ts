@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Handlers } from '#api/contract.ts';
 import { pageFile, pageHeaders } from '#api/page.ts';
-import { serve } from '#api/rpc.ts';
+import { serve } from '#api/serve.ts';
 import {
   acceptedMessage,
   CODE_FRAGMENT,

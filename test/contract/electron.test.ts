@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
+import { createClient } from '#api/client.ts';
 import type { Handlers, Port } from '#api/contract.ts';
-import { createClient, serve } from '#api/rpc.ts';
+import { serve } from '#api/serve.ts';
 import { describeWith } from '../support/require.ts';
 import { contractSuite } from './suite.ts';
 

@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createClient } from '#api/rpc.ts';
+import { createClient } from '#api/client.ts';
 import { createWebSocketPort, tokenMessage, WEB_SOCKET_CLOSE, WEB_SOCKET_PATH } from '#api/web-socket-port.ts';
 import { startWebHost, type WebHost, type WebHostOptions } from '#web/web-host.ts';
 import { createScriptedHandlers, type ScriptedHandlers } from './handlers.ts';

@@ -6,7 +6,7 @@ import { t } from '#core/words/words.ts';
 import type { Connection } from '../engine/connection.ts';
 import { ToldError } from '../told.ts';
 import { type Address, formatAddress } from './address.ts';
-import type { Endpoint } from './context.ts';
+import type { Endpoint } from './endpoint.ts';
 import { lookAround } from './surroundings.ts';
 import { realSystem, type System } from './system.ts';
 

@@ -4,8 +4,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Candidate, contextFolder, readDockerConfiguration } from './context.ts';
+import { readDockerConfiguration } from './context.ts';
+import { contextFolder } from './context-store.ts';
 import { discoverEndpoints, resolveEndpoint } from './discover.ts';
+import type { Candidate } from './endpoint.ts';
 import { realSystem, type System } from './system.ts';
 
 let home: string;

@@ -8,7 +8,8 @@ import { createSettings } from '../settings/settings.ts';
 import { errorText, ToldError, unusable } from '../told.ts';
 import { type Address, formatAddress } from './address.ts';
 import { connect } from './connect.ts';
-import { type Candidate, type Endpoint, endpointForAddress, readDockerConfiguration } from './context.ts';
+import { endpointForAddress, readDockerConfiguration } from './context.ts';
+import type { Candidate, Endpoint } from './endpoint.ts';
 import type { System } from './system.ts';
 import { wellKnownEndpoints } from './wellknown.ts';
 

@@ -1,5 +1,5 @@
+import { createClient } from '#api/client.ts';
 import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/contract.ts';
-import { createClient } from '#api/rpc.ts';
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import type { Drawing } from '#core/export/drawing.ts';
 import { pngScale } from '#core/export/formats.ts';

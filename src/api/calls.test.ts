@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { ApiError, createClient } from './client.ts';
 import { CONTRACT_VERSION, type Handlers, type HostCommand, type Port } from './contract.ts';
 import { createMemoryPorts } from './memory-port.ts';
-import { ApiError, createClient, MAX_MESSAGE_LENGTH, MAX_OPEN_CALLS, serve, toWireError } from './rpc.ts';
+import { MAX_MESSAGE_LENGTH } from './message.ts';
+import { MAX_OPEN_CALLS, serve, toWireError } from './serve.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 
 /** A port whose other side is the test: what was sent is kept, what arrives is said. */
