@@ -140,7 +140,7 @@ describeWith(
       `/containers/${STUB_HELPER}/attach`,
       '/images/create',
     ])('a connection that is lost at %s is no refusal: nothing climbs, the session tries again', async (cut) => {
-      await expect(live({ cut }, false, true)).rejects.toThrow(/closed without an answer.*Next try/);
+      await expect(live({ cut }, false, true)).rejects.toThrow(/closed without an answer/);
       expect(stub?.created.filter(({ Privileged, UsernsMode }) => Privileged || UsernsMode)).toEqual([]);
       expect(stub?.created.length).toBeLessThanOrEqual(1);
     });
@@ -247,7 +247,7 @@ describeWith(
 
     it('where containers are refused, nothing can be shown', async () => {
       await expect(live(behindProxy(...DEFAULTS))).rejects.toThrow(
-        'A proxy before the engine refuses GET /containers/json (HTTP 403). It needs CONTAINERS=1. Next try',
+        'A proxy before the engine refuses GET /containers/json (HTTP 403). It needs CONTAINERS=1.',
       );
     });
 
