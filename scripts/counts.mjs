@@ -7,6 +7,9 @@ import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { run, tool } from './run-steps.mjs';
 
+/** No suite takes so long, in milliseconds, unless something in it hangs; a busy machine takes twice what a quiet one does. */
+const LONGEST = 20 * 60_000;
+
 /** The first line of why a test failed. */
 function firstLine(message = '') {
   return stripVTControlCharacters(message).trim().split('\n', 1)[0].slice(0, 300);
@@ -87,12 +90,13 @@ export function createCounts() {
       return ok;
     },
     /** @param again after a failure: may the project run once more, because what failed was not ours? Says so itself. */
-    async vitest(project, { again = () => false, ...options } = {}) {
+    async vitest(project, { again = () => false, timeoutMs = LONGEST, ...options } = {}) {
       console.log(`\n== ${project}`);
       const file = join(reports, `${project}.json`);
       const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-      let { ok, seconds } = await run(...tool('node_modules/vitest/vitest.mjs', ...args), options);
-      if (!ok && again()) ({ ok, seconds } = await run(...tool('node_modules/vitest/vitest.mjs', ...args), options));
+      const once = () => run(...tool('node_modules/vitest/vitest.mjs', ...args), { ...options, timeoutMs });
+      let { ok, seconds } = await once();
+      if (!ok && again()) ({ ok, seconds } = await once());
       tally(project, ok, seconds, () => {
         const report = JSON.parse(readFileSync(file, 'utf8'));
         return {
@@ -105,12 +109,12 @@ export function createCounts() {
       });
     },
     /** @param args further arguments, for example `--project=web` */
-    async playwright(name, args = [], { env = {}, ...options } = {}) {
+    async playwright(name, args = [], { env = {}, timeoutMs = LONGEST } = {}) {
       console.log(`\n== ${name}`);
       const file = join(reports, 'playwright.json');
       const words = ['test', '--reporter=list,json', ...args];
       const { ok, seconds } = await run(...tool('node_modules/@playwright/test/cli.js', ...words), {
-        ...options,
+        timeoutMs,
         env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
       });
       tally(name, ok, seconds, () => {

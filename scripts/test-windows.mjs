@@ -18,6 +18,6 @@ const again = () => {
   console.log(`\nWine broke down, so these tests run once more:\n${readFileSync(faults, 'utf8')}`);
   return true;
 };
-await vitest('windows', { timeoutMs: 900_000, env: { BULKHEAD_WINE_FAULTS: faults }, again });
+await vitest('windows', { env: { BULKHEAD_WINE_FAULTS: faults }, again });
 rmSync(folder, { recursive: true });
 finish();
