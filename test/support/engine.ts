@@ -79,6 +79,16 @@ async function removeRules(naming: readonly string[]): Promise<void> {
     }
 }
 
+/** What becomes of packets that no rule speaks of: dockerd sets it to DROP, for IPv6 only where it is told to, and leaves it. */
+async function forwardPolicies(): Promise<Map<string, string>> {
+  const policies = new Map<string, string>();
+  for (const program of PROGRAMS) {
+    const { stdout } = await run(program, ['-w', '-S', 'FORWARD']);
+    policies.set(program, /^-P FORWARD (\w+)/.exec(stdout)?.[1] ?? 'ACCEPT');
+  }
+  return policies;
+}
+
 const OLDER = PROGRAMS.map((program) => `${program}-legacy`);
 
 async function olderRules(): Promise<string[]> {
@@ -114,6 +124,7 @@ export async function startEngine(
   const octet = process.pid % 250;
   const bridge = `bhd${process.pid % 100_000}`;
   const log = join(folder, 'log');
+  const policies = await forwardPolicies();
   await run('ip', ['link', 'add', 'name', bridge, 'type', 'bridge']);
   await run('ip', ['addr', 'add', `172.29.${octet}.1/24`, 'dev', bridge]);
 
@@ -172,6 +183,7 @@ export async function startEngine(
     const bridges = [bridge, ...networks.split('\n').flatMap((id) => (id === '' ? [] : [`br-${id}`]))];
     for (const each of bridges) await run('ip', ['link', 'del', each]).catch(() => {});
     await (legacy ? emptyOlderTables() : removeRules([...bridges, `172.29.${octet}.`]));
+    for (const [program, policy] of policies) await run(program, ['-w', '-P', 'FORWARD', policy]);
     // dockerd leaves the namespaces of `--network=host` and `none` mounted; a mount point cannot be removed.
     const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
     for (const point of mounts.reverse()) if (point.startsWith(`${folder}/`)) await run('umount', ['-l', point]);
