@@ -21,11 +21,14 @@ async function main() {
     inspector.subscribe.session({ endpoint: vm.tcp }, (event) => {
       if (event.type === 'status') notices.push(...event.status.notices.map(({ message }) => message));
     });
-    const taken = await inspector.request['snapshot.take']({ endpoint: vm.tcp });
+    const taken = await inspector.request['snapshot.take']({ endpoint: vm.tcp, details: true });
     const text = encodeSnapshot({ ...taken, demo: true });
     const decoded = decodeSnapshot(text);
     if (!decoded.ok) throw new Error(decoded.message);
     if (taken.probe === null) throw new Error(`the probe did not run: ${notices.join(' ')}`);
+    if (taken.details === undefined) throw new Error('no details were read');
+    for (const { message } of taken.details.problems) console.log(`Not read: ${message}`);
+    if (taken.details.problems.length > 0) throw new Error('not every detail was readable');
     if (decoded.snapshot.processes.some(({ unreadable }) => unreadable)) throw new Error('not everything was readable');
     // Whoever looks for a process needs no indentation; who downloads the app is glad of every byte.
     writeFileSync(FILE, `${JSON.stringify(decoded.snapshot)}\n`);

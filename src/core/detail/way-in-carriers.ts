@@ -1,6 +1,7 @@
 import { optionOf, programOf } from '../services/arguments.ts';
+import { proxiesIn } from '../services/proxies.ts';
 import { trustedProcesses } from '../services/trust.ts';
-import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { type PlainMessage, semicolons, sentences, t } from '../words/words.ts';
 import type { DetailOf, Socket } from './detail.ts';
 import type { Hop } from './hop.ts';
@@ -86,18 +87,6 @@ interface Carried {
   readonly ip: string | null;
 }
 
-function proxyOf(snapshot: Snapshot, { ip, hostPort, protocol }: Port): Process | undefined {
-  const trusted = trustedProcesses(snapshot);
-  return snapshot.processes.find(
-    (process) =>
-      programOf(process) === 'docker-proxy' &&
-      optionOf(process, 'host-port') === String(hostPort) &&
-      optionOf(process, 'proto') === protocol &&
-      optionOf(process, 'host-ip') === ip &&
-      trusted(process),
-  );
-}
-
 /** What takes connections to the port on: a rule, a proxy, or both; before them RootlessKit, where it does. */
 export function carriers(
   snapshot: Snapshot,
@@ -131,7 +120,7 @@ function withinEngine(
   addresses: readonly string[],
   outside: Outside | null,
 ): Carried {
-  const proxy = proxyOf(snapshot, port);
+  const proxy = proxiesIn(snapshot)({ ...port, hostIp: port.ip });
   const proxied = proxy === undefined ? null : optionOf(proxy, 'container-ip');
   const all = proxied === null ? addresses : [...addresses, proxied];
   const packet = arriving(port, outside);

@@ -1,4 +1,6 @@
 import type { Link } from '../detail/detail.ts';
+import { optionOf } from '../services/arguments.ts';
+import { proxiesIn } from '../services/proxies.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
@@ -28,7 +30,7 @@ export interface WiredMember {
   /** The containers in it; else what it is known by. */
   readonly names: readonly string[];
   readonly ports: readonly WiredPort[];
-  /** Ports that are published to the machine's addresses; told where the namespace comes first. */
+  /** Ports that are published to the machine's addresses, in the group over which they lead in. */
   readonly published: readonly string[];
   /** The titles of the other groups that it is in. */
   readonly also: readonly string[];
@@ -102,7 +104,7 @@ interface Draft {
   /** Where the bridge is, or what it hangs on, when no network of the engine is known for it. */
   readonly fallback: { readonly title: string; readonly facts: readonly string[] };
   readonly bridge: Link | null;
-  readonly members: Map<string, WiredPort[]>;
+  readonly members: Map<string, { readonly ports: WiredPort[]; readonly addresses: Set<string> }>;
   /** The engine's networks of which its members say that they are in it, by how many say so. */
   readonly votes: Map<string, number>;
 }
@@ -170,9 +172,10 @@ export function groupWiring(
       peer: peer?.name ?? null,
       up: link.up && (peer?.up ?? true),
     };
-    const own = group.members.get(id);
-    if (own === undefined) group.members.set(id, [port]);
-    else own.push(port);
+    const own = group.members.get(id) ?? { ports: [], addresses: new Set() };
+    group.members.set(id, own);
+    own.ports.push(port);
+    for (const { address } of link.addresses) own.addresses.add(address);
     const network = networkOf(id, link);
     if (network !== null) group.votes.set(network, (group.votes.get(network) ?? 0) + 1);
   };
@@ -234,6 +237,7 @@ export function groupWiring(
       .find(({ id, name }) => voted !== undefined && (id ?? name) === voted[0])?.name;
     return {
       ...group,
+      internal: network?.internal === true,
       title: network?.name ?? byName ?? group.fallback.title,
       facts:
         network === undefined ? group.fallback.facts.filter((fact) => fact !== '') : factsOf(network, group.bridge),
@@ -243,28 +247,51 @@ export function groupWiring(
   told.sort((a, b) => rank[a.type] - rank[b.type] || compareText(a.title, b.title) || compareText(a.key, b.key));
 
   const titles = new Map<string, string[]>();
-  for (const { members, title, type } of told) {
-    if (type !== 'network') continue;
-    for (const id of members.keys()) titles.set(id, [...(titles.get(id) ?? []), title]);
+  /** Where a namespace may be reached from outside, the first the one that is taken for it where nothing tells. */
+  const waysIn = new Map<string, (typeof told)[number][]>();
+  for (const group of told) {
+    if (group.type === 'pair') continue;
+    for (const id of group.members.keys()) {
+      if (group.type === 'network') titles.set(id, [...(titles.get(id) ?? []), group.title]);
+      const ways = waysIn.get(id) ?? [];
+      // Nothing leads into an internal network from outside, so it comes last.
+      waysIn.set(
+        id,
+        group.internal
+          ? [...ways, group]
+          : [...ways.filter(({ internal }) => !internal), group, ...ways.filter(({ internal }) => internal)],
+      );
+    }
   }
-  const published = new Set<string>();
+  const proxyOf = proxiesIn(snapshot);
+  /** The ports of a namespace that lead in over a group: the engine's proxy says to which address. */
+  const publishedIn = (key: string, id: string): readonly Container['ports'][number][] => {
+    const ways = waysIn.get(id) ?? [];
+    return people
+      .of(id)
+      .flatMap(({ ports }) => ports)
+      .filter((port) => {
+        const proxy = proxyOf(port);
+        const address = proxy === undefined ? '' : (optionOf(proxy, 'container-ip') ?? '');
+        const named = ways.find(({ members }) => members.get(id)?.addresses.has(address));
+        return (named ?? ways[0])?.key === key;
+      });
+  };
   const groups: WiredGroup[] = told.map(({ key, type, title, facts: said, members }) => ({
     key,
     type,
     title,
     facts: said,
     members: [...members]
-      .map(([namespace, ports]): WiredMember => {
-        const first = type !== 'pair' && !published.has(namespace);
-        if (first) published.add(namespace);
-        return {
+      .map(
+        ([namespace, { ports }]): WiredMember => ({
           namespace,
           names: people.names(namespace),
           ports,
-          published: first ? publishedLabels(people.of(namespace).flatMap((container) => container.ports)) : [],
+          published: publishedLabels(publishedIn(key, namespace)),
           also: type === 'network' ? (titles.get(namespace) ?? []).filter((each) => each !== title) : [],
-        };
-      })
+        }),
+      )
       .sort((a, b) => compareText(a.names[0] ?? '', b.names[0] ?? '') || compareText(a.namespace, b.namespace)),
   }));
   const host = nets.get(hostId);

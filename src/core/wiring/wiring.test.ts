@@ -8,6 +8,7 @@ import { THEMES } from '../layout/palette.ts';
 import type { Box } from '../layout/scene.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { link as linkOf } from '../snapshot/details.testing.ts';
+import { groupWiring } from './groups.ts';
 import { layOutWiring, type Wiring } from './wiring.ts';
 import { wiringMarks } from './wiring-marks.ts';
 
@@ -294,4 +295,49 @@ it('writes every published port, in as many lines as they need', () => {
   for (const part of ['5353/tcp', '5353/udp → 53', '127.0.0.1:5432', '9000-9007', '[::1]:8081 → 80']) {
     expect(svg).toContain(part);
   }
+});
+
+/** One container that publishes a port and is in three networks, the first by name an internal one. */
+function manifold(proxy: string[]) {
+  const networks = ['aside', 'front', 'second'].map((name, index) => ({
+    ...{ id: `${name}-id`, name, driver: 'bridge', internal: index === 0, device: `br${index}`, options: {} },
+    subnets: [{ subnet: `172.2${index}.0.0/16`, gateway: null }],
+  }));
+  const joined = networks.map(({ id, name }, index) => ({ id, name, ip: `172.2${index}.0.2`, mac: null, aliases: [] }));
+  const made = snapshotOf({ containers: [{ name: 'a', container: { ports: PORTS.slice(0, 1), networks: joined } }] });
+  const own = made.processes.find(({ pid }) => pid === made.containers[0]?.pid)?.namespaces.net ?? '';
+  const host = made.host.namespaces.net ?? '';
+  const [first] = made.processes.filter(({ container }) => container === null);
+  if (first === undefined) throw new Error('the machine has no process');
+  const processes = proxy.length === 0 ? [] : [{ ...first, pid: 99_000, argv: proxy }];
+  const facts = [
+    {
+      id: own,
+      links: networks.map((_, index) =>
+        link(10 + index, `eth${index}`, {
+          peer: { index: 20 + index, namespace: host },
+          addresses: [{ address: `172.2${index}.0.2`, prefix: 16, scope: 'global' }],
+        }),
+      ),
+    },
+    {
+      id: host,
+      links: networks.flatMap((_, index) => [
+        link(30 + index, `br${index}`, { kind: 'bridge' }),
+        link(20 + index, `veth${index}`, {
+          master: { index: 30 + index, name: `br${index}` },
+          peer: { index: 10 + index, namespace: own },
+        }),
+      ]),
+    },
+  ];
+  const { groups } = groupWiring({ ...made, processes: [...made.processes, ...processes] }, facts, networks);
+  return groups.flatMap(({ title, members }) => members.flatMap(({ published }) => published.map(() => title)));
+}
+
+it('a published port stands in the network over which it leads in, and in no internal one', () => {
+  const to = (address: string): string[] =>
+    `docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8080 -container-ip ${address} -container-port 80`.split(' ');
+  expect(manifold(to('172.22.0.2'))).toEqual(['second']);
+  expect(manifold([])).toEqual(['front']);
 });
