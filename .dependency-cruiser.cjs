@@ -42,7 +42,7 @@ const CORE = {
   processes: ['detail', 'levels', 'snapshot', 'text', 'words'],
   answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage', 'words'],
   layout: ['answer', 'services', 'sharing', 'snapshot', 'text', 'words'],
-  table: ['layout', 'processes', 'snapshot', 'text', 'words'],
+  table: ['answer', 'layout', 'processes', 'snapshot', 'text', 'words'],
   wiring: ['answer', 'detail', 'layout', 'snapshot', 'text', 'words'],
   export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring', 'words'],
 };

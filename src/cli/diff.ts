@@ -5,7 +5,7 @@ import { t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { readSnapshot } from './read-snapshot.ts';
+import { fromStdin, readSnapshot } from './read-snapshot.ts';
 import { type Tone, tone } from './text.ts';
 
 const TONES: Readonly<Record<Difference['change'], Tone>> = { added: 'green', removed: 'red', changed: 'yellow' };
@@ -23,8 +23,7 @@ function view({ list }: Differences, colour: boolean): string {
 /** What is not the same in two snapshots; `live` is a new scan. Ends with 5 when something is not. */
 export function diffCommand(before: string, after: string, options: ReadOptions): Command {
   return async (context: Context) => {
-    const isStdin = (name: string) => /^-(@|$)/.test(name);
-    if (isStdin(before) && isStdin(after)) {
+    if (fromStdin(before) && fromStdin(after)) {
       throw new CliError(EXIT.usage, t('Only one of the two can be read from the standard input.'));
     }
     const of = (name: string) => readSnapshot(context, name === 'live' ? undefined : name, options);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { FILE_THEMES, type FileTheme } from '#core/export/drawing.ts';
 import {
+  COMPARED_VIEWS,
   EXPORT_FORMATS,
   EXPORT_VIEWS,
   type ExportFormat,
@@ -11,7 +12,7 @@ import {
   type Picture,
   pngScale,
 } from '#core/export/formats.ts';
-import { maskSnapshot } from '#core/export/mask.ts';
+import { createMask, maskUsage } from '#core/export/mask.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
@@ -22,7 +23,8 @@ import { commas, or, sentences, t } from '#core/words/words.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { readSnapshot } from './read-snapshot.ts';
+import { type Measured, measure } from './measure.ts';
+import { fromStdin, readSnapshot } from './read-snapshot.ts';
 
 /** The values of `--format`, `--view`, `--theme` and `--scale`. */
 export const FORMAT_IDS: readonly ExportFormatId[] = EXPORT_FORMATS.map(({ id }) => id);
@@ -39,6 +41,8 @@ export interface ExportOptions extends EndpointOptions {
   readonly mask?: boolean;
   /** Of a recording: which moment. */
   readonly at?: string;
+  /** An earlier snapshot, or moment of a recording: what became of each thing since is marked. */
+  readonly compare?: string;
   readonly output?: string;
 }
 
@@ -87,6 +91,19 @@ function choose({ format: id, view, theme, scale, output }: ExportOptions): { fo
   return { format, view: view ?? format.views[0] ?? 'sharing' };
 }
 
+/** Whether a file can tell of two snapshots, and both can be read. */
+function checkCompared(format: ExportFormat, view: ExportView, before: string, after: string | undefined): void {
+  if (!format.views.some((each) => COMPARED_VIEWS.includes(each)) || !COMPARED_VIEWS.includes(view)) {
+    const able = EXPORT_FORMATS.filter(({ views }) => views.some((each) => COMPARED_VIEWS.includes(each)));
+    throw wrong(
+      t('--compare goes with the views {views}, in {formats}.', { views: or(COMPARED_VIEWS), formats: idsOf(able) }),
+    );
+  }
+  if (fromStdin(before) && after !== undefined && fromStdin(after)) {
+    throw wrong(t('Only one of the two can be read from the standard input.'));
+  }
+}
+
 const wiredNets = ({ nets }: Reading): WiredNet[] =>
   [...nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
 
@@ -126,6 +143,16 @@ async function netsOf(
     );
   }
   return wiredNets(collectedWiring(snapshot));
+}
+
+/** Who uses what, between two looks a second apart. */
+async function readUsage(context: Context, file: string | undefined, options: ExportOptions): Promise<Measured> {
+  if (file !== undefined) {
+    throw wrong(t('A file does not tell who uses what: without one it is measured now, for a second.'));
+  }
+  const endpoint = await pickEndpoint(context, options);
+  for await (const measured of measure(context, options, endpoint)) return measured;
+  throw new CliError(EXIT.interrupted, t('Interrupted.'));
 }
 
 /** Says which characters no font can draw. */
@@ -181,11 +208,17 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
         t('Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.'),
       );
     }
-    const read = await readSnapshot(context, file, options, false, options.at);
-    const snapshot = options.mask === true ? maskSnapshot(read) : read;
+    if (options.compare !== undefined) checkCompared(format, view, options.compare, file);
+    const measured = view === 'resources' ? await readUsage(context, file, options) : null;
+    const read = [measured?.snapshot ?? (await readSnapshot(context, file, options, false, options.at))];
+    if (options.compare !== undefined) read.push(await readSnapshot(context, options.compare, options));
+    const [snapshot, before = null] = options.mask === true ? read.map(createMask(read)) : read;
+    if (snapshot === undefined) throw new Error('no snapshot');
     const picture: Picture = {
-      ...{ snapshot, view, theme: options.theme ?? 'light', options: DEFAULT_VIEW, scene: null },
+      ...{ snapshot, before, view, theme: options.theme ?? 'light', options: DEFAULT_VIEW, scene: null },
       nets: view === 'wiring' ? await netsOf(context, file, snapshot, options) : [],
+      usage:
+        measured === null || options.mask !== true ? (measured?.usage ?? null) : maskUsage(measured.usage, snapshot),
     };
     const data = await bytesOf(context, format, picture, options.scale);
     if (options.output === undefined) {

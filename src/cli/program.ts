@@ -226,6 +226,7 @@ export function createProgram(version: string, run: (command: Command) => void):
       new Option('--scale <number>', t('pixels of a PNG for each unit; as sharp as its size allows')).choices(SCALES),
     )
     .option('--at <time>', t('the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning'))
+    .option('--compare <earlier>', t('mark what became of each thing since this snapshot, or FILE.bulkhead@10m'))
     .option('--mask', t('pseudonyms for names, images, paths, addresses, labels and arguments'))
     .option('-o, --output <file>', t('write to this file instead of stdout'))
     .addOption(endpointOption())

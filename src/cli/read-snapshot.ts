@@ -53,6 +53,9 @@ function recorded(context: Context, name: string, bytes: Uint8Array, at: string 
   return snapshotAt(recording, index);
 }
 
+/** Whether a name is the standard input, or a moment of a recording that comes from there. */
+export const fromStdin = (name: string): boolean => /^-(@|$)/.test(name);
+
 /** A moment of a recording, as `FILE@TIME`; a file that is called so is that file. */
 function momentOf(name: string): { readonly file: string; readonly at: string | undefined } {
   const [, file, at] = /^(.+)@([^@/\\]+)$/s.exec(name) ?? [];

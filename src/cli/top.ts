@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Usage, usageOf } from '#core/answer/usage.ts';
+import type { Usage } from '#core/answer/usage.ts';
 import { heldText, memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { bytesText } from '#core/text/bytes.ts';
@@ -7,17 +6,15 @@ import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
-import { type Command, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
+import { type Command, pickEndpoint } from './context.ts';
 import { EXIT } from './exit-codes.ts';
+import { measure } from './measure.ts';
 import { table, tone } from './text.ts';
 
 export interface TopOptions extends ReadOptions {
   readonly once?: boolean;
   readonly sort: UsageOrder;
 }
-
-/** Milliseconds between two samples. */
-const EVERY = 1_000;
 
 const some = (value: number | null | undefined, text: (value: number) => string): string =>
   value == null ? '?' : text(value);
@@ -102,38 +99,19 @@ function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: Usag
 export function topCommand(options: TopOptions): Command {
   return async (context) => {
     const endpoint = await pickEndpoint(context, options);
-    const inspector = await context.inspector();
-    // Held, so that every sample is of one running session.
-    const stop = inspector.subscribe.session({ endpoint }, () => {});
-    const sample = () => untilAborted(context.signal, inspector.request['usage.sample']({ endpoint }));
-    try {
-      let snapshot = await takeSnapshot(
-        { ...context, ...(options.json === true ? { notice: () => {} } : {}) },
-        {
-          ...options,
-          endpoint,
-        },
-      );
-      for (let before = await sample(); ; ) {
-        await sleep(EVERY, undefined, { signal: context.signal }).catch(() => {});
-        if (context.signal.aborted) return EXIT.interrupted;
-        const after = await sample();
-        snapshot = await untilAborted(context.signal, inspector.request['snapshot.take']({ endpoint }));
-        const use = usageOf(snapshot, before, after);
-        before = after;
-        if (options.json === true) {
-          context.out(
-            `${visibleJson(usageReport(snapshot, use, options.sort), options.once === true ? 2 : undefined)}\n`,
-          );
-        } else {
-          // On a terminal the picture stands still: home, then erase what is below.
-          const clear = options.once !== true && context.stdoutIsTerminal ? '\u001b[H\u001b[J' : '';
-          context.out(clear + topView(snapshot, use, after, options.sort, context.colour));
-        }
-        if (options.once === true) return EXIT.ok;
+    const quiet = options.json === true ? { ...context, notice: () => {} } : context;
+    for await (const { snapshot, usage, sample } of measure(quiet, options, endpoint)) {
+      if (options.json === true) {
+        context.out(
+          `${visibleJson(usageReport(snapshot, usage, options.sort), options.once === true ? 2 : undefined)}\n`,
+        );
+      } else {
+        // On a terminal the picture stands still: home, then erase what is below.
+        const clear = options.once !== true && context.stdoutIsTerminal ? '\u001b[H\u001b[J' : '';
+        context.out(clear + topView(snapshot, usage, sample, options.sort, context.colour));
       }
-    } finally {
-      stop();
+      if (options.once === true) return EXIT.ok;
     }
+    return EXIT.interrupted;
   };
 }

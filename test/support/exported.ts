@@ -7,6 +7,7 @@ import type { Scene } from '../../src/core/layout/scene.ts';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
 import { madeFleet } from './made-fleet.ts';
+import { madeUsage } from './usage.ts';
 
 const HOSTILE = [
   '</text></svg><script>alert(1)</script>',
@@ -50,7 +51,8 @@ export function sceneOf(snapshot: Snapshot): Scene {
 }
 
 export function contentOf(snapshot: Snapshot, format: ExportFormatId, view: ExportView): Content {
-  const picture = { snapshot, view, scene: sceneOf(snapshot), options: DEFAULT_VIEW, nets: [] };
+  const usage = view === 'resources' ? madeUsage(snapshot) : null;
+  const picture = { snapshot, view, usage, scene: sceneOf(snapshot), options: DEFAULT_VIEW, nets: [] };
   return exportFormat(format).render({ ...picture, theme: 'light' });
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXPORT_VIEWS, type ExportView } from '../../src/core/export/formats.ts';
-import { maskSnapshot } from '../../src/core/export/mask.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
 import { renderPdf } from '../../src/inspector/render/pdf.ts';
 import { contentOf, output, SNAPSHOTS } from '../support/exported.ts';
@@ -22,11 +21,8 @@ describeWith('PDF, read by poppler', { programs: ['pdftotext', 'pdftoppm', 'pdff
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  // A wiring needs links, which a snapshot has not.
-  const views = EXPORT_VIEWS.filter((view) => view !== 'wiring');
   const cases = SNAPSHOTS.flatMap(([name, snapshot]) =>
-    views
-      .filter((view) => name !== 'large' || view === 'sharing' || view === 'table')
+    EXPORT_VIEWS.filter((view) => name !== 'large' || view === 'sharing' || view === 'table')
       .map((view) => [name, view, snapshot] as const),
   );
 
@@ -52,25 +48,6 @@ describeWith('PDF, read by poppler', { programs: ['pdftotext', 'pdftoppm', 'pdff
     },
     90_000,
   );
-
-  it('masked, its text has no name, image, path or argument of those that were there', async () => {
-    const [, small] = SNAPSHOTS[0] ?? [];
-    if (small === undefined) throw new Error('no snapshot');
-    const named = {
-      ...small,
-      containers: small.containers.map((each, index) => ({ ...each, name: `secret${index}`, image: `hidden${index}` })),
-      processes: small.processes.map((each) => ({ ...each, comm: 'covert', argv: ['/private/path', 'covert'] })),
-    };
-    const textOf = async (view: ExportView, snapshot: Snapshot) => {
-      const file = join(folder, 'masked.pdf');
-      writeFileSync(file, (await pdfOf(snapshot, view)).pdf);
-      return output('pdftotext', [file, '-']);
-    };
-    for (const view of views) {
-      expect(await textOf(view, named)).toMatch(/secret\d|hidden\d|covert/);
-      expect(await textOf(view, maskSnapshot(named))).not.toMatch(/secret\d|hidden\d|covert|private/);
-    }
-  });
 
   it('the same input gives the same PDF', async () => {
     const [, small] = SNAPSHOTS[0] ?? [];

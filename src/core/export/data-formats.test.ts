@@ -2,13 +2,11 @@
 import { parse } from 'csv-parse/sync';
 import cytoscape from 'cytoscape';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_VIEW } from '../layout/graph.ts';
+import { secretSnapshot } from '../../../test/support/secret.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import { decodeSnapshot, encodeSnapshot } from '../snapshot/decode.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import { DATA_FORMATS } from './data-formats.ts';
-import { EXPORT_FORMATS, EXPORT_VIEWS } from './formats.ts';
 import { maskSnapshot } from './mask.ts';
 
 const IDS = Object.keys(DATA_FORMATS) as (keyof typeof DATA_FORMATS)[];
@@ -128,70 +126,7 @@ test('the report tells why, and holds no markup of others', () => {
 });
 
 describe('masked', () => {
-  const secret = (what: string) => `secret-${what}`;
-  const snapshot: Snapshot = (() => {
-    const made = snapshotOf({
-      containers: [
-        {
-          name: secret('name'),
-          container: {
-            image: `${secret('registry')}/${secret('image')}:1`,
-            imageId: secret('image-id'),
-            command: [secret('command')],
-            hostname: secret('hostname'),
-            labels: { [secret('label')]: secret('value'), 'com.docker.compose.project': secret('project') },
-            ports: [{ containerPort: 80, protocol: 'tcp', hostIp: '203.0.113.77', hostPort: 8080 }],
-            networks: [
-              { name: secret('network'), id: secret('network-id'), ip: '203.0.113.78', mac: '02:42:cb:00:71:4e' },
-            ],
-            mounts: [
-              {
-                type: 'volume',
-                name: secret('volume'),
-                source: `/${secret('source')}`,
-                destination: `/${secret('destination')}`,
-                readOnly: false,
-                device: `/${secret('device')}`,
-                propagation: '',
-              },
-            ],
-            modes: { net: secret('network'), ipc: `ns:/${secret('ns')}`, pid: '', uts: '', user: '', cgroup: '' },
-            securityOptions: [`seccomp=/${secret('profile')}`, 'apparmor=unconfined'],
-          },
-          process: {
-            comm: secret('comm'),
-            argv: [secret('argument')],
-            cgroup: `/${secret('cgroup')}`,
-            root: `/${secret('root')}`,
-          },
-        },
-        { name: 'secret-other', namespaces: { net: secret('name') } },
-      ],
-    });
-    return { ...made, host: { ...made.host, hostname: secret('machine'), because: secret('because') } };
-  })();
-
-  test('no format holds a word of the original, and all hold the pseudonyms', () => {
-    const masked = maskSnapshot(snapshot);
-    // A PNG is made of the SVG alone.
-    const texts = EXPORT_FORMATS.flatMap(({ id, views, render }) =>
-      (views.length === 0 ? EXPORT_VIEWS.slice(0, 1) : views).map((view) => {
-        const picture = {
-          snapshot: masked,
-          view,
-          options: DEFAULT_VIEW,
-          theme: 'light',
-          scene: null,
-          nets: [],
-        } as const;
-        return [`${id} of ${view}`, JSON.stringify(render(picture))] as const;
-      }),
-    );
-    expect(texts.length).toBeGreaterThan(20);
-    for (const [id, text] of texts) expect(text, id).not.toMatch(/secret|203\.0\.113|02:42:cb/);
-    expect(encodeSnapshot(snapshot)).toMatch(/secret/);
-    expect(DATA_FORMATS['csv-containers'](masked)).toContain('name-');
-  });
+  const snapshot = secretSnapshot();
 
   test('the same text is the same pseudonym, always, and who shares what stays', () => {
     const masked = maskSnapshot(snapshot);

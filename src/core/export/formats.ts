@@ -1,8 +1,12 @@
+import type { Usage } from '../answer/usage.ts';
+import { comparedGraph } from '../layout/compared-graph.ts';
 import { buildSceneGraph } from '../layout/graph.ts';
+import type { Theme } from '../layout/palette.ts';
 import type { Scene, ViewOptions } from '../layout/scene.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { containerTable, processTable, type Table } from '../table/table.ts';
+import { usageTable } from '../table/usage-table.ts';
 import type { WiredNet } from '../wiring/groups.ts';
 import { layOutWiring } from '../wiring/wiring.ts';
 import { inEnglish } from '../words/language.ts';
@@ -18,11 +22,15 @@ import { pageScene } from './page-scene.ts';
 import { sceneDrawing } from './scene-drawing.ts';
 import { renderSvg } from './svg.ts';
 import { tableDrawings } from './table-drawing.ts';
+import { usageBars } from './usage-drawing.ts';
 import { wiringDrawing } from './wiring-drawing.ts';
 
 /** What a file can show, as the views of the app are called. */
-export const EXPORT_VIEWS = ['sharing', 'levels', 'wiring', 'table', 'processes'] as const;
+export const EXPORT_VIEWS = ['sharing', 'levels', 'wiring', 'table', 'processes', 'resources'] as const;
 export type ExportView = (typeof EXPORT_VIEWS)[number];
+
+/** Those that can show two snapshots, and what became of each thing. */
+export const COMPARED_VIEWS: readonly ExportView[] = ['sharing', 'table'];
 
 /** What an export is made of. */
 export interface Picture {
@@ -33,10 +41,12 @@ export interface Picture {
   readonly options: ViewOptions;
   /** The picture as it stands on a screen; null for the one that files have. */
   readonly scene: Scene | null;
-  /** The earlier snapshot that it is compared with, in the view of sharing; null or absent for none. */
+  /** The earlier snapshot that it is compared with, in the views that can (`COMPARED_VIEWS`); null or absent for none. */
   readonly before?: Snapshot | null;
   /** Links of the network namespaces; needed for the wiring only. */
   readonly nets: readonly WiredNet[];
+  /** Who uses what, between two moments; needed for the resources only. No snapshot has it. */
+  readonly usage?: Usage | null;
 }
 
 /** A file's text, or what the inspector makes a binary file from. */
@@ -71,28 +81,38 @@ const MOST_PAGES = 400;
 const sceneOf = ({ scene, snapshot, options, before }: Picture): Scene =>
   scene ?? pageScene(snapshot, options, before ?? null);
 
-function titles({ engine, host, demo }: Snapshot): { title: string; subtitle: string } {
+function titles({ engine, host, demo }: Snapshot): { title: string; machine: string } {
   const machine = clauses(engine === null ? null : host.hostname, `Linux ${host.kernel}`);
-  return { title: engine?.name ?? host.hostname, subtitle: demo ? t('Recording: {machine}', { machine }) : machine };
+  return { title: engine?.name ?? host.hostname, machine: demo ? t('Recording: {machine}', { machine }) : machine };
 }
 
-function tableOf({ view, snapshot, options }: Picture): Table {
+function usageIn({ usage }: Picture): Usage {
+  if (usage == null) throw new Error('resources without their use');
+  return usage;
+}
+
+function tableOf(picture: Picture): Table {
+  const { view, snapshot, options, before = null } = picture;
   if (view === 'processes') return processTable(snapshot);
-  return containerTable(snapshot, buildSceneGraph(snapshot, analyseSharing(snapshot), options).nodes);
+  if (view === 'resources') return usageTable(usageIn(picture));
+  const { nodes } =
+    before === null
+      ? buildSceneGraph(snapshot, analyseSharing(snapshot), options)
+      : comparedGraph(before, snapshot, options);
+  return containerTable(snapshot, nodes, before);
 }
 
 /** A picture's drawing; of tables as many as there are pages of `rows`. */
 function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
   const { view, snapshot, theme } = picture;
   const { takenAt } = snapshot;
-  const { title, subtitle } = titles(snapshot);
+  const { title, machine } = titles(snapshot);
+  const since = picture.before?.takenAt;
+  const subtitle =
+    since === undefined ? machine : `${t('Compared with {time}', { time: timeText(since) })} · ${machine}`;
   switch (view) {
-    case 'sharing': {
-      const since = picture.before?.takenAt;
-      const compared =
-        since === undefined ? subtitle : `${t('Compared with {time}', { time: timeText(since) })} · ${subtitle}`;
-      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle: compared, takenAt, legend: true })];
-    }
+    case 'sharing':
+      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle, takenAt, legend: true })];
     case 'levels':
       return [
         levelsDrawing(snapshot, { theme, title: t('Levels of {machine}', { machine: title }), subtitle, takenAt }),
@@ -108,6 +128,11 @@ function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
           ? t('Containers of {machine}', { machine: title })
           : t('Processes of {machine}', { machine: title });
       return tableDrawings(tableOf(picture), { theme, title: what, subtitle, takenAt, rows, pages });
+    }
+    case 'resources': {
+      const options = { theme, title: t('Resources of {machine}', { machine: title }), subtitle, takenAt, rows, pages };
+      const above = (width: number, colours: Theme) => usageBars(usageIn(picture), width, colours);
+      return tableDrawings(tableOf(picture), { ...options, above });
     }
   }
 }
@@ -180,7 +205,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     label: 'Table (CSV)',
     extension: 'csv',
     mimeType: 'text/csv',
-    views: ['table', 'processes'],
+    views: ['table', 'processes', 'resources'],
     // For programs: its heads and words are the same in all languages.
     render: text((picture) => inEnglish(() => renderTable(tableOf(picture)))),
   },

@@ -1,3 +1,4 @@
+import type { Usage } from '../answer/usage.ts';
 import { type Snapshot, snapshotSchema } from '../snapshot/snapshot.ts';
 
 /**
@@ -132,4 +133,27 @@ export function createMask(snapshots: readonly Snapshot[]): (snapshot: Snapshot)
   }
 
   return (snapshot) => snapshotSchema.parse(mask(snapshot, ''));
+}
+
+/** Who uses what of a snapshot, called as it is in its masked one; services, which no list of it names, by numbers. */
+export function maskUsage(usage: Usage, masked: Snapshot): Usage {
+  const names = new Map(masked.containers.map(({ id, name }) => [id, name]));
+  let services = 0;
+  for (const { group } of usage.groups) {
+    if (!names.has(group.key)) {
+      services += 1;
+      names.set(group.key, `service-${services}`);
+    }
+  }
+  const named = <T extends { readonly name: string; readonly group: string | null }>(part: T): T =>
+    part.group === null ? part : { ...part, name: names.get(part.group) ?? '?' };
+  return {
+    ...usage,
+    memory: { ...usage.memory, parts: usage.memory.parts.map(named) },
+    cpu: { ...usage.cpu, parts: usage.cpu.parts.map(named) },
+    groups: usage.groups.map((each) => ({
+      ...each,
+      group: { ...each.group, name: names.get(each.group.key) ?? '?' },
+    })),
+  };
 }

@@ -1,6 +1,6 @@
 import { words } from '../layout/element.ts';
 import { BOLD, fitText, type Mark, round2, textMark, textWidth } from '../layout/marks.ts';
-import { kindColour } from '../layout/palette.ts';
+import { kindColour, type Theme } from '../layout/palette.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Table } from '../table/table.ts';
 import { visibleText } from '../text/visible.ts';
@@ -30,6 +30,8 @@ export interface TableDrawingOptions {
   readonly rows: number;
   /** Drawings at most; what is beyond is counted in the last. */
   readonly pages: number;
+  /** What stands above the first rows, for a width. */
+  readonly above?: (width: number, theme: Theme) => { readonly parts: readonly Part[]; readonly height: number };
 }
 
 const inset = ({ depths, tree }: Table, row: number, column: number): number =>
@@ -76,9 +78,10 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
       return text === '' ? [] : [draw(text, column, at)];
     });
   };
+  const above = options.above?.(width - 2 * SIDE, theme) ?? null;
   const heads = line(headsOf(table), (text, column, x) => {
     const kind = table.kinds[column] ?? null;
-    return textMark(x, HEADER + 14, SIZE, kind === null ? theme.text : kindColour(kind, theme.name), text, BOLD);
+    return textMark(x, 14, SIZE, kind === null ? theme.text : kindColour(kind, theme.name), text, BOLD);
   });
   const rule = (y: number): Mark => ({
     tag: 'line',
@@ -89,7 +92,7 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
     const first = page * options.rows;
     const rows = table.rows.slice(first, first + options.rows);
     const parts = rows.map((row, index): Part => {
-      const y = HEADER + ROW * (index + 1);
+      const y = ROW * (index + 1);
       const marks = line(row, (text, column, x) => {
         const dx = inset(table, first + index, column);
         const room = (widths[column] ?? 0) - GAP - dx;
@@ -112,7 +115,9 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
     });
     const last = page === pages - 1 && left > 0;
     const more = t('and {count, plural, one {# more row} other {# more rows}}: CSV has all of them', { count: left });
-    const bottom = HEADER + ROW * (rows.length + 1);
+    const top = HEADER + (page === 0 ? (above?.height ?? 0) : 0);
+    const bottom = top + ROW * (rows.length + 1);
+    const head: Part = { className: 'heads', key: '', data: {}, title: '', marks: [...heads, rule(ROW)] };
     const subtitle = [
       visibleText(options.subtitle),
       t('{count, plural, one {# row} other {# rows}}', { count: table.rows.length }),
@@ -128,11 +133,12 @@ export function tableDrawings(table: Table, options: TableDrawingOptions): Drawi
       head: [
         words(SIDE, 32, 18, theme.text, fitText(visibleText(options.title), 18, width - 2 * SIDE, true), true),
         words(SIDE, 51, 11, theme.muted, fitText(`${subtitle} · ${table.note}`, 11, width - 2 * SIDE)),
-        ...heads,
-        rule(HEADER + ROW),
         ...(last ? [words(SIDE, bottom + 20, SIZE, theme.muted, more)] : []),
       ],
-      layers: [{ x: 0, y: 0, scale: 1, parts }],
+      layers: [
+        ...(page === 0 && above !== null ? [{ x: SIDE, y: HEADER, scale: 1, parts: above.parts }] : []),
+        { x: 0, y: top, scale: 1, parts: [head, ...parts] },
+      ],
     };
   });
 }

@@ -131,6 +131,11 @@ function changesOf(list: readonly Difference[]): Map<MemberId, Change> {
   return changes;
 }
 
+/** In another boot the same id is another namespace. */
+function withoutIds(strip: GraphNode['strip']): GraphNode['strip'] {
+  return strip.map((slot) => ({ ...slot, namespace: null }));
+}
+
 /**
  * The graph of the later snapshot together with what is gone since the earlier one, each marked with what became of it.
  * Processes of no container are compared within one boot only.
@@ -148,7 +153,7 @@ export function comparedGraph(before: Snapshot, after: Snapshot, view: ViewOptio
     .filter(({ key, type }) =>
       type === 'container' ? changes.get(key) === 'removed' : type !== 'host' && sameBoot && !has?.has(key),
     )
-    .map((node): GraphNode => ({ ...node, change: 'removed' }));
+    .map((node): GraphNode => ({ ...node, change: 'removed', strip: sameBoot ? node.strip : withoutIds(node.strip) }));
   const groups = mergeGroups(old, now, removed);
   const grouped = new Set(groups.flatMap(({ members }) => members));
   const nodes = [

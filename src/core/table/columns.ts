@@ -1,3 +1,4 @@
+import { changeWord } from '../layout/change-marks.ts';
 import type { GraphNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Container } from '../snapshot/snapshot.ts';
@@ -98,7 +99,7 @@ export function rowHas(text: string, node: GraphNode, container: Container | und
     .split(/\s+/)
     .filter((word) => word !== '');
   if (words.length === 0) return true;
-  const row = [node.label, node.state, ...FACTS.map((fact) => factText(fact, node, container))]
+  const row = [node.label, changeWord(node), node.state, ...FACTS.map((fact) => factText(fact, node, container))]
     .join('\n')
     .toLowerCase();
   return words.every((word) => row.includes(word));

@@ -1,7 +1,9 @@
+import { CHANGE_STYLES } from '../layout/change-marks.ts';
+import { compareNames } from '../layout/order.ts';
 import type { GraphNode } from '../layout/scene.ts';
 import { commandText, processRows, stateText } from '../processes/rows.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { type PlainMessage, t } from '../words/words.ts';
 import { FACT_NAMES, FACTS, factText } from './columns.ts';
 import { letterOf, numberNamespaces } from './letters.ts';
@@ -21,23 +23,42 @@ export interface Table {
   readonly note: string;
 }
 
-/** A row for each thing that is drawn but the machine: its namespaces, and what the engine tells of it. */
-export function containerTable(snapshot: Snapshot, nodes: readonly GraphNode[]): Table {
-  const shown = nodes.filter(({ type }) => type !== 'host');
-  const containers = new Map(snapshot.containers.map((each) => [each.id, each]));
+/** Containers by their ids: what is gone is the earlier snapshot's. */
+export function containersOf(snapshot: Snapshot, before: Snapshot | null): Map<string, Container> {
+  return new Map([...(before?.containers ?? []), ...snapshot.containers].map((each) => [each.id, each]));
+}
+
+/**
+ * A row for each thing that is drawn but the machine: its namespaces, and what the engine tells of it.
+ * @param before the earlier snapshot that `nodes` are compared with
+ */
+export function containerTable(snapshot: Snapshot, nodes: readonly GraphNode[], before: Snapshot | null): Table {
+  const shown = nodes
+    .filter(({ type }) => type !== 'host')
+    // What is gone stands where it stood.
+    .sort((a, b) => (before === null ? 0 : compareNames(a.label, b.label)));
+  const containers = containersOf(snapshot, before);
   const numbers = numberNamespaces(shown, new Map());
+  const compared = before !== null;
   return {
-    heads: ['Name', ...NAMESPACE_KINDS, ...FACTS.map((fact) => FACT_NAMES[fact])],
-    kinds: [null, ...NAMESPACE_KINDS, ...FACTS.map(() => null)],
+    heads: [
+      'Name',
+      ...(compared ? (['Change'] as const) : []),
+      ...NAMESPACE_KINDS,
+      ...FACTS.map((fact) => FACT_NAMES[fact]),
+    ],
+    kinds: [null, ...(compared ? [null] : []), ...NAMESPACE_KINDS, ...FACTS.map(() => null)],
     depths: [],
     tree: 0,
     rows: shown.map((node) => [
       node.label,
+      ...(compared ? [node.change === undefined ? '' : t(CHANGE_STYLES[node.change].word)] : []),
       ...NAMESPACE_KINDS.map((kind) => {
         const slot = node.strip.find((each) => each.kind === kind);
         if (slot === undefined || slot.standing === 'unknown') return '?';
         if (slot.standing !== 'shared') return slot.standing === 'host' ? 'host' : 'own';
-        return `${letterOf(numbers.get(slot.namespace ?? '') ?? 0)} (${slot.partners + 1})`;
+        const number = numbers.get(slot.namespace ?? '');
+        return number === undefined ? `(${slot.partners + 1})` : `${letterOf(number)} (${slot.partners + 1})`;
       }),
       ...FACTS.map((fact) => factText(fact, node, containers.get(node.key))),
     ]),

@@ -26,6 +26,7 @@ const VIEW_WORDS: Readonly<Record<ExportView, PlainMessage>> = {
   wiring: 'Wiring',
   table: 'Table',
   processes: 'Processes',
+  resources: 'Resources',
 };
 const THEME_WORDS = { light: 'Light', dark: 'Dark', transparent: 'Transparent' } as const;
 const SCALES = ['1', '2', '4'] as const;
@@ -179,14 +180,13 @@ function useCopy(): { readonly said: string; readonly copy: (item: () => Clipboa
 /** One dialog for every file: format, view, colours and size, with what comes out of it. */
 export function ExportDialog({ onClose }: { readonly onClose: () => void }) {
   const page = usePage();
-  const shown = usePageState((state) => state.shown);
   const snapshot = usePageState(shownSnapshot);
   const selection = usePageState((state) => state.selection);
   const busy = usePageState((state) => state.exporting !== null);
   const [choice, setChoice] = useState<ExportChoice>(() => ({
     ...{ format: 'svg', theme: currentTheme().name, scale: null, mask: false, screen: false },
     ...loadExport(),
-    view: exportViewOf(shown),
+    view: exportViewOf(page.store.get()),
     selected: false,
   }));
   const { made, problem } = useMade(choice);

@@ -1,6 +1,8 @@
 import { pairContainers } from '#core/answer/same-container.ts';
+import type { Usage } from '#core/answer/usage.ts';
 import type { FileTheme } from '#core/export/drawing.ts';
 import {
+  COMPARED_VIEWS,
   type Content,
   type ExportFormat,
   type ExportFormatId,
@@ -8,7 +10,7 @@ import {
   exportFormat,
   type Picture,
 } from '#core/export/formats.ts';
-import { createMask } from '#core/export/mask.ts';
+import { createMask, maskUsage } from '#core/export/mask.ts';
 import type { Scene } from '#core/layout/scene.ts';
 import { onlyContainers, withPartners } from '#core/sharing/only.ts';
 import { HOST } from '#core/sharing/sharing.ts';
@@ -18,6 +20,7 @@ import { timeStamp } from '#core/text/time-stamp.ts';
 import { NOTHING_READ, type Reading, readOn } from '#core/wiring/reading.ts';
 import { t } from '#core/words/words.ts';
 import { sharingOf } from '../page/derived.ts';
+import { measureUse } from '../page/measure-use.ts';
 import type { Page } from '../page/page.ts';
 import { liveEndpoint, type Selection, shownSnapshot } from '../state/state.ts';
 
@@ -89,6 +92,15 @@ async function readNets({ store, actions }: Page, snapshot: Snapshot): Promise<P
   );
 }
 
+/** Who uses what of what is shown, as the snapshot of the file calls them; of a part of it, those that are in it. */
+async function readUse(page: Page, shown: Snapshot, snapshot: Snapshot, choice: ExportChoice): Promise<Usage> {
+  const usage = await measureUse(page, shown);
+  const masked = choice.mask ? maskUsage(usage, snapshot) : usage;
+  if (!choice.selected) return masked;
+  const ids = new Set(snapshot.containers.map(({ id }) => id));
+  return { ...masked, groups: masked.groups.filter(({ group }) => ids.has(group.key)) };
+}
+
 /** The earlier snapshot, cut to those that are in a part of the later one. */
 function earlierOf(before: Snapshot, after: Snapshot, part: Snapshot): Snapshot {
   if (part === after) return before;
@@ -104,7 +116,8 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
   if (shown === null) throw new Error(t('There is no picture to export yet.'));
   const cut = choice.selected ? onlyContainers(shown, selectedContainers(selection, shown)) : shown;
   const view = viewOf(choice);
-  const compared = view === 'sharing' && comparison !== null ? earlierOf(comparison.snapshot, shown, cut) : null;
+  const compared =
+    COMPARED_VIEWS.includes(view) && comparison !== null ? earlierOf(comparison.snapshot, shown, cut) : null;
   const all = compared === null ? [cut] : [cut, compared];
   const [snapshot = cut, before = null] = choice.mask ? all.map(createMask(all)) : all;
   if (view === 'wiring' && choice.mask && snapshot.details === undefined) {
@@ -116,6 +129,7 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
     options: choice.mask || choice.selected ? { ...options, filter: '' } : options,
     scene: choice.screen && !choice.mask && !choice.selected ? scene : null,
     nets: view === 'wiring' ? await readNets(page, snapshot) : [],
+    usage: view === 'resources' ? await readUse(page, shown, snapshot, choice) : null,
   };
 }
 

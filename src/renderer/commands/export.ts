@@ -2,7 +2,7 @@ import { type Content, type ExportView, exportFormat, type Picture } from '#core
 import { encodeSnapshot } from '#core/snapshot/decode.ts';
 import { sentences, t } from '#core/words/words.ts';
 import type { Page } from '../page/page.ts';
-import { liveEndpoint, type Shown } from '../state/state.ts';
+import { liveEndpoint, type State } from '../state/state.ts';
 import { download } from '../ui/download.ts';
 import { currentTheme } from '../ui/theme.ts';
 import { type ExportChoice, fileOf, pictureOf } from './export-file.ts';
@@ -11,9 +11,11 @@ import { type ExportChoice, fileOf, pictureOf } from './export-file.ts';
 export const PAGE_EXPORTS = ['svg', 'png', 'pdf', 'json', 'drawio', 'dot', 'mermaid'] as const;
 export type PageExport = (typeof PAGE_EXPORTS)[number];
 
-/** What a file shows of what fills the stage; what is used is measured while it is looked at, and no file has it. */
-export function exportViewOf(shown: Shown): ExportView {
-  return shown === 'graph' || shown === 'both' || shown === 'resources' ? 'sharing' : shown;
+/** What a file shows of what fills the stage; what is used is measured of what is live, and nothing else has it. */
+export function exportViewOf(state: State): ExportView {
+  const { shown } = state;
+  if (shown === 'resources') return liveEndpoint(state) === null ? 'sharing' : 'resources';
+  return shown === 'graph' || shown === 'both' ? 'sharing' : shown;
 }
 
 /** Writes a choice into a file, and says so, or why not. */
@@ -43,7 +45,7 @@ export async function writeFile(
 /** Writes what is shown into a file of a format, without asking anything. */
 export function exportPicture(page: Page, format: PageExport): Promise<void> {
   const plain = { scale: null, mask: false, screen: false, selected: false } as const;
-  const view = exportViewOf(page.store.get().shown);
+  const view = exportViewOf(page.store.get());
   const choice: ExportChoice = { ...plain, view, format, theme: currentTheme().name };
   return writeFile(page, choice, async () => {
     const picture = await pictureOf(page, choice, null);

@@ -21,7 +21,7 @@ export function ComparisonBar() {
   const now = usePageState(shownName);
   const takenAt = usePageState((state) => shownSnapshot(state)?.takenAt ?? null);
   const differences = usePageState(selectDifferences);
-  const drawn = usePageState(({ shown }) => shown === 'graph' || shown === 'both');
+  const both = usePageState(({ shown }) => shown === 'graph' || shown === 'both' || shown === 'table');
   if (comparison === null || differences === null || takenAt === null) return null;
   return (
     <section className="comparison-bar" aria-label={t('Comparison')}>
@@ -44,7 +44,7 @@ export function ComparisonBar() {
           );
         })}
       </span>
-      {!drawn && <span className="muted">{t('This view shows the later one alone.')}</span>}
+      {!both && <span className="muted">{t('This view shows the later one alone.')}</span>}
       <button type="button" title={t('End the comparison (Escape)')} onClick={() => runCommand('end-comparison', page)}>
         {t('End comparison')}
       </button>

@@ -1,11 +1,13 @@
 import { type KeyboardEvent, useContext, useRef, useState } from 'react';
-import type { CpuPart, GroupUsage, MemoryPart, Usage } from '#core/answer/usage.ts';
+import type { GroupUsage, Usage } from '#core/answer/usage.ts';
 import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
+import { cpuBar, drawnParts, memoryBar, sumsOf, USAGE_PART_NAMES, type UsageBar } from '#core/answer/usage-parts.ts';
 import { heldText, memoryOf } from '#core/answer/usage-report.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
-import { type PlainMessage, sentences, t } from '#core/words/words.ts';
+import { sentences, t } from '#core/words/words.ts';
+import { USE_IS_LIVE } from '../page/measure-use.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import type { Selection } from '../state/state.ts';
 import { SortHeads } from '../ui/sort-heads.tsx';
@@ -19,65 +21,14 @@ import './resources.css';
 const ROW_HEIGHT = 30;
 const SPARK = { width: 72, height: 20 };
 
-/** Parts smaller than this share are drawn together. */
-const SMALLEST = 0.004;
-
-interface Part {
-  readonly name: string;
-  readonly kind: string;
-  readonly amount: number;
-}
-
-/** The small ones of each kind as one, so that a bar of 200 parts can still be read. */
-function drawn(parts: readonly Part[], total: number): Part[] {
-  const large = parts.filter(({ amount }) => amount / total >= SMALLEST);
-  const small = parts.filter((part) => part.amount > 0 && !large.includes(part));
-  const kinds = [...new Set(small.map(({ kind }) => kind))];
-  const rest = kinds.map((kind): Part => {
-    const own = small.filter((part) => part.kind === kind);
-    return {
-      kind,
-      name:
-        own.length === 1 ? (own[0]?.name ?? '') : t('{kind}: {n} small ones', { kind: kindText(kind), n: own.length }),
-      amount: own.reduce((sum, { amount }) => sum + amount, 0),
-    };
-  });
-  const order = [...new Set(parts.map(({ kind }) => kind))];
-  return [...large, ...rest].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.amount - a.amount);
-}
-
-const KINDS: Readonly<Record<string, PlainMessage>> = {
-  container: 'Containers',
-  service: 'Services',
-  rest: 'Other processes',
-  cache: 'File cache',
-  kernel: 'Kernel',
-  free: 'Free',
-  idle: 'Idle',
-  unexplained: 'In none of these',
-};
-
-/** What a colour is of. */
-function kindText(kind: string): string {
-  const text = KINDS[kind];
-  return text === undefined ? kind : t(text);
-}
-
 /** A bar that sums to the whole, and what each colour is of. */
-function Stack(props: {
-  readonly title: string;
-  readonly parts: readonly Part[];
-  readonly total: number;
-  readonly text: (amount: number) => string;
-}) {
-  const { title, parts, total, text } = props;
-  const sums = new Map<string, number>();
-  for (const { kind, amount } of parts) sums.set(kind, (sums.get(kind) ?? 0) + amount);
+function Stack({ bar }: { readonly bar: UsageBar }) {
+  const { title, total, text } = bar;
   return (
     <div className="stack">
       <h3>{title}</h3>
       <div className="stack-bar" aria-hidden="true">
-        {drawn(parts, total).map(({ name, kind, amount }) => (
+        {drawnParts(bar).map(({ name, kind, amount }) => (
           <span
             key={`${kind} ${name}`}
             className={`u-${kind}`}
@@ -87,34 +38,17 @@ function Stack(props: {
         ))}
       </div>
       <ul className="stack-legend">
-        {[...sums]
-          .filter(([, amount]) => amount > 0)
-          .map(([kind, amount]) => (
-            <li key={kind}>
-              <span className={`patch u-${kind}`} aria-hidden="true" />
-              {kindText(kind)} <strong>{text(amount)}</strong>{' '}
-              <span className="muted">{((amount / total) * 100).toFixed(1)} %</span>
-            </li>
-          ))}
+        {sumsOf(bar).map(([kind, amount]) => (
+          <li key={kind}>
+            <span className={`patch u-${kind}`} aria-hidden="true" />
+            {t(USAGE_PART_NAMES[kind])} <strong>{text(amount)}</strong>{' '}
+            <span className="muted">{((amount / total) * 100).toFixed(1)} %</span>
+          </li>
+        ))}
       </ul>
     </div>
   );
 }
-
-function memoryParts({ memory }: Usage): Part[] {
-  const cacheName = ({ name, group }: MemoryPart) => (group === null ? name : t('file cache of {name}', { name }));
-  return [
-    ...memory.parts.map((part) => ({
-      name: part.kind === 'cache' ? cacheName(part) : part.name,
-      kind: part.kind,
-      amount: part.bytes,
-    })),
-    { name: t('in none of these'), kind: 'unexplained', amount: Math.max(0, memory.unexplained) },
-  ];
-}
-
-const cpuParts = ({ cpu }: Usage): Part[] =>
-  cpu.parts.map(({ name, kind, percent }: CpuPart) => ({ name, kind, amount: percent }));
 
 function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: UsageSample }) {
   const { machine } = sample;
@@ -122,18 +56,8 @@ function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: Us
   const waited = (percent: number | null) => (percent === null ? t('unknown') : `${percent} %`);
   return (
     <div className="machine-use">
-      <Stack
-        title={t('Memory: {total}', { total: bytesText(usage.memory.total) })}
-        parts={memoryParts(usage)}
-        total={usage.memory.total}
-        text={bytesText}
-      />
-      <Stack
-        title={t('Processors: {cpus}', { cpus: usage.cpu.cpus })}
-        parts={cpuParts(usage)}
-        total={usage.cpu.cpus * 100}
-        text={(amount) => `${amount.toFixed(1)} %`}
-      />
+      <Stack bar={memoryBar(usage)} />
+      <Stack bar={cpuBar(usage)} />
       <p className="muted">
         {sentences(
           t('Waited in the last 10 s: for processors {cpu}, for memory {memory}, for storage {io}.', {
@@ -186,11 +110,7 @@ export function ResourcesView() {
     return (
       <section className="resources empty" aria-label={t('Resources')}>
         <h2>{t('Resources are of the moment')}</h2>
-        <p>
-          {t(
-            'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.',
-          )}
-        </p>
+        <p>{t(USE_IS_LIVE)}</p>
       </section>
     );
   }

@@ -1,11 +1,9 @@
 import { useContext, useEffect, useRef, useState } from 'react';
 import { type Usage, usageOf } from '#core/answer/usage.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
+import { EVERY_MS } from '../page/measure-use.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 import { type Moment, withMoment } from './history.ts';
-
-/** Milliseconds between two samples. */
-const EVERY_MS = 1_000;
 
 export interface Looked {
   readonly usage: Usage | null;

@@ -7,7 +7,9 @@ function sentence({ kind, standing, partners, namespace }: StripSlot, letter: st
   if (standing === 'unknown') return t('{kind}: unknown', { kind });
   const said =
     standing === 'shared'
-      ? t('{kind}: shared, {letter}, with {n} more', { kind, letter, n: partners })
+      ? letter === ''
+        ? t('{kind}: shared with {n} more', { kind, n: partners })
+        : t('{kind}: shared, {letter}, with {n} more', { kind, letter, n: partners })
       : standing === 'host'
         ? t("{kind}: the host's", { kind })
         : t('{kind}: private', { kind });
@@ -16,7 +18,9 @@ function sentence({ kind, standing, partners, namespace }: StripSlot, letter: st
 
 /** A namespace in a cell: a letter for what several share, in the outline of its kind. */
 export function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly numbers: Numbers }) {
-  const letter = letterOf(numbers.get(slot.namespace ?? '') ?? 0);
+  const number = numbers.get(slot.namespace ?? '');
+  // One of an earlier boot has none: its id is another namespace now.
+  const letter = number === undefined ? '' : letterOf(number);
   const text = sentence(slot, letter);
   if (slot.standing === 'shared') {
     return (

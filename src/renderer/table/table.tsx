@@ -1,9 +1,11 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { CHANGE_STYLES } from '#core/layout/change-marks.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
 import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
+import { containersOf } from '#core/table/table.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { commas, t } from '#core/words/words.ts';
 import { selectGraph } from '../page/derived.ts';
@@ -60,7 +62,11 @@ export function Table() {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   const nodes = useMemo(() => graph?.nodes.filter((node) => node.type !== 'host') ?? [], [graph]);
-  const containers = useMemo(() => new Map(snapshot?.containers.map((each) => [each.id, each])), [snapshot]);
+  const before = usePageState((state) => state.comparison?.snapshot ?? null);
+  const containers = useMemo(
+    () => (snapshot === null ? new Map() : containersOf(snapshot, before)),
+    [snapshot, before],
+  );
   const numbers = useNumbers(nodes);
   const [filter, setFilter] = useState('');
   const rows = useMemo(
@@ -222,10 +228,16 @@ export function Table() {
                   aria-rowindex={at + 1}
                   aria-selected={selected}
                   data-name={node.label}
+                  data-change={node.change}
                   data-row={at}
                   className={node.state === 'running' ? undefined : 'still'}
                 >
                   <th {...cell(at, 0)} scope="row" title={commas([visibleText(node.label), visibleText(node.detail)])}>
+                    {node.change !== undefined && (
+                      <span className={`change ${node.change}`}>
+                        {CHANGE_STYLES[node.change].sign} {t(CHANGE_STYLES[node.change].word)}{' '}
+                      </span>
+                    )}
                     {visibleText(node.label)}
                     {node.type !== 'container' && <small> {visibleText(node.detail)}</small>}
                     {node.broken && <strong title={t('declares a share that is not in force')}> ⚠</strong>}

@@ -217,6 +217,11 @@ export const commandLine = {
     'PNG 中每个单位的像素数；未指定时在尺寸允许的范围内尽量清晰',
   'the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning':
     '录制中的时刻：2026-01-31T12:00:00Z，或开始后的 10m',
+  'mark what became of each thing since this snapshot, or FILE.bulkhead@10m':
+    '标出自此快照（或 FILE.bulkhead@10m）以来的变化',
+  'A file does not tell who uses what: without one it is measured now, for a second.':
+    '文件中没有资源用量：不给出文件时会现在测量一秒。',
+  '--compare goes with the views {views}, in {formats}.': '--compare 可用于视图 {views}，格式为 {formats}。',
   'pseudonyms for names, images, paths, addresses, labels and arguments':
     '用化名代替名称、镜像、路径、地址、标签和命令行参数',
   'write to this file instead of stdout': '写入此文件，而不是标准输出',

@@ -34,6 +34,7 @@ export const common = {
 
   // Things
   Name: '名称',
+  Change: '变化',
   '{what}: {told}': '{what}：{told}',
   none: '无',
   'the machine': '宿主机',

@@ -23,6 +23,9 @@ export const exportWords = {
   'Wiring of {machine}': '{machine} 的布线',
   'Containers of {machine}': '{machine} 的容器',
   'Processes of {machine}': '{machine} 的进程',
+  'Resources of {machine}': '{machine} 的资源',
+  'Memory as the kernel counts it against the limit, file cache with it; ? is unknown':
+    '内存按内核计入限额的方式统计，包含文件缓存；? 表示未知',
 
   // levels-drawing
   'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count, number} 个容器',

@@ -97,6 +97,7 @@ export const views = {
   'Set by {cgroup}': '由 {cgroup} 设定',
 
   '{kind}: unknown': '{kind}：未知',
+  '{kind}: shared with {n} more': '{kind}：共享，另有 {n} 个成员',
   '{kind}: shared, {letter}, with {n} more': '{kind}：共享，{letter}，另有 {n} 个成员',
   "{kind}: the host's": '{kind}：宿主机的',
   '{kind}: private': '{kind}：私有',

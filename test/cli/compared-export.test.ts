@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { describeWith } from '../support/require.ts';
+import { SECRET, secretSnapshot } from '../support/secret.ts';
+
+const PROGRAM = 'out/cli/bulkhead.js';
+
+describeWith('files of two snapshots, by the built command line', { files: [PROGRAM] }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-compared-'));
+  const path = (name: string) => join(folder, name);
+  beforeAll(() => {
+    const [old, now] = [
+      ['web', 'old'],
+      ['web', 'fresh'],
+    ].map((names) => encodeSnapshot(snapshotOf({ containers: names.map((name) => ({ name })) })));
+    writeFileSync(path('old.json'), old ?? '');
+    writeFileSync(path('now.json'), now ?? '');
+    writeFileSync(path('secret.json'), encodeSnapshot(secretSnapshot()));
+    writeFileSync(path('later.json'), encodeSnapshot(secretSnapshot('-later')));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (args: readonly string[], stdin = '') =>
+    new Promise<{ code: number; out: string; err: string }>((resolve) => {
+      const child = execFile(process.execPath, [PROGRAM, 'export', ...args], (error, out, err) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+      );
+      child.stdin?.end(stdin);
+    });
+
+  it('what came and what went is marked in each format that can', async () => {
+    const both = [path('now.json'), '--compare', path('old.json')];
+    const svg = await run([...both, '--format', 'svg']);
+    expect(svg.out).toMatch(/data-name="old" data-change="removed"/);
+    expect(svg.out).toMatch(/data-name="fresh" data-change="added"/);
+    for (const format of ['dot', 'drawio', 'mermaid']) {
+      const { code, out } = await run([...both, '--format', format]);
+      expect(code).toBe(0);
+      expect(out, format).toMatch(/removed/);
+      expect(out, format).toMatch(/added/);
+    }
+    const { out } = await run([...both, '--format', 'csv']);
+    expect(out).toMatch(/^old,removed,/m);
+    const target = path('both.pdf');
+    expect((await run([...both, '--view', 'table', '-o', target])).code).toBe(0);
+    expect(readFileSync(target).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+
+  it('masked, both have the same pseudonyms, and no original', async () => {
+    const args = [path('later.json'), '--compare', path('secret.json'), '--mask'];
+    const masked = await run([...args, '--format', 'svg']);
+    expect(masked.out).not.toMatch(SECRET);
+    // Two stayed, one came, one went: who is in both is called the same in both.
+    const names = [...masked.out.matchAll(/class="container" data-name="([^"]*)"(?: data-change="(\w+)")?/g)];
+    expect(new Set(names.map(([, name]) => name)).size).toBe(4);
+    expect(names.map(([, , change]) => change).filter((change) => change !== 'changed')).toEqual(
+      expect.arrayContaining(['added', 'removed']),
+    );
+    expect((await run([...args, '--format', 'csv'])).out).not.toMatch(SECRET);
+  });
+
+  it('one of the two may be the standard input; what cannot be compared is refused', async () => {
+    const old = readFileSync(path('old.json'), 'utf8');
+    const piped = await run([path('now.json'), '--compare', '-', '--format', 'csv'], old);
+    expect(piped.out).toMatch(/^old,removed,/m);
+    for (const args of [
+      ['-', '--compare', '-', '--format', 'svg'],
+      [path('now.json'), '--compare', path('old.json'), '--format', 'json'],
+      [path('now.json'), '--compare', path('old.json'), '--format', 'svg', '--view', 'levels'],
+      [path('now.json'), '--view', 'resources', '--format', 'svg'],
+    ]) {
+      expect(await run(args), args.join(' ')).toMatchObject({ code: 2, out: '' });
+    }
+  });
+});
