@@ -90,7 +90,13 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
 export const hostCommandSchema = z.object({
   command: z.enum(COMMANDS.map(({ id }) => id) as [CommandId, ...CommandId[]]),
   /** With `open`: the file that the system asked the host to open. Without one the user chooses. */
-  file: z.object({ name: z.string(), base64: z.base64() }).optional(),
+  file: z
+    .object({
+      name: z.string(),
+      /** Where the page fetches it, once: a message of this contract could not hold a large one. */
+      address: z.string(),
+    })
+    .optional(),
   /** With `find`: the name or id of the container that a link of the system leads to. */
   container: z
     .string()

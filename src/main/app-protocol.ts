@@ -1,7 +1,10 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { protocol } from 'electron';
 import { pageFile, pageHeaders } from '#api/page.ts';
+import type { OfferedFiles } from './files.ts';
 import { APP_HOST, APP_SCHEME } from './origin.ts';
 
 /** Must run before the app is ready: Chromium fixes its schemes then. */
@@ -18,10 +21,21 @@ function refusal(): Response {
   });
 }
 
-/** Answers `app://bulkhead/…` from a folder, with the page's policy as a header. Everything else is 404. */
-export function serveAppScheme(folder: string): void {
+/** A file that the user opened, in pieces as it is read: it may be large. */
+async function offered(path: string): Promise<Response> {
+  const { size } = await stat(path);
+  const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  return new Response(body, {
+    headers: { ...pageHeaders(), 'Content-Type': 'application/octet-stream', 'Content-Length': String(size) },
+  });
+}
+
+/** Answers `app://bulkhead/…` from a folder, with the page's policy as a header, and with what was offered. Everything else is 404. */
+export function serveAppScheme(folder: string, files: OfferedFiles): void {
   protocol.handle(APP_SCHEME, async (request) => {
     const url = new URL(request.url);
+    const opened = url.host === APP_HOST && request.method === 'GET' ? files.take(url.pathname) : null;
+    if (opened !== null) return offered(opened).catch(refusal);
     const file = pageFile(url.pathname);
     if (url.host !== APP_HOST || request.method !== 'GET' || file === null) return refusal();
     try {

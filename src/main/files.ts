@@ -1,7 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HostCommand } from '#api/contract.ts';
+import { t } from '#core/words/words.ts';
 import { linkOf } from './links.ts';
 
 /**
@@ -15,11 +17,38 @@ export function fileOf(argv: readonly string[], workingDirectory: string): strin
   return name.startsWith('file://') ? fileURLToPath(name) : resolve(workingDirectory, name);
 }
 
-/** The command that opens a file, with its content. @throws Error that says why it cannot be read */
-export async function openCommand(path: string): Promise<HostCommand> {
-  const { size } = await stat(path);
+/** The files that a user opened and the page has not fetched yet, each by an address, below the page's own, that nobody can guess. */
+export interface OfferedFiles {
+  /** @returns its address */
+  offer(path: string): string;
+  /** The file of an address, which is good for once; null for any other. */
+  take(address: string): string | null;
+}
+
+const OFFERED = '/opened/';
+
+export function createOfferedFiles(): OfferedFiles {
+  const paths = new Map<string, string>();
+  return {
+    offer(path) {
+      const pathname = `${OFFERED}${randomUUID()}`;
+      paths.set(pathname, path);
+      return pathname;
+    },
+    take(pathname) {
+      const path = paths.get(pathname) ?? null;
+      paths.delete(pathname);
+      return path;
+    },
+  };
+}
+
+/** The command that opens a file. @throws Error that says why it cannot be read */
+export async function openCommand(path: string, { offer }: OfferedFiles): Promise<HostCommand> {
+  const found = await stat(path);
   // Only now: the first paint needs none of it.
   const { LARGEST_SNAPSHOT_BYTES, tooLarge } = await import('#core/snapshot/decode.ts');
-  if (size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(size));
-  return { command: 'open', file: { name: basename(path), base64: (await readFile(path)).toString('base64') } };
+  if (!found.isFile()) throw new Error(t('It is no file.'));
+  if (found.size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(found.size));
+  return { command: 'open', file: { name: basename(path), address: offer(path) } };
 }

@@ -4,7 +4,7 @@ import type { Port } from '#api/contract.ts';
 import { MAX_MESSAGE_LENGTH } from '#api/message.ts';
 import { isOurs } from './origin.ts';
 
-/** The one channel, in both directions: a connection's id, what happens to it, and a message's text. */
+/** The one channel, in both directions: a connection's id, what happens to it, and a message's text; or a file's path. */
 const CHANNEL = 'bulkhead:port';
 
 /** A page needs one; a reload closes them all. */
@@ -12,7 +12,7 @@ const MAX_PORTS_PER_PAGE = 8;
 
 const argumentsSchema = z.tuple([
   z.string().max(64),
-  z.enum(['open', 'message', 'close']),
+  z.enum(['open', 'message', 'close', 'opened']),
   z.string().max(MAX_MESSAGE_LENGTH),
 ]);
 
@@ -27,8 +27,15 @@ function fromOurPage(event: IpcMainEvent, pageOrigin: string): boolean {
   return frame !== null && frame.parent === null && isOurs(frame.url, pageOrigin);
 }
 
-/** Makes a port for each connection that a page opens. The only user of ipcMain: the sender is checked before all. */
-export function servePages(pageOrigin: string, onPort: (port: Port, contents: WebContents) => void): void {
+/**
+ * Makes a port for each connection that a page opens. The only user of ipcMain: the sender is checked before all.
+ * @param onOpened is told the path of each file that a page opened by itself
+ */
+export function servePages(
+  pageOrigin: string,
+  onPort: (port: Port, contents: WebContents) => void,
+  onOpened: (path: string) => void,
+): void {
   const pages = new WeakMap<WebContents, Map<string, OpenPort>>();
 
   function portsOf(contents: WebContents): Map<string, OpenPort> {
@@ -86,6 +93,10 @@ export function servePages(pageOrigin: string, onPort: (port: Port, contents: We
     const parsed = argumentsSchema.safeParse(received);
     if (!parsed.success) return;
     const [id, kind, text] = parsed.data;
+    if (kind === 'opened') {
+      onOpened(text);
+      return;
+    }
     const ports = portsOf(event.sender);
     const port = ports.get(id);
     if (kind === 'open') {

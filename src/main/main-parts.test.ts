@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '#api/commands.ts';
 import { type Handlers, hostCommandSchema } from '#api/contract.ts';
 import { setLanguage } from '#core/words/language.ts';
-import { fileOf, openCommand } from './files.ts';
+import { createOfferedFiles, fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate, type MenuParts } from './menu.ts';
@@ -204,12 +204,16 @@ describe('files that the system asks to open', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bulkhead-files-'));
     try {
       writeFileSync(join(folder, 'a.json'), 'ä');
-      expect(await openCommand(join(folder, 'a.json'))).toEqual({
-        command: 'open',
-        file: { name: 'a.json', base64: Buffer.from('ä').toString('base64') },
-      });
-      await expect(openCommand(join(folder, 'nothing'))).rejects.toThrow('ENOENT');
-      await expect(openCommand(folder)).rejects.toThrow();
+      const files = createOfferedFiles();
+      const { command, file } = await openCommand(join(folder, 'a.json'), files);
+      expect([command, file?.name]).toEqual(['open', 'a.json']);
+      // Its address is good for once, and no other is.
+      const address = file?.address ?? '';
+      expect(files.take('/opened/else')).toBeNull();
+      expect(files.take(address)).toBe(join(folder, 'a.json'));
+      expect(files.take(address)).toBeNull();
+      await expect(openCommand(join(folder, 'nothing'), files)).rejects.toThrow('ENOENT');
+      await expect(openCommand(folder, files)).rejects.toThrow('It is no file.');
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -7,7 +7,7 @@ import type { Settings } from '#api/settings.ts';
 import { language, setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
-import { fileOf, openCommand } from './files.ts';
+import { createOfferedFiles, fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { servePages } from './ipc.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
@@ -39,17 +39,22 @@ function handlersFor(handlers: Handlers, contents: WebContents): Handlers {
   };
 }
 
+const files = createOfferedFiles();
 let onRecent = (): void => {};
 const recent = createRecentFiles(join(app.getPath('userData'), 'recent.json'), () => onRecent());
+
+/** Keeps a file among those that were opened last: in the menu, and for the dock and the taskbar. */
+function remember(path: string): void {
+  recent.add(path);
+  app.addRecentDocument(path);
+}
 
 /** Opens what a user opened in the system: a file's icon, a command line. */
 async function openFile(path: string | null): Promise<void> {
   if (path === null) return;
   try {
-    commands.say(await openCommand(path));
-    recent.add(path);
-    // For the dock and the taskbar.
-    app.addRecentDocument(path);
+    commands.say(await openCommand(path, files));
+    remember(path);
   } catch (error) {
     dialog.showErrorBox(
       t('{name} cannot be opened', { name: path }),
@@ -165,7 +170,7 @@ async function start(): Promise<void> {
 
   await app.whenReady();
   denyPermissions();
-  serveAppScheme(join(out, 'renderer'));
+  serveAppScheme(join(out, 'renderer'), files);
   let menuLanguage = language();
   let first = true;
   const loading = loadInspector((settings) => {
@@ -183,7 +188,7 @@ async function start(): Promise<void> {
     () => {},
   );
   const handlers = createLazyHandlers(loading, fatal);
-  servePages(pageOrigin, (port, contents) => serve(port, handlersFor(handlers, contents)));
+  servePages(pageOrigin, (port, contents) => serve(port, handlersFor(handlers, contents)), remember);
 
   app.once('will-quit', (event) => {
     event.preventDefault();

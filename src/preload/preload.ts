@@ -1,8 +1,9 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 
 /**
- * The whole of what the page gets from Electron: `window.bulkhead.connect()`, a port of texts to the inspector. It names
- * no method and hands out no object of Electron's. Sandboxed, so nothing but electron may be imported.
+ * The whole of what the page gets from Electron: `window.bulkhead.connect()`, a port of texts to the inspector, and
+ * `opened`, by which it says which file of the user's it opened. It names no method and hands out no object of Electron's,
+ * and no path. Sandboxed, so nothing but electron may be imported.
  */
 const CHANNEL = 'bulkhead:port';
 
@@ -48,4 +49,10 @@ function connect() {
   };
 }
 
-contextBridge.exposeInMainWorld('bulkhead', { connect });
+/** The page sees a file's content and name; where it is only the list of recent files gets to know. */
+function opened(file: File): void {
+  const path = webUtils.getPathForFile(file);
+  if (path !== '') ipcRenderer.send(CHANNEL, '', 'opened', path);
+}
+
+contextBridge.exposeInMainWorld('bulkhead', { connect, opened });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { CONTRACT_VERSION, type HostCommand, type Port } from '../../src/api/contract.ts';
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
 
 type Command = HostCommand['command'];
 
@@ -12,7 +14,7 @@ const root = process.env.BULKHEAD_APP ?? join(import.meta.dirname, '../..');
 
 declare global {
   interface Window {
-    readonly bulkhead?: { connect(): Port };
+    readonly bulkhead?: { connect(): Port; opened(file: File): void };
   }
 }
 
@@ -245,4 +247,84 @@ test('a link shows its container once the user has said so, and a link that is n
   await electron.evaluate(() => Object.assign(globalThis, { standinAnswer: 0 }));
   await follow('bulkhead://container/nobody-has-this');
   await expect(missing).toBeVisible();
+});
+
+/** The paths in the menu of recent files. */
+function recentFiles(): Promise<string[]> {
+  return electron.evaluate(({ Menu }) => {
+    interface Item {
+      label?: string;
+      submenu?: Item[];
+    }
+    const menu = Menu.getApplicationMenu() as unknown as { template: Item[] };
+    const items = menu.template.flatMap(({ submenu }) => submenu ?? []);
+    const list = items.find(({ label }) => label === 'Open Recent')?.submenu ?? [];
+    return list.map(({ label }) => label ?? '').filter((label) => label.startsWith('/'));
+  });
+}
+
+test('a file is among the recent ones whichever way it was opened, and a bad one is not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-recent-'));
+  const good = encodeSnapshot(snapshotOf({ containers: [{ name: 'in-the-file' }] }));
+  for (const name of ['menu.json', 'picked.json', 'dropped.json']) writeFileSync(join(folder, name), good);
+  writeFileSync(join(folder, 'bad.json'), '{}');
+  try {
+    const page = await launch();
+    await expect(page.getByRole('contentinfo')).toContainText(/Live|Recording/);
+    await page.keyboard.press('Escape');
+    await electron.evaluate(
+      (_module, path) => Object.assign(globalThis, { standinFiles: [path] }),
+      join(folder, 'menu.json'),
+    );
+    await clickMenu('open');
+    await expect(page.getByText('a saved snapshot of')).toContainText('menu.json');
+    await expect.poll(recentFiles).toEqual([join(folder, 'menu.json')]);
+
+    const pick = async (name: string): Promise<void> => {
+      const button = page.getByRole('button', { name: 'Open…' });
+      const more = page.getByRole('button', { name: 'More', exact: true });
+      await expect(button.or(more)).toBeVisible();
+      const chosen = page.waitForEvent('filechooser');
+      if (await button.isVisible()) await button.click();
+      else {
+        await more.click();
+        await page.getByRole('menuitem', { name: 'Open Snapshot…' }).click();
+      }
+      await (await chosen).setFiles(join(folder, name));
+    };
+    await pick('picked.json');
+    await expect(page.getByText('a saved snapshot of')).toContainText('picked.json');
+    await expect.poll(recentFiles).toEqual(['/chosen/picked.json', join(folder, 'menu.json')]);
+    await pick('bad.json');
+    await expect(page.getByRole('alert')).toContainText('bad.json cannot be opened');
+    const data = await page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], 'dropped.json'));
+      return transfer;
+    }, good);
+    await page.locator('.app').dispatchEvent('drop', { dataTransfer: data });
+    await expect(page.getByText('a saved snapshot of')).toContainText('dropped.json');
+    await expect.poll(recentFiles).toEqual(['/chosen/dropped.json', '/chosen/picked.json', join(folder, 'menu.json')]);
+    expect((await recorded('addRecentDocument')).map(([path]) => path)).toContain('/chosen/picked.json');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a file that is larger than a message of the page can be is opened by the menu', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bulkhead-large-'));
+  const path = join(folder, 'large.json');
+  const text = encodeSnapshot(snapshotOf({ containers: [{ name: 'in-the-file' }] }));
+  // White space is JSON too.
+  writeFileSync(path, `${' '.repeat(70 * 1024 * 1024)}${text}`);
+  try {
+    const page = await launch();
+    await expect(page.getByRole('contentinfo')).toContainText(/Live|Recording/);
+    await page.keyboard.press('Escape');
+    await electron.evaluate((_module, wanted) => Object.assign(globalThis, { standinFiles: [wanted] }), path);
+    await clickMenu('open');
+    await expect(page.getByText('a saved snapshot of')).toContainText('large.json', { timeout: 30_000 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { app } from 'electron';
 import { registerAppScheme, serveAppScheme } from '../../src/main/app-protocol.ts';
+import { createOfferedFiles } from '../../src/main/files.ts';
 import { servePages } from '../../src/main/ipc.ts';
 import { APP_ORIGIN } from '../../src/main/origin.ts';
 import { createWindow } from '../../src/main/window.ts';
@@ -13,14 +14,15 @@ import { createWindow } from '../../src/main/window.ts';
  */
 async function start(): Promise<void> {
   await app.whenReady();
-  serveAppScheme(join(import.meta.dirname, 'page'));
-  servePages(APP_ORIGIN, (port) => {
+  serveAppScheme(join(import.meta.dirname, 'page'), createOfferedFiles());
+  const onPort: Parameters<typeof servePages>[1] = (port) => {
     const relay = connect(Number(process.env.BULKHEAD_RELAY), '127.0.0.1');
     port.onMessage((text) => relay.write(`${JSON.stringify(text)}\n`));
     port.onClose(() => relay.end());
     createInterface({ input: relay }).on('line', (line) => port.send(JSON.parse(line)));
     relay.on('close', () => port.close());
-  });
+  };
+  servePages(APP_ORIGIN, onPort, () => {});
   const window = createWindow({
     preload: join(import.meta.dirname, 'preload.cjs'),
     stateFile: join(app.getPath('userData'), 'window.json'),

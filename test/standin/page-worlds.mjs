@@ -1,9 +1,12 @@
 // Source text for the two worlds of a page. Both functions are sent as text: they may use nothing from outside.
 
-/** One half of the context bridge: values cross as JSON, functions as ids, calls as synchronous events. */
+/** One half of the context bridge: values cross as JSON, functions as ids, files as they are, calls as synchronous events. */
 export function bridgeHalf(own, other) {
   const functions = [];
+  /** Those of the call that is on its way. */
+  let files = [];
   const encode = (value) => {
+    if (value instanceof File) return { file: files.push(value) - 1 };
     if (typeof value === 'function') return { f: functions.push(value) - 1, side: own };
     if (Array.isArray(value)) return { a: value.map(encode) };
     if (value !== null && typeof value === 'object') {
@@ -12,6 +15,7 @@ export function bridgeHalf(own, other) {
     return value === undefined ? {} : { v: value };
   };
   const decode = (coded) => {
+    if ('file' in coded) return files[coded.file];
     if ('f' in coded) return coded.side === own ? functions[coded.f] : (...args) => call(coded.f, args);
     if ('a' in coded) return Object.freeze(coded.a.map(decode));
     if ('o' in coded) {
@@ -19,11 +23,15 @@ export function bridgeHalf(own, other) {
     }
     return coded.v;
   };
-  const say = (name, detail) => globalThis.dispatchEvent(new CustomEvent(name, { detail: JSON.stringify(detail) }));
+  const say = (name, detail) => {
+    const text = JSON.stringify(detail);
+    globalThis.dispatchEvent(new CustomEvent(name, { detail: { text, files } }));
+    files = [];
+  };
   const call = (id, args) => {
     let answer = {};
     const listen = (event) => {
-      answer = JSON.parse(event.detail);
+      answer = JSON.parse(event.detail.text);
     };
     addEventListener(`standin-reply-${own}`, listen);
     say(`standin-call-${other}`, { id, args: args.map(encode) });
@@ -32,10 +40,13 @@ export function bridgeHalf(own, other) {
     return decode(answer.result);
   };
   addEventListener(`standin-call-${own}`, (event) => {
-    const { id, args } = JSON.parse(event.detail);
+    const { id, args } = JSON.parse(event.detail.text);
+    ({ files } = event.detail);
     let reply;
     try {
-      reply = { result: encode(functions[id](...args.map(decode))) };
+      const values = args.map(decode);
+      files = [];
+      reply = { result: encode(functions[id](...values)) };
     } catch (error) {
       reply = { error: String(error.message) };
     }
@@ -45,7 +56,7 @@ export function bridgeHalf(own, other) {
     expose: (name, api) => say('standin-expose', { name, api: encode(api) }),
     onExpose: () =>
       addEventListener('standin-expose', (event) => {
-        const { name, api } = JSON.parse(event.detail);
+        const { name, api } = JSON.parse(event.detail.text);
         Object.defineProperty(globalThis, name, { value: decode(api), enumerable: true });
       }),
   };
@@ -60,6 +71,8 @@ export function preloadScript(source) {
       for (const listener of [...(listeners.get(channel) ?? [])]) listener({}, ...args);
     };
     const electron = {
+      // Chromium tells no script where a file is: one that was chosen is as if it were here.
+      webUtils: { getPathForFile: (file) => '/chosen/' + file.name },
       contextBridge: { exposeInMainWorld: (name, api) => bridge.expose(name, api) },
       ipcRenderer: {
         send: (channel, ...args) => globalThis.__standinSend(JSON.stringify([channel, args])),

@@ -71,11 +71,12 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
 export function decodeSnapshotFile(
   bytes: Uint8Array,
   text: (bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be') => string,
+  onStep?: OnStep,
 ): Decoded {
   if (bytes.length > LARGEST_SNAPSHOT_BYTES) return refuse(tooLarge(bytes.length));
   const encoding = encodingOf(bytes);
   try {
-    return decodeSnapshot(text(bytes, encoding));
+    return decodeSnapshot(text(bytes, encoding), onStep);
   } catch {
     return refuse(
       t('This is no text in {encoding}. Open a file that Bulkhead saved.', { encoding: encoding.toUpperCase() }),
@@ -91,9 +92,15 @@ export function tooLarge(bytes: number): string {
   });
 }
 
+/** How far the reading of a file is, at the end of each of its steps: of 1, and about as long as each takes. */
+export type OnStep = (done: number) => void;
+const CHECKED = 0.15;
+const PARSED = 0.4;
+
 /** Reads a saved snapshot. Unknown fields are ignored; a newer version is refused; nothing throws. */
-export function decodeSnapshot(text: string): Decoded {
+export function decodeSnapshot(text: string, onStep: OnStep = () => {}): Decoded {
   const much = tooMuch(text);
+  onStep(CHECKED);
   if (much !== null)
     return refuse(t('This is no snapshot: {reason}. Open a file that Bulkhead saved.', { reason: much }));
   let value: unknown;
@@ -107,6 +114,7 @@ export function decodeSnapshot(text: string): Decoded {
       }),
     );
   }
+  onStep(PARSED);
   const head = headSchema.safeParse(value);
   if (!head.success || head.data.format !== SNAPSHOT_FORMAT) {
     return refuse(

@@ -84,6 +84,17 @@ const FIELDS = [
   'settingsProblem',
 ] as const;
 
+/** A bar, and how much of it is full in words; what nobody knows the end of moves. */
+function Progress({ done }: { readonly done: number | null }) {
+  const percent = done === null ? undefined : Math.floor(done * 100);
+  return (
+    <>
+      <progress aria-label={t('Progress')} max={100} value={percent} />
+      {percent !== undefined && <span className="percent">{percent} %</span>}
+    </>
+  );
+}
+
 /** Everything that must be known before the picture is believed. */
 export function Banners() {
   const page = usePage();
@@ -197,8 +208,11 @@ export function Banners() {
       {opening !== null && (
         <Banner kind="notice">
           <span className="grow" role="status">
-            {t('Reading {name}…', { name: visibleText(opening.name) })}
+            {opening.done === null
+              ? t('Making the picture of {name}…', { name: visibleText(opening.name) })
+              : t('Reading {name}…', { name: visibleText(opening.name) })}
           </span>
+          <Progress done={opening.done} />
           <button
             type="button"
             onClick={() => {

@@ -23,7 +23,7 @@ export function DropZone({ children }: { readonly children: ReactNode }) {
         event.preventDefault();
         setDragging(false);
         const file = event.dataTransfer.files[0];
-        if (file !== undefined) void openFile(file, store, 'open');
+        if (file !== undefined) void openFile(file, store, 'open', true);
       }}
     >
       {children}

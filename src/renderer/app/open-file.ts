@@ -3,8 +3,14 @@ import { visibleText } from '#core/text/visible.ts';
 import { language } from '#core/words/language.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { prepare } from '../page/derived.ts';
+import type { Opening } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
-import { type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts';
+import { doneOf, type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts';
+
+/** Says how far an opening is, if it is still that one. */
+function tell(store: Store, opening: Opening): void {
+  if (store.get().opening?.cancel === opening.cancel) store.dispatch({ type: 'opening', opening });
+}
 
 /** Reads a file in a worker, so that the page goes on meanwhile; `cancel` of the state ends it. Null where that happened. */
 function read(file: File, store: Store): Promise<FileAnswer | null> {
@@ -12,7 +18,9 @@ function read(file: File, store: Store): Promise<FileAnswer | null> {
   return new Promise<FileAnswer | null>((resolve) => {
     const failed = (why: string): void => resolve({ ok: false, reason: t('It could not be read ({why}).', { why }) });
     const gather = gatherAnswer();
+    const cancel = (): void => resolve(null);
     worker.addEventListener('message', (event: MessageEvent<FileMessage>) => {
+      if (event.data.type === 'progress') tell(store, { name: file.name, done: doneOf(event.data), cancel });
       const answer = gather(event.data);
       if (answer !== null) resolve(answer);
     });
@@ -22,13 +30,17 @@ function read(file: File, store: Store): Promise<FileAnswer | null> {
       failed(event.message || t('it takes more memory than there is'));
     });
     store.get().opening?.cancel();
-    store.dispatch({ type: 'opening', opening: { name: file.name, cancel: () => resolve(null) } });
+    store.dispatch({ type: 'opening', opening: { name: file.name, done: 0, cancel } });
     worker.postMessage(file);
   }).finally(() => worker.terminate());
 }
 
-/** Shows a saved snapshot or a recording, or compares what is shown with it; a file that is neither changes nothing and says why. */
-export async function openFile(file: File, store: Store, use: 'open' | 'compare'): Promise<void> {
+/**
+ * Shows a saved snapshot or a recording, or compares what is shown with it; a file that is neither changes nothing and
+ * says why.
+ * @param chosen on the page: the host does not know of it yet
+ */
+export async function openFile(file: File, store: Store, use: 'open' | 'compare', chosen: boolean): Promise<void> {
   const { name } = file;
   const say = (text: string): void => store.dispatch({ type: 'failure', failure: text });
   if (file.size > LARGEST_SNAPSHOT_BYTES) {
@@ -39,13 +51,17 @@ export async function openFile(file: File, store: Store, use: 'open' | 'compare'
   // It was cancelled, or another file was asked for.
   if (answer === null) return;
   const { opening } = store.get();
-  if (answer.ok && use === 'open') await prepare(answer.snapshot, store.get().view);
-  if (store.get().opening !== opening) return;
+  if (answer.ok && use === 'open') {
+    if (opening !== null) tell(store, { ...opening, done: null });
+    await prepare(answer.snapshot, store.get().view);
+  }
+  if (store.get().opening?.cancel !== opening?.cancel) return;
   store.dispatch({ type: 'opening', opening: null });
   if (!answer.ok) {
     say(sentences(t('{name} cannot be opened.', { name: visibleText(name) }), answer.reason));
     return;
   }
+  if (chosen) window.bulkhead?.opened(file);
   const { snapshot, timeline, problem } = answer;
   if (use === 'compare') store.dispatch({ type: 'compare', name, snapshot });
   else store.dispatch({ type: 'open-file', name, snapshot, ...(timeline === null ? {} : { timeline }) });
@@ -59,7 +75,7 @@ export function pickFile(store: Store, use: 'open' | 'compare'): void {
   input.accept = '.json,application/json,.bulkhead';
   input.addEventListener('change', () => {
     const file = input.files?.[0];
-    if (file !== undefined) void openFile(file, store, use);
+    if (file !== undefined) void openFile(file, store, use, true);
   });
   input.click();
 }

@@ -22,8 +22,29 @@ const LISTS = ['processes', 'namespaces', 'containers'] as const;
 /** Records of one message: the page stands still while it takes one over, and not between two. */
 const AT_ONCE = 1_000;
 
+/** How much of a step is done, of 1: of the bytes taken from the disk, of what they mean, and of the records handed over. */
+export interface Progress {
+  readonly type: 'progress';
+  readonly step: 'bytes' | 'meaning' | 'records';
+  readonly done: number;
+}
+
+/** Where each step begins in the whole, and how much of it it is: as they take their time. */
+const STEPS: Readonly<Record<Progress['step'], readonly [from: number, part: number]>> = {
+  bytes: [0, 0.05],
+  meaning: [0.05, 0.65],
+  records: [0.7, 0.3],
+};
+
+/** How far a file is read, of 1. */
+export function doneOf({ step, done }: Progress): number {
+  const [from, part] = STEPS[step];
+  return from + part * Math.min(1, Math.max(0, done));
+}
+
 /** What a file's worker says: the records of a snapshot come before the answer, which then has none. */
 export type FileMessage =
+  | Progress
   | { readonly type: 'records'; readonly list: (typeof LISTS)[number]; readonly records: readonly object[] }
   | { readonly type: 'answer'; readonly answer: FileAnswer };
 
@@ -35,9 +56,14 @@ export function* messagesOf(answer: FileAnswer): Generator<FileMessage> {
     return;
   }
   const { snapshot } = answer;
+  const all = LISTS.reduce((sum, list) => sum + snapshot[list].length, 0);
+  let sent = 0;
   for (const list of LISTS) {
     for (let at = 0; at < snapshot[list].length; at += AT_ONCE) {
-      yield { type: 'records', list, records: snapshot[list].slice(at, at + AT_ONCE) };
+      const records = snapshot[list].slice(at, at + AT_ONCE);
+      yield { type: 'records', list, records };
+      sent += records.length;
+      yield { type: 'progress', step: 'records', done: sent / all };
     }
   }
   const rest = { ...snapshot, processes: [], namespaces: [], containers: [] };
@@ -48,6 +74,7 @@ export function* messagesOf(answer: FileAnswer): Generator<FileMessage> {
 export function gatherAnswer(): (message: FileMessage) => FileAnswer | null {
   const lists: Record<(typeof LISTS)[number], object[]> = { processes: [], namespaces: [], containers: [] };
   return (message) => {
+    if (message.type === 'progress') return null;
     if (message.type === 'records') {
       for (const record of message.records) lists[message.list].push(record);
       return null;
@@ -59,19 +86,22 @@ export function gatherAnswer(): (message: FileMessage) => FileAnswer | null {
 }
 
 /** Reads the bytes of a snapshot or a recording. */
-export async function readBytes(bytes: Uint8Array<ArrayBuffer>): Promise<FileAnswer> {
+export async function readBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<FileAnswer> {
+  const onStep = (done: number): void => onProgress({ type: 'progress', step: 'meaning', done });
   if (isRecording(bytes)) {
     try {
-      const { timeline, problem } = await readRecording(bytes);
+      const { timeline, problem } = await readRecording(bytes, onStep);
       if (timeline === null) return { ok: false, reason: problem ?? t('The recording holds no moment.') };
       return { ok: true, snapshot: timeline.newest, timeline, problem };
     } catch (thrown) {
       return { ok: false, reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }
   }
-  const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
-    new TextDecoder(encoding, { fatal: true }).decode(part),
-  );
+  const text = (part: Uint8Array, encoding: string) => new TextDecoder(encoding, { fatal: true }).decode(part);
+  const decoded = decodeSnapshotFile(bytes, text, onStep);
   return decoded.ok
     ? { ok: true, snapshot: decoded.snapshot, timeline: null, problem: null }
     : { ok: false, reason: decoded.message };

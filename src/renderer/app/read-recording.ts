@@ -1,7 +1,7 @@
 import { blocksOf } from '#core/recording/blocks.ts';
 import { CUT_OFF, decodeEntry, endsEarly, NOTHING_BEFORE } from '#core/recording/recording.ts';
 import { type Bounds, recordEntry, type Timeline } from '#core/recording/timeline.ts';
-import { LARGEST_SNAPSHOT_BYTES } from '#core/snapshot/decode.ts';
+import { LARGEST_SNAPSHOT_BYTES, type OnStep } from '#core/snapshot/decode.ts';
 import { t } from '#core/words/words.ts';
 
 /** What of a file is held at once. */
@@ -35,7 +35,7 @@ async function unpack(block: Uint8Array<ArrayBuffer>, most: number): Promise<{ t
 }
 
 /** The moments of a recording's bytes, up to where it is damaged. Throws a sentence for people where it is of another version. */
-export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Read> {
+export async function readRecording(bytes: Uint8Array<ArrayBuffer>, onStep: OnStep = () => {}): Promise<Read> {
   const { blocks, whole } = blocksOf(bytes);
   let timeline: Timeline | null = null;
   let left = MOST_UNPACKED;
@@ -53,6 +53,7 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Rea
     if (typeof entry === 'string') return { timeline, problem: endsEarly(index, entry) };
     timeline = recordEntry(timeline, entry, FILE_BOUNDS);
     if (timeline === null) return { timeline, problem: endsEarly(index, t(NOTHING_BEFORE)) };
+    onStep((index + 1) / blocks.length);
   }
   if (whole < bytes.length) return { timeline, problem: t(CUT_OFF) };
   const large = t('Only its end is shown: all of it takes more memory than the app gives a file.');

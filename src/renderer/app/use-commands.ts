@@ -11,7 +11,7 @@ export function useCommands(): void {
   useEffect(
     () =>
       page.actions.onCommand((id, file, container) => {
-        if (file !== null) void openFile(file, page.store, 'open');
+        if (file !== null) void openFile(file, page.store, 'open', false);
         else if (container !== null) showContainer(container, page);
         else runCommand(id, page);
       }),

@@ -32,6 +32,15 @@ export type Shown = (typeof SHOWN)[number];
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 
+/** A file that is being opened. */
+export interface Opening {
+  readonly name: string;
+  /** How much of it is read, of 1; null while its picture is made. */
+  readonly done: number | null;
+  /** The same function as long as it is the same opening. */
+  readonly cancel: () => void;
+}
+
 /** Everything the page shows; changed only by `reduce`. */
 export interface State {
   readonly app: AppInfo | null;
@@ -59,7 +68,7 @@ export interface State {
   /** The earlier snapshot that what is shown is compared with; null while nothing is compared. */
   readonly comparison: Compared | null;
   /** The file that is being read, and what ends that; null while none is. */
-  readonly opening: { readonly name: string; readonly cancel: () => void } | null;
+  readonly opening: Opening | null;
   /** The moment of the past that is looked at; null for the newest. */
   readonly moment: Moment | null;
   /** ISO 8601: when the picture was last known to be true. */

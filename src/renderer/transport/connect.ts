@@ -10,8 +10,8 @@ import {
 
 declare global {
   interface Window {
-    /** Electron's preload bridge; absent in a browser. */
-    readonly bulkhead?: { connect(): Port };
+    /** Electron's preload bridge; absent in a browser, which tells nobody where a file is. */
+    readonly bulkhead?: { connect(): Port; opened(file: File): void };
   }
 }
 

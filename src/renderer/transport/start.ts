@@ -3,7 +3,8 @@ import type { Client, HostCommand, SessionEvent, SessionStatus } from '#api/cont
 import type { Settings, SettingsChange } from '#api/settings.ts';
 import type { Drawing } from '#core/export/drawing.ts';
 import { pngScale } from '#core/export/formats.ts';
-import { type PlainMessage, t } from '#core/words/words.ts';
+import { visibleText } from '#core/text/visible.ts';
+import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
@@ -221,9 +222,18 @@ export function start(store: Store): Actions {
       },
     );
     current.subscribe('host.commands', {}, ({ command, file, container }) => {
-      const named = file === undefined ? null : new File([bytesOf(file.base64)], file.name);
-      if (commandListeners.size === 0) unheard.push([command, named, container ?? null]);
-      for (const listener of commandListeners) listener(command, named, container ?? null);
+      const hear = (named: File | null): void => {
+        if (commandListeners.size === 0) unheard.push([command, named, container ?? null]);
+        for (const listener of commandListeners) listener(command, named, container ?? null);
+      };
+      if (file === undefined) hear(null);
+      else {
+        fetched(file).then(hear, (thrown: unknown) => {
+          const name = t('{name} cannot be opened.', { name: visibleText(file.name) });
+          const why = t('It could not be read ({why}).', { why: sentence(thrown) });
+          store.dispatch({ type: 'failure', failure: sentences(name, why) });
+        });
+      }
     });
   }
 
@@ -286,6 +296,13 @@ export function start(store: Store): Actions {
       return () => commandListeners.delete(listener);
     },
   };
+}
+
+/** A file that the host offers; the browser keeps its content, however large. */
+async function fetched({ name, address }: { readonly name: string; readonly address: string }): Promise<File> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(String(response.status));
+  return new File([await response.blob()], name);
 }
 
 /** What a port carries as text. */

@@ -80,7 +80,7 @@ export class AppPage {
     await chooser.setFiles(path);
     // What the page says of it, first that it is being read.
     await expect(this.page.locator('.banner', { hasText: basename(path) })).toBeVisible();
-    await expect(this.page.locator('.banner', { hasText: 'Reading ' })).toHaveCount(0);
+    await expect(this.page.getByRole('progressbar')).toHaveCount(0);
   }
 
   /** The button for a file, or the item of the menu that holds what has no room in the bar. */

@@ -62,4 +62,5 @@ export const native = {
   'Clear the List': '清空列表',
   'Snapshots and recordings': '快照和录制',
   'All files': '所有文件',
+  'It is no file.': '它不是文件。',
 } as const;

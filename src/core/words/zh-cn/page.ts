@@ -24,6 +24,8 @@ export const page = {
   'The settings were not understood.': '无法理解设置文件。',
   Understood: '知道了',
   'Reading {name}…': '正在读取 {name}…',
+  'Making the picture of {name}…': '正在绘制 {name}…',
+  Progress: '进度',
   'Close this message': '关闭此消息',
 
   // Bar, search, filter
