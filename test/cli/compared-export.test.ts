@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { block, recordingHead } from '../../src/core/recording/blocks.ts';
+import { encodeEntry } from '../../src/core/recording/recording.ts';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { describeWith } from '../support/require.ts';
@@ -62,6 +65,27 @@ describeWith('files of two snapshots, by the built command line', { files: [PROG
       expect.arrayContaining(['added', 'removed']),
     );
     expect((await run([...args, '--format', 'csv'])).out).not.toMatch(SECRET);
+  });
+
+  it('moments of a recording are compared and masked as snapshots are', async () => {
+    const at = (second: number, more: string) => ({ ...secretSnapshot(more), takenAt: `2026-01-01T12:00:0${second}Z` });
+    const moments = [at(0, ''), at(5, '-later')].map((snapshot) =>
+      block(gzipSync(encodeEntry({ type: 'snapshot', snapshot }))),
+    );
+    const recording = path('run.bulkhead');
+    writeFileSync(recording, Buffer.concat([recordingHead(), ...moments]));
+    const compared = await run([recording, '--compare', `${recording}@0s`, '--format', 'csv']);
+    expect(compared.out).toMatch(/^secret-other,removed,/m);
+    expect(compared.out).toMatch(/^secret-other-later,added,/m);
+    expect((await run([recording, '--at', '0s', '--format', 'csv-containers'])).out).not.toMatch(/later/);
+    for (const format of ['svg', 'json', 'markdown', 'drawio']) {
+      const { code, out } = await run([recording, '--at', '0s', '--mask', '--format', format]);
+      expect(code).toBe(0);
+      expect(out, format).not.toMatch(SECRET);
+    }
+    const both = await run([recording, '--compare', `${recording}@0s`, '--mask', '--format', 'csv']);
+    expect(both.out).not.toMatch(SECRET);
+    expect(both.out.match(/,(added|removed),/g)).toHaveLength(2);
   });
 
   it('one of the two may be the standard input; what cannot be compared is refused', async () => {

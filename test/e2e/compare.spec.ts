@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type ContainerSketch, snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
@@ -86,11 +87,38 @@ test('the list goes by the keyboard, leads to the card, and is saved whole; Esca
   const picture = await app.exportAs('SVG picture');
   expect(picture.name).toMatch(/^bulkhead-comparison-/);
   expect(picture.content.toString()).toMatch(/data-name="old" data-change="removed"/);
+  const other = execFileSync(process.execPath, [
+    ...['out/cli/bulkhead.js', 'export', later(), '--compare', then(), '--format', 'svg'],
+  ]);
+  expect(picture.content.equals(other)).toBe(true);
   await app.page.locator('.graph').focus();
   await app.page.keyboard.press('Escape');
   await expect(list).toBeVisible();
   await app.page.keyboard.press('Escape');
   await expect(list).toHaveCount(0);
+});
+
+test('the table says what became of each row, and has what is gone with what was known of it', async ({ app }) => {
+  await app.live();
+  await app.openFile(later());
+  await compareWith(app, then());
+  await app.show('Table');
+  const row = (name: string) => app.table.locator(`tr[data-name="${name}"]`);
+  for (const [name, change] of [
+    ['old', '− removed'],
+    ['fresh', '+ added'],
+    ['web', '~ changed'],
+  ] as const) {
+    await expect(row(name).getByRole('rowheader')).toContainText(change);
+  }
+  await expect(row('side')).not.toHaveAttribute('data-change');
+  const bar = app.page.getByRole('region', { name: 'Comparison' });
+  await expect(bar).not.toContainText('the later one alone');
+  await app.page.getByRole('searchbox', { name: 'Filter rows' }).fill('removed');
+  await expect(row('old')).toBeVisible();
+  await expect(row('web')).toHaveCount(0);
+  await app.show('Processes');
+  await expect(bar).toContainText('the later one alone');
 });
 
 test('a file is compared with what is live now, and goes on with it', async ({ app, engine }) => {

@@ -1,9 +1,13 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { COMMANDS } from '../../src/api/commands.ts';
-import { EXPORT_FORMATS } from '../../src/core/export/formats.ts';
+import { promisify } from 'node:util';
+import { EXPORT_FORMATS, type ExportView } from '../../src/core/export/formats.ts';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { collected, link, netDetail } from '../../src/core/snapshot/details.testing.ts';
+import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { renderPng } from '../../src/inspector/render/png.ts';
+import { contentOf, SNAPSHOTS } from '../support/exported.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files, manyContainers } from './support/snapshots.ts';
 
@@ -46,24 +50,147 @@ test('a file can be dropped, and a bad one changes nothing', async ({ app }) => 
   }
 });
 
-test('every export has the bytes that the command line writes', async ({ app }) => {
+/** Containers, and links for the wiring. */
+function withLinks(): Snapshot {
+  const made = manyContainers(20);
+  const net = made.namespaces.find(({ kind, initial }) => kind === 'net' && !initial)?.id ?? '';
+  return { ...made, details: collected({ [net]: netDetail({ links: [link('eth0')] }) }) };
+}
+
+async function written(...args: string[]): Promise<Buffer> {
+  const file = files.text(`out-${args.join('-').replace(/\W+/g, '-')}`, '');
+  await promisify(execFile)(process.execPath, ['out/cli/bulkhead.js', 'export', ...args, '-o', file]);
+  return readFileSync(file);
+}
+
+test('every format of every view has the bytes that the command line writes', async ({ app }) => {
+  test.setTimeout(240_000);
   await app.live();
-  const path = files.snapshot('share.json', manyContainers(20));
+  const { page } = app;
+  const path = files.snapshot('share.json', withLinks());
   await app.openFile(path);
-  await expect(app.status).toContainText('20 containers');
   await expect(app.node('pod0-0')).toBeVisible();
-  const quick = EXPORT_FORMATS.filter((format) => COMMANDS.some((command) => command.id === `export-${format.id}`));
-  expect(quick.length).toBeGreaterThan(5);
-  for (const { id, label, extension } of quick) {
-    const { name, content } = await app.exportAs(label);
-    expect(name).toMatch(new RegExp(`^bulkhead-(sharing|snapshot)-20260101-000000\\.${extension}$`));
-    const written = files.text('out', '');
-    execFileSync(process.execPath, ['out/cli/bulkhead.js', 'export', path, '--format', id, '-o', written], {
-      stdio: 'pipe',
-    });
-    const other = readFileSync(written);
-    expect(content.equals(other), `${id} is the same`).toBe(true);
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  // What is used is measured, and never twice the same.
+  const cases = EXPORT_FORMATS.flatMap(({ id, views }) => {
+    const all: readonly (ExportView | null)[] =
+      views.length === 0 ? [null] : views.filter((view) => view !== 'resources');
+    return all.map((view) => ({ id, view }));
+  });
+  expect(cases.length).toBeGreaterThan(25);
+  for (const mask of [false, true]) {
+    for (const { id, view } of mask ? cases.filter(({ id }) => ['svg', 'pdf', 'markdown'].includes(id)) : cases) {
+      const other = written(
+        path,
+        '--format',
+        id,
+        ...(view === null ? [] : ['--view', view]),
+        ...(mask ? ['--mask'] : []),
+      );
+      await page.keyboard.press('ControlOrMeta+e');
+      await dialog.getByLabel('Format').selectOption(id);
+      const choice = dialog.getByLabel('View');
+      if (view !== null && (await choice.isEnabled())) await choice.selectOption(view);
+      await dialog.getByLabel('Mask').setChecked(mask);
+      const { content } = await app.download(() => dialog.getByRole('button', { name: 'Save' }).click());
+      expect(content.equals(await other), `${id} of ${view}`).toBe(true);
+    }
   }
+});
+
+for (const [name, snapshot] of SNAPSHOTS) {
+  test(`${name}: the browser draws the SVG and the PNG`, async ({ page }) => {
+    const [svg, png] = (['svg', 'png'] as const).map((format) => contentOf(snapshot, format, 'sharing'));
+    if (svg?.type !== 'text' || png?.type !== 'png') throw new Error('no pictures');
+    const drawn = await renderPng(png.svg, 1);
+    const sizes: number[][] = [];
+    for (const [type, path] of [
+      ['image/svg+xml', files.text('picture.svg', svg.text)],
+      ['image/png', files.text('picture.png', drawn.png)],
+    ] as const) {
+      const body = readFileSync(path);
+      await page.route('http://picture.test/*', (route) => route.fulfill({ contentType: type, body }));
+      await page.goto('http://picture.test/it');
+      await page.unroute('http://picture.test/*');
+      sizes.push(
+        await page.evaluate(async () => {
+          const svg = document.querySelector('svg');
+          if (svg !== null) return [svg.width.baseVal.value, svg.height.baseVal.value].map(Math.round);
+          const shown = document.querySelector('img');
+          await shown?.decode();
+          return [shown?.naturalWidth ?? 0, shown?.naturalHeight ?? 0];
+        }),
+      );
+    }
+    expect(sizes[0]?.[0]).toBeGreaterThan(800);
+    expect(sizes[1]?.map((side, index) => Math.abs(side - (sizes[0]?.[index] ?? 0)) <= 1)).toEqual([true, true]);
+  });
+}
+
+test('a picture is copied as a picture', async ({ app }) => {
+  await app.live();
+  await app.openFile(files.snapshot('share.json', manyContainers(4)));
+  const { page } = app;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.keyboard.press('ControlOrMeta+e');
+  const dialog = page.getByRole('dialog', { name: 'Export' });
+  await dialog.getByLabel('Format').selectOption('svg');
+  await dialog.getByLabel('Colours').selectOption('transparent');
+  await dialog.getByRole('button', { name: 'Copy as picture' }).click();
+  await expect(dialog.getByText('Copied')).toBeVisible();
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const bytes = await item?.getType('image/png').then((blob) => blob.arrayBuffer());
+    return { types: item?.types, head: [...new Uint8Array(bytes ?? new ArrayBuffer(0)).subarray(1, 4)] };
+  });
+  expect(copied).toEqual({ types: ['image/png'], head: [...Buffer.from('PNG')] });
+});
+
+test('a large file says how far it is, and one that is cancelled changes nothing', async ({ app }) => {
+  await app.live();
+  const small = snapshotOf({ containers: [{ name: 'big' }] });
+  const init = small.processes.find(({ container }) => container !== null);
+  if (init === undefined) throw new Error('no process to copy');
+  const more = Array.from({ length: 60_000 }, (_, index) => {
+    const pid = 20_000 + index;
+    return { ...init, pid, startTime: 5_000 + index, ppid: init.pid, nsPids: [pid, 2 + index] };
+  });
+  const path = files.snapshot('large.json', { ...small, processes: [...small.processes, ...more] });
+  await app.openFile(files.snapshot('before.json', snapshotOf({ containers: [{ name: 'before' }] })));
+  const open = async (): Promise<void> => {
+    const [chooser] = await Promise.all([
+      app.page.waitForEvent('filechooser'),
+      app.page.getByRole('button', { name: 'Open…' }).click(),
+    ]);
+    await chooser.setFiles(path);
+  };
+  await open();
+  await expect(app.page.getByRole('progressbar')).toBeVisible();
+  await app.page.locator('.banner', { hasText: 'large.json' }).getByRole('button', { name: 'Cancel' }).click();
+  await expect(app.page.getByRole('progressbar')).toHaveCount(0);
+  await expect(app.node('before')).toBeVisible();
+
+  const values = app.page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const seen: number[] = [];
+        const observer = new MutationObserver(() => {
+          const bar = document.querySelector<HTMLProgressElement>('.banner progress');
+          if (bar?.hasAttribute('value') && bar.value !== seen.at(-1)) seen.push(bar.value);
+          if (!document.body.textContent?.includes('a saved snapshot of') || bar !== null) return;
+          if (!document.body.textContent.includes('large.json')) return;
+          observer.disconnect();
+          resolve(seen);
+        });
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      }),
+  );
+  await open();
+  await expect(app.node('big')).toBeVisible({ timeout: 30_000 });
+  const seen = await values;
+  expect(seen.length).toBeGreaterThan(3);
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(seen.at(-1)).toBeLessThanOrEqual(100);
 });
 
 test('the dialog shows what a file will hold, cuts it to the selection, masks it, and remembers the choice', async ({

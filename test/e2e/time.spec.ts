@@ -108,3 +108,24 @@ test('what lived too short for a picture is an event that says so', async ({ app
   await app.page.getByRole('menuitem', { name: 'Copy all' }).click();
   await expect.poll(() => app.clipboard()).toMatch(/^\d{4}-.*Z {2}blink started/m);
 });
+
+test('an OOM kill of the kernel is an event in words', async ({ app, engine }) => {
+  await app.live();
+  // Writing into a tmpfs of its own counts as its memory.
+  const hog = [
+    '/bin/sh',
+    '-c',
+    'while true; do /bin/busybox dd if=/dev/zero of=/dev/shm/x bs=1M count=64; sleep 1; done',
+  ];
+  const limits = ['--memory=12m', '--memory-swap=12m', '--shm-size=64m'];
+  await engine.docker('run', '-d', '--name', 'hog', ...limits, engine.image, ...hog);
+  const events = app.page.getByRole('button', { name: /^\d+ events?$/ });
+  await expect(async () => {
+    await events.click();
+    const rows = app.page.getByRole('menuitem').filter({ hasText: 'hog ran out of memory' });
+    const found = await rows.count();
+    await app.page.keyboard.press('Escape');
+    expect(found).toBeGreaterThan(0);
+  }).toPass({ timeout: 30_000 });
+  await engine.docker('rm', '-f', 'hog');
+});

@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import cytoscape from 'cytoscape';
 import { describe, expect, test } from 'vitest';
+import { madeFleet } from '../../../test/support/made-fleet.ts';
 import { secretSnapshot } from '../../../test/support/secret.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
@@ -53,6 +54,7 @@ const large = snapshotOf({
 const records = (text: string): Record<string, string>[] => parse(text, { columns: true });
 
 describe.each([
+  ['small', madeFleet(40)],
   ['hostile', hostile],
   ['large', large],
 ] as const)('a %s snapshot', (_name, snapshot) => {
