@@ -22,6 +22,8 @@ export const CHANGE_STYLES: Readonly<Record<Change, ChangeStyle>> = {
 export const CHANGES = Object.keys(CHANGE_STYLES) as Change[];
 
 const HEIGHT = 15;
+/** A card of fewer pixels has its name right below its upper edge. */
+const LOW = 48;
 
 function dashOf(dash: string, unit: number): Mark['attrs'] {
   const scaled = dash.split(' ').map((part) => round2(Number(part) * unit));
@@ -79,7 +81,9 @@ export function cardChangeMarks(change: Change | undefined, { x, y, width, heigh
   // From afar only the outline is left.
   if (pixels < 34 || height / unit < HEIGHT) return [outline];
   const end = x + width / 2 - (pixels < 150 ? 14 : 8) * unit;
-  return [outline, ...plateMarks(change, { x: end, y: y - height / 2 }, pixels * 0.6, view)];
+  // Of a low card the name begins right below its edge.
+  const above = height / unit < LOW ? (HEIGHT / 2 - 2) * unit : 0;
+  return [outline, ...plateMarks(change, { x: end, y: y - height / 2 - above }, pixels * 0.6, view)];
 }
 
 /** The sign of a line that came, went or changed, in its middle; its word stands with the line's own words. */
@@ -102,9 +106,10 @@ export function lineChangeMarks({ change, strands, sign: room = 12 }: SceneLink,
         ...dashOf(dash, unit / 2),
       },
     },
-    ...(radius < SMALLEST_TEXT * 0.6 * unit
+    // The signs are half as high as their letters are.
+    ...(radius < SMALLEST_TEXT * 0.45 * unit
       ? []
-      : [textMark(at.x, at.y + 4.4 * unit, 12 * unit, colour(theme), sign, { ...BOLD, ...CENTRED })]),
+      : [textMark(at.x, at.y + 4.1 * unit, SMALLEST_TEXT * unit, colour(theme), sign, { ...BOLD, ...CENTRED })]),
   ];
 }
 
