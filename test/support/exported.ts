@@ -4,7 +4,9 @@ import { pageScene } from '../../src/core/export/page-scene.ts';
 import { DEFAULT_VIEW } from '../../src/core/layout/graph.ts';
 import type { Scene } from '../../src/core/layout/scene.ts';
 import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
+import { link } from '../../src/core/snapshot/details.testing.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import type { WiredNet } from '../../src/core/wiring/groups.ts';
 import { madeFleet } from './made-fleet.ts';
 import { madeUsage } from './usage.ts';
 
@@ -49,9 +51,17 @@ export function sceneOf(snapshot: Snapshot): Scene {
   return scene;
 }
 
+/** A link in each network namespace, with a name that would end an element. */
+function netsOf({ namespaces }: Snapshot): WiredNet[] {
+  return namespaces
+    .filter(({ kind }) => kind === 'net')
+    .map(({ id }) => ({ id, links: [link('eth0</text><script>')] }));
+}
+
 export function contentOf(snapshot: Snapshot, format: ExportFormatId, view: ExportView): Content {
   const usage = view === 'resources' ? madeUsage(snapshot) : null;
-  const picture = { snapshot, view, usage, scene: sceneOf(snapshot), options: DEFAULT_VIEW, nets: [] };
+  const nets = view === 'wiring' ? netsOf(snapshot) : [];
+  const picture = { snapshot, view, usage, nets, scene: sceneOf(snapshot), options: DEFAULT_VIEW };
   return exportFormat(format).render({ ...picture, theme: 'light' });
 }
 
