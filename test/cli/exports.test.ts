@@ -13,7 +13,7 @@ import { SECRET, secretSnapshot } from '../support/secret.ts';
 
 const PROGRAM = 'out/cli/bulkhead.js';
 
-describeWith('files of two snapshots, by the built command line', { files: [PROGRAM] }, () => {
+describeWith('files that the built command line makes', { files: [PROGRAM] }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'bulkhead-compared-'));
   const path = (name: string) => join(folder, name);
   beforeAll(() => {
@@ -35,6 +35,29 @@ describeWith('files of two snapshots, by the built command line', { files: [PROG
       );
       child.stdin?.end(stdin);
     });
+
+  it('a PNG is as large as --scale says, and colours are those of --theme', async () => {
+    const sizeOf = async (scale: string): Promise<number> => {
+      const target = path(`scale-${scale}.png`);
+      expect((await run([path('now.json'), '--scale', scale, '-o', target])).code).toBe(0);
+      // Source: PNG specification, IHDR.
+      return readFileSync(target).readUInt32BE(16);
+    };
+    const [one, two, four] = [await sizeOf('1'), await sizeOf('2'), await sizeOf('4')];
+    expect([two, four]).toEqual([one * 2, one * 4]);
+    const svg = async (theme: string) => (await run([path('now.json'), '--format', 'svg', '--theme', theme])).out;
+    const ground = /^<rect x="0" y="0" width="[\d.]+" height="[\d.]+" fill="(#\w{6})"\/>$/m;
+    const grounds = [await svg('light'), await svg('dark'), await svg('transparent')].map(
+      (text) => ground.exec(text)?.[1],
+    );
+    expect(grounds).toEqual(['#F4F6F8', '#1B222A', undefined]);
+    for (const wrong of [
+      ['svg', '--scale', '2'],
+      ['json', '--theme', 'dark'],
+    ]) {
+      expect((await run([path('now.json'), '--format', ...wrong])).code).toBe(2);
+    }
+  });
 
   it('what came and what went is marked in each format that can', async () => {
     const both = [path('now.json'), '--compare', path('old.json')];
