@@ -68,7 +68,7 @@ function namespaces(snapshot: Snapshot): Listing {
   const byPid = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const rows = snapshot.namespaces.map(({ id, kind, initial, pids, pins, owner }): (Cell | string)[] => {
     const leader = byPid.get(pids[0] ?? -1);
-    const pinned = pins.map((pin) => (pin.type === 'mount' ? pin.path : pinText(pin, byPid)));
+    const pinned = pins.map((pin) => (pin.type === 'mount' ? pin.path : pinText(pin, snapshot, byPid)));
     const held = leader === undefined ? pinned.join('; ') : leader.argv.join(' ') || `[${leader.comm}]`;
     return [
       kind,

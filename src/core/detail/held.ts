@@ -1,4 +1,4 @@
-import { pinText } from '../snapshot/pin-text.ts';
+import { pinTexts } from '../snapshot/pin-text.ts';
 import type { Namespace, Snapshot } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
 import type { Section } from './section.ts';
@@ -15,7 +15,10 @@ export function heldSection(snapshot: Snapshot, { pids, pins }: Namespace): Sect
     title: t('Held by {count, plural, one {# process} other {# processes}} in it', { count: pids.length }),
     part: 'holders',
     head: [],
-    rows: [...members, ...pins.map((pin) => [pids.length === 0 ? t('only') : t('besides'), pinText(pin, processes)])],
+    rows: [
+      ...members,
+      ...pinTexts(pins, snapshot, processes).map((text) => [pids.length === 0 ? t('only') : t('besides'), text]),
+    ],
     empty: t('Nothing that can be seen holds it.'),
   };
 }

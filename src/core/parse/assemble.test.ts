@@ -130,3 +130,30 @@ test('what did not change keeps its identity, and takes a new one with a new con
   setContainers(facts, [container('late', 50)]);
   expect(look(facts).processes[0]).toMatchObject({ container: idOf('late') });
 });
+
+test('what our own probes have open holds no namespace, whoever else calls themselves so', () => {
+  const [helper, web] = [idOf('helper'), idOf('web')];
+  const probe = { comm: 'bulkhead-probe' };
+  const facts = told(
+    processFrame(10, { ...probe, cgroup: `/docker/${helper}` }),
+    processFrame(11, probe),
+    processFrame(12, { ...probe, cgroup: `/docker/${web}` }),
+    processFrame(13, { ...probe, uid: [1000, 1000, 1000, 1000] }),
+    {
+      t: 'namespace',
+      id: 'net:[30]',
+      kind: 'net',
+      inode: 30,
+      device: null,
+      initial: false,
+      owner: null,
+      parent: null,
+      ownerUid: null,
+      uniqueId: null,
+      pins: [10, 11, 12, 13].map((pid) => ({ type: 'fd', pid, fd: 17 })),
+    },
+  );
+  setContainers(facts, [{ ...container('helper', 10), helper: true }, container('web', 12)]);
+  const held = look(facts).namespaces.find(({ id }) => id === 'net:[30]');
+  expect(held?.pins.map((pin) => ('pid' in pin ? pin.pid : null))).toEqual([12, 13]);
+});

@@ -15,6 +15,7 @@ import {
 } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
 import { assignContainers, type Owned } from './belonging.ts';
+import { containerIdsIn } from './cgroup.ts';
 import type { EndFrame, FrameOrProblem, HostFrame, NamespaceFrame, ProcessFrame } from './frames.ts';
 
 /** The container that each process belongs to is decided by `assemble`, when both sides are known. */
@@ -263,6 +264,8 @@ function assign(facts: Facts, takenAt: string, problems: Map<string, Problem>): 
   return { owners, host };
 }
 
+const PROBE = 'bulkhead-probe';
+
 const NOBODYS: Owned = { container: null, belongs: null };
 
 function processRecord(facts: Facts, process: ProcessFacts, owned: Owned): Process {
@@ -311,6 +314,22 @@ function bareNamespace(id: NamespaceId, initial: Readonly<Record<NamespaceKind, 
   };
 }
 
+/** Our probes look into namespaces by opening them: that is nobody's hold on them. */
+function ownProbes({ processes, containers }: Facts, owners: ReadonlyMap<number, Owned>): Set<number> {
+  const own = new Set<number>();
+  for (const { pid, comm, uid, cgroup } of processes.values()) {
+    if (comm !== PROBE) continue;
+    const container = owners.get(pid)?.container ?? null;
+    // Anybody may call themselves so: outside of containers only root is believed.
+    const believed =
+      container === null
+        ? uid === 0 && (cgroup === null || containerIdsIn(cgroup).length === 0)
+        : containers.get(container)?.helper === true;
+    if (believed) own.add(pid);
+  }
+  return own;
+}
+
 /**
  * The snapshot of what is known now. Near linear in processes, namespaces and containers.
  * @param moment.takenAt ISO 8601, UTC
@@ -322,7 +341,11 @@ export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' 
   const members = membersOf(facts.processes.values());
 
   const namespaces: Namespace[] = [];
-  for (const record of facts.namespaces.values()) namespaces.push({ ...record, pids: members.get(record.id) ?? [] });
+  const own = ownProbes(facts, owners);
+  for (const record of facts.namespaces.values()) {
+    const pins = record.pins.filter((pin) => pin.type === 'mount' || !own.has(pin.pid));
+    namespaces.push({ ...record, pins, pids: members.get(record.id) ?? [] });
+  }
   for (const [id, pids] of members) {
     if (!facts.namespaces.has(id)) namespaces.push({ ...bareNamespace(id, host.initial), pids });
   }

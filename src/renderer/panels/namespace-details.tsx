@@ -1,7 +1,7 @@
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { namespaceName } from '#core/snapshot/namespace-name.ts';
-import { pinText } from '#core/snapshot/pin-text.ts';
+import { pinTexts } from '#core/snapshot/pin-text.ts';
 import type { Namespace } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
@@ -92,8 +92,8 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
         <dt>{t('Pins')}</dt>
         <dd>
           {namespace.pins.length === 0 && t('none')}
-          {namespace.pins.map((pin) => (
-            <div key={JSON.stringify(pin)}>{visibleText(pinText(pin, nav.processes))}</div>
+          {pinTexts(namespace.pins, snapshot, nav.processes).map((text) => (
+            <div key={text}>{visibleText(text)}</div>
           ))}
         </dd>
       </dl>

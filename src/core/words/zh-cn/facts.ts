@@ -21,12 +21,15 @@ export const facts = {
   'its cgroup {cgroup} bears a container’s id, and nothing else agrees':
     'cgroup {cgroup} 中带有某个容器的 ID，但没有其他依据吻合',
   '{reason}, though its cgroup is {cgroup}': '{reason}，尽管它的 cgroup 是 {cgroup}',
+  '{reason}, though some controllers have it in {cgroup}': '{reason}，尽管部分控制器把它放在 {cgroup}',
   'its arguments name the container that it holds': '它的参数中指明了所维持的容器',
   'its arguments lead to {address}, the container’s address': '它的参数指向 {address}，即该容器的地址',
   '{pids} in {name}': '{pids}（{name}）',
 
   // What holds a namespace
   'mounted at {path}': '挂载在 {path}',
+  '{process} in {name}': '{name} 中的 {process}',
+  'mounted at {path} in {place}': '在 {place} 中挂载于 {path}',
   'process {pid}': '进程 {pid}',
   'socket {fd} of {process}, made there': '{process} 的套接字 {fd}，在其中创建',
   'open file {fd} of {process}': '{process} 打开的文件 {fd}',
