@@ -192,3 +192,25 @@ test('nothing is concluded from a container whose init is being set up', () => {
   expect(containers.get(WEB)?.pid.standing).toBe('unknown');
   expect([findings, broken]).toEqual([[], []]);
 });
+
+test('on version 1 some controllers may have a process elsewhere, though the others bear the id', () => {
+  const service = '/system.slice/containerd.service';
+  const ours = `/docker/${WEB}`;
+  const also = (...otherCgroups: string[]) => ({ otherCgroups });
+  const processes = machine(
+    { ...V2, web: ours },
+    // As `docker exec` leaves it on hybrid cgroups: the unified line is the engine's.
+    processOf(102, 100, ours, IN_WEB, also(service)),
+    processOf(103, 101, ours, IN_WEB, also('/greedy')),
+    processOf(104, 100, ours, IN_WEB, also(service, '/greedy')),
+    processOf(105, 104, ours, IN_WEB, also(service)),
+    processOf(106, 101, ours, IN_WEB, also(`${ours}/below`)),
+    processOf(107, 101, ours, IN_WEB, { ...also('/greedy'), state: 'Z' }),
+  ).map((each) => (each.pid === 100 ? { ...each, ...also(service) } : each));
+  const of = owners(processes);
+  for (const pid of [101, 102, 105, 106, 107])
+    expect(of(pid)?.belongs, String(pid)).toMatchObject({ disagrees: false });
+  for (const pid of [103, 104]) {
+    expect(of(pid), String(pid)).toMatchObject({ container: WEB, belongs: { by: 'cgroup', disagrees: true } });
+  }
+});

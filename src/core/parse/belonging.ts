@@ -1,6 +1,6 @@
 import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
 import type { Belonging, Container, Process } from '../snapshot/snapshot.ts';
-import { idsInPath } from './cgroup.ts';
+import { cgroupsElsewhere, idsInPath } from './cgroup.ts';
 
 /**
  * Whose a process is. Three things tell: its cgroup, its mount and pid namespaces, and its ancestors. None is enough
@@ -188,7 +188,8 @@ class Ownership {
     const byMount = process.namespaces.mnt === null ? null : (this.#byMnt.get(process.namespaces.mnt) ?? null);
     const mine = (id: string, by: NonNullable<Belonging['by']>): Owned => {
       const container = containers.get(id);
-      const disagrees = said === id ? other !== null : this.#isElsewhere(process, id);
+      const disagrees =
+        said === id ? other !== null || this.#isPartlyElsewhere(process, id) : this.#isElsewhere(process, id);
       return {
         container: id,
         belongs: {
@@ -223,6 +224,25 @@ class Ownership {
       if (inside !== undefined) return mine(inside, 'namespaces');
     }
     return { container: null, belongs: null };
+  }
+
+  /** True where some controllers of version 1 have it in another cgroup, of which whoever started it had no part. */
+  #isPartlyElsewhere(process: Facts, id: string): boolean {
+    const { processes } = this.#facts;
+    const init = this.#initOf.get(id);
+    if (process.state === 'Z' || init === undefined || init.pid === process.pid) return false;
+    if (cgroupsElsewhere(process, id).length === 0) return false;
+    // What is exec'ed comes from outside, with the cgroups of what started it where the engine gives it none.
+    const seen = new Set<number>();
+    let starter = processes.get(process.ppid);
+    while (starter !== undefined && !seen.has(starter.pid) && this.#words.get(starter.pid)?.container === id) {
+      seen.add(starter.pid);
+      starter = processes.get(starter.ppid);
+    }
+    const usual = new Set(
+      [init, starter].flatMap((each) => (each === undefined ? [] : [each.cgroup, ...each.otherCgroups])),
+    );
+    return cgroupsElsewhere(process, id).some((path) => !usual.has(path));
   }
 
   /** True where the container has a cgroup that bears its id and this process is not below it. */

@@ -1,5 +1,6 @@
+import { cgroupsElsewhere } from '../parse/cgroup.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { type PlainMessage, t } from '../words/words.ts';
+import { commas, type PlainMessage, t } from '../words/words.ts';
 import { optionOf, programOf } from './arguments.ts';
 import { trustedProcesses } from './trust.ts';
 
@@ -19,13 +20,18 @@ const BY: Readonly<Record<'cgroup' | 'ancestry' | 'namespaces', PlainMessage>> =
   namespaces: 'it is below the container’s shim and in its namespaces',
 };
 
-function because({ belongs, cgroup }: Process): string | null {
+function because(process: Process): string | null {
+  const { belongs, cgroup, container } = process;
   if (belongs === null) return null;
   if (belongs.by === null) {
     return t('its cgroup {cgroup} bears a container’s id, and nothing else agrees', { cgroup: cgroup ?? '?' });
   }
   const reason = t(BY[belongs.by]);
-  return belongs.disagrees ? t('{reason}, though its cgroup is {cgroup}', { reason, cgroup: cgroup ?? '?' }) : reason;
+  if (!belongs.disagrees) return reason;
+  const elsewhere = commas(cgroupsElsewhere(process, container ?? ''));
+  return belongs.by === 'cgroup'
+    ? t('{reason}, though some controllers have it in {cgroup}', { reason, cgroup: elsewhere })
+    : t('{reason}, though its cgroup is {cgroup}', { reason, cgroup: cgroup ?? '?' });
 }
 
 export function whoseProcess(snapshot: Snapshot, process: Process): Whose {

@@ -1,3 +1,4 @@
+import { cgroupsElsewhere } from '../parse/cgroup.ts';
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
@@ -133,6 +134,10 @@ const MOST_PIDS = 8;
 function pidsText(processes: readonly Process[]): string {
   const named = processes
     .slice(0, MOST_PIDS)
+    .map((process) => ({
+      pid: process.pid,
+      cgroup: cgroupsElsewhere(process, process.container ?? '')[0] ?? process.cgroup,
+    }))
     .map(({ pid, cgroup }) =>
       cgroup === null ? t('pid {pid} in an unknown cgroup', { pid }) : t('pid {pid} in {cgroup}', { pid, cgroup }),
     );
