@@ -330,6 +330,25 @@ describeWith(
         });
         expect(rules[4]?.also).toContain('the match "string", which is not understood');
       });
+
+      it('of ranges of addresses and marks of connections are told, in both families', async () => {
+        const rules = await rulesOf(`
+        ${iptables} -t nat -A PREROUTING -p tcp -m iprange --dst-range 203.0.113.5-203.0.113.9 ! --src-range 10.0.0.0-10.0.0.9 -m tcp --dport 80 -j DNAT --to-destination 10.0.0.2
+        ${iptables} -t nat -A PREROUTING -p tcp -m connmark ! --mark 0x7 -m tcp --dport 81 -j DNAT --to-destination 10.0.0.3
+        ${iptables} -t nat -A PREROUTING -p tcp -m connmark --mark 0x1/0xf -m tcp --dport 82 -j DNAT --to-destination 10.0.0.4
+        ${iptables.replace('ip', 'ip6')} -t nat -A PREROUTING -p tcp -m iprange ! --dst-range fd00::5-fd00::7 -m tcp --dport 80 -j DNAT --to-destination fd00::2`);
+        expect(rules).toMatchObject([
+          {
+            destinations: one('203.0.113.5-203.0.113.9'),
+            sources: { not: true, of: ['10.0.0.0-10.0.0.9'] },
+            ports: one('80'),
+            also: [],
+          },
+          { ports: one('81'), also: ['connection mark not 0x7'] },
+          { ports: one('82'), also: ['connection mark under the mask 0xf is 0x1'] },
+          { family: 6, destinations: { not: true, of: ['fd00::5-fd00::7'] }, also: [] },
+        ]);
+      });
     });
 
     it('with maps of verdicts, marks, chance and connections say all of it', async () => {

@@ -110,7 +110,12 @@ export function legacyTable(
       const size = number(entry, part, 2, true) ?? 0;
       if (size < PART.size || part + size > targetAt) break;
       const match = text(entry.subarray(part + PART.name, part + PART.revision));
-      const asked = xtMatch(match, entry[part + PART.revision] ?? 0, entry.subarray(part + PART.size, part + size));
+      const asked = xtMatch(
+        match,
+        entry[part + PART.revision] ?? 0,
+        entry.subarray(part + PART.size, part + size),
+        family,
+      );
       conditions = conditions.flatMap((own) => asked.flatMap((each) => both(own, each) ?? []));
       part += size;
     }

@@ -240,7 +240,9 @@ class Evaluation {
         return;
       case 'match':
         if (this.by === 'nft') this.by = 'iptables-nft';
-        this.ask(...xtMatch(text(parts.get(1)), num(2) ?? 0, parts.get(3) ?? new Uint8Array()));
+        this.ask(
+          ...xtMatch(text(parts.get(1)), num(2) ?? 0, parts.get(3) ?? new Uint8Array(), this.#narrowest().family ?? 4),
+        );
         return;
       case 'target': {
         this.by = 'iptables-nft';

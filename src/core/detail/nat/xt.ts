@@ -1,7 +1,7 @@
 import { commas, t } from '../../words/words.ts';
 import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
-import { isText, kindName } from './condition-texts.ts';
+import { isText, kindName, maskText } from './condition-texts.ts';
 import { stateCondition } from './fields.ts';
 import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
 import type { Action, MarkSet, Target } from './rules.ts';
@@ -142,7 +142,7 @@ function tcpFlags(mask: number, set: number, inverted: boolean): Condition {
 }
 
 /** What a match asks, as alternatives; what is not understood says so. */
-export function xtMatch(name: string, revision: number, info: Uint8Array): Condition[] {
+export function xtMatch(name: string, revision: number, info: Uint8Array, family: Family): Condition[] {
   switch (name) {
     case 'multiport':
       return listOfPorts(info, revision);
@@ -151,11 +151,36 @@ export function xtMatch(name: string, revision: number, info: Uint8Array): Condi
     case 'state':
       return states((at32(info, 0) & 15) | ((at32(info, 0) & 64) === 0 ? 0 : UNTRACKED), false);
     default:
-      return [plainMatch(name, revision, info)];
+      return [plainMatch(name, revision, info, family)];
   }
 }
 
-function plainMatch(name: string, revision: number, info: Uint8Array): Condition {
+function notUnderstood(name: string): Condition {
+  return words(t('the match "{name}", which is not understood', { name }));
+}
+
+function connectionMark(info: Uint8Array): string {
+  const [value, mask] = [at32(info, 0), at32(info, 4)];
+  const inverted = (info[8] ?? 0) !== 0;
+  const hex = (number: number) => `0x${number.toString(16)}`;
+  const field = t('connection {what}', { what: 'mark' });
+  return mask === 0xffffffff ? isText(field, inverted, hex(value)) : maskText(field, hex(mask), hex(value), inverted);
+}
+
+/** linux/netfilter/xt_iprange.h, from revision 1 on: for both families. */
+function addressRange(info: Uint8Array, family: Family): Condition {
+  const length = family === 4 ? 4 : 16;
+  const flags = info[64] ?? 0;
+  const address = (index: number) => bigOf(info.subarray(16 * index, 16 * index + length));
+  const among = (dimension: 'saddr' | 'daddr', index: number, inverted: boolean) =>
+    inRanges(dimension, rangesOf([[address(index), address(index + 1)]]), inverted, 8 * length);
+  return and(
+    (flags & 1) === 0 ? ANY : among('saddr', 0, (flags & 16) !== 0),
+    (flags & 2) === 0 ? ANY : among('daddr', 2, (flags & 32) !== 0),
+  );
+}
+
+function plainMatch(name: string, revision: number, info: Uint8Array, family: Family): Condition {
   const protocol = (value: bigint) => numbers('protocol', [[value, value]]);
   switch (name) {
     case 'comment':
@@ -197,6 +222,10 @@ function plainMatch(name: string, revision: number, info: Uint8Array): Condition
       return addressType(info, revision);
     case 'mark':
       return mark(info);
+    case 'connmark':
+      return words(connectionMark(info));
+    case 'iprange':
+      return revision === 1 ? addressRange(info, family) : notUnderstood(name);
     case 'statistic':
       return statistic(info);
     case 'owner':
@@ -204,7 +233,7 @@ function plainMatch(name: string, revision: number, info: Uint8Array): Condition
     case 'set':
       return words(t('addresses or ports in a set of ipset, which is not read'));
     default:
-      return words(t('the match "{name}", which is not understood', { name }));
+      return notUnderstood(name);
   }
 }
 
