@@ -28,14 +28,16 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
 
 export function protocolChoice({ numbers: { protocol }, unread }: Condition): Choice | null {
   if (protocol === undefined) return unread.protocol ?? null;
-  const choice = choiceOf(protocol, 8);
+  const choice = choiceOf(protocol, 8, 'decimal');
   return choice === null ? null : { ...choice, of: choice.of.map((each) => PROTOCOLS[each] ?? `protocol ${each}`) };
 }
 
 export function numberChoice(condition: Condition, dimension: Exclude<Dimension, 'protocol'>): Choice | null {
   const ranges = condition.numbers[dimension];
   if (ranges === undefined) return condition.unread[dimension] ?? null;
-  return choiceOf(ranges, bitsOf(dimension, condition.family));
+  const notation =
+    dimension === 'mark' ? 'hex' : dimension === 'daddr' || dimension === 'saddr' ? 'address' : 'decimal';
+  return choiceOf(ranges, bitsOf(dimension, condition.family), notation);
 }
 
 /** `mark 0x1`, `mark not 0x1` */

@@ -85,12 +85,16 @@ export function parseAddress(address: string): { value: bigint; bits: 32 | 128 }
   return { value: all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n), bits: 128 };
 }
 
-function rangeText([from, to]: readonly [bigint, bigint], bits: number): string {
+/** How values are written. */
+export type Notation = 'address' | 'decimal' | 'hex';
+
+function rangeText([from, to]: readonly [bigint, bigint], bits: number, notation: Notation): string {
   const width = BigInt(bits);
   const size = to - from + 1n;
-  const one = (value: bigint): string => (bits >= 32 ? addressText(value, bits) : String(value));
+  const one = (value: bigint): string =>
+    notation === 'address' ? addressText(value, bits) : notation === 'hex' ? `0x${value.toString(16)}` : String(value);
   if (size === 1n) return one(from);
-  if (bits >= 32 && (size & (size - 1n)) === 0n && from % size === 0n) {
+  if (notation === 'address' && (size & (size - 1n)) === 0n && from % size === 0n) {
     let prefix = width;
     for (let left = size; left > 1n; left >>= 1n) prefix -= 1n;
     return `${one(from)}/${prefix}`;
@@ -99,15 +103,15 @@ function rangeText([from, to]: readonly [bigint, bigint], bits: number): string 
 }
 
 /** In the fewest words: what is meant, or what is not. Null for everything. */
-export function choiceOf(ranges: Ranges, bits: number): Choice | null {
+export function choiceOf(ranges: Ranges, bits: number, notation: Notation): Choice | null {
   const rest = complement(ranges, bits);
   if (rest.length === 0) return null;
   const not =
     rest.length < ranges.length || (rest.length === 1 && rest[0]?.[0] === rest[0]?.[1] && ranges.length === 2);
-  return { not, of: (not ? rest : ranges).map((range) => rangeText(range, bits)) };
+  return { not, of: (not ? rest : ranges).map((range) => rangeText(range, bits, notation)) };
 }
 
-/** Whether a port is among the ports that are asked for. */
+/** Whether a number (a port, a mark) is among those that are asked for. */
 export function asksPort(choice: Choice | null, port: number): boolean {
   if (choice === null) return true;
   const found = choice.of.some((each) => {
