@@ -294,6 +294,8 @@ COMMIT
 COMMIT
 END`);
       expect(rules).toMatchObject([
+        // The kernel asks this table first, and goes on to the others.
+        { table: 'mangle', ports: one('80'), to: { kind: 'tproxy', addresses: null, ports: '3129' } },
         {
           chain: 'PREROUTING',
           ports: one('8443'),
@@ -307,7 +309,6 @@ END`);
           ...{ destinations: one('198.51.100.0/24'), ports: null },
           to: { kind: 'netmap', addresses: '10.5.0.0-10.5.0.255', ports: null },
         },
-        { table: 'mangle', ports: one('80'), to: { kind: 'tproxy', addresses: null, ports: '3129' } },
       ]);
     });
   },

@@ -62,6 +62,33 @@ function fits(rule: NatRule, packet: OraclePacket): boolean | null {
   return sure && ports.length < rule.also.length ? null : sure;
 }
 
+/** As if the kernel called these base chains alone. */
+function rulesFrom(reply: NatReply, names: readonly string[]): NatRule[] {
+  const hex = (name: string) => Buffer.from(`${name}\0`).toString('hex');
+  const chains = reply.chains?.filter(({ chain }) => names.some((name) => chain.includes(hex(name))));
+  return natRules({ ...reply, ...(chains === undefined ? {} : { chains }) }) ?? [];
+}
+
+/** What is told without reserve is what the kernel does, and what it does is told. */
+class Reserve {
+  readonly wrong: string[] = [];
+  sure = 0;
+  readonly #rules: readonly NatRule[];
+
+  constructor(rules: readonly NatRule[]) {
+    this.#rules = rules;
+  }
+
+  ask(packet: OraclePacket, wanted: string | null): void {
+    const found = this.#rules.map((each) => [targetOf(each), fits(each, packet)] as const);
+    const certain = [...new Set(found.filter(([, fit]) => fit === true).map(([target]) => target))];
+    const possible = found.some(([target, fit]) => fit !== false && target === wanted);
+    this.sure += certain.length;
+    if (certain.some((each) => each !== wanted) || (wanted !== null && !possible))
+      this.wrong.push(`${JSON.stringify(packet)} ${certain} not ${wanted}`);
+  }
+}
+
 const targetOf = ({ to }: NatRule): string => `${to.addresses}:${to.ports}`;
 
 describeWith(
@@ -97,14 +124,13 @@ describeWith(
     ] as const)('translate as nft itself tells it, packet by packet: %s, %s', async (family, hook) => {
       const random = generator(SEED);
       // A chain for each rule: none is kept from a packet by one before it.
-      const rules = Array.from({ length: 150 }, (_, at) => natRuleText(random, { family, hook, port: 1000 + at }));
+      const rules = Array.from({ length: 60 }, (_, at) => natRuleText(random, { family, hook, port: 1000 + at }));
       const chains = rules.map((rule, at) => `chain c${at} { type nat hook ${hook} priority ${at}; ${rule}; }`);
       const { listed, reply } = await load(`table ${family} t { ${chains.join('\n')}\n}`);
-      const told = natRules(reply) ?? [];
       const wrong: string[] = [];
       let taken = 0;
       for (const [at, base] of listed.bases.entries()) {
-        const own = told.filter((rule) => rule.chain === base.name);
+        const own = rulesFrom(reply, [base.name]);
         for (let packets = 0; packets < 200; packets++) {
           const packet = packetOf(random, family);
           const wanted = listed.sends(base, packet);
@@ -123,7 +149,7 @@ describeWith(
       }
       expect(wrong.slice(0, 5)).toEqual([]);
       // A test in which no packet meets a rule would find nothing.
-      expect(taken).toBeGreaterThan(1_000);
+      expect(taken).toBeGreaterThan(500);
     });
 
     it.each(['ip', 'ip6', 'inet'] as const)(
@@ -133,34 +159,66 @@ describeWith(
         const rule = (at: number) => natRuleText(random, { family, hook: 'prerouting', port: 1000 + at });
         const chain = (name: string, from: number, head: string) =>
           `chain ${name} { ${head}\n${Array.from({ length: 8 }, (_, at) => rule(from + at)).join('\n')}\n}`;
-        const tables = Array.from({ length: 12 }, (_, at) => {
+        const tables = Array.from({ length: 6 }, (_, at) => {
           const verdict = random.pick(['return', 'accept', 'jump below', 'goto below']);
           const lead = `tcp dport ${random.pick(['80', '443', '8000-9000', '!= 22'])} ${verdict}`;
           const head = `type nat hook prerouting priority ${at};\n${lead}`;
-          return `table ${family} t${at} { ${chain('below', 100 * at, '')}\n${chain('base', 100 * at + 50, head)}\n}`;
+          return `table ${family} t${at} { ${chain('below', 100 * at, '')}\n${chain(`base${at}`, 100 * at + 50, head)}\n}`;
         });
         const { listed, reply } = await load(tables.join('\n'));
-        const told = natRules(reply) ?? [];
-        const wrong: string[] = [];
         let sure = 0;
         for (const base of listed.bases) {
-          const own = told.filter((each) => each.table === base.table);
-          for (let packets = 0; packets < 400; packets++) {
+          const check = new Reserve(rulesFrom(reply, [base.name]));
+          for (let packets = 0; packets < 200; packets++) {
             const packet = packetOf(random, family);
-            const wanted = listed.sends(base, packet);
-            const found = own.map((each) => [targetOf(each), fits(each, packet)] as const);
-            const certain = [...new Set(found.filter(([, fit]) => fit === true).map(([target]) => target))];
-            const possible = found.some(([target, fit]) => fit !== false && target === wanted);
-            sure += certain.length;
-            // What is told without reserve is what the kernel does, and what it does is told.
-            if (certain.some((each) => each !== wanted) || (wanted !== null && !possible))
-              wrong.push(`${base.table}: ${JSON.stringify(packet)} ${certain} not ${wanted}`);
+            check.ask(packet, listed.sends(base, packet));
           }
+          expect(check.wrong.slice(0, 5)).toEqual([]);
+          sure += check.sure;
         }
-        expect(wrong.slice(0, 5)).toEqual([]);
-        expect(sure).toBeGreaterThan(500);
+        expect(sure).toBeGreaterThan(50);
+        // And all of them together: a packet that one has translated is not translated again.
+        const all = new Reserve(natRules(reply) ?? []);
+        for (let packets = 0; packets < 1_000; packets++) {
+          const packet = packetOf(random, family);
+          all.ask(packet, listed.sendsAtHook('prerouting', packet));
+        }
+        expect(all.wrong.slice(0, 5)).toEqual([]);
+        expect(all.sure).toBeGreaterThan(50);
       },
     );
+
+    it('of chains with one priority follow the kernel: in a table the last that was made, between tables it is not known', async () => {
+      const rule = (chain: string, port: number) =>
+        `chain ${chain} { type nat hook output priority -100; tcp dport 80 counter redirect to :${port}; }`;
+      const apart = `chain other { type nat hook output priority -100; tcp dport 81 counter redirect to :90; }`;
+      const text = `table ip one { ${rule('a', 81)}\n${rule('b', 82)}\n${apart}\n}`;
+      const { pid } = await children.start(
+        'unshare',
+        '--net',
+        'sh',
+        '-c',
+        'ip link set lo up; echo ready; exec sleep 99',
+      );
+      const inside = (...command: string[]) =>
+        spawnSync('nsenter', ['-t', String(pid), '-n', ...command], { encoding: 'utf8', input: text }).stdout;
+      inside('nft', '-f', '-');
+      inside('bash', '-c', ': < /dev/tcp/127.0.0.1/80');
+      const counts = /chain a .*?packets (\d+).*?chain b .*?packets (\d+)/s.exec(inside('nft', 'list', 'ruleset'));
+      expect(counts?.slice(1)).toEqual(['0', '1']);
+      const { reply } = await load(text);
+      const ports = (rules: readonly NatRule[] | null) => rules?.map(({ to, also }) => [to.ports, also]);
+      expect(ports(natRules(reply))).toEqual([
+        ['90', []],
+        ['82', []],
+      ]);
+      const { reply: two } = await load(`${text}\ntable inet two { ${rule('c', 83)}\n}`);
+      expect(ports(natRules(two))).toEqual([
+        ['90', []],
+        ['82', ['where two c, which has the same priority, does not take it first']],
+        ['83', ['where one b, which has the same priority, does not take it first']],
+      ]);
+    });
 
     function filterTable(random: Random, family: TableFamily, at: number): string {
       const names = ['a', 'b', 'c', 'd', 'e'];

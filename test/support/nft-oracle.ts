@@ -380,6 +380,17 @@ export class Ruleset {
     return true;
   }
 
+  /** Where the first of a hook's chains that translates it sends a packet; null where none does or one drops it. */
+  sendsAtHook(hook: string, packet: OraclePacket): string | null {
+    for (const base of this.bases) {
+      if (base.hook !== hook) continue;
+      const end = this.#visit(base.table, base.name, packet, { mark: 0 });
+      if (end === 'drop' || end === 'reject') return null;
+      if (end?.includes(':') === true) return end;
+    }
+    return null;
+  }
+
   /** Where one base chain sends a packet, as `address:port`; null where it leaves it alone. */
   sends({ table, name }: ListedBase, packet: OraclePacket): string | null {
     const end = this.#visit(table, name, packet, { mark: 0 });

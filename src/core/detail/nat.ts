@@ -69,15 +69,12 @@ export function natOf(
   if (reply.nft === null && !read(reply.legacy) && !read(reply.legacy6 ?? null)) {
     return { rules: null, unread: unreadOf(reply), notes: [] };
   }
-  const all = [...nftTables(reply, links), ...legacyTables(reply)].map(translations);
-  const rules = unique(all.flatMap(({ found }) => found).map(ruleOf));
+  const { found, cut } = translations([...nftTables(reply, links), ...legacyTables(reply)]);
+  const rules = unique(found.map(ruleOf));
   return {
     rules,
     unread: unreadOf(reply),
-    notes:
-      reply.cut === true || all.some(({ cut }) => cut)
-        ? [t('There are more rules for translation than are told here.')]
-        : [],
+    notes: reply.cut === true || cut ? [t('There are more rules for translation than are told here.')] : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import { t } from '../../words/words.ts';
 import { ANY, both, type Condition, minus, words } from './condition.ts';
-import type { Hook, Rule, Table, Target } from './rules.ts';
+import { type Base, HOOKS, type Hook, type Rule, type Table, type Target } from './rules.ts';
 
 /** A translation with everything that leads to it. */
 export interface Found {
@@ -13,10 +13,10 @@ export interface Found {
   readonly to: Target;
 }
 
-/** What leaves a chain: a packet that is done, or one that goes back to who called. */
+/** What leaves a chain: `gone` for all that follow, `accepted` by this chain, or null for what goes back to who called. */
 interface Exit {
   readonly condition: Condition;
-  readonly done: boolean;
+  readonly end: 'gone' | 'accepted' | null;
 }
 
 /** The kernel's own limit of jumps within jumps. */
@@ -76,10 +76,10 @@ function joinShares(exits: readonly Exit[]): Exit[] {
   const out = new Map<string, Exit>();
   for (const exit of exits) {
     const { share, ...rest } = exit.condition;
-    const key = JSON.stringify([rest, exit.done], (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    const key = JSON.stringify([rest, exit.end], (_, value) => (typeof value === 'bigint' ? String(value) : value));
     const known = out.get(key);
     const sum = (known?.condition.share ?? 0) + share;
-    out.set(key, { done: exit.done, condition: { ...exit.condition, share: Math.min(1, sum) } });
+    out.set(key, { end: exit.end, condition: { ...exit.condition, share: Math.min(1, sum) } });
   }
   return [...out.values()];
 }
@@ -90,12 +90,29 @@ function overlapsHook(hook: Hook | null, condition: Condition): boolean {
   return hook !== 'output' || condition.links.iif === undefined || condition.links.iif.not;
 }
 
-/** All translations of a table, each with what must be true of a packet that meets it. */
-export function translations(table: Table): { found: Found[]; cut: boolean } {
-  const found: Found[] = [];
-  let steps = 0;
+type Source = Pick<Table, 'name' | 'chains'>;
 
-  function visit(chain: string, path: Condition, hook: Hook | null, depth: number): Exit[] {
+/** A walk through the chains of several tables, of which no more than so many steps are taken. */
+class Walk {
+  readonly found: Found[] = [];
+  #steps = 0;
+
+  /** Adds that something may be taken by others first, where they take any of it. */
+  reserve(at: number, text: string, gone: readonly Condition[]): void {
+    const found = this.found[at];
+    if (found === undefined || !gone.some((each) => both(found.condition, { ...each, except: [] }) !== null)) return;
+    this.found[at] = { ...found, condition: { ...found.condition, also: [...found.condition.also, text] } };
+  }
+
+  get cut(): boolean {
+    return this.#steps > MOST_STEPS;
+  }
+
+  /**
+   * @param path what is true of every packet that comes here
+   * @param before what chains that the kernel asks before this one took from it
+   */
+  visit(table: Source, chain: string, path: Condition, hook: Hook | null, depth: number, before?: Taken): Exit[] {
     const exits: Exit[] = [];
     const taken = new Taken();
     for (const { by, outcomes } of table.chains.get(chain) ?? []) {
@@ -103,26 +120,29 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
       // The same, as parts of what the rules before left.
       const ofRest: Exit[] = [];
       for (const { condition, action } of outcomes) {
-        steps += 1;
-        if (steps > MOST_STEPS) return exits;
+        this.#steps += 1;
+        if (this.cut) return exits;
         const fits = both(path, condition);
-        const left = fits === null || !overlapsHook(hook, fits) ? null : taken.from(fits);
+        const own = fits === null || !overlapsHook(hook, fits) ? null : taken.from(fits);
+        const left = own === null || before === undefined ? own : before.from(own);
         if (fits === null || left === null) continue;
-        const before = ofRule.length;
+        const at = ofRule.length;
         if (action.type === 'nat') {
-          found.push({ by, table: table.name, chain, hook, condition: left, to: action.to });
-          ofRule.push({ condition: left, done: true });
-        } else if (['accept', 'drop', 'reject'].includes(action.type)) ofRule.push({ condition: left, done: true });
-        else if (action.type === 'return') ofRule.push({ condition: left, done: false });
+          this.found.push({ by, table: table.name, chain, hook, condition: left, to: action.to });
+          // With TPROXY the packet goes on to the tables that follow.
+          ofRule.push({ condition: left, end: action.to.kind === 'tproxy' ? 'accepted' : 'gone' });
+        } else if (action.type === 'accept') ofRule.push({ condition: left, end: 'accepted' });
+        else if (action.type === 'drop' || action.type === 'reject') ofRule.push({ condition: left, end: 'gone' });
+        else if (action.type === 'return') ofRule.push({ condition: left, end: null });
         else if ((action.type === 'jump' || action.type === 'goto') && depth < DEEPEST) {
-          const below = visit(action.chain, left, hook, depth + 1);
-          ofRule.push(...below.filter(({ done }) => done));
+          const below = this.visit(table, action.chain, left, hook, depth + 1);
+          ofRule.push(...below.filter(({ end }) => end !== null));
           // What a chain that was gone to does not decide leaves this one, too.
-          if (action.type === 'goto') ofRule.push({ condition: left, done: false });
+          if (action.type === 'goto') ofRule.push({ condition: left, end: null });
         }
         const rest = (left.share / fits.share) * path.share;
-        for (const { condition: gone, done } of ofRule.slice(before))
-          ofRest.push({ condition: { ...gone, share: gone.share / rest, except: [] }, done });
+        for (const { condition: gone, end } of ofRule.slice(at))
+          ofRest.push({ condition: { ...gone, share: gone.share / rest, except: [] }, end });
       }
       // Without knowing what leads here, what comes first is no help.
       if (hook === null) continue;
@@ -132,16 +152,80 @@ export function translations(table: Table): { found: Found[]; cut: boolean } {
     }
     return exits;
   }
+}
 
-  if (table.bases === null) {
+interface Place {
+  readonly table: Table;
+  readonly base: Base;
+}
+
+/**
+ * The chains of a hook that translate, as the kernel asks them: the lowest priority first, and of those of one table and
+ * priority the one that was made last. Source: nf_hook_entries_grow in linux/net/netfilter/core.c.
+ */
+function inOrder(tables: readonly Table[], hook: Hook): Place[] {
+  return tables
+    .flatMap((table) =>
+      (table.bases ?? [])
+        // TPROXY stands in filters, where packets arrive.
+        .filter((base) => base.hook === hook && (base.type === 'nat' || hook === 'prerouting'))
+        .map((base) => ({ table, base }))
+        .reverse(),
+    )
+    .sort((a, b) => a.base.priority - b.base.priority);
+}
+
+/** What a place took from those after it, and where what it found begins. */
+interface Visited extends Place {
+  readonly gone: readonly Condition[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Of two tables with one priority the kernel does not tell which was registered last, and so is asked first. */
+function isRival(a: Place, b: Place): boolean {
+  return a.table !== b.table && a.base.priority === b.base.priority;
+}
+
+/** Exceptions of exceptions are said to be there, and not told one by one: they would double from rule to rule. */
+function shallow(condition: Condition): Condition {
+  if (condition.except.length === 0) return condition;
+  return { ...condition, except: [], also: [...condition.also, t('unless a rule before that takes it')] };
+}
+
+/** All translations at a hook. Once a packet was translated no chain translates it again. */
+function atHook(walk: Walk, tables: readonly Table[], hook: Hook): void {
+  const visited: Visited[] = [];
+  for (const place of inOrder(tables, hook)) {
+    const { table, base } = place;
+    const taken = new Taken();
+    for (const each of visited) if (!isRival(each, place)) for (const condition of each.gone) taken.add(condition);
+    const from = walk.found.length;
+    const exits = walk.visit(table, base.chain, { ...ANY, family: table.family }, hook, 1, taken);
+    const gone = exits.flatMap(({ condition, end }) => (end === 'gone' ? [shallow(condition)] : []));
+    visited.push({ ...place, gone, from, to: walk.found.length });
+  }
+  for (const place of visited) {
+    for (const rival of visited) {
+      if (!isRival(place, rival)) continue;
+      const text = t('where {chain}, which has the same priority, does not take it first', {
+        chain: `${rival.table.name} ${rival.base.chain}`,
+      });
+      for (let at = place.from; at < place.to; at++) walk.reserve(at, text, rival.gone);
+    }
+  }
+}
+
+/** All translations of tables, each with what must be true of a packet that meets it. */
+export function translations(tables: readonly Table[]): { found: Found[]; cut: boolean } {
+  const walk = new Walk();
+  for (const table of tables) {
+    if (table.bases !== null) continue;
     // What the rules themselves ask, and no more is known.
     const unknown = words(t('what leads to this chain, which was not read'));
-    for (const chain of table.chains.keys()) visit(chain, { ...unknown, family: table.family }, null, DEEPEST);
-  } else {
-    // TPROXY stands in filters, where packets arrive.
-    const translating = table.bases.filter(({ type, hook }) => type === 'nat' || hook === 'prerouting');
-    const bases = translating.sort((a, b) => a.priority - b.priority);
-    for (const base of bases) visit(base.chain, { ...ANY, family: table.family }, base.hook, 1);
+    for (const chain of table.chains.keys())
+      walk.visit(table, chain, { ...unknown, family: table.family }, null, DEEPEST);
   }
-  return { found, cut: steps > MOST_STEPS };
+  for (const hook of HOOKS) atHook(walk, tables, hook);
+  return { found: walk.found, cut: walk.cut };
 }

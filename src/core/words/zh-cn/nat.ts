@@ -133,6 +133,8 @@ export const nat = {
   'one of more combinations than are told here': '组合太多，没有全部列出',
   'what a map of more entries than are told here says': '由一个条目太多、没有全部列出的映射决定',
   'what the map {name} says, which was not read': '由未读取的映射 {name} 决定',
+  'unless a rule before that takes it': '除非此前的规则已取走它',
+  'where {chain}, which has the same priority, does not take it first': '仅当优先级相同的 {chain} 没有先取走它时',
   'what leads to this chain, which was not read': '进入这条链的条件没有读取',
   'source addresses under a mask with gaps': '来源地址使用不连续的掩码',
   'destination addresses under a mask with gaps': '目的地址使用不连续的掩码',
