@@ -145,6 +145,35 @@ describeWith(
       expect(stub?.created.length).toBeLessThanOrEqual(1);
     });
 
+    it.each<[string, string, RegExp]>([
+      ['without a word', '', /not known whether the signal was sent: .*Look whether/],
+      ['after the probe said that it sent it', 'sent\n', /^$/],
+    ])('a helper that is lost %s', async (_, says, told) => {
+      const output = Buffer.from(says);
+      const header = Buffer.from([1, 0, 0, 0, 0, 0, 0, output.length]);
+      stub = await startStubEngine({
+        own(route, connection) {
+          if (!route.endsWith('/attach')) return false;
+          connection.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+          if (output.length > 0) connection.write(Buffer.concat([header, output]));
+          setTimeout(() => connection.destroy(), 200);
+          return true;
+        },
+      });
+      const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
+      try {
+        const sent = inspector.request['process.signal']({ endpoint: stub.host, pid: 7, startTime: 1, signal: 'KILL' });
+        await expect(
+          sent.then(
+            () => '',
+            (error: Error) => error.message,
+          ),
+        ).resolves.toMatch(told);
+      } finally {
+        await inspector.close();
+      }
+    });
+
     it('a rootless engine that runs the helper: what is missing is said all the same', async () => {
       const { status } = await live({ rootless: true }, false);
       expect(status.notices).toEqual([expect.objectContaining({ code: 'rootless', severity: 'notice' })]);

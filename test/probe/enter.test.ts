@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../support/require.ts';
-import { message, running, startEnter, startTime } from './entering.ts';
+import { message, running, startEnter, startEnterBy, startTime } from './entering.ts';
 import { createChildren, PROBE, PROBE_NEEDS } from './probe.ts';
 
 describeWith('entering', PROBE_NEEDS, () => {
@@ -109,6 +111,58 @@ describeWith('entering', PROBE_NEEDS, () => {
     await shell.ended;
     expect(Date.now() - start).toBeLessThan(3_000);
     expect(running('sleep 4747')).toEqual([]);
+  });
+
+  it('goes on after a silence of a machine that is only slow, where it sees the process that feeds it', async () => {
+    const { pid } = await target('--uts');
+    const feeder = await children.start('sh', '-c', 'echo ready; exec sleep 1000');
+    const watched = ['--engine', String(feeder.pid), '--engine-start', startTime(feeder.pid), '--silence', '20000'];
+    const shell = enter('--pid', String(pid), ...watched, '--ns', 'uts', '--', 'cat');
+    await shell.until('start', () => shell.said().some(({ t }) => t === 'started'));
+    // More than the 2.5 s after which it took a slow machine for one that is gone.
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    shell.type('still here\n');
+    await shell.says(/still here\r\nstill here/);
+  });
+
+  it('keeps its own executable from who is entered: nobody there can open it, to write it when it has ended', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bulkhead-enter-'));
+    try {
+      const copy = join(folder, 'entering-probe');
+      copyFileSync(PROBE, copy);
+      const before = readFileSync(copy);
+      // As root in a container, which may not trace others.
+      const attack = [
+        'import os',
+        "print('ready', flush=True)",
+        'while True:',
+        '    for pid in os.listdir("/proc"):',
+        '        try:',
+        '            if not pid.isdigit() or open(f"/proc/{pid}/comm").read() != "entering-probe\\n": continue',
+        `            open("${folder}/seen", "a").close()`,
+        '            for flags in (os.O_RDONLY, os.O_WRONLY):',
+        '                os.open(f"/proc/{pid}/exe", flags)',
+        `                open("${folder}/opened", "a").close()`,
+        '        except OSError: pass',
+      ].join('\n');
+      const outer = await children.start(
+        ...(['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'] as const),
+        ...['setpriv', '--bounding-set=-sys_ptrace', 'python3', '-c', attack],
+      );
+      const inner = execFileSync('pgrep', ['-P', String(outer.pid)], { encoding: 'utf8' }).trim();
+      // It is there for a moment only, before the program runs.
+      for (let tries = 0; tries < 50 && !existsSync(join(folder, 'seen')); tries++) {
+        const shell = startEnterBy([copy], '--pid', inner, '--ns', 'pid,mnt', '--', 'true');
+        open.push(shell);
+        await shell.ended;
+      }
+      expect(existsSync(join(folder, 'seen'))).toBe(true);
+      expect(existsSync(join(folder, 'opened'))).toBe(false);
+      expect(readFileSync(copy).equals(before)).toBe(true);
+    } finally {
+      children.end();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('ends everything at once with the process that feeds it, though stdin stays open', async () => {

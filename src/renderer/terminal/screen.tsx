@@ -5,6 +5,7 @@ import { TERMINAL_INPUT } from '#api/contract.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
 import type { Backend, Tab } from '../workbench/workbench.ts';
+import { createInput } from './input.ts';
 import { withoutStyleElements } from './style-sheets.ts';
 
 import '@xterm/xterm/css/xterm.css';
@@ -88,31 +89,21 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     parts.current = { terminal, fit };
     let name: string | null = null;
     let ended = false;
-    /** What is typed before the program runs waits for it. */
-    let begin = (): void => {};
-    let sending = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
     const fail = (thrown: unknown): void => {
       if (ended) return;
       onState(tab.key, { message: thrown instanceof Error ? thrown.message : String(thrown) });
     };
-    const send = (bytes: Uint8Array): void => {
-      sending = sending
-        .then(async () => {
-          for (let at = 0; at < bytes.length && name !== null && !ended; at += TERMINAL_INPUT) {
-            const data = base64(bytes.subarray(at, at + TERMINAL_INPUT));
-            await backend.request('terminal.input', { terminal: name, data });
-          }
-        })
-        .catch(fail);
-    };
+    const input = createInput(
+      (terminal, bytes) => backend.request('terminal.input', { terminal, data: base64(bytes) }),
+      TERMINAL_INPUT,
+      fail,
+    );
     const end = (code: number | null, message: string): void => {
       if (ended) return;
       ended = true;
       terminal.options.cursorBlink = false;
       terminal.options.disableStdin = true;
-      begin();
+      input.end();
       terminal.write(
         `\r\n\u001b[2m[${code === null ? t('ended') : t('ended with code {code}', { code })}]\u001b[0m\r\n`,
       );
@@ -126,7 +117,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
           terminal.write(`\u001b[33m${visibleText(event.message)}\u001b[0m\r\n`);
         } else if (event.type === 'opened') {
           name = event.terminal;
-          begin();
+          input.open(name);
           onState(tab.key, { phase: 'open', command: event.command });
           const size = { terminal: name, columns: terminal.cols, rows: terminal.rows };
           backend.request('terminal.resize', size).catch(fail);
@@ -143,8 +134,8 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
       (error) => end(null, error.message),
     );
     const encoder = new TextEncoder();
-    terminal.onData((text) => send(encoder.encode(text)));
-    terminal.onBinary((text) => send(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+    terminal.onData((text) => input.type(encoder.encode(text)));
+    terminal.onBinary((text) => input.type(Uint8Array.from(text, (character) => character.charCodeAt(0))));
     terminal.onResize(({ cols, rows }) => {
       if (name !== null && !ended) {
         backend.request('terminal.resize', { terminal: name, columns: cols, rows }).catch(fail);
@@ -175,7 +166,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     observer.observe(element);
     return () => {
       ended = true;
-      begin();
+      input.end();
       observer.disconnect();
       endTheme();
       stop();
