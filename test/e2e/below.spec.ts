@@ -134,6 +134,11 @@ test('one command outside and inside, side by side', async ({ app, engine }) => 
   await dialog.getByLabel('Run on both sides').selectOption('ls /');
   await expect(inside).toContainText('bin');
   await expect(outside).toContainText('boot');
+  // Plain `ps` would list the terminal's own processes alone: these have none.
+  await dialog.getByLabel('Run on both sides').selectOption('ps -e');
+  await expect(outside).toContainText('dockerd');
+  await expect(inside).toContainText(/\b1 .*(sleep|sh|httpd)/);
+  await expect(inside).not.toContainText('dockerd');
 });
 
 test('a container is paused and a process is signalled only after the command was shown', async ({ app, engine }) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { commandName, shellQuote } from '#core/enter/command-line.ts';
+import type { GraphSet } from '#core/layout/scene.ts';
 import { treeRows } from '#core/processes/tree.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
+import { flagToJoin } from '#core/sharing/flags.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Process } from '#core/snapshot/snapshot.ts';
 import { enterCommand, enterPinCommand, joinCommand } from './commands.ts';
@@ -46,6 +48,23 @@ describe('commands', () => {
   it('uses the id where a name is not one that Docker gives', () => {
     const [container] = snapshotOf({ containers: [{ name: 'a;b' }] }).containers;
     expect(container && commandName(container)).toBe(container?.id.slice(0, 12));
+  });
+
+  it('takes a container that is called host for that container', () => {
+    const modes = { net: 'container:host', ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' };
+    const snapshot = snapshotOf({
+      containers: [{ name: 'host' }, { name: 'side', namespaces: { net: 'host' }, container: { modes } }],
+    });
+    expect(flagToJoin('net', 'host')).toBe('--network=container:host');
+    const [owner] = snapshot.containers;
+    const net = snapshot.processes.find(({ container }) => container === owner?.id)?.namespaces.net ?? '';
+    const members = snapshot.containers.map(({ id }) => id);
+    const command = joinCommand(
+      { members, strands: [{ kind: 'net', namespace: net }] as GraphSet['strands'] },
+      analyseSharing(snapshot),
+      (id) => snapshot.containers.find((each) => each.id === id)?.name ?? null,
+    );
+    expect(command).toBe('docker run --network=container:host IMAGE');
   });
 
   it('joins what another container owns, and the host', () => {
