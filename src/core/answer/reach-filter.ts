@@ -1,5 +1,5 @@
 import type { DetailOf } from '../detail/detail.ts';
-import type { Marked, Packet } from '../detail/filter/fit.ts';
+import { answerOf, FREE_PORTS, type Marked, type Packet, SYN } from '../detail/filter/fit.ts';
 import { type Judgement, judge } from '../detail/filter/judge.ts';
 import { judgementCommand, judgementText } from '../detail/filter/texts.ts';
 import { asksAddress, asksPort } from '../detail/nat/ranges.ts';
@@ -23,11 +23,6 @@ export interface Passing {
   readonly to: string | null;
 }
 
-/** The ports that a program gets when it asks for none; from outside it may be any of these. Source: ip(7). */
-const FREE_PORTS = [1024, 65_535] as const;
-const SYN = 2;
-const SYN_ACK = 18;
-
 function packetOf(net: Net, at: Passing, translated: boolean): Packet {
   return {
     family: familyOf(at.address),
@@ -42,21 +37,6 @@ function packetOf(net: Net, at: Passing, translated: boolean): Packet {
     state: 'new',
     translated,
     flags: at.protocol === 'tcp' ? SYN : null,
-  };
-}
-
-function answerOf({ source, destination, sourcePort, port, by, to, ...packet }: Packet, local: boolean | null): Packet {
-  return {
-    ...packet,
-    source: destination,
-    destination: source,
-    sourcePort: port,
-    port: sourcePort,
-    by: to,
-    to: by,
-    local,
-    state: 'established',
-    flags: packet.flags === null ? null : SYN_ACK,
   };
 }
 

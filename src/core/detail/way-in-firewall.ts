@@ -1,6 +1,6 @@
 import { t } from '../words/words.ts';
 import type { DetailOf, Link } from './detail.ts';
-import type { Packet } from './filter/fit.ts';
+import { answerOf, FREE_PORTS, type Packet, SYN } from './filter/fit.ts';
 import { judge } from './filter/judge.ts';
 import { judgementText } from './filter/texts.ts';
 import type { Hop } from './hop.ts';
@@ -24,7 +24,6 @@ interface Asked {
   readonly name: string;
 }
 
-const SYN = 2;
 const MOST_LINKS = 16;
 
 /** Null where the rules surely let it through, or were not read at all. */
@@ -47,7 +46,7 @@ export function firewallHop({
     // From anywhere.
     source: null,
     destination: address,
-    sourcePort: [1024, 65_535],
+    sourcePort: FREE_PORTS,
     port: [port, port],
     by: null,
     to,
@@ -58,7 +57,12 @@ export function firewallHop({
   };
   const all = by.map((link) => {
     const at = { ...packet, by: link };
-    return judge(filter, hook, { before: at, after: at });
+    const there = judge(filter, hook, { before: at, after: at });
+    if (there.ok !== true) return { ...there, answers: false };
+    // A connection that is let in is of no use where its answers are not let out.
+    const answer = answerOf(at, false);
+    const back = judge(filter, hook === 'input' ? 'output' : hook, { before: answer, after: answer });
+    return { ...back, answers: true };
   });
   const judged = all.find(({ ok }) => ok !== true) ?? all[0];
   if (judged === undefined) return null;
@@ -66,7 +70,10 @@ export function firewallHop({
   if (judged.ok === true && lacks === undefined) return null;
   return {
     what: 'firewall',
-    text: t('firewall of {here}', { here: name }),
+    text:
+      judged.answers && judged.ok !== true
+        ? t('the answer through the firewall of {here}', { here: name })
+        : t('firewall of {here}', { here: name }),
     // Stopped on one link and let in by another: it depends on who asks.
     ok: all.every(({ ok }) => ok === false) ? false : null,
     evidence: judged.ok === true ? (lacks ?? '') : judgementText(judged),

@@ -21,6 +21,31 @@ export interface Packet {
   readonly flags: number | null;
 }
 
+/** The ports that a program gets when it asks for none; from outside it may be any of these. Source: ip(7). */
+export const FREE_PORTS = [1024, 65_535] as const;
+/** TCP's flags of the first packet, and of what answers it. */
+export const SYN = 2;
+const SYN_ACK = 18;
+
+/** What answers a packet. */
+export function answerOf(
+  { source, destination, sourcePort, port, by, to, ...packet }: Packet,
+  local: boolean | null,
+): Packet {
+  return {
+    ...packet,
+    source: destination,
+    destination: source,
+    sourcePort: port,
+    port: sourcePort,
+    by: to,
+    to: by,
+    local,
+    state: 'established',
+    flags: packet.flags === null ? null : SYN_ACK,
+  };
+}
+
 /** What rules before made of it. */
 export interface Marked {
   readonly mark: number | null;

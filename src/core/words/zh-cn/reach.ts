@@ -67,6 +67,7 @@ export const reach = {
   'firewall of {here}': '{here} 的防火墙',
   'firewall of {here}, {place}': '{here} 的防火墙，{place}',
   'firewall of {here}, {place} from {by} to {to}': '{here} 的防火墙，{place}：从 {by} 到 {to}',
+  'the answer through the firewall of {here}': '应答经过 {here} 的防火墙',
   'the answer through the firewall of {here}, {place}': '应答经过 {here} 的防火墙，{place}',
 
   // reach-hop
