@@ -135,6 +135,21 @@ END`);
       ]);
     });
 
+    it('that name a counter ask nothing by it, and those that name a quota do', async () => {
+      const rules = await rulesOf(`nft -f - <<'END'
+table inet t {
+  counter seen { }
+  quota much { over 1 mbytes }
+  chain pre {
+    type nat hook prerouting priority dstnat;
+    tcp dport 81 counter name "seen" redirect to :8081
+    tcp dport 82 quota name "much" redirect to :8082
+  }
+}
+END`);
+      expect(rules.map(({ also }) => also)).toEqual([[], ['the expression "objref", which is not understood']]);
+    });
+
     it('beside a pod’s are told with all that each asks, none as for any port', async () => {
       const rules = await rulesOf(`nft -f - <<'END'
 table ip nat {

@@ -17,6 +17,9 @@ const MOST_OUTCOMES = 256;
 /** A rule's name for the packet's mark. */
 const MARK_KEY = 3;
 
+/** Objects with names that only note or attach something: counter, ct helper, tunnel, ct timeout, secmark, ct expectation. */
+const PASSING_OBJECTS = new Set([1, 3, 6, 7, 8, 9]);
+
 /** What rules of a namespace refer to. */
 export interface Surroundings {
   /** By `setKey`. */
@@ -268,6 +271,9 @@ class Evaluation {
         return;
       case 'notrack':
         this.untracks = true;
+        return;
+      case 'objref':
+        if (!PASSING_OBJECTS.has(num(1) ?? 0)) this.#putUnknown(name, null);
         return;
       case 'counter':
       case 'log':
