@@ -87,6 +87,13 @@ function rulesText(random: Random): string {
 ${lines(() => `${asked()} ${target()}`, 2)}
 }
 }
+table inet r { chain early { type filter hook prerouting priority ${pick([-300, -150, 0])}; policy accept;
+${next(6) === 0 ? `${asked()} ${pick(['drop', 'accept', 'meta mark set 1'])}` : ''}
+}
+chain late { type filter hook postrouting priority ${pick([0, 200])}; policy accept;
+${next(6) === 0 ? `${next(2) === 0 ? 'meta mark 1 ' : 'tcp sport 80 '}${pick(['drop', 'accept'])}` : ''}
+}
+}
 table inet f { chain forwarded { type filter hook forward priority 0; policy ${pick(['accept', 'accept', 'accept', 'drop'])};
 ${lines(filtered, 2)}
 }
@@ -111,7 +118,7 @@ describeWith('the way in and reach', { ...PROBE_NEEDS, programs: [...PROBE_NEEDS
     ]);
     const wrong: string[] = [];
     const seen = new Map<string, number>();
-    for (let round = 0; round < 100; round++) {
+    for (let round = 0; round < 160; round++) {
       const text = `flush ruleset\n${rulesText(random)}`;
       execFileSync('nsenter', ['-t', String(pid), '-n', 'nft', '-f', '-'], { input: text });
       const input = `network 1 ${inode} ${pid}/ns/net\n`;

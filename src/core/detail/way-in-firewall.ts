@@ -1,9 +1,11 @@
 import { t } from '../words/words.ts';
 import type { DetailOf, Link } from './detail.ts';
 import { answerOf, FREE_PORTS, type Packet, SYN } from './filter/fit.ts';
-import { judge } from './filter/judge.ts';
+import { type Judgement, judge } from './filter/judge.ts';
+import type { Filter } from './filter/schema.ts';
 import { judgementText } from './filter/texts.ts';
 import type { Hop } from './hop.ts';
+import type { Hook } from './nat/rules.ts';
 
 /** What the rules of a namespace make of a connection from another machine to a published port. */
 
@@ -11,7 +13,9 @@ interface Asked {
   readonly filter: DetailOf<'net'>['filter'];
   readonly hook: 'input' | 'forward';
   readonly family: 4 | 6;
-  /** Where it is sent to, after its destination was translated; null for any address of the machine. */
+  /** Where it is sent to as it arrives; null for any address of the machine. */
+  readonly before: { readonly address: string | null; readonly port: number };
+  /** The same after its destination was translated. */
   readonly address: string | null;
   readonly port: number;
   readonly protocol: string;
@@ -26,11 +30,29 @@ interface Asked {
 
 const MOST_LINKS = 16;
 
+/** A hook with the packet as it is before its destination is translated there, and after. */
+type Step = readonly [hook: Hook, before: Packet, after: Packet];
+
+const leaving = (packet: Packet): Step => ['postrouting', { ...packet, by: null }, { ...packet, by: null }];
+
+/** What all of the hooks make of it: what certainly drops counts more than what may. */
+function through(filter: Filter, steps: readonly Step[]): Judgement {
+  let unsure: Judgement | null = null;
+  let last: ReturnType<typeof judge> | null = null;
+  for (const [hook, before, after] of steps) {
+    last = judge(filter, hook, { before, after }, last?.marked);
+    if (last.ok === false) return last;
+    if (last.ok === null) unsure ??= last;
+  }
+  return unsure ?? last ?? { ok: true, rule: null, table: null, chain: '' };
+}
+
 /** Null where the rules surely let it through, or were not read at all. */
 export function firewallHop({
   filter,
   hook,
   family,
+  before,
   address,
   port,
   protocol,
@@ -57,11 +79,22 @@ export function firewallHop({
   };
   const all = by.map((link) => {
     const at = { ...packet, by: link };
-    const there = judge(filter, hook, { before: at, after: at });
+    const first = { ...at, destination: before.address, port: [before.port, before.port] as const, local: true };
+    const arriving: Step = ['prerouting', { ...first, translated: false, to: null }, { ...at, to: null }];
+    const there = through(filter, [arriving, [hook, at, at], ...(hook === 'forward' ? [leaving(at)] : [])]);
     if (there.ok !== true) return { ...there, answers: false };
     // A connection that is let in is of no use where its answers are not let out.
     const answer = answerOf(at, false);
-    const back = judge(filter, hook === 'input' ? 'output' : hook, { before: answer, after: answer });
+    const back = through(
+      filter,
+      hook === 'input'
+        ? [['output', answer, answer], leaving(answer)]
+        : [
+            ['prerouting', { ...answer, to: null }, { ...answer, to: null }],
+            ['forward', answer, answer],
+            leaving(answer),
+          ],
+    );
     return { ...back, answers: true };
   });
   const judged = all.find(({ ok }) => ok !== true) ?? all[0];

@@ -85,6 +85,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
             translated,
             by: outwardLinks(outside?.links ?? []),
             name: t('the machine'),
+            before: { address: isAny(comesTo) ? null : comesTo, port: hostPort },
           },
           family: familyOf(translated && address !== null ? address : comesTo),
           ...(translated && address !== null
@@ -139,7 +140,8 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
   const end = endOf(again, address, containerPort);
   const guard = firewallHop({
     ...{ filter: inside?.filter, hook: 'input', protocol, by: [link?.name ?? null], to: null, name: publisher.name },
-    ...{ ...end, family: familyOf(end.address ?? ip), translated: again !== null },
+    ...{ before: { address, port: containerPort }, ...end },
+    ...{ family: familyOf(end.address ?? ip), translated: again !== null },
   });
   if (guard !== null) hops.push(guard);
   hops.push(
