@@ -1,6 +1,7 @@
+import { cgroupsElsewhere } from '../snapshot/cgroups-elsewhere.ts';
 import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
 import type { Belonging, Container, Process } from '../snapshot/snapshot.ts';
-import { cgroupsElsewhere, idsInPath } from './cgroup.ts';
+import { idsInPath } from './cgroup.ts';
 
 /**
  * Whose a process is. Three things tell: its cgroup, its mount and pid namespaces, and its ancestors. None is enough

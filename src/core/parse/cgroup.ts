@@ -52,15 +52,6 @@ export function containerIdOf(path: string, known: { has(id: string): boolean })
   return containerIdsIn(path).find((id) => known.has(id)) ?? null;
 }
 
-/** The cgroups of a process that are not below the container's own, in the order in which they are told. */
-export function cgroupsElsewhere(
-  { cgroup, otherCgroups }: { readonly cgroup: string | null; readonly otherCgroups: readonly string[] },
-  container: string,
-): string[] {
-  const all = cgroup === null ? otherCgroups : [cgroup, ...otherCgroups];
-  return all.filter((path) => !containerIdsIn(path).includes(container));
-}
-
 /** The innermost id, also of an engine inside a container (kind, Docker in Docker); null for none. */
 export function innermostIdOf(path: string): string | null {
   return containerIdsIn(path).at(-1) ?? null;

@@ -34,6 +34,13 @@ describe('whose a process is', () => {
     });
   });
 
+  it('says where else some controllers have it', () => {
+    const belongs = { by: 'cgroup' as const, cgroupOf: idOf('web'), disagrees: true, starting: false };
+    const paths = { cgroup: `/docker/${idOf('web')}`, otherCgroups: ['/greedy'] };
+    const snapshot = of([{ container: idOf('web'), belongs, ...paths }]);
+    expect(whoseProcess(snapshot, last(snapshot)).because).toMatch(/though some controllers have it in \/greedy$/);
+  });
+
   it('of docker-proxy and of a shim is the container that they work for', () => {
     const proxy = of([{ argv: ['/usr/bin/docker-proxy', '-proto', 'tcp', '-container-ip', '172.17.0.2'] }]);
     expect(whoseProcess(proxy, last(proxy))).toMatchObject({ container: null, serves: { name: 'web' } });

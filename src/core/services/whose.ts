@@ -1,4 +1,4 @@
-import { cgroupsElsewhere } from '../parse/cgroup.ts';
+import { cgroupsElsewhere } from '../snapshot/cgroups-elsewhere.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, type PlainMessage, t } from '../words/words.ts';
 import { optionOf, programOf } from './arguments.ts';

@@ -1,5 +1,5 @@
-import { cgroupsElsewhere } from '../parse/cgroup.ts';
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
+import { cgroupsElsewhere } from '../snapshot/cgroups-elsewhere.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
 import { runWithout } from './flags.ts';
