@@ -100,7 +100,10 @@ export const belongingSchema = z.object({
   by: z.enum(['cgroup', 'ancestry', 'namespaces']).nullable(),
   /** The container whose id its cgroup bears; null for none. */
   cgroupOf: z.string().nullable(),
-  /** Its cgroup says something else: it is not below the container's, whose limits do not hold for it; or a claim. */
+  /**
+   * Its cgroup says something else: it is not below the container's, for all or some controllers, and their limits do
+   * not hold for it; or a claim.
+   */
   disagrees: z.boolean(),
   /** The runtime is still making it the container's: its namespaces and capabilities are not yet what they will be. */
   starting: z.boolean(),
