@@ -145,6 +145,21 @@ describeWith('whose process it is, on a real engine', needs, () => {
     expect(seen.snapshot.processes.filter(({ container }) => container === id)).toHaveLength(2);
   });
 
+  const memory = TREES.find((tree) => tree.endsWith('/memory'));
+  it.runIf(memory !== undefined)('a process that one controller alone has elsewhere is said to have left', async () => {
+    const id = await run('partly', '/bin/sh', '-c', 'sleep 1006 & sleep 1007');
+    const pid = await pidOf('sleep', '1006');
+    move(pid, makeCgroup(memory ?? '', '/bulkhead-greedy'));
+    const seen = await scan();
+    expect(of(seen, pid)).toEqual({
+      container: id,
+      belongs: { by: 'cgroup', cgroupOf: id, disagrees: true, starting: false },
+    });
+    expect(of(seen, await pidOf('sleep', '1007'))).toMatchObject({ belongs: { disagrees: false } });
+    const left = seen.sharing.findings.find(({ container, code }) => container === id && code === 'left-its-cgroup');
+    expect(left?.evidence).toContain(`pid ${pid} in /bulkhead-greedy`);
+  });
+
   it('a cgroup with a made-up name makes nobody the container’s', async () => {
     const id = await run('victim', '/bin/sleep', '1000');
     const child = spawn('setpriv', ['--reuid=65534', '--clear-groups', 'sleep', '1005'], { stdio: 'ignore' });
