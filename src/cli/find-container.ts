@@ -3,6 +3,22 @@ import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 
+/** Candidates that are listed before the rest is only counted. */
+const MOST_LISTED = 20;
+
+/** Containers that may have been meant, a line each; '' where there are none. */
+export function candidateLines(containers: readonly Container[]): string {
+  const lines = containers.slice(0, MOST_LISTED).map(({ id, name }) => `\n  ${id.slice(0, 12)} ${visibleText(name)}`);
+  const rest = containers.length - lines.length;
+  return lines.join('') + (rest > 0 ? `\n  ${t('and {count} more', { count: rest })}` : '');
+}
+
+/** Those whose names have in them what was typed. */
+export function containersLike({ containers }: Snapshot, text: string): Container[] {
+  const typed = text.toLowerCase();
+  return containers.filter(({ helper, name }) => !helper && name.toLowerCase().includes(typed));
+}
+
 /** Shorter starts of ids are too likely to be something else: a pid. */
 const SHORTEST = 4;
 
@@ -16,9 +32,8 @@ export function findContainer(snapshot: Snapshot, text: string): Container | nul
   if (text.length < SHORTEST) return null;
   const found = snapshot.containers.filter(({ id }) => id.startsWith(text));
   if (found.length < 2) return found[0] ?? null;
-  const list = found.map(({ id, name }) => `  ${id.slice(0, 12)} ${visibleText(name)}`).join('\n');
   throw new CliError(
-    EXIT.failed,
-    `${t('Several containers’ ids begin with {text}:', { text: visibleText(text) })}\n${list}`,
+    EXIT.usage,
+    t('Several containers’ ids begin with {text}:', { text: visibleText(text) }) + candidateLines(found),
   );
 }

@@ -1,4 +1,6 @@
 import type { RequestResult } from '#api/contract.ts';
+import { typedText } from '#core/answer/container-names.ts';
+import type { InspectReport } from '#core/answer/schemas.ts';
 import type { Subject } from '#core/detail/detail.ts';
 import { heldSection } from '#core/detail/held.ts';
 import type { Section } from '#core/detail/section.ts';
@@ -16,7 +18,7 @@ import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, type Context, pickEndpoint, untilAborted } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { findContainer } from './find-container.ts';
+import { candidateLines, containersLike, findContainer } from './find-container.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { table, tone } from './text.ts';
 
@@ -91,7 +93,7 @@ function findTarget(snapshot: Snapshot, target: string): Target {
       return { container: null, process: null, subjects: [[target, { type: 'namespace', id: target }]], inside: [] };
     }
     throw new CliError(
-      EXIT.failed,
+      EXIT.usage,
       t('There is no namespace {id}. `bulkhead scan --json` has them all.', { id: visibleText(target) }),
     );
   }
@@ -110,7 +112,7 @@ function findTarget(snapshot: Snapshot, target: string): Target {
   if (hits.outside !== null) return { container, process: hits.outside, subjects: subjectsOf(hits.outside), inside };
   if (inside.length > 0) {
     throw new CliError(
-      EXIT.failed,
+      EXIT.usage,
       [
         t('No process has the number {pid} outside. It is a number inside a pid namespace:', { pid: String(pid) }),
         insideText(snapshot, inside),
@@ -118,11 +120,12 @@ function findTarget(snapshot: Snapshot, target: string): Target {
       ].join('\n'),
     );
   }
+  const like = containersLike(snapshot, target);
   throw new CliError(
-    EXIT.failed,
+    EXIT.usage,
     t('There is no container, process or namespace {name}. `bulkhead scan` lists the containers.', {
-      name: visibleText(target),
-    }),
+      name: visibleText(typedText(target)),
+    }) + candidateLines(like),
   );
 }
 
@@ -208,7 +211,7 @@ export function inspectCommand(name: string, options: InspectOptions): Command {
       const ways = container === null ? [] : await readWays(ask, snapshot, container, parts);
       if (options.json === true) {
         const owner = container ?? whose?.container ?? null;
-        const report = {
+        const report: InspectReport = {
           target: name,
           container: owner?.id ?? null,
           containerName: owner?.name ?? null,
@@ -219,7 +222,11 @@ export function inspectCommand(name: string, options: InspectOptions): Command {
           // From the outermost pid namespace that is seen to its own.
           pids: process?.nsPids ?? [],
           parts,
-          ways,
+          ways: ways.map(({ through, hops, ...way }) => ({
+            ...way,
+            through: through?.name ?? null,
+            hops: hops.map(({ what, text, ok, evidence }) => ({ what, text, ok, evidence })),
+          })),
         };
         context.out(`${visibleJson(report, 2)}\n`);
       } else {

@@ -1,12 +1,15 @@
+import { containerNames, typedText } from '#core/answer/container-names.ts';
 import { isolation } from '#core/answer/isolation.ts';
 import type { IsolationCard, IsolationLine } from '#core/answer/isolation-card.ts';
+
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Container, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { commas, sentences, t } from '#core/words/words.ts';
+import { sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { candidateLines } from './find-container.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { type Tone, table, tone } from './text.ts';
 
@@ -29,21 +32,23 @@ function chosen(snapshot: Snapshot, target: string | undefined): Container[] {
   const all = snapshot.containers.filter(({ helper }) => !helper);
   const exact = all.filter(({ id, name }) => name === target || id === target);
   const hits = exact.length > 0 ? exact : all.filter(({ id }) => target.length >= 4 && id.startsWith(target));
-  const names = (list: readonly Container[]) => commas(list.map(({ name }) => visibleText(name)));
   const [hit] = hits;
   if (hit === undefined) {
-    const name = visibleText(target);
+    const name = visibleText(typedText(target));
     throw new CliError(
       EXIT.usage,
       own.length === 0
         ? t('There is no container {name}, and none runs.', { name })
-        : t('There is no container {name}. Running: {names}.', { name, names: names(own) }),
+        : t('There is no container {name}. Running: {names}.', {
+            name,
+            names: visibleText(containerNames(own, target)),
+          }),
     );
   }
   if (hits.length > 1) {
     throw new CliError(
       EXIT.usage,
-      t('{text} is the beginning of several ids: {names}.', { text: visibleText(target), names: names(hits) }),
+      t('Several containers’ ids begin with {text}:', { text: visibleText(target) }) + candidateLines(hits),
     );
   }
   if (hit.pid === null) {

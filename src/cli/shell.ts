@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { SubscriptionEvent, TerminalTarget } from '#api/contract.ts';
 import { TERMINAL_INPUT } from '#api/contract.ts';
+import { typedText } from '#core/answer/container-names.ts';
 import { treeOfVm } from '#core/enter/vm-target.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Process, Snapshot } from '#core/snapshot/snapshot.ts';
@@ -9,7 +10,7 @@ import { type PlainMessage, sentences, t } from '#core/words/words.ts';
 import { type Command, type Context, pickEndpoint, takeSnapshot, untilAborted } from './context.ts';
 import type { EndpointOptions } from './endpoint-choice.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { findContainer } from './find-container.ts';
+import { candidateLines, containersLike, findContainer } from './find-container.ts';
 
 export interface ShellOptions extends EndpointOptions {
   /** True where the tree was left to us. */
@@ -113,8 +114,10 @@ function findTarget(snapshot: Snapshot, target: string): Process {
   const process = snapshot.processes.find((each) => each.pid === pid);
   if (process !== undefined) return process;
   throw new CliError(
-    EXIT.failed,
-    t('There is no container or process {name}. `bulkhead scan` lists the containers.', { name: visibleText(target) }),
+    EXIT.usage,
+    t('There is no container or process {name}. `bulkhead scan` lists the containers.', {
+      name: visibleText(typedText(target)),
+    }) + candidateLines(containersLike(snapshot, target)),
   );
 }
 

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkSchema, findSchema, reachSchema, topSchema, whySchema } from '../../src/core/answer/schemas.ts';
+import {
+  checkSchema,
+  diffSchema,
+  findSchema,
+  inspectSchema,
+  reachSchema,
+  topSchema,
+  whySchema,
+} from '../../src/core/answer/schemas.ts';
 import { blocksOf } from '../../src/core/recording/blocks.ts';
 import { decodeEntry } from '../../src/core/recording/recording.ts';
 import { decodeSnapshot } from '../../src/core/snapshot/decode.ts';
@@ -205,7 +213,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(code).toBe(5);
     expect(out).toMatch(/^\+ late: /m);
     expect(out).toMatch(/^\+ late: share net with web1: --network=container:web1$/m);
-    const { sameBoot, list } = JSON.parse((await bulkhead('diff', '--json', file, 'live')).out);
+    const { sameBoot, list } = diffSchema.parse(JSON.parse((await bulkhead('diff', '--json', file, 'live')).out));
     expect(sameBoot).toBe(true);
     expect(list).toContainEqual(
       expect.objectContaining({
@@ -232,6 +240,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     await writeFile(file, scanned.out);
     const offline = JSON.parse((await bulkhead('inspect', 'web1', '--json', '--snapshot', file)).out);
     const live = JSON.parse((await bulkhead('inspect', 'web1', '--json')).out);
+    for (const report of [offline, live]) inspectSchema.parse(report);
     type Part = { name: string; detail: { kind: string; links?: unknown; mounts?: unknown; tasks?: unknown } };
     const kinds = (report: { parts: Part[] }) => report.parts.map(({ detail }) => detail?.kind);
     expect(kinds(offline)).toEqual(kinds(live));
@@ -332,7 +341,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     const inner = found.nsPids.at(-1) ?? 0;
     // Where the number is free outside, none is shown for it; else the other one is named.
     const asked = await bulkhead('inspect', String(inner));
-    expect(asked.code).toBe(taken.has(inner) ? 0 : 1);
+    expect(asked.code).toBe(taken.has(inner) ? 0 : 2);
     expect(asked.err).toContain(`${found.pid} → ${inner} in web1`);
   });
 });

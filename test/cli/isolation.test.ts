@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { IsolationCard } from '../../src/core/answer/isolation-card.ts';
+import { isolationSchema } from '../../src/core/answer/schemas.ts';
 import { ENGINE_NEEDS, startEngine, type TestEngine } from '../support/engine.ts';
 import { describeWith } from '../support/require.ts';
 
@@ -61,7 +62,7 @@ describeWith('isolation on a real engine', needs, () => {
     await run('beside', '--pid=container:linked', '-p', '127.0.0.1:0:80');
     const told = await bulkhead('isolation', '--json');
     if (told.code !== 0) throw new Error(told.err);
-    cards = JSON.parse(told.out);
+    cards = isolationSchema.parse(JSON.parse(told.out));
   });
   afterAll(async () => {
     await engine?.stop();

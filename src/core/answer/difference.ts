@@ -21,20 +21,18 @@ import {
 } from './difference-standing.ts';
 import { type Pairs, pairContainers } from './same-container.ts';
 
+export const CHANGES = ['added', 'removed', 'changed'] as const;
+
+/** What is compared. */
+export const COMPARED = [
+  ...(['machine', 'container', 'setting', 'limit', 'port', 'mount', 'network'] as const),
+  ...(['namespace', 'share', 'process'] as const),
+] as const;
+
 /** One thing that is not the same in two snapshots. */
 export interface Difference {
-  readonly change: 'added' | 'removed' | 'changed';
-  readonly what:
-    | 'machine'
-    | 'container'
-    | 'setting'
-    | 'limit'
-    | 'port'
-    | 'mount'
-    | 'network'
-    | 'namespace'
-    | 'share'
-    | 'process';
+  readonly change: (typeof CHANGES)[number];
+  readonly what: (typeof COMPARED)[number];
   /** The container's name, the later one where it was renamed; null for what is the machine's. */
   readonly container: string | null;
   /** Its id: in the later snapshot, or in the earlier one where it is gone. */

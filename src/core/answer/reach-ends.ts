@@ -3,6 +3,7 @@ import { netOf } from '../detail/way-in-owner.ts';
 import { findPid, pidText } from '../services/whose.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
+import { containerNames, typedText } from './container-names.ts';
 import type { ReachFacts } from './reach-facts.ts';
 import { ReachError } from './reach-hop.ts';
 
@@ -25,11 +26,12 @@ export interface To {
   readonly protocol: 'tcp' | 'udp';
 }
 
-const own = ({ containers }: Snapshot): Container[] => containers.filter(({ helper }) => !helper);
+/** The user's. */
+export const ownContainers = ({ containers }: Snapshot): Container[] => containers.filter(({ helper }) => !helper);
 
 /** @throws ReachError where the beginning of an id is that of several */
 export function findContainer(snapshot: Snapshot, text: string): Container | null {
-  const all = own(snapshot);
+  const all = ownContainers(snapshot);
   const exact = all.filter(({ id, name }) => name === text || id === text);
   const hits = exact.length > 0 || text.length < 4 ? exact : all.filter(({ id }) => id.startsWith(text));
   if (hits.length > 1) {
@@ -41,10 +43,6 @@ export function findContainer(snapshot: Snapshot, text: string): Container | nul
     );
   }
   return hits[0] ?? null;
-}
-
-export function containerNames(snapshot: Snapshot): string {
-  return commas(own(snapshot).map(({ name }) => name)) || t('none');
 }
 
 function ofProcess(snapshot: Snapshot, { pid, comm, container, namespaces }: Process): From {
@@ -79,7 +77,7 @@ export function parseFrom({ snapshot, machine }: ReachFacts, text: string): From
   throw new ReachError(
     t(
       'There is no container or process {text} to come from. Right are: outside, host, a container ({names}) or a pid.',
-      { text, names: containerNames(snapshot) },
+      { text: typedText(text), names: containerNames(ownContainers(snapshot), text) },
     ),
   );
 }

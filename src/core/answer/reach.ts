@@ -3,8 +3,9 @@ import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
 import type { Attempt } from './attempt.ts';
+import { containerNames } from './container-names.ts';
 import type { Goal } from './reach-deliver.ts';
-import { containerNames, type From, findContainer, isAddress, parseFrom, parseTo, type To } from './reach-ends.ts';
+import { type From, findContainer, isAddress, ownContainers, parseFrom, parseTo, type To } from './reach-ends.ts';
 import { familyOf, type ReachFacts, reachFacts } from './reach-facts.ts';
 import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
@@ -318,7 +319,7 @@ export function reach(snapshot: Snapshot, from: string, to: string): ReachAnswer
   throw new ReachError(
     t('There is no container {host} to be reached from outside. There are: {names}.', {
       host: end.host,
-      names: containerNames(snapshot),
+      names: containerNames(ownContainers(snapshot), end.host),
     }),
   );
 }

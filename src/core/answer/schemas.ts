@@ -1,7 +1,11 @@
 import * as z from 'zod';
+import { detailSchema } from '../detail/detail.ts';
+import { WAY_HOPS } from '../detail/hop.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { attemptSchema } from './attempt.ts';
+import { CHANGES, COMPARED } from './difference.ts';
 import { FOUND_TYPES } from './find-index.ts';
+import { ISOLATION_RANKS } from './isolation-card.ts';
 
 /**
  * What the answers print with `--json`. docs/NAME.schema.json is made of these, and tests hold what the command line
@@ -61,6 +65,86 @@ export const whySchema = z.array(
     cause: z.string(),
   }),
 );
+
+export const isolationSchema = z.array(
+  z.strictObject({
+    id: z.string(),
+    container: z.string(),
+    /** The worst of its lines. */
+    rank: z.enum(ISOLATION_RANKS),
+    /** Worst first. */
+    lines: z.array(
+      z.strictObject({
+        code: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
+        rank: z.enum(ISOLATION_RANKS),
+        title: z.string(),
+        text: z.string(),
+        evidence: z.string(),
+        cure: z.string().nullable(),
+        source: z.string(),
+      }),
+    ),
+  }),
+);
+
+export const diffSchema = z.strictObject({
+  sameBoot: z.boolean(),
+  notes: z.array(z.string()),
+  list: z.array(
+    z.strictObject({
+      change: z.enum(CHANGES),
+      what: z.enum(COMPARED),
+      container: z.string().nullable(),
+      id: z.string().nullable(),
+      text: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+});
+
+export const inspectSchema = z.strictObject({
+  /** As it was asked for. */
+  target: z.string(),
+  /** Whose it is. */
+  container: z.string().nullable(),
+  containerName: z.string().nullable(),
+  image: z.string().nullable(),
+  /** The container that a process outside of it works for: a shim, a proxy of a port. */
+  worksFor: z.string().nullable(),
+  pid: z.int().positive().nullable(),
+  /** From the outermost pid namespace that is seen to its own. */
+  pids: z.array(z.int().positive()),
+  parts: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Null where it could not be read, and `error` says why not. */
+      detail: detailSchema.nullable(),
+      error: z.string().nullable(),
+    }),
+  ),
+  ways: z.array(
+    z.strictObject({
+      hostIp: z.string(),
+      hostPort: z.int(),
+      containerPort: z.int(),
+      protocol: z.string(),
+      /** The container that published it, where that is another one. */
+      through: z.string().nullable(),
+      hops: z.array(
+        z.strictObject({
+          what: z.enum(WAY_HOPS),
+          text: z.string(),
+          ok: z.boolean().nullable(),
+          evidence: z.string(),
+        }),
+      ),
+    }),
+  ),
+});
+
+/** As `inspect --json` prints it. */
+export type InspectReport = z.infer<typeof inspectSchema>;
 
 export const topSchema = z.strictObject({
   takenAt: z.iso.datetime(),

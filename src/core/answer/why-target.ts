@@ -1,6 +1,7 @@
 import { findPid, pidText } from '../services/whose.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
+import { typedText } from './container-names.ts';
 import type { WhySubject } from './why.ts';
 
 /** What a word of the command line names: one thing, or what is wrong with it. */
@@ -58,7 +59,7 @@ export function whyTarget(snapshot: Snapshot, text: string): WhyTarget {
   return {
     ok: false,
     message: t('There is no container or process {text}. Give a container’s name or id, a pid outside, or `host`.', {
-      text,
+      text: typedText(text),
     }),
     candidates: list(like.map(containerText)),
   };

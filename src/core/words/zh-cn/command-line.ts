@@ -132,7 +132,6 @@ export const commandLine = {
   // isolation
   'There is no container {name}, and none runs.': '没有容器 {name}，也没有任何容器在运行。',
   'There is no container {name}. Running: {names}.': '没有容器 {name}。正在运行的容器：{names}。',
-  '{text} is the beginning of several ids: {names}.': '有多个 id 以 {text} 开头：{names}。',
   '{name} does not run, so there is no isolation to tell of. Start it first.':
     '{name} 没有运行，因此谈不上隔离。请先启动它。',
   'evidence:': '依据：',
