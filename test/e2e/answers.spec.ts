@@ -119,3 +119,53 @@ test('resources: who uses what, to the machine’s sum, and only while somebody 
   await expect(app.node('shared')).toBeVisible();
   expect(samples()).toBe(before);
 });
+
+test('use on the cards: bars by a key, with figures, remembered, and nothing is asked without them', async ({
+  app,
+  page,
+  engine,
+}) => {
+  const run = (name: string, script: string) =>
+    engine.docker('run', '-d', ...LABEL, '--name', name, engine.image, '/bin/sh', '-c', script);
+  await run('busy', 'while :; do :; done');
+  await run('quiet', 'exec sleep 1000');
+  const asked: string[] = [];
+  page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => asked.push(String(payload))));
+  const samples = () => asked.filter((text) => text.includes('usage.sample')).length;
+  await page.reload();
+  await app.live();
+  await expect(app.node('busy')).toBeVisible();
+  const bars = (name: string) =>
+    app
+      .node(name)
+      .evaluate((node) =>
+        [...node.querySelectorAll('rect')]
+          .map((bar) => ({ high: bar.getBoundingClientRect().height, wide: bar.getBoundingClientRect().width }))
+          .filter(({ high }) => high > 0 && high < 6),
+      );
+  const title = (name: string) => app.node(name).locator('title').textContent();
+  expect(await bars('busy')).toEqual([]);
+  await app.graph.focus();
+  await page.keyboard.press('u');
+  await expect.poll(() => title('busy')).toMatch(/uses \d+ % CPU · [\d.]+ [KM]iB/);
+  // Track and bar, of processors and of memory.
+  await expect.poll(async () => (await bars('busy')).length).toBe(4);
+  const [track, cpu] = await bars('busy');
+  expect(cpu?.wide).toBeGreaterThan((track?.wide ?? 0) / 20);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  // It is how this user sees the picture from now on.
+  await page.reload();
+  await app.live();
+  const legend = page.getByRole('button', { name: 'Use', exact: true });
+  await expect(legend).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(async () => (await bars('quiet')).length).toBeGreaterThan(2);
+  await legend.click();
+  await expect.poll(() => bars('busy')).toEqual([]);
+  const before = samples();
+  await engine.docker('rm', '-f', 'busy');
+  await expect(app.node('busy')).toHaveCount(0);
+  expect(samples()).toBe(before);
+});

@@ -109,9 +109,24 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await page.keyboard.press('Enter');
   await expect(panel.locator('.verdict')).toHaveText('✗ Not reachable');
   await expect(panel).toContainText('no network in common');
+  // The details, which lie over the views there, do not lie over the answer: neither when the window gets narrow, nor when
+  // one asks anew with them open.
+  await expect(app.details).toBeVisible();
   await page.setViewportSize({ width: 800, height: 600 });
+  await expect(app.details).toHaveCount(0);
   await look('narrow');
+  await panel.getByRole('button', { name: 'Change…' }).focus();
+  await page.keyboard.press('i');
+  await expect(app.details).toBeVisible();
+  await page.keyboard.press('r');
+  await dialog.getByLabel('From').fill('asker');
+  await dialog.getByLabel('To').fill('db:80');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.verdict')).toHaveText('✓ Reachable');
+  await expect(app.details).toHaveCount(0);
   await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('i');
+  await expect(app.details).toBeVisible();
 
   // Saved with details the same is told offline, only not tried; without, it says what is missing.
   const saved = await app.download(() => page.keyboard.press('Control+Shift+s'));
@@ -138,4 +153,54 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await expect(panel.getByRole('alert')).toContainText('Save with Details');
   await panel.getByRole('button', { name: 'Close the answer' }).click();
   await expect(panel).toHaveCount(0);
+});
+
+test('two containers at once, by pointer and by keyboard: why they share, and the way between them', async ({
+  app,
+  page,
+  engine,
+}) => {
+  const run = (name: string, ...args: string[]) =>
+    engine.docker('run', '-d', ...LABEL, '--name', name, ...args, engine.image, '/bin/sleep', '1000');
+  await run('one');
+  await run('two', '--network=container:one');
+  await run('far');
+  await app.live();
+  await expect(app.node('far')).toBeVisible();
+  await app.node('two').click();
+  await app.node('one').click({ modifiers: ['Shift'] });
+  const { details } = app;
+  await expect(details.getByRole('heading', { level: 2 })).toHaveText('two, one');
+  await expect(details).toContainText('They have in common: Network');
+  await expect(details.locator('.namespaces > li.k-net').first()).toContainText(
+    'Both are in it. two joined it: --network=container:one. It was made for one.',
+  );
+  for (const name of ['one', 'two']) await expect(app.node(name)).toHaveClass(/selected/);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await seriousViolations(page)).toEqual([]);
+  }
+  // A third takes the place of the second; the key asks from the first to it.
+  await app.node('far').click({ modifiers: ['Control'] });
+  await expect(details.getByRole('heading', { level: 2 })).toHaveText('two, far');
+  await expect(details.locator('.namespaces > li.k-net').first()).toContainText('They are in different ones.');
+  await app.graph.focus();
+  await page.keyboard.press('r');
+  const dialog = page.getByRole('dialog', { name: 'Reach' });
+  await expect(dialog.getByLabel('From')).toHaveValue('two');
+  await expect(dialog.getByLabel('To')).toHaveValue('far:');
+  await page.keyboard.press('Escape');
+  await details.getByRole('button', { name: 'Reach from far two:…' }).click();
+  await expect(dialog.getByLabel('From')).toHaveValue('far');
+  await page.keyboard.press('Escape');
+  // By keyboard alone.
+  await app.select('far');
+  await app.graph.focus();
+  await page.keyboard.press('Home');
+  for (let step = 0; step < 40; step += 1) {
+    await page.keyboard.press('g');
+    if ((await page.locator('.graph [data-active]').getAttribute('aria-label'))?.startsWith('one,') === true) break;
+  }
+  await page.keyboard.press('Shift+Enter');
+  await expect(details.getByRole('heading', { level: 2 })).toHaveText('far, one');
 });

@@ -14,7 +14,8 @@ export interface UsageColumn {
   readonly text: (group: GroupUsage) => string;
 }
 
-const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+/** As every list has it: nobody reads tenths of what is large. */
+export const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
 
 function number(
   id: string,
@@ -34,7 +35,8 @@ function number(
   };
 }
 
-const dockerStats = ({ cgroup }: GroupUsage): number | null =>
+/** What `docker stats` shows: without file cache that was not used lately. */
+export const dockerStats = ({ cgroup }: GroupUsage): number | null =>
   cgroup?.memory == null ? null : Math.max(0, cgroup.memory - (cgroup.reclaimable ?? 0));
 
 export const USAGE_COLUMNS: readonly UsageColumn[] = [

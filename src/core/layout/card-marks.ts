@@ -6,6 +6,7 @@ import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, t
 import type { Theme } from './palette.ts';
 import type { GraphNode, SceneNode, StripSlot } from './scene.ts';
 import { signMarks, warningMarks } from './sign-marks.ts';
+import { barsOfUse } from './use-marks.ts';
 
 /** In pixels: a card of this size is drawn with text of the usual size, a larger one with larger text and more of it. */
 const USUAL = { width: 300, height: 86 } as const;
@@ -73,6 +74,7 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
     return node.pinned ? [{ tag: 'circle', attrs }] : [];
   };
   if (height < LOWEST) return [...out, ...cardChangeMarks(node.change, node, view), ...pinned()];
+  if (node.use !== undefined) out.push(...barsOfUse(node.use, node, view));
   const left = node.x - node.width / 2;
   const top = node.y - node.height / 2;
   const write = (x: number, y: number, size: number, fill: string, text: string, more: Mark['attrs'] = {}) =>
@@ -144,12 +146,14 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
       if (text !== '') write(indent, y, SMALLEST_TEXT, theme.text, text);
     } else {
       const count = running
-        ? t('{count, plural, one {# process} other {# processes}}', { count: node.processes })
+        ? (node.use?.text ?? t('{count, plural, one {# process} other {# processes}}', { count: node.processes }))
         : t(node.state);
       const detail = visibleText(node.detail);
       const countWidth = textWidth(count, SMALLEST_TEXT) + 10;
       const room = end - indent;
-      const counted = textWidth(detail, SMALLEST_TEXT) + countWidth <= room || !running;
+      // What somebody asked to see goes before where an image is from.
+      const asked = node.use !== undefined && countWidth <= room * 0.62;
+      const counted = textWidth(detail, SMALLEST_TEXT) + countWidth <= room || !running || asked;
       if (counted && countWidth < room) {
         write(end, y, SMALLEST_TEXT, theme.muted, count, { 'text-anchor': 'end' });
       }

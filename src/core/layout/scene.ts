@@ -183,11 +183,25 @@ export interface Scene {
   readonly arrangement: string;
 }
 
+/** What a node uses at the moment, as its card tells it. */
+export interface CardUse {
+  /** Of all processors of the machine, 0 to 1; null where it is not known. */
+  readonly cpu: number | null;
+  /** Of the machine's memory, 0 to 1. */
+  readonly memory: number | null;
+  /** Where it comes against its own limit. */
+  readonly pressed: { readonly cpu: boolean; readonly memory: boolean };
+  /** Both as figures, in a few words. */
+  readonly text: string;
+}
+
 /** `x`,`y` is the centre. */
 export interface SceneNode extends GraphNode, Point {
   readonly width: number;
   readonly height: number;
   readonly pinned: boolean;
+  /** Only where somebody wants to see it. */
+  readonly use?: CardUse;
 }
 
 /** `x`,`y` is the top left corner. */

@@ -122,11 +122,12 @@ function Remembered() {
   const shown = usePageState((state) => state.shown);
   const panel = usePageState((state) => state.panel);
   const timeLine = usePageState((state) => state.timeLine);
+  const cardUse = usePageState((state) => state.cardUse);
   const title = usePageState(titleOf);
   useEffect(() => {
     if (endpoint !== null) saveView(endpoint, view);
   }, [endpoint, view]);
-  useEffect(() => saveStage({ shown, panel, timeLine }), [shown, panel, timeLine]);
+  useEffect(() => saveStage({ shown, panel, timeLine, cardUse }), [shown, panel, timeLine, cardUse]);
   useEffect(() => {
     document.title = `${title} – Bulkhead`;
   }, [title]);

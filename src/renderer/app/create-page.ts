@@ -13,6 +13,13 @@ export function createPage(store: Store, actions: Actions): Page {
   const open = (): void => {
     if (!store.get().panel) store.dispatch({ type: 'panel', panel: true });
   };
+  const uncover = (): void => {
+    if (SHEET.matches && store.get().panel) store.dispatch({ type: 'panel', panel: false });
+  };
+  // An answer that was asked for is not covered because the window got narrow.
+  SHEET.addEventListener('change', () => {
+    if (store.get().reach !== null) uncover();
+  });
   const select: Page['select'] = (selection) => {
     store.dispatch({ type: 'select', selection });
     // The sheet is closed to see the view, and opened by what is pointed at.
@@ -29,6 +36,7 @@ export function createPage(store: Store, actions: Actions): Page {
       picture.current?.reveal(selection);
       open();
     },
+    uncover,
     changeView: (change) => changeView(store, change),
   };
 }

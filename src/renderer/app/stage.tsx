@@ -1,8 +1,10 @@
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { cardUses } from '#core/answer/card-use.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
 import type { GraphControls } from '../graph/graph-view.tsx';
 import { GraphView } from '../graph/graph-view.tsx';
+import { NO_USE } from '../graph/layers.ts';
 import { Legend } from '../graph/legend.tsx';
 import { useScene } from '../graph/use-scene.ts';
 import { LevelsView } from '../levels/levels-view.tsx';
@@ -11,7 +13,8 @@ import { usePage, usePageState } from '../page/page.ts';
 import { NamespaceList } from '../panels/namespace-list.tsx';
 import { ProcessesView } from '../processes/processes-view.tsx';
 import { ResourcesView } from '../resources/resources-view.tsx';
-import { isStale, type Selection, shownSnapshot } from '../state/state.ts';
+import { useUsage } from '../resources/use-usage.ts';
+import { isStale, liveEndpoint, type Selection, shownSnapshot } from '../state/state.ts';
 import { Table } from '../table/table.tsx';
 import { WiringView } from '../wiring/wiring-view.tsx';
 import { FirstContainer, NothingFits, Waiting } from './empty.tsx';
@@ -135,6 +138,10 @@ function Drawn({
   const view = usePageState((state) => state.view);
   const found = usePageState(selectFoundKeys);
   const stale = usePageState(isStale);
+  const live = usePageState((state) => liveEndpoint(state) !== null);
+  const cardUse = usePageState((state) => state.cardUse) && live;
+  const { usage } = useUsage(cardUse);
+  const uses = useMemo(() => (usage === null || !cardUse ? NO_USE : cardUses(usage)), [usage, cardUse]);
   const { scene, pins, pin, refit } = picture;
   const ready = scene !== null;
   useEffect(() => {
@@ -151,6 +158,7 @@ function Drawn({
         selection={selection}
         found={found}
         stale={stale}
+        uses={uses}
         onSelect={page.select}
         onRoom={refit}
         onPin={(key, at) => {
@@ -162,7 +170,13 @@ function Drawn({
           }
         }}
       />
-      <Legend view={view} graph={graph} onView={page.changeView} />
+      <Legend
+        view={view}
+        graph={graph}
+        cardUse={live ? cardUse : null}
+        onView={page.changeView}
+        onCardUse={(wanted) => page.store.dispatch({ type: 'card-use', cardUse: wanted })}
+      />
     </>
   );
 }

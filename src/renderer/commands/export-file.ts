@@ -56,6 +56,7 @@ export function viewOf({ format, view }: Pick<ExportChoice, 'format' | 'view'>):
 export function selectedContainers(selection: Selection | null, snapshot: Snapshot): ReadonlySet<string> {
   const sharing = sharingOf(snapshot);
   if (selection?.type === 'container') return withPartners([selection.id], sharing);
+  if (selection?.type === 'pair') return new Set([selection.first, selection.second]);
   if (selection?.type === 'broken') return withPartners([selection.container], sharing);
   if (selection?.type === 'namespace') {
     return new Set(sharing.byNamespace.get(selection.id)?.members.filter((member) => member !== HOST));

@@ -137,6 +137,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'toggle-panel': { run: ({ store }) => store.dispatch({ type: 'panel', panel: !store.get().panel }) },
   'toggle-host-links': { run: (page) => page.changeView({ hostLinks: !page.store.get().view.hostLinks }) },
   'toggle-services': { run: (page) => page.changeView({ services: !page.store.get().view.services }) },
+  'toggle-card-use': {
+    applies: (state) => hasPicture(state) && liveEndpoint(state) !== null,
+    run: ({ store }) => store.dispatch({ type: 'card-use', cardUse: !store.get().cardUse }),
+  },
   'moment-before': stepMoment(-1),
   'moment-after': stepMoment(1),
   newest: {

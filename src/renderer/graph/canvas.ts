@@ -6,14 +6,15 @@ import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { drawCrowd, NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
 import { type DrawnPart, drawnPart, MANY, type Near } from './drawn-part.ts';
 import { type Emphasis, markEmphasis, NO_EMPHASIS } from './emphasis.ts';
-import { addLayers, drawLayers, placeOf, type World } from './layers.ts';
+import { addLayers, drawLayers, NO_USE, placeOf, type Uses, type World, withUse } from './layers.ts';
 import { drawLens } from './lens.ts';
 import { type Part, partOf, partOfElement, type SetPart } from './parts.ts';
 import { Viewport } from './viewport.ts';
 
 /** What the pointer does, told in the scene's words. */
 export interface CanvasEvents {
-  readonly onNode: (node: SceneNode) => void;
+  /** `besides`: a modifier says that what is selected stays so. */
+  readonly onNode: (node: SceneNode, besides: boolean) => void;
   readonly onSet: (link: SetPart) => void;
   readonly onGround: () => void;
   /** A node or set key; null when the pointer left. */
@@ -40,6 +41,7 @@ export class Canvas {
   private scene: Scene | null = null;
   private theme: Theme | null = null;
   private emphasis = NO_EMPHASIS;
+  private uses = NO_USE;
   private rest: ReturnType<typeof setTimeout> | undefined;
   /** The scale for which texts are drawn: never a larger one than is seen, so that none is smaller than it should be. */
   private drawnFor = 1;
@@ -107,6 +109,18 @@ export class Canvas {
     else if (following && !this.viewport.fits(scene.bounds)) this.fit(before.nodes.length > 0);
     if (other || before.bounds !== scene.bounds) this.roomChanged = false;
     this.redraw();
+  }
+
+  /** Tells on the cards what is used now. */
+  tellUse(uses: Uses): void {
+    if (uses === this.uses) return;
+    this.uses = uses;
+    const { scene, theme } = this;
+    if (scene === null || theme === null) return;
+    const far = this.far();
+    this.drawAlone(scene, { theme, unit: 1 / this.drawnFor }, far);
+    this.mark(far);
+    this.lens();
   }
 
   emphasise(emphasis: Emphasis): void {
@@ -195,7 +209,7 @@ export class Canvas {
 
   private drawAlone(scene: Scene, view: View, far: boolean): void {
     const shown = this.crowd === NOBODY ? this.alone : withThing(this.alone, this.pointed);
-    drawLayers(this.world, scene, shown, { view, far, dragging: this.dragging });
+    drawLayers(this.world, scene, shown, { view, far, dragging: this.dragging, uses: this.uses });
   }
 
   private mark(far: boolean): void {
@@ -230,7 +244,14 @@ export class Canvas {
     const cards = scene.nodes.filter(({ key, type }) => type !== 'host' && keys.includes(key));
     const node = keys.flatMap((key) => cards.find((card) => card.key === key) ?? [])[0] ?? null;
     const whole = node !== null && (node.key === this.hovered || node.key === active);
-    drawLens(this.world, node, whole, theme, viewport.transform, viewport.size.width);
+    drawLens(
+      this.world,
+      node === null ? null : withUse(node, this.uses),
+      whole,
+      theme,
+      viewport.transform,
+      viewport.size.width,
+    );
   }
 
   private dragBehaviour() {
@@ -266,7 +287,7 @@ export class Canvas {
   private clicked(event: MouseEvent): void {
     const part = this.partAt(event);
     if (part === null) this.events.onGround();
-    else if (part.type === 'node') this.events.onNode(part.item);
+    else if (part.type === 'node') this.events.onNode(part.item, event.shiftKey || event.ctrlKey || event.metaKey);
     else if (part.type === 'set') this.events.onSet(part.item);
     else this.viewport.enter(part.item);
   }

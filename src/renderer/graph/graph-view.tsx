@@ -3,10 +3,11 @@ import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { t } from '#core/words/words.ts';
 import { commandOf } from '../commands/keys.ts';
-import { selectionOf, selectionOfSet } from '../state/node-selection.ts';
+import { selectionOf, selectionOfSet, selectionWith } from '../state/node-selection.ts';
 import type { Selection } from '../state/state.ts';
 import { useTheme } from '../ui/theme.ts';
 import { Canvas } from './canvas.ts';
+import { type Uses, withUse } from './layers.ts';
 import { type Direction, nearest } from './nearest.ts';
 import { neighboursOf } from './neighbourhood.ts';
 import { labelsOf, sentenceOf, sentenceOfLink } from './words.ts';
@@ -17,6 +18,8 @@ interface Props {
   /** Keys of the nodes that the search finds; null when nothing is searched. */
   readonly found: ReadonlySet<string> | null;
   readonly stale: boolean;
+  /** What nodes use now. */
+  readonly uses: Uses;
   readonly ref?: Ref<GraphControls>;
   readonly onSelect: (selection: Selection | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
@@ -46,7 +49,7 @@ function groupStep(scene: Scene, active: SceneNode | undefined, step: 1 | -1): S
 
 /** The graph: one stop of the Tab key, in which the arrow keys go from node to node. */
 export function GraphView(props: Props) {
-  const { ref, scene, selection, found, stale, onSelect, onPin, onRoom } = props;
+  const { ref, scene, selection, found, stale, uses, onSelect, onPin, onRoom } = props;
   const svg = useRef<SVGSVGElement>(null);
   const canvas = useRef<Canvas | null>(null);
   const id = useId();
@@ -61,6 +64,7 @@ export function GraphView(props: Props) {
   const selected = useMemo<ReadonlySet<string>>(() => {
     if (selection === null) return new Set();
     if (selection.type === 'container') return new Set([selection.id]);
+    if (selection.type === 'pair') return new Set([selection.first, selection.second]);
     if (selection.type === 'host') return new Set([HOST]);
     if (selection.type === 'broken') return new Set([selection.container]);
     return selection.type === 'set' ? new Set([selection.key]) : neighbours.ofNamespace(selection.id);
@@ -95,9 +99,9 @@ export function GraphView(props: Props) {
 
   useEffect(() => {
     canvas.current?.listen({
-      onNode: (node) => {
+      onNode: (node, besides) => {
         setFocus(node.key);
-        onSelect(selectionOf(node));
+        onSelect(besides ? selectionWith(selection, node) : selectionOf(node));
       },
       onSet: (link) => onSelect(selectionOfSet(link)),
       onGround: () => onSelect(null),
@@ -105,9 +109,11 @@ export function GraphView(props: Props) {
       onPin,
       onRoom,
     });
-  }, [onSelect, onPin, onRoom]);
+  }, [selection, onSelect, onPin, onRoom]);
 
   useEffect(() => canvas.current?.show(scene, theme), [scene, theme]);
+
+  useEffect(() => canvas.current?.tellUse(uses), [uses]);
 
   useImperativeHandle(
     ref,
@@ -180,6 +186,8 @@ export function GraphView(props: Props) {
       const link = walked === null ? undefined : scene.links.find(({ set }) => set === walked);
       if (link !== undefined) onSelect(selectionOfSet(link));
       else if (active !== undefined) onSelect(selectionOf(active));
+    } else if (command === 'picture-select-both') {
+      if (active !== undefined) onSelect(selectionWith(selection, active));
     } else if (command === 'picture-next-line' || command === 'picture-previous-line')
       walk(command === 'picture-next-line' ? 1 : -1);
     else if (command === 'picture-back' && walked !== null) setFocus(base);
@@ -200,7 +208,7 @@ export function GraphView(props: Props) {
     line === undefined
       ? active === undefined
         ? ''
-        : sentenceOf(active)
+        : sentenceOf(withUse(active, uses))
       : sentenceOfLink(line, hub?.members, labelsOf(scene));
 
   return (

@@ -4,11 +4,21 @@ import { farGroupMarks, groupMarks } from '#core/layout/group-marks.ts';
 import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
 import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
 import { type Mark, SMALLEST_TEXT, type View } from '#core/layout/marks.ts';
-import type { Box, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { Box, CardUse, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { addTitle, draw } from '../ui/draw.ts';
 import type { DrawnPart } from './drawn-part.ts';
 import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
+
+/** What is used now, by node key; nobody's while it is not to be seen. */
+export type Uses = ReadonlyMap<string, CardUse>;
+
+export const NO_USE: Uses = new Map();
+
+export function withUse(node: SceneNode, uses: Uses): SceneNode {
+  const use = uses.get(node.key);
+  return use === undefined ? node : { ...node, use };
+}
 
 export type World = D3Selection<SVGGElement, unknown, null, undefined>;
 
@@ -116,6 +126,7 @@ function drawNodes(
   nodes: readonly SceneNode[],
   view: View,
   dragging: DragBehavior<SVGGElement, SceneNode, SceneNode | SubjectPosition>,
+  uses: Uses,
 ): void {
   const style = `${view.theme.name} ${view.unit}`;
   world
@@ -136,10 +147,11 @@ function drawNodes(
     .style('transform', placeOf)
     .each(function (node) {
       // Drawn around the origin: a node that moves is the same drawing elsewhere.
-      const still = { ...node, x: 0, y: 0 };
-      draw(this, { source: node, style, signature: () => still }, () =>
+      const used = withUse(node, uses);
+      const still = { ...used, x: 0, y: 0 };
+      draw(this, { source: used, style, signature: () => still }, () =>
         node.type === 'host' ? barMarks(still, view) : cardMarks(still, view),
-      ) && addTitle(this, sentenceOf(node));
+      ) && addTitle(this, sentenceOf(used));
     });
 }
 
@@ -148,11 +160,11 @@ export function drawLayers(
   world: World,
   scene: Scene,
   part: DrawnPart,
-  { view, far, dragging }: { view: View; far: boolean; dragging: Parameters<typeof drawNodes>[3] },
+  { view, far, dragging, uses }: { view: View; far: boolean; dragging: Parameters<typeof drawNodes>[3]; uses: Uses },
 ): void {
   drawMachine(world, scene, view);
   drawGroups(world, part.groups, view, far);
   drawLinks(world, part.links, view, scene);
   drawHubs(world, part.hubs, view, scene);
-  drawNodes(world, part.nodes, view, dragging);
+  drawNodes(world, part.nodes, view, dragging, uses);
 }

@@ -4,6 +4,7 @@ import { legendSigns, signSample } from '#core/layout/legend-marks.ts';
 import { strandMarks } from '#core/layout/line-marks.ts';
 import type { Mark } from '#core/layout/marks.ts';
 import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
+import { barSampleMarks } from '#core/layout/use-marks.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { t } from '#core/words/words.ts';
@@ -15,6 +16,9 @@ import { useTheme } from '../ui/theme.ts';
 interface Props {
   readonly view: ViewOptions;
   readonly graph: SceneGraph;
+  /** Whether cards tell what is used now; null where that is not known of what is shown. */
+  readonly cardUse: boolean | null;
+  readonly onCardUse: (wanted: boolean) => void;
   readonly onView: (view: Partial<ViewOptions>) => void;
 }
 
@@ -42,7 +46,7 @@ const SAMPLE = [
 ] as const;
 
 /** What the signs mean; each kind is also a switch. One line, or none. */
-export function Legend({ view, graph, onView }: Props) {
+export function Legend({ view, graph, cardUse, onCardUse, onView }: Props) {
   const theme = useTheme();
   const [open, setOpen] = useState(true);
   const counts = useMemo(() => countsOf(graph), [graph]);
@@ -121,7 +125,26 @@ export function Legend({ view, graph, onView }: Props) {
       >
         {t('Services')}
       </button>
+      {cardUse !== null && (
+        <button
+          type="button"
+          className="host-links"
+          aria-pressed={cardUse}
+          title={t(
+            "Two bars on every card: what it uses of the machine's processors, on the left, and memory, on the right. Key u",
+          )}
+          onClick={() => onCardUse(!cardUse)}
+        >
+          {t('Use ⟨of the machine⟩')}
+        </button>
+      )}
       <div className="marks">
+        {cardUse === true && (
+          <span>
+            <MarksSvg width={44} height={16} marks={barSampleMarks({ theme, unit: 1 })} />
+            {t('use of processors, of memory')}
+          </span>
+        )}
         {changes.map((change) => (
           <span key={change}>
             <MarksSvg width={34} height={16} marks={changeSampleMarks(change, { x: 0, y: 0 }, theme)} />

@@ -32,6 +32,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
     shared.length === 0 ? t('shares nothing') : t('shares {kinds}', { kinds: commas(shared) }),
     host.length === 0 ? t('with the host: nothing') : t('with the host: {kinds}', { kinds: commas(host) }),
     ...(unknown.length === 0 ? [] : [t('unknown: {kinds}', { kinds: commas(unknown) })]),
+    ...('use' in node && node.use !== undefined ? [t('uses {use}', { use: node.use.text })] : []),
     ...(node.change === undefined ? [] : [t(SINCE[node.change])]),
     ...(node.broken ? [t('declares a share that is not in force')] : []),
     ...('pinned' in node && node.pinned ? [t('pinned')] : []),

@@ -29,6 +29,8 @@ export interface Page {
   select(selection: Selection | null): void;
   /** Selects something and brings it before the eyes: into view in the picture, and its details open. */
   show(selection: Selection): void;
+  /** Lets the views be seen where the details lie over them. */
+  uncover(): void;
   /** Changes what is shown; what hides something says so, and how to bring it back. */
   changeView(change: Partial<ViewOptions>): void;
 }

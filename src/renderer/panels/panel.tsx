@@ -13,6 +13,7 @@ import { NamespaceDetails } from './namespace-details.tsx';
 import { createNav, type Nav } from './nav.tsx';
 import { OutsideDetails } from './outside-details.tsx';
 import { Overview } from './overview.tsx';
+import { PairDetails } from './pair-details.tsx';
 import { SetDetails } from './set-details.tsx';
 import './panel.css';
 
@@ -58,6 +59,14 @@ function detailsOf(nav: Nav, graph: SceneGraph, selection: Selection | null) {
       <Gone text="This container is not there any more." />
     ) : (
       <ContainerDetails key={container.id} nav={nav} container={container} />
+    );
+  }
+  if (selection.type === 'pair') {
+    const [first, second] = [nav.containers.get(selection.first), nav.containers.get(selection.second)];
+    return first === undefined || second === undefined ? (
+      <Gone text="One of the two containers is not there any more." />
+    ) : (
+      <PairDetails nav={nav} first={first} second={second} />
     );
   }
   if (selection.type === 'namespace') {

@@ -68,7 +68,7 @@ function Field({ label, hint, value, choices, first, wrong, onChange }: FieldPro
 
 /** Asks from where to where; the answer stands beside the wiring. */
 export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
-  const { store } = usePage();
+  const { store, uncover } = usePage();
   const snapshot = usePageState(shownSnapshot);
   const [{ from, to }, setQuestion] = useState(store.get().reachDraft);
   const [problem, setProblem] = useState<string | null>(null);
@@ -88,6 +88,7 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
     if (wrong !== null) return;
     onClose();
     store.dispatch({ type: 'reach', reach: question });
+    uncover();
   }
   const wrong = problem === null ? undefined : told;
   return (

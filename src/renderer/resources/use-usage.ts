@@ -17,13 +17,16 @@ const NOTHING: Looked = { usage: null, sample: null, moments: [], error: null };
 /** What was seen before the view was left, for whoever comes back within ten minutes; of one endpoint. */
 let left: { readonly endpoint: string; readonly moments: readonly Moment[] } | null = null;
 
-/** Who uses what, every second while the view is shown and the page is seen; nothing is asked otherwise. */
-export function useUsage(): Looked {
+/**
+ * Who uses what, every second while that is shown and the page is seen; nothing is asked otherwise.
+ * @param wanted false where it is not to be seen now
+ */
+export function useUsage(wanted = true): Looked {
   const bench = useContext(WorkbenchContext);
   const [looked, setLooked] = useState(NOTHING);
   const snapshot = useRef(bench?.snapshot);
   snapshot.current = bench?.snapshot;
-  const endpoint = bench?.endpoint ?? null;
+  const endpoint = wanted ? (bench?.endpoint ?? null) : null;
   const backend = bench?.backend;
   useEffect(() => {
     if (endpoint === null || backend === undefined) {

@@ -10,6 +10,19 @@ export function selectionOf(node: GraphNode): Selection {
   return own?.namespace ? { type: 'namespace', id: own.namespace } : { type: 'host' };
 }
 
+/**
+ * What is selected when a container is pointed at besides the one that is selected: both. A third takes the place of the
+ * second; one that is selected already is left alone.
+ */
+export function selectionWith(selection: Selection | null, node: GraphNode): Selection {
+  const own = selectionOf(node);
+  const first = selection?.type === 'container' ? selection.id : selection?.type === 'pair' ? selection.first : null;
+  if (node.type !== 'container' || own.type !== 'container' || first === null || first === own.id) return own;
+  return selection?.type === 'pair' && selection.second === own.id
+    ? { type: 'container', id: first }
+    : { type: 'pair', first, second: own.id };
+}
+
 /** What a line or hub stands for. */
 export function selectionOfSet({
   set,

@@ -46,6 +46,7 @@ export type Action =
   | { readonly type: 'show'; readonly shown: Shown }
   | { readonly type: 'panel'; readonly panel: boolean }
   | { readonly type: 'time-line'; readonly timeLine: boolean }
+  | { readonly type: 'card-use'; readonly cardUse: boolean }
   | { readonly type: 'dialog'; readonly dialog: State['dialog'] }
   /** Opens the dialog. */
   | { readonly type: 'ask-reach'; readonly draft: ReachQuestion }
@@ -193,6 +194,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, panel: action.panel };
     case 'time-line':
       return { ...state, timeLine: action.timeLine };
+    case 'card-use':
+      return { ...state, cardUse: action.cardUse };
     case 'dialog':
       return { ...state, dialog: action.dialog };
     case 'ask-reach':

@@ -25,6 +25,7 @@ const stageSchema = z.object({
   shown: z.enum(SHOWN),
   panel: z.boolean(),
   timeLine: z.boolean().default(true),
+  cardUse: z.boolean().default(false),
 });
 type Stage = z.infer<typeof stageSchema>;
 

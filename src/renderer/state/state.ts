@@ -13,6 +13,8 @@ import type { Moment } from './moment.ts';
 export type Selection =
   /** `pid`: one of its processes, marked in the list. */
   | { readonly type: 'container'; readonly id: string; readonly pid?: number }
+  /** Two containers: what they have to do with each other. */
+  | { readonly type: 'pair'; readonly first: string; readonly second: string }
   | { readonly type: 'host'; readonly pid?: number }
   | { readonly type: 'namespace'; readonly id: string }
   | { readonly type: 'set'; readonly key: string }
@@ -88,6 +90,8 @@ export interface State {
   readonly panel: boolean;
   /** True where the timeline is shown while one looks at the present; of the past it always is. */
   readonly timeLine: boolean;
+  /** True where the cards of the picture tell what is used now. */
+  readonly cardUse: boolean;
   readonly dialog:
     | 'endpoints'
     | 'findings'
@@ -149,6 +153,7 @@ export const INITIAL: State = {
   shown: 'graph',
   panel: true,
   timeLine: true,
+  cardUse: false,
   dialog: null,
   reachDraft: { from: '', to: '' },
   reach: null,

@@ -27,6 +27,8 @@ export const commands = {
   'Table beside the Graph': '图旁的表格',
   'All Links to the Machine': '与宿主机的全部连线',
   "Services and Other Engines' Containers": '服务和其他引擎的容器',
+  'Select it together with the one that is selected': '与已选的一起选中',
+  'Use on the Cards': '卡片上的占用',
   'Moment Before': '上一时刻',
   'Moment After': '下一时刻',
   'Back to Live': '回到实时',

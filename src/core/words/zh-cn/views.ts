@@ -15,6 +15,12 @@ export const views = {
   "All of the host's": '全部宿主机连线',
   "What runs on the host beside the containers: services, and other engines' containers. Key s":
     '宿主机上容器之外运行的内容：服务，以及其他引擎的容器。按键 s',
+  "Two bars on every card: what it uses of the machine's processors, on the left, and memory, on the right. Key u":
+    '每张卡片上的两个条：左边是所用的宿主机处理器，右边是所用的内存。按键 u',
+  'Use ⟨of the machine⟩': '占用',
+  'use of processors, of memory': '处理器占用、内存占用',
+  '{percent} % CPU': 'CPU {percent} %',
+  'uses {use}': '占用 {use}',
   'Close the legend': '关闭图例',
 
   'the layout could not be started': '无法启动布局计算',
