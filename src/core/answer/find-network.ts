@@ -214,12 +214,18 @@ export function* macHits(index: FindIndex, mac: string): Generator<Hit> {
   }
 }
 
-/** Links by their name, as `ip link` prints it too: `eth0@if12`. */
+/**
+ * Links by their name, as `ip link` prints it too: `eth0@if12` is the one whose other end has number 12, where there is
+ * such a one; every container has an eth0.
+ */
 export function* linkHits(index: FindIndex, typed: string): Generator<Hit> {
   const wanted = typed.replace(/@.*$/, '');
+  const other = Number(/@if(\d+)$/.exec(typed)?.[1] ?? Number.NaN);
+  const leadsThere = (link: Link) => link.name.toLowerCase() === wanted.toLowerCase() && link.peer?.index === other;
+  const told = [...index.nets.values()].some(({ links }) => links.some(leadsThere));
   for (const [net, { links }] of index.nets) {
     for (const link of links) {
-      const rank = textRank(link.name, [wanted]);
+      const rank = told && !leadsThere(link) ? null : textRank(link.name, [wanted]);
       if (rank === null || (link.loopback && rank > 0)) continue;
       yield linkHit(index, net, link, { type: 'link', name: link.name, rank: rank === 0 ? 0.5 : 1 + rank });
     }

@@ -243,6 +243,22 @@ describe('everything else is found by its handle', () => {
   });
 });
 
+it('of links that have one name the one with that other end is meant', () => {
+  const many = snapshotOf({ containers: [{ name: 'a' }, { name: 'b' }] });
+  const netOf = (name: string) =>
+    many.processes.find(({ container }) => container === idOf(name))?.namespaces.net ?? '';
+  const eth0 = (index: number) => link('eth0', { peer: { index, name: null, namespace: null } });
+  const details = collected({
+    [netOf('a')]: netDetail({ links: [eth0(8)] }),
+    [netOf('b')]: netDetail({ links: [eth0(12)] }),
+  });
+  const links = (what: string) => rows(what, { ...many, details }).map(({ container }) => container);
+  expect(links('eth0')).toEqual(['a', 'b']);
+  expect(links('eth0@if12')).toEqual(['b']);
+  // Nobody has that one: the name is still worth something.
+  expect(links('eth0@if99')).toEqual(['a', 'b']);
+});
+
 it('what is not in the snapshot is said to be missing, and what is there is found', () => {
   const found = find(plain, '172.18.0.2');
   expect(found.missing).toEqual([expect.stringContaining('saved without details')]);
