@@ -21,6 +21,18 @@ function pathOutside({ device, root }: Mount, machine: readonly Mount[]): string
   return `${best.point === '/' ? '' : best.point}${rest === '/' ? '' : rest}` || '/';
 }
 
+interface Bind {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Whether one lies in another as it does on the machine: it came along with that, and no flag of its own made it. */
+function cameWith(one: Bind, other: Bind): boolean {
+  if (!one.destination.startsWith(`${other.destination}/`)) return false;
+  const rest = one.destination.slice(other.destination.length);
+  return one.source === `${other.source === '/' ? '' : other.source}${rest}`;
+}
+
 /**
  * What it reaches of the machine by its mount table: a link, another name, a volume of another driver, or a mount that
  * was made after it began are seen there, whatever the engine calls them.
@@ -32,15 +44,24 @@ export function realPlaces(snapshot: Snapshot, tree: string | null, known: Known
   const [own, machine] = [known({ type: 'namespace', id: mnt }), known({ type: 'namespace', id: tree })];
   if (own?.kind !== 'mnt' || machine?.kind !== 'mnt') return [];
   const paths = enginePaths(snapshot);
-  const reaches = own.mounts.flatMap((mount) => {
+  const binds = own.mounts.flatMap((mount) => {
     if (mount.point === '/' || OWN.test(mount.point)) return [];
     const source = pathOutside(mount, machine.mounts);
     if (source === null) return [];
-    const as = {
-      ...{ type: 'bind', name: null, source, destination: mount.point, device: null, propagation: '' },
-      readOnly: mount.options.includes('ro'),
-    };
-    return reachOf(as, paths);
+    return [
+      {
+        ...{ type: 'bind', name: null, source, destination: mount.point, device: null, propagation: '' },
+        readOnly: mount.options.includes('ro'),
+      },
+    ];
+  });
+  const reaches = binds.flatMap((bind) => {
+    const above = binds.filter((other) => cameWith(bind, other));
+    const [outermost] = above.sort((a, b) => a.destination.length - b.destination.length);
+    const said = above.flatMap((other) => reachOf(other, paths));
+    return reachOf(bind, paths)
+      .filter(({ code, severity }) => !said.some((each) => each.code === code && each.severity === severity))
+      .map((reach) => ({ ...reach, by: outermost ?? bind }));
   });
   const { pid } = init;
   return mountFindings(reaches, snapshot.engine?.rootless === true, (mounts) =>

@@ -302,6 +302,27 @@ describe('with the kernel’s own answers', () => {
     expect(answer(snapshot, known)[0]?.lines.find(({ code }) => code === 'host-etc')?.rank).toBe('warning');
   });
 
+  it('what came along with a mount is told once, and closed by the flag of that', () => {
+    const snapshot = machine({ name: 'web' });
+    const places: readonly [string, string][] = [
+      ['8:1', '/'],
+      ['0:4', '/proc'],
+      ['0:5', '/sys'],
+      ['0:6', '/sys/fs/cgroup'],
+    ];
+    const host = places.map(([device, point]) => mount({ device, point }));
+    const own = places.map(([device, point]) => mount({ device, point: `/host${point === '/' ? '' : point}` }));
+    const { lines = [] } = answer(snapshot, withMounts(snapshot, own, host))[0] ?? {};
+    const of = (code: string) => lines.find((line) => line.code === code);
+    expect(of('host-proc')).toMatchObject({ rank: 'danger', cure: 'Run it without -v /:/host.' });
+    expect(of('host-sys')).toMatchObject({ rank: 'warning', cure: 'Run it without -v /:/host.' });
+    expect(of('host-sys')?.evidence).toMatch(/ has \/sys at \/host\/sys \(writable\)\.$/);
+    // What lies there by a flag of its own is closed by that.
+    const apart = [...own, mount({ device: '0:4', point: '/host/srv/p' })];
+    const both = answer(snapshot, withMounts(snapshot, apart, host))[0]?.lines.find(({ code }) => code === 'host-proc');
+    expect(both?.cure).toBe('Run it without -v /:/host -v /proc:/host/srv/p.');
+  });
+
   it('a limit of a cgroup above holds, whatever the engine set', () => {
     const limits = { memory: null, cpus: null, tasks: null };
     const snapshot = machine({ name: 'web', container: { limits } });

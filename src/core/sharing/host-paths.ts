@@ -21,6 +21,8 @@ export interface HostReach {
   readonly mount: Mount;
   /** The path of the machine that matters: the socket in a mounted directory, or the directory itself. */
   readonly path: string;
+  /** The mount whose flag brings it, where that is another one: whoever binds `/` gets `/proc` along. */
+  readonly by?: Mount;
 }
 
 /** `/var/run` is a link to `/run` on every Linux of today; neither `//` nor a `/` at the end makes another path. */

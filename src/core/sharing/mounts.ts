@@ -105,7 +105,8 @@ function mountText({ mount }: HostReach): string {
     : t('volume {name}, a bind of {device}, at {destination} (writable)', values);
 }
 
-function mountCure({ mount }: HostReach): string {
+function mountCure(reach: HostReach): string {
+  const mount = reach.by ?? reach.mount;
   const mode = mount.readOnly ? ':ro' : '';
   return mount.type === 'bind'
     ? `-v ${mount.source}:${mount.destination}${mode}`
