@@ -8,7 +8,7 @@ prepareMachine(VM_PACKAGES);
 const { step, vitest, playwright, finish } = createCounts();
 const built = await step('build', 'scripts/build.mjs');
 await step('build the probe', 'scripts/build-probe.mjs');
-await vitest('vm');
+await vitest('vm', { timeoutMs: 30 * MINUTES });
 /** Those for which it matters where the engine is; one has limits of seconds, which nothing emulated keeps. */
 const SPECS = ['app', 'below'].map((name) => `test/e2e/${name}.spec.ts`);
 const WITHOUT = ['--grep-invert', 'shows the experiment, live'];
