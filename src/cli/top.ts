@@ -1,63 +1,26 @@
 import type { Usage } from '#core/answer/usage.ts';
-import { heldText, memoryOf, sortedGroups, type UsageOrder, usageReport } from '#core/answer/usage-report.ts';
+import { percent } from '#core/answer/usage-columns.ts';
+import { heldText, type UsageOrder, usageReport, wantText } from '#core/answer/usage-report.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { commas, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
-import { type Command, pickEndpoint } from './context.ts';
+import { type Command, type Context, pickEndpoint } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { measure } from './measure.ts';
 import { table, tone } from './text.ts';
+import { groupsTable } from './top-columns.ts';
 
 export interface TopOptions extends ReadOptions {
   readonly once?: boolean;
   readonly sort: UsageOrder;
 }
 
-const some = (value: number | null | undefined, text: (value: number) => string): string =>
-  value == null ? '?' : text(value);
-const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
-
 /** Columns of a bar; what is not nothing has at least one. */
 const BAR = 30;
 const bar = (share: number): string => '█'.repeat(share <= 0 ? 0 : Math.max(1, Math.round(share * BAR)));
-
-function groupsTable(use: Usage, order: UsageOrder, colour: boolean): string {
-  const rows = sortedGroups(use, order).map((each) => {
-    const { group, cgroup } = each;
-    return [
-      group.name,
-      t(group.kind),
-      some(each.cpuPercent, percent),
-      bytesText(memoryOf(each)),
-      cgroup === null ? '?' : cgroup.memoryLimit === null ? t('none ⟨limit⟩') : bytesText(cgroup.memoryLimit),
-      some(cgroup?.fileCache, bytesText),
-      some(each.readPerSecond, bytesText),
-      some(each.writtenPerSecond, bytesText),
-      each.receivedPerSecond === null ? '' : bytesText(each.receivedPerSecond),
-      each.sentPerSecond === null ? '' : bytesText(each.sentPerSecond),
-      String(group.processes.length),
-      String(each.threads),
-    ];
-  });
-  const head = [
-    'NAME',
-    'KIND',
-    'CPU %',
-    'MEMORY',
-    'LIMIT',
-    'FILE CACHE',
-    'READ/S',
-    'WRITTEN/S',
-    'IN/S',
-    'OUT/S',
-    'PROCESSES',
-    'THREADS',
-  ];
-  return table(head, rows, colour);
-}
 
 function memoryTable({ memory }: Usage, colour: boolean): string {
   const rows = memory.parts.map(({ name, kind, bytes, group }) => [
@@ -71,7 +34,13 @@ function memoryTable({ memory }: Usage, colour: boolean): string {
   return table(['MEMORY OF THE MACHINE', 'BYTES', 'SHARE', ''], rows, colour);
 }
 
-function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: UsageOrder, colour: boolean): string {
+function topView(
+  { colour, columns }: Pick<Context, 'colour' | 'columns'>,
+  snapshot: Snapshot,
+  use: Usage,
+  after: UsageSample,
+  order: UsageOrder,
+): string {
   const idle = use.cpu.parts.find(({ kind }) => kind === 'idle')?.percent ?? 0;
   const { pressure } = after.machine;
   const waits = (
@@ -90,9 +59,10 @@ function topView(snapshot: Snapshot, use: Usage, after: UsageSample, order: Usag
           ...busy,
           waits: commas(waits),
         }),
+    wantText(after.machine),
     heldText(after.machine),
   ];
-  return `${lines.join('\n')}\n\n${groupsTable(use, order, colour)}\n${memoryTable(use, colour)}`;
+  return `${lines.join('\n')}\n\n${groupsTable(use, order, colour, columns)}\n${memoryTable(use, colour)}`;
 }
 
 /** Who uses processors, memory and storage; again every second, or once. */
@@ -108,7 +78,7 @@ export function topCommand(options: TopOptions): Command {
       } else {
         // On a terminal the picture stands still: home, then erase what is below.
         const clear = options.once !== true && context.stdoutIsTerminal ? '\u001b[H\u001b[J' : '';
-        context.out(clear + topView(snapshot, usage, sample, options.sort, context.colour));
+        context.out(clear + topView(context, snapshot, usage, sample, options.sort));
       }
       if (options.once === true) return EXIT.ok;
     }

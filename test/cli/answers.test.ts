@@ -201,6 +201,9 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(sum + memory.unexplained).toBe(memory.total);
     expect(Math.abs(memory.unexplained) / memory.total).toBeLessThan(0.05);
     expect(cpu.cpus).toBeGreaterThan(0);
+    expect((await bulkhead('top', '--once')).out).toMatch(
+      /Swap: .*Killed for want of memory: [\s\S]*MEMORY +DOCKER STATS +LIMIT/,
+    );
     expect(containers.map(({ name }) => name).sort()).toEqual(['agent', 'web1', 'web2']);
     expect(containers[0]).toMatchObject({ memory: expect.any(Number), pids: 1, threads: 1, memoryLimit: null });
   });

@@ -49,7 +49,9 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
       'printf "interface eth0\\nstart 192.0.2.1\\nend 192.0.2.9\\nlease_file /tmp/l\\n" > /tmp/c && touch /tmp/l';
     await run('side', '--network', 'container:db', image, '/bin/sh', '-c', `${leases} && exec udhcpd -f /tmp/c`);
     await docker('network', 'connect', 'back', 'db');
-    await docker('stop', '-t', '0', 'still');
+    await run('owner', '--network=front', ...web);
+    await run('joiner', '--network=container:owner', image, '/bin/httpd', '-f', '-p', '81');
+    await docker('stop', '-t', '0', 'still', 'owner');
     // What hangs on a link of the machine, IPv6, and a tunnel that all but neighbours leave by, as wg-quick makes it.
     execFileSync('ip', ['link', 'add', parent, 'type', 'veth', 'peer', 'name', `${parent}x`]);
     execFileSync('ip', ['link', 'set', `${parent}x`, 'up']);
@@ -138,6 +140,9 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
     ['host', 'onhost:18205', 'reachable', /listens on/, ['127.0.0.1', 18_205]],
     ['outside', 'onhost:18205', 'reachable', /listens on/],
     ['asker', 'still:80', 'not-reachable', /does not run/, ['still', 80]],
+    ['asker', 'owner:80', 'not-reachable', /does not run/, ['owner', 80]],
+    ['joiner', 'db:80', 'not-reachable', /./, ['db', 80]],
+    ['joiner', '127.0.0.1:81', 'reachable', /listens on/, ['127.0.0.1', 81]],
     ['asker', 'onhost:18205', 'not-reachable', /machine’s own network/, ['onhost', 18_205]],
     ['asker', 'nobody-is-called-so:80', 'unknown', /resolver outside/],
   ];

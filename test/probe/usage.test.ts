@@ -53,72 +53,68 @@ describeWith('what everything has used', PROBE_NEEDS, () => {
   });
 });
 
-describeWith(
-  'asked again and again',
-  { ...PROBE_NEEDS, programs: [...PROBE_NEEDS.programs, 'prlimit'] },
-  () => {
-    type Rows = ReturnType<typeof ask>['usage']['processes'];
+describeWith('asked again and again', { ...PROBE_NEEDS, programs: [...PROBE_NEEDS.programs, 'prlimit'] }, () => {
+  type Rows = ReturnType<typeof ask>['usage']['processes'];
 
-    /** A probe that answers, with so many descriptors at most. */
-    async function asker(descriptors: number) {
-      const limit = `--nofile=${descriptors}:${descriptors}`;
-      const probe = spawn('prlimit', [limit, PROBE, 'serve'], { stdio: ['pipe', 'pipe', 'inherit'] });
-      const lines = createInterface({ input: probe.stdout })[Symbol.asyncIterator]();
-      await lines.next();
-      return {
-        async rows(): Promise<Rows> {
-          probe.stdin.write('usage 1\n');
-          return usageReply.parse(JSON.parse((await lines.next()).value ?? '').usage).processes;
-        },
-        open: () => readdirSync(`/proc/${probe.pid}/fd`).length,
-        end: () => probe.stdin.end(),
-      };
+  /** A probe that answers, with so many descriptors at most. */
+  async function asker(descriptors: number) {
+    const limit = `--nofile=${descriptors}:${descriptors}`;
+    const probe = spawn('prlimit', [limit, PROBE, 'serve'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: probe.stdout })[Symbol.asyncIterator]();
+    await lines.next();
+    return {
+      async rows(): Promise<Rows> {
+        probe.stdin.write('usage 1\n');
+        return usageReply.parse(JSON.parse((await lines.next()).value ?? '').usage).processes;
+      },
+      open: () => readdirSync(`/proc/${probe.pid}/fd`).length,
+      end: () => probe.stdin.end(),
+    };
+  }
+
+  it('tells what is so now, of those that go on, and nothing of those that have ended', async () => {
+    const busy = spawn('/bin/sh', ['-c', 'while :; do :; done']);
+    const brief = spawn('/bin/sleep', ['1000']);
+    const probe = await asker(4096);
+    try {
+      const cpuOf = (rows: Rows, pid = 0) => rows.find(([each]) => each === pid)?.[2];
+      const first = await probe.rows();
+      expect(cpuOf(first, brief.pid)).toBeTypeOf('number');
+      const ended = new Promise((resolve) => brief.once('exit', resolve));
+      brief.kill('SIGKILL');
+      await ended;
+      const late = spawn('/bin/sleep', ['1000']);
+      try {
+        await expect
+          .poll(async () => cpuOf(await probe.rows(), busy.pid), { timeout: 10_000 })
+          .toBeGreaterThan((cpuOf(first, busy.pid) ?? 0) + 3);
+        const last = await probe.rows();
+        expect(cpuOf(last, brief.pid)).toBeUndefined();
+        expect(cpuOf(last, late.pid)).toBeTypeOf('number');
+        expect(last.find(([pid]) => pid === late.pid)?.[1]).toBe(statOf(late.pid ?? 0)[19]);
+        // What has ended is let go of.
+        expect(probe.open()).toBeLessThan(2 * last.length + 20);
+      } finally {
+        late.kill('SIGKILL');
+      }
+    } finally {
+      busy.kill('SIGKILL');
+      probe.end();
     }
+  });
 
-    it('tells what is so now, of those that go on, and nothing of those that have ended', async () => {
-      const busy = spawn('/bin/sh', ['-c', 'while :; do :; done']);
-      const brief = spawn('/bin/sleep', ['1000']);
-      const probe = await asker(4096);
-      try {
-        const cpuOf = (rows: Rows, pid = 0) => rows.find(([each]) => each === pid)?.[2];
-        const first = await probe.rows();
-        expect(cpuOf(first, brief.pid)).toBeTypeOf('number');
-        const ended = new Promise((resolve) => brief.once('exit', resolve));
-        brief.kill('SIGKILL');
-        await ended;
-        const late = spawn('/bin/sleep', ['1000']);
-        try {
-          await expect
-            .poll(async () => cpuOf(await probe.rows(), busy.pid), { timeout: 10_000 })
-            .toBeGreaterThan((cpuOf(first, busy.pid) ?? 0) + 3);
-          const last = await probe.rows();
-          expect(cpuOf(last, brief.pid)).toBeUndefined();
-          expect(cpuOf(last, late.pid)).toBeTypeOf('number');
-          expect(last.find(([pid]) => pid === late.pid)?.[1]).toBe(statOf(late.pid ?? 0)[19]);
-          // What has ended is let go of.
-          expect(probe.open()).toBeLessThan(2 * last.length + 20);
-        } finally {
-          late.kill('SIGKILL');
-        }
-      } finally {
-        busy.kill('SIGKILL');
-        probe.end();
+  it('tells of all where few descriptors may be open, and leaves half of them free', async () => {
+    const probe = await asker(40);
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        const rows = await probe.rows();
+        const own = rows.find(([pid]) => pid === process.pid);
+        expect(own?.[1]).toBe(statOf(process.pid)[19]);
+        expect(own?.[4]).toBeTypeOf('number');
+        expect(probe.open()).toBeLessThan(30);
       }
-    });
-
-    it('tells of all where few descriptors may be open, and leaves half of them free', async () => {
-      const probe = await asker(40);
-      try {
-        for (let round = 0; round < 3; round += 1) {
-          const rows = await probe.rows();
-          const own = rows.find(([pid]) => pid === process.pid);
-          expect(own?.[1]).toBe(statOf(process.pid)[19]);
-          expect(own?.[4]).toBeTypeOf('number');
-          expect(probe.open()).toBeLessThan(30);
-        }
-      } finally {
-        probe.end();
-      }
-    });
-  },
-);
+    } finally {
+      probe.end();
+    }
+  });
+});

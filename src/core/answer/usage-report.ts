@@ -41,6 +41,18 @@ export function heldText(machine: MachineUsage): string {
   );
 }
 
+/** What the machine has moved out of memory, and what it has ended for want of it. */
+export function wantText({ swapTotal, swapUsed, oomKills }: MachineUsage): string {
+  return sentences(
+    swapTotal === 0
+      ? t('Swap: none.')
+      : t('Swap: {used} of {total}.', { used: bytesText(swapUsed), total: bytesText(swapTotal) }),
+    oomKills === null
+      ? t('Killed for want of memory: unknown.')
+      : t('Killed for want of memory: {n}.', { n: oomKills }),
+  );
+}
+
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
 
 /** `bulkhead top --once --json`: documented in docs/cli.md. */

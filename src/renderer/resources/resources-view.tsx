@@ -2,7 +2,7 @@ import { type KeyboardEvent, useContext, useRef, useState } from 'react';
 import type { GroupUsage, Usage } from '#core/answer/usage.ts';
 import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
 import { cpuBar, drawnParts, memoryBar, sumsOf, USAGE_PART_NAMES, type UsageBar } from '#core/answer/usage-parts.ts';
-import { heldText, memoryOf } from '#core/answer/usage-report.ts';
+import { heldText, memoryOf, wantText } from '#core/answer/usage-report.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
@@ -65,15 +65,7 @@ function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: Us
             memory: waited(pressure.memory),
             io: waited(pressure.io),
           }),
-          machine.swapTotal === 0
-            ? t('Swap: none.')
-            : t('Swap: {used} of {total}.', {
-                used: bytesText(machine.swapUsed),
-                total: bytesText(machine.swapTotal),
-              }),
-          machine.oomKills === null
-            ? t('Killed for want of memory: unknown.')
-            : t('Killed for want of memory: {n}.', { n: machine.oomKills }),
+          wantText(machine),
         )}
       </p>
       <p className="muted">{heldText(machine)}</p>

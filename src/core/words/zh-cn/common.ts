@@ -118,6 +118,12 @@ export const common = {
   command: '命令',
   '{kind} namespace': '{kind} 命名空间',
   'File cache': '文件缓存',
+  'Unused cache': '闲置缓存',
+  'File cache that was not used lately: it can go at once, and docker stats leaves it out':
+    '最近未使用的文件缓存：可以立即释放，docker stats 不计入',
+  'Shared memory and tmpfs, in files that are on no disk: it goes only where somebody removes them':
+    '共享内存和 tmpfs，即不在任何磁盘上的文件：只有删除这些文件才会释放',
+  '{limit} of {cgroup}': '{limit}（由 {cgroup} 设定）',
   Threads: '线程',
   'Its addresses are not known.': '它的地址未知。',
   Containers: '容器',
