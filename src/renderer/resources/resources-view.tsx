@@ -3,7 +3,6 @@ import type { GroupUsage, Usage } from '#core/answer/usage.ts';
 import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
 import { cpuBar, drawnParts, memoryBar, sumsOf, USAGE_PART_NAMES, type UsageBar } from '#core/answer/usage-parts.ts';
 import { heldText, memoryOf, wantText } from '#core/answer/usage-report.ts';
-import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { sentences, t } from '#core/words/words.ts';
