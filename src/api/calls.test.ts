@@ -83,6 +83,7 @@ function createHandlers(
     subscribe: {
       session: () => () => {},
       'host.commands': () => () => {},
+      settings: () => () => {},
       terminal: () => () => {},
       wiring: () => () => {},
       ...subscribe,

@@ -264,6 +264,8 @@ export const subscriptions = {
   /** First a status, then a snapshot as soon as there is one, then changes. Patches apply in order. */
   session: { params: z.object({ endpoint: z.string() }), event: sessionEventSchema },
   'host.commands': { params: empty, event: hostCommandSchema },
+  /** The settings, whenever they have been changed, in this window or another: told before the change is answered. */
+  settings: { params: empty, event: settingsSchema },
   /**
    * A program with a terminal of its own; it ends with the subscription, whoever ends that. First `notice`s and `opened`, last `exit`.
    * Output stops at TERMINAL_WINDOW bytes that were not acknowledged.

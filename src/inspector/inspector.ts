@@ -68,6 +68,7 @@ export function createInspector(options: InspectorOptions): Inspector {
   /** Endpoints whose reading helpers may be privileged: the user has said so since this start. */
   const privileged = new Set<string>();
   const settings = createSettings(realSystem());
+  const settingsListeners = new Set<(settings: Settings) => void>();
   let languages = options.languages?.() ?? systemLanguages(realSystem());
   const use = (kept: Settings): void => {
     // A command has its language already, and programs are always answered in English.
@@ -106,8 +107,10 @@ export function createInspector(options: InspectorOptions): Inspector {
   async function changeSettings(change: SettingsChange): Promise<Settings> {
     const kept = await settings.change(change);
     log?.write('settings', Object.keys(change).join(', '));
-    await sessions.settingsChanged();
+    // In the order of the changes: nothing is waited for before all windows know.
     use(kept);
+    for (const listener of [...settingsListeners]) listener(kept);
+    await sessions.settingsChanged();
     return kept;
   }
 
@@ -241,6 +244,12 @@ export function createInspector(options: InspectorOptions): Inspector {
       session: sessions.subscribe,
       // A host with menus answers this itself, for each of its windows.
       'host.commands': () => () => {},
+      settings(_params, emit) {
+        // A function of its own for each: the same one may listen twice.
+        const listener = (kept: Settings): void => emit(kept);
+        settingsListeners.add(listener);
+        return () => settingsListeners.delete(listener);
+      },
       terminal(params, emit) {
         let ended = false;
         let end = (): void => {};

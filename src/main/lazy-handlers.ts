@@ -44,6 +44,7 @@ export function createLazyHandlers(loading: Promise<Handlers>, onFault: (error: 
     subscribe: {
       session: later((handlers) => handlers.subscribe.session),
       'host.commands': later((handlers) => handlers.subscribe['host.commands']),
+      settings: later((handlers) => handlers.subscribe.settings),
       terminal: later((handlers) => handlers.subscribe.terminal),
       wiring: later((handlers) => handlers.subscribe.wiring),
     },

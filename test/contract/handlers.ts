@@ -1,5 +1,5 @@
 import type { Handlers, HostCommand, SessionEvent, TerminalEvent } from '#api/contract.ts';
-import { DEFAULT_SETTINGS } from '#api/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '#api/settings.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type Snapshot } from '#core/snapshot/snapshot.ts';
 
 const NO_NAMESPACES = { mnt: null, pid: null, net: null, ipc: null, uts: null, user: null, cgroup: null, time: null };
@@ -49,6 +49,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
   const commands = new Set<(event: HostCommand) => void>();
   const sessions = new Set<(event: SessionEvent) => void>();
   const terminals = new Set<(event: TerminalEvent) => void>();
+  const changes = new Set<(event: Settings) => void>();
   const join = <E>(set: Set<(event: E) => void>, emit: (event: E) => void): (() => void) => {
     set.add(emit);
     return () => {
@@ -79,7 +80,11 @@ export function createScriptedHandlers(): ScriptedHandlers {
         'session.allow-privileged': async () => ({}),
         'session.helper': async () => DEFAULT_SETTINGS,
         'settings.get': async () => ({ settings: DEFAULT_SETTINGS, file: '/settings.json', problem: null }),
-        'settings.change': async ({ change }) => ({ ...DEFAULT_SETTINGS, ...change }),
+        'settings.change': async ({ change }) => {
+          const settings = { ...DEFAULT_SETTINGS, ...change };
+          for (const emit of [...changes]) emit(settings);
+          return settings;
+        },
         'snapshot.take': async ({ endpoint }) => {
           if (endpoint === 'demo') return SNAPSHOT;
           throw Object.assign(new Error(`No endpoint ${endpoint}. Choose another one.`), { code: 'endpoint-unknown' });
@@ -105,6 +110,7 @@ export function createScriptedHandlers(): ScriptedHandlers {
       subscribe: {
         session: (_params, emit) => join(sessions, emit),
         'host.commands': (_params, emit) => join(commands, emit),
+        settings: (_params, emit) => join(changes, emit),
         terminal: ({ target }, emit) => {
           emit({ type: 'opened', terminal: target.type, command: 'sh' });
           return join(terminals, emit);
@@ -122,6 +128,6 @@ export function createScriptedHandlers(): ScriptedHandlers {
     session: (event) => {
       for (const emit of [...sessions]) emit(event);
     },
-    open: () => commands.size + sessions.size + terminals.size,
+    open: () => commands.size + sessions.size + terminals.size + changes.size,
   };
 }

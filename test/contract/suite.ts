@@ -84,6 +84,14 @@ export function contractSuite(transport: string, connect: (handlers: Handlers) =
       await vi.waitFor(() => expect(scripted.open()).toBe(1));
     });
 
+    it('tells a change of the settings before it answers it', async () => {
+      const told: string[] = [];
+      connection.client.subscribe('settings', {}, ({ language }) => told.push(language));
+      await vi.waitFor(() => expect(scripted.open()).toBe(1));
+      await connection.client.request('settings.change', { change: { language: 'zh-CN' } });
+      expect(told).toEqual(['zh-CN']);
+    });
+
     const TERMINAL: SubscriptionParams<'terminal'> = {
       endpoint: 'demo',
       target: { type: 'container', id: 'c', user: '', command: [] },

@@ -20,8 +20,12 @@ declare global {
 
 let electron: ElectronApplication;
 
+/** Settings of its own, which no other test has changed. */
+let home: string;
+
 async function launch(folder = root): Promise<Page> {
-  electron = await _electron.launch({ executablePath, args: [folder] });
+  const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: '', XDG_STATE_HOME: '' };
+  electron = await _electron.launch({ executablePath, args: [folder], env });
   const page = await electron.firstWindow();
   // The window is there before its page is.
   await expect(page.locator('#root')).toBeAttached();
@@ -60,8 +64,12 @@ async function clickMenu(id: Command | 'new-window'): Promise<void> {
 
 test.beforeEach(() => {
   if (!existsSync(join(root, 'out/main/main.js'))) throw new Error('Not built. Run: npm run build');
+  home = mkdtempSync(join(tmpdir(), 'bulkhead-home-'));
 });
-test.afterEach(() => electron.close());
+test.afterEach(async () => {
+  await electron.close();
+  rmSync(home, { recursive: true, force: true });
+});
 
 test('shows the page in a window that is safe', async () => {
   const page = await launch();
@@ -215,6 +223,36 @@ test('another window has the same safety, and the menu is for the one in front a
   // Each goes on with its own engine; the theme is that of all.
   await second.evaluate(() => sessionStorage.setItem('bulkhead:endpoint', '"demo"'));
   expect(await first.evaluate(() => sessionStorage.getItem('bulkhead:endpoint'))).not.toBe('"demo"');
+});
+
+test('settings changed in one window count in the other, and the menus follow the language', async () => {
+  const first = await launch();
+  await expect(first.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  const opened = electron.waitForEvent('window');
+  await clickMenu('new-window');
+  const second = await opened;
+  await expect(second.getByRole('contentinfo')).toContainText(/Live|Recording/);
+  const labels = () =>
+    electron.evaluate(({ Menu }) => {
+      const menu = Menu.getApplicationMenu() as unknown as {
+        items?: { label: string }[];
+        template?: { label: string }[];
+      };
+      return (menu.items ?? menu.template ?? []).map(({ label }) => label);
+    });
+  expect(await labels()).toContain('&View');
+  for (const page of [first, second]) {
+    const welcome = page.getByRole('dialog', { name: 'Welcome to Bulkhead' });
+    if (await welcome.isVisible()) await page.keyboard.press('Escape');
+    await expect(welcome).toHaveCount(0);
+  }
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[1]?.focus());
+  await clickMenu('settings');
+  await second.getByRole('button', { name: '简体中文' }).click();
+  for (const page of [first, second]) await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect.poll(labels).toContain('视图(&V)');
+  await second.getByRole('button', { name: '深色' }).click();
+  await expect(first.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
 test('a link shows its container once the user has said so, and a link that is none of ours asks nothing', async () => {

@@ -48,6 +48,43 @@ test('settings count at once, are kept for the next start, and an engine added b
   }
 });
 
+test('what one window changes counts in every other at once, and in a dialog of settings that is open there', async ({
+  page,
+  context,
+}) => {
+  const served = await startServe(nowhere, true);
+  try {
+    const other = await context.newPage();
+    const apps = [new AppPage(page), new AppPage(other)] as const;
+    for (const app of apps) {
+      await app.open(served.url);
+      await app.live();
+    }
+    await other.keyboard.press('ControlOrMeta+,');
+    await page.keyboard.press('ControlOrMeta+,');
+    const dialog = page.getByRole('dialog', { name: 'Settings' });
+    const pressed = (name: string) =>
+      expect(other.getByRole('button', { name })).toHaveAttribute('aria-pressed', 'true');
+    await dialog.getByRole('button', { name: 'Dark' }).click();
+    await pressed('Dark');
+    await expect
+      .poll(() => other.evaluate(() => getComputedStyle(document.body).backgroundColor))
+      .toBe('rgb(15, 20, 25)');
+    await dialog.getByLabel('Scan a quiet machine every').selectOption('5');
+    await expect(other.getByLabel('Scan a quiet machine every')).toHaveValue('5');
+    await dialog.getByRole('button', { name: '简体中文' }).click();
+    await expect(other.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await expect(other.getByRole('dialog', { name: '设置' })).toBeVisible();
+    await pressed('简体中文');
+    // And back, from the other one.
+    await other.getByRole('button', { name: 'English' }).click();
+    await expect(dialog).toBeVisible();
+    expect(apps.flatMap(({ errors }) => errors)).toEqual([]);
+  } finally {
+    await served.stop();
+  }
+});
+
 test('a file of settings that cannot be understood is told of, and kept', async ({ page }) => {
   const served = await startServe(nowhere, true, AGREED, '{"theme": "dark",');
   try {

@@ -128,9 +128,10 @@ export function start(store: Store): Actions {
     }
   }
 
-  function keep(answer: Promise<Settings>): Promise<void> {
+  /** What was changed is told as an event, here and in every other window, in the order of the changes. */
+  function change(answer: Promise<Settings>): Promise<void> {
     return answer.then(
-      (settings) => store.dispatch({ type: 'settings', settings }),
+      () => {},
       (thrown: unknown) => store.dispatch({ type: 'failure', failure: sentence(thrown) }),
     );
   }
@@ -209,11 +210,12 @@ export function start(store: Store): Actions {
         store.dispatch({ type: 'connected', app });
         const { endpoint } = store.get();
         if (endpoint !== null) follow(endpoint);
-        void keep(
-          current.request('settings.get', {}).then(({ settings, problem }) => {
+        current.request('settings.get', {}).then(
+          ({ settings, problem }) => {
             store.dispatch({ type: 'settings-problem', problem });
-            return settings;
-          }),
+            store.dispatch({ type: 'settings', settings });
+          },
+          (thrown: unknown) => store.dispatch({ type: 'failure', failure: sentence(thrown) }),
         );
         void list();
       },
@@ -221,6 +223,7 @@ export function start(store: Store): Actions {
         // The port's end is reported above.
       },
     );
+    current.subscribe('settings', {}, (settings) => store.dispatch({ type: 'settings', settings }));
     current.subscribe('host.commands', {}, ({ command, file, container }) => {
       const hear = (named: File | null): void => {
         if (commandListeners.size === 0) unheard.push([command, named, container ?? null]);
@@ -271,10 +274,10 @@ export function start(store: Store): Actions {
     },
     allowHelper(allow) {
       const { endpoint } = store.get();
-      if (client !== null && endpoint !== null) void keep(client.request('session.helper', { endpoint, allow }));
+      if (client !== null && endpoint !== null) void change(client.request('session.helper', { endpoint, allow }));
     },
-    async changeSettings(change) {
-      if (client !== null) await keep(client.request('settings.change', { change }));
+    async changeSettings(wanted) {
+      if (client !== null) await change(client.request('settings.change', { change: wanted }));
     },
     async pdf(pages, takenAt) {
       if (client === null) {
