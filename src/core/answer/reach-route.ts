@@ -1,6 +1,7 @@
-import type { DetailOf, Route, RoutingRule } from '../detail/detail.ts';
+import { type DetailOf, NET_LISTS, type Route, type RoutingRule } from '../detail/detail.ts';
 import { asksAddress } from '../detail/nat/ranges.ts';
 import { tableName } from '../detail/routes.ts';
+import { stored } from '../words/stored.ts';
 import { t } from '../words/words.ts';
 import { familyOf } from './reach-facts.ts';
 
@@ -64,11 +65,21 @@ const noRoute = (to: string): Routed => ({
   text: familyOf(to) === 6 ? t('it has no IPv6 route there') : t('no route'),
 });
 
+/** Why the way of a packet cannot be told; null where routes and rules are known whole. */
+function routingGap({ incomplete, notes }: Net): string | null {
+  // Files of older versions have it among the notes alone, in English.
+  const old = notes.find((note) => /^Not all (?:routes|rules of routing) |links and routes/.test(note));
+  if (incomplete === undefined) return old === undefined ? null : stored(old);
+  const [routes, rules] = [incomplete.includes('routes'), incomplete.includes('rules')];
+  if (incomplete.length === NET_LISTS.length) return t('The kernel did not tell its links and routes.');
+  return routes ? t('Not all routes could be read.') : rules ? t('Not all rules of routing could be read.') : null;
+}
+
 /** @param from the packet's source, where it is set before the route is chosen: of an answer, or of a bound socket */
 export function routeTo(net: Net, to: string, from: string | null = null): Routed {
   const rules = net.rules.filter(({ family }) => family === familyOf(to)).sort((a, b) => a.priority - b.priority);
-  const incomplete = net.notes.find((note) => /^Not all (?:routes|rules of routing) |links and routes/.test(note));
-  if (incomplete !== undefined) return { type: 'unknown', text: incomplete };
+  const gap = routingGap(net);
+  if (gap !== null) return { type: 'unknown', text: gap };
   if (rules.length === 0) {
     const route = best(net.routes, 254, to, null);
     return route === null ? noRoute(to) : ofTable(route, t('table {table}', { table: 'main' }));

@@ -184,6 +184,9 @@ const limitSchema = z.object({ value: z.number().nullable(), setBy: z.string().n
 /** Microseconds of CPU in each period, and the cgroup that says so; null is no limit. */
 const cpuLimitSchema = z.object({ quota: z.number(), period: z.number(), setBy: z.string() });
 
+/** What a kernel tells of a network namespace in lists, each of which may not be whole. */
+export const NET_LISTS = ['links', 'addresses', 'routes', 'rules'] as const;
+
 export const detailSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('net'),
@@ -191,6 +194,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     routes: z.array(routeSchema),
     rules: z.array(routingRuleSchema),
     waysOut: z.array(wayOutSchema),
+    /** Those that are not whole; the notes say so in words. Absent in files of older versions. */
+    incomplete: z.array(z.enum(NET_LISTS)).optional(),
     /** Rules that send ports elsewhere; null where they could not be read. */
     nat: z.array(natRuleSchema).nullable(),
     /** Why there may be more of those, in sentences that are among the notes, too; absent in files of older versions. */

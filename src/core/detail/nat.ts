@@ -28,8 +28,8 @@ function ruleOf({ by, table, chain, hook, condition, to }: Found): NatRule {
   };
 }
 
-/** What has a field of its own: files of older versions say it in words, too. */
-const TOLD = /^(?:arrives by|from(?! port)|for an address (?:that is not )?of this machine)/;
+/** What has a field of its own: files of older versions, which spoke English alone, say it in words, too. */
+const TOLD = /^(?:arrives by |from (?:any but )?[0-9a-f]*[.:]|for an address (?:that is not )?of this machine)/;
 
 /** What a rule asks that is in words alone, and so cannot be judged. */
 export function onlyInWords({ also, leaves }: Pick<NatRule, 'also' | 'leaves'>): string[] {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
+import { setLanguage } from '#core/words/language.ts';
 import { createDetails } from './details.ts';
 import type { Service } from './service.ts';
 
@@ -62,4 +63,66 @@ it('a start that failed leaves no timer, which would end what is started next', 
   await vi.advanceTimersByTimeAsync(30_000);
   expect(started.map(({ closed }) => closed)).toEqual([1]);
   await details.close();
+});
+
+it('writes English into a snapshot, whatever its reader speaks, and answers who asks in their language', async () => {
+  const rule = {
+    family: 4 as const,
+    priority: 100,
+    invert: false,
+    from: '10.0.0.0',
+    fromPrefix: 8,
+    to: null,
+    toPrefix: 0,
+    iif: null,
+    oif: null,
+    mark: null,
+    mask: null,
+    tos: null,
+    protocol: null,
+    sourcePorts: null,
+    ports: null,
+    uids: null,
+    l3mdev: true,
+    other: false,
+    action: 'lookup',
+    table: 254,
+    goto: null,
+    suppressPrefix: null,
+    suppressGroup: null,
+  };
+  const reply = {
+    t: 'reply' as const,
+    id: '1',
+    network: {
+      links: [],
+      addresses: [],
+      routes: [],
+      rules: [rule],
+      waysOut: [{ family: 4 as const, to: '1.1.1.1', mark: null, route: [], error: 101 }],
+      namespaces: {},
+      peerNames: {},
+      incomplete: [],
+    },
+    nat: {
+      nft: [],
+      legacy: 'unread' as const,
+      legacyTables: [{ family: 2, table: 'filter', content: 'unread' as const }],
+    },
+  };
+  const start = async (): Promise<Service> => ({ ask: async () => reply, close: async () => {} });
+  const details = createDetails({ ...given, start });
+  setLanguage('zh-CN');
+  try {
+    const { details: kept } = await details.collect('x');
+    const id = snapshot.host.namespaces.net ?? '';
+    const record = kept?.records.find((each) => each.subject.type === 'namespace' && each.subject.id === id);
+    expect(record?.detail).toMatchObject({ kind: 'net', natUnread: [expect.stringContaining('could not be read')] });
+    expect(JSON.stringify(kept?.records)).not.toMatch(/\p{Script=Han}/u);
+    const said = await details.read('x', { type: 'namespace', id });
+    expect(said).toMatchObject({ rules: [{ when: expect.stringMatching(/\p{Script=Han}/u) }] });
+  } finally {
+    setLanguage('en');
+    await details.close();
+  }
 });

@@ -5,6 +5,7 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import type { NetworkFacts } from '#core/wiring/network-facts.ts';
 import type { WiringEvent } from '#core/wiring/reading.ts';
+import { inEnglish } from '#core/words/language.ts';
 import type { Connection } from '../engine/connection.ts';
 import { errorText } from '../told.ts';
 import { tryConnect } from './attempt.ts';
@@ -12,6 +13,7 @@ import { collectDetails } from './collect.ts';
 import { engineSocketHolders } from './engine-socket.ts';
 import { limitsOf } from './limits.ts';
 import { namespaceDetail } from './namespace.ts';
+import type { Speak } from './network.ts';
 import { readProcess } from './process.ts';
 import { createService, openLine, type Service } from './service.ts';
 import { readUsage } from './usage.ts';
@@ -20,8 +22,8 @@ import { readWiring } from './wiring.ts';
 /** Nobody has asked for so long: the helper is ended. */
 const IDLE_MS = 60_000;
 
-async function answer(service: Service, snapshot: Snapshot, subject: Subject): Promise<Detail> {
-  if (subject.type === 'namespace') return namespaceDetail(service, snapshot, subject.id);
+async function answer(service: Service, snapshot: Snapshot, subject: Subject, speak: Speak): Promise<Detail> {
+  if (subject.type === 'namespace') return namespaceDetail(service, snapshot, subject.id, speak);
   const { pid, startTime } = subject;
   if (subject.type === 'limits') return limitsOf(service, snapshot, pid, startTime);
   return readProcess(service, snapshot, pid, startTime);
@@ -127,7 +129,7 @@ export function createDetails({
   return {
     async read(endpoint, subject) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
-      return answer(service, moment, subject);
+      return answer(service, moment, subject, (say) => say());
     },
     async collect(endpoint) {
       const [service, moment] = await Promise.all([serviceOf(endpoint), snapshot(endpoint)]);
@@ -141,7 +143,7 @@ export function createDetails({
       const details = await collectDetails(
         ask,
         moment,
-        (subject) => answer(asked, moment, subject),
+        (subject) => answer(asked, moment, subject, inEnglish),
         () => networksOf(endpoint, moment),
       );
       return { ...moment, details };

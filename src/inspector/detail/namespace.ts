@@ -3,7 +3,7 @@ import { parseQueue, parseSysvipc, smallDetail, type Texts } from '#core/detail/
 import { NAMESPACE_KINDS, parseNamespaceId } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { mountsDetail } from './mounts.ts';
-import { networkDetail } from './network.ts';
+import { networkDetail, type Speak } from './network.ts';
 import { plain, type Service, word } from './service.ts';
 import { wayTo } from './way.ts';
 
@@ -12,7 +12,7 @@ const SMALL_FILES = {
   time: ['timens_offsets'],
 } as const;
 
-export async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string): Promise<Detail> {
+export async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: string, speak: Speak): Promise<Detail> {
   const { kind, inode } = parseNamespaceId(id) ?? { kind: NAMESPACE_KINDS[0], inode: 0 };
   const { process, path } = wayTo(snapshot, id);
   const files = async (names: readonly string[]): Promise<Texts> =>
@@ -20,7 +20,7 @@ export async function namespaceDetail({ ask }: Service, snapshot: Snapshot, id: 
   const inside = (...names: string[]) => ask(['inside', kind, inode, word(path), ...names]);
   switch (kind) {
     case 'net':
-      return networkDetail(ask, snapshot, id);
+      return networkDetail(ask, snapshot, id, speak);
     case 'mnt':
       return mountsDetail(ask, snapshot, id);
     case 'ipc': {

@@ -1,4 +1,4 @@
-import type { DetailOf } from '#core/detail/detail.ts';
+import { type DetailOf, NET_LISTS } from '#core/detail/detail.ts';
 import { filterOf } from '#core/detail/filter/rules.ts';
 import { socketsOf, withHolders } from '#core/detail/listeners.ts';
 import { natOf } from '#core/detail/nat.ts';
@@ -8,6 +8,9 @@ import { parseNamespaceId } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { plain, type Service, word } from './service.ts';
 import { findWay, wayTo } from './way.ts';
+
+/** Says words in the language of now, for whoever reads them at once, or in English (`inEnglish`), for a file. */
+export type Speak = <T>(say: () => T) => T;
 
 /** Inodes of one question: a line has its limit. */
 const MOST_INODES = 20_000;
@@ -34,15 +37,20 @@ async function holdersOf(
   return holders;
 }
 
-const LISTS: Readonly<Record<string, string>> = {
+const LISTS: Readonly<Record<(typeof NET_LISTS)[number], string>> = {
   links: 'links',
   addresses: 'addresses',
   routes: 'routes',
   rules: 'rules of routing',
 };
 
-/** Links, routes, rules and sockets of a network namespace. */
-export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id: string): Promise<DetailOf<'net'>> {
+/** Links, routes, rules and sockets of a network namespace. What rules ask is in words. @param speak says those */
+export async function networkDetail(
+  ask: Service['ask'],
+  snapshot: Snapshot,
+  id: string,
+  speak: Speak,
+): Promise<DetailOf<'net'>> {
   const inode = parseNamespaceId(id)?.inode ?? 0;
   const { path } = wayTo(snapshot, id);
   const reply = await ask(['network', inode, word(path), ...pinnedNets(snapshot)]);
@@ -57,24 +65,32 @@ export async function networkDetail(ask: Service['ask'], snapshot: Snapshot, id:
   const inside = new Set(snapshot.namespaces.find((each) => each.id === id)?.pids);
   const notes: string[] = [];
   if (network === null || network === undefined) notes.push('The kernel did not tell its links and routes.');
-  for (const list of network?.incomplete ?? []) notes.push(`Not all ${LISTS[list] ?? list} could be read.`);
+  const incomplete = network ? NET_LISTS.filter((list) => network.incomplete.includes(list)) : [...NET_LISTS];
+  if (network) notes.push(...incomplete.map((list) => `Not all ${LISTS[list]} could be read.`));
   if (unix === null && sockets.listening.some(({ protocol }) => protocol === 'unix')) {
     notes.push(
       'Unix sockets are read from a text here, where a name with a line end in it can pretend others: this kernel has not loaded unix_diag.',
     );
   }
   const names = network ? linkNames(network) : new Map<number, string>();
-  const translation = nat === undefined ? null : natOf(nat, names);
+  const worded = speak(() => ({
+    translation: nat === undefined ? null : natOf(nat, names),
+    filter: nat === undefined ? null : filterOf(nat, names),
+    rules: rulesOf(network?.rules ?? []),
+    waysOut: waysOutOf(network?.waysOut ?? [], names),
+  }));
+  const { translation, filter, rules, waysOut } = worded;
   notes.push(...(translation?.unread ?? []), ...(translation?.notes ?? []));
   return {
     kind: 'net',
     links: network ? linksOf(network, id) : [],
     routes: routesOf(network?.routes ?? [], names),
-    rules: rulesOf(network?.rules ?? []),
-    waysOut: waysOutOf(network?.waysOut ?? [], names),
+    rules,
+    waysOut,
+    incomplete,
     nat: translation?.rules ?? null,
     natUnread: translation?.unread ?? [],
-    filter: nat === undefined ? null : filterOf(nat, names),
+    filter,
     listening: withHolders(sockets.listening, holders, (pid) => inside.has(pid)),
     connected: sockets.connected,
     notes,
