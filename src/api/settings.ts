@@ -25,6 +25,7 @@ const language = z.enum(LANGUAGE_CHOICES);
 const interval = z.literal(INTERVALS);
 const keep = z.literal(KEPT_MINUTES);
 const updates = z.enum(UPDATE_CHOICES);
+const tray = z.boolean();
 const helper = z.object({
   /** What the helper is and may do has been said, and the user has agreed. */
   agreed: z.boolean(),
@@ -40,6 +41,7 @@ export const settingsChangeSchema = z.object({
   interval: interval.exactOptional(),
   keep: keep.exactOptional(),
   updates: updates.exactOptional(),
+  tray: tray.exactOptional(),
   welcomed: z.boolean().exactOptional(),
   helper: helper.exactOptional(),
   endpoints: endpoints.exactOptional(),
@@ -58,6 +60,8 @@ export const settingsSchema = z.object({
   keep: keep.catch(10),
   /** Whether releases are looked for without being asked. */
   updates: updates.catch('never'),
+  /** An entry in the menu bar or beside the clock, with which the app stays when its last window is closed. */
+  tray: tray.catch(false),
   /** The first page has been read. */
   welcomed: z.boolean().catch(false),
   helper: z

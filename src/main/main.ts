@@ -16,6 +16,7 @@ import { createMenuTemplate } from './menu.ts';
 import { APP_ORIGIN, developmentUrl, originOf } from './origin.ts';
 import { createRecentFiles } from './recent.ts';
 import { confinePages, denyPermissions } from './security.ts';
+import { createTrayEntry } from './tray.ts';
 import { type Ask, lookForUpdate, updatesItself } from './updates.ts';
 import { createWindow } from './window.ts';
 
@@ -158,15 +159,31 @@ async function start(): Promise<void> {
   };
   showMenu();
   onRecent = showMenu;
+  const showWindow = (): void => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window === undefined) newWindow();
+    else {
+      if (window.isMinimized()) window.restore();
+      window.focus();
+    }
+  };
   app.on('second-instance', (_event, argv, workingDirectory) => {
     void openFile(fileOf(wordsOf(argv), workingDirectory));
     void followLink(linkOf(argv));
-    const window = BrowserWindow.getAllWindows()[0];
-    if (window === undefined) return;
-    if (window.isMinimized()) window.restore();
-    window.focus();
+    showWindow();
   });
-  app.on('window-all-closed', () => app.quit());
+  const entry = createTrayEntry({
+    page: join(out, 'renderer'),
+    draw: async (svg) => {
+      const { base64 } = await (await loading).request['export.png']({ svg, scale: 1 });
+      return Buffer.from(base64, 'base64');
+    },
+    open: showWindow,
+    quit: () => app.quit(),
+  });
+  app.on('window-all-closed', () => {
+    if (!entry.isThere()) app.quit();
+  });
 
   await app.whenReady();
   denyPermissions();
@@ -176,6 +193,7 @@ async function start(): Promise<void> {
   const loading = loadInspector((settings) => {
     if (first && settings.updates === 'start') updates()?.(false);
     first = false;
+    void entry.show(settings.tray);
     if (menuLanguage === language()) return;
     menuLanguage = language();
     showMenu();

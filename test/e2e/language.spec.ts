@@ -151,6 +151,7 @@ test('Chinese at once, everywhere, and English again, while a shell goes on', as
   await views.first().click();
   await page.getByRole('button', { name: '筛选', exact: true }).click();
   await look('filter');
+  await expect(page.getByLabel('状态').locator('option', { hasText: '运行中' })).toHaveCount(1);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '导出', exact: true }).click();
   await look('exports');
@@ -224,4 +225,7 @@ test('rows of English words are found, and no others', () => {
   expect(englishIn('This is not translated')).toHaveLength(1);
   expect(englishIn('容器 web1 共享 net，见 host network namespace')).toEqual([]);
   expect(englishIn('打开 root shell')).toEqual([]);
+  // Shorter ones, too, where they are ours.
+  expect(englishIn('SVG picture')).toHaveLength(1);
+  expect(englishIn('SVG')).toEqual([]);
 });

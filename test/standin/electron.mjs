@@ -312,6 +312,21 @@ class BrowserWindow extends EventEmitter {
   }
 }
 
+class Tray extends EventEmitter {
+  constructor(image) {
+    super();
+    record('tray.created')(image);
+    electron.standinTray = this;
+  }
+  setToolTip() {}
+  setContextMenu(menu) {
+    this.template = menu.template;
+  }
+  destroy() {
+    electron.standinTray = null;
+  }
+}
+
 const display = { id: 1, workArea: { x: 0, y: 0, width: 1440, height: 900 } };
 const electron = {
   app,
@@ -336,6 +351,16 @@ const electron = {
     },
     getApplicationMenu: () => menu,
   },
+  Tray,
+  nativeImage: {
+    createFromBuffer: (png, { scaleFactor }) => ({
+      type: png.subarray(1, 4).toString(),
+      width: png.readUInt32BE(16),
+      scaleFactor,
+    }),
+  },
+  /** Not Electron's: the entry that is there now. */
+  standinTray: null,
   nativeTheme: Object.assign(new EventEmitter(), { shouldUseDarkColors: true, themeSource: 'system' }),
   protocol: {
     registerSchemesAsPrivileged: (list) => {

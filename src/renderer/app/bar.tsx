@@ -138,7 +138,7 @@ function Exports() {
                 runCommand(command, page);
               }}
             >
-              {label} <span className="muted">.{extension}</span>
+              {t(label)} <span className="muted">.{extension}</span>
             </button>
           ))}
           <MenuItems ids={['save-details']} close={close} />

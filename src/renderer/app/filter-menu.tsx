@@ -26,6 +26,8 @@ function Choice(props: {
   readonly label: string;
   readonly value: string;
   readonly values: readonly string[];
+  /** How a value is shown; without it as it is. */
+  readonly nameOf?: (value: string) => string;
   readonly onChoose: (value: string) => void;
 }) {
   const id = useId();
@@ -39,7 +41,7 @@ function Choice(props: {
         )}
         {props.values.map((value) => (
           <option key={value} value={value}>
-            {visibleText(value)}
+            {props.nameOf?.(value) ?? visibleText(value)}
           </option>
         ))}
       </select>
@@ -68,7 +70,7 @@ function Filter({ view, snapshot, sharing }: Props) {
   const active = activeFilters(view);
   const parsed = parseFilter(view.filter, snapshot, sharing);
   const own = snapshot.containers.filter((container) => !container.helper);
-  const distinct = (values: readonly (string | undefined)[]): string[] =>
+  const distinct = <T extends string>(values: readonly (T | undefined)[]): T[] =>
     [...new Set(values.filter((value) => value !== undefined))].sort();
   const states = distinct(own.map(({ state }) => state));
   const projects = distinct(own.map(({ labels }) => labels['com.docker.compose.project']));
@@ -111,6 +113,7 @@ function Filter({ view, snapshot, sharing }: Props) {
                 label={t('State')}
                 value={filterValue(view.filter, 'state')}
                 values={states}
+                nameOf={(value) => t(states.find((state) => state === value) ?? 'unknown')}
                 onChoose={(value) => set('state', value)}
               />
               <Choice

@@ -140,6 +140,28 @@ function Updates({ settings }: { readonly settings: Settings }) {
   );
 }
 
+function Entry({ settings }: { readonly settings: Settings }) {
+  const { actions } = usePage();
+  return (
+    <section aria-label={t('Without a window')}>
+      <h3>{t('Without a window')}</h3>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={settings.tray}
+          onChange={({ target }) => void actions.changeSettings({ tray: target.checked })}
+        />
+        {t('Keep an entry in the menu bar or beside the clock')}
+      </label>
+      <p className="muted">
+        {t(
+          'Bulkhead then stays when its last window is closed, and looks at nothing until one is open again. A desktop may show no such entries: starting Bulkhead once more opens a window, too.',
+        )}
+      </p>
+    </section>
+  );
+}
+
 function Privileges({ settings }: { readonly settings: Settings }) {
   const { actions } = usePage();
   const endpoints = usePageState((state) => state.endpoints);
@@ -281,6 +303,7 @@ function Engines({ settings }: { readonly settings: Settings }) {
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { actions } = usePage();
   const settings = usePageState((state) => state.settings);
+  const isApp = usePageState((state) => state.app?.host === 'electron');
   const updatesItself = usePageState((state) => state.app?.updatesItself === true);
   const [kept, setKept] = useState<{ readonly file: string; readonly problem: string | null } | null>(null);
   useEffect(() => {
@@ -314,6 +337,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           <Keeping settings={settings} />
           <Privileges settings={settings} />
           <Engines settings={settings} />
+          {isApp && <Entry settings={settings} />}
           {updatesItself && <Updates settings={settings} />}
           {kept !== null && (
             <section aria-label={t('File')}>

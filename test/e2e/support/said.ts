@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { zhCn } from '../../../src/core/words/zh-cn/zh-cn.ts';
 
 /** Words of the kernel, of Docker and of other programs that Chinese uses as they are, as far as they come in rows. */
 const OWN: ReadonlySet<string> = new Set(
@@ -7,8 +8,12 @@ const OWN: ReadonlySet<string> = new Set(
    escape ctrl shift alt page up down home end enter delete space dot svg png pdf json`.split(/\s+/),
 );
 
-/** Rows of three English words and more that are no words of the kernel or of Docker. */
+const CATALOGUE: Readonly<Record<string, string>> = zhCn;
+
+/** Messages of ours in English (a single word may be one of the kernel or of a name), and rows of three English words and more that are no words of the kernel or of Docker. */
 export function englishIn(text: string): string[] {
+  const chinese = Object.hasOwn(CATALOGUE, text) ? CATALOGUE[text] : undefined;
+  if (chinese !== undefined && chinese !== text && /^[A-Z]| /.test(text)) return [text];
   const runs = text.match(/[A-Za-z][A-Za-z’'-]*(?:[ \u00a0]+[A-Za-z][A-Za-z’'-]*)+/g) ?? [];
   return runs.filter((run) => run.split(/[ \u00a0]+/).filter((word) => !OWN.has(word.toLowerCase())).length >= 3);
 }

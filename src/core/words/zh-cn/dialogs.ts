@@ -115,5 +115,9 @@ export const dialogs = {
     '看到过的内容可以在时间线上回看。它只在内存中，最多 64 MiB，Bulkhead 退出后即消失。',
   Updates: '更新',
   'Look for a newer release at each start': '每次启动时检查新版本',
+  'Without a window': '没有窗口时',
+  'Keep an entry in the menu bar or beside the clock': '在菜单栏或时钟旁保留一个图标',
+  'Bulkhead then stays when its last window is closed, and looks at nothing until one is open again. A desktop may show no such entries: starting Bulkhead once more opens a window, too.':
+    '关闭最后一个窗口后，Bulkhead 仍会保留，但在重新打开窗口之前不查看任何内容。有的桌面环境不显示这类图标：再次启动 Bulkhead 也会打开窗口。',
   'Nothing is downloaded or installed before you say so.': '在你同意之前，不会下载或安装任何内容。',
 } as const;
