@@ -22,8 +22,9 @@ describeWith('PDF, read by poppler', { programs: ['pdftotext', 'pdftoppm', 'pdff
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const cases = SNAPSHOTS.flatMap(([name, snapshot]) =>
-    EXPORT_VIEWS.filter((view) => name !== 'large' || view === 'sharing' || view === 'table')
-      .map((view) => [name, view, snapshot] as const),
+    EXPORT_VIEWS.filter((view) => name !== 'large' || view === 'sharing' || view === 'table').map(
+      (view) => [name, view, snapshot] as const,
+    ),
   );
 
   it.each(cases)(
