@@ -12,6 +12,8 @@ test.afterEach(async ({ engine }) => {
 
 /** Opens the settings and chooses a language, as it is named there, below the themes. */
 async function choose(page: Page, language: string): Promise<void> {
+  // Keys of the page do nothing while a dialog, as that of a command that has just run, is open.
+  await expect(page.locator('dialog[open]')).toHaveCount(0);
   await page.keyboard.press('ControlOrMeta+,');
   const button = page.getByRole('dialog').getByRole('button', { name: language, exact: true }).last();
   await button.click();
