@@ -1,5 +1,5 @@
-import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
-import type { Namespace, Process, Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import type { Process } from '../../src/core/snapshot/snapshot.ts';
+import { nested } from '../support/made-nested.ts';
 import { seriousViolations } from './support/axe.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files, manyContainers } from './support/snapshots.ts';
@@ -13,47 +13,6 @@ test.afterEach(async ({ engine }) => {
   const ids = await engine.docker('ps', '-aq', '--filter', 'label=bulkhead.views');
   if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
 });
-
-/** A container with an engine in it, whose container has a pid namespace of its own, and a rootless user namespace. */
-function nested(): Snapshot {
-  const base = snapshotOf({ containers: [{ name: 'dind' }] });
-  const dind = base.processes.find(({ container }) => container !== null) as Process;
-  const outer = dind.namespaces.pid as string;
-  const machine = base.host.namespaces;
-  const space = (id: string, kind: 'pid' | 'user', extra: Partial<Namespace>): Namespace => ({
-    ...(base.namespaces.find((each) => each.kind === kind) as Namespace),
-    id,
-    kind,
-    inode: Number(id.replace(/\D/g, '')),
-    initial: false,
-    pids: [],
-    ...extra,
-  });
-  const inner = { ...dind, pid: 2000, nsPids: [2000, 30, 1], comm: 'redis', argv: ['redis-server'] };
-  return {
-    ...base,
-    processes: [
-      ...base.processes,
-      { ...inner, namespaces: { ...dind.namespaces, pid: 'pid:[900001]' } },
-      {
-        ...inner,
-        pid: 3000,
-        nsPids: [3000],
-        container: null,
-        comm: 'rootlesskit',
-        uid: 1000,
-        namespaces: { ...dind.namespaces, pid: machine.pid, user: 'user:[900002]' },
-      },
-    ],
-    namespaces: [
-      ...base.namespaces.map((each) =>
-        each.id === outer ? { ...each, parent: machine.pid, owner: machine.user } : each,
-      ),
-      space('pid:[900001]', 'pid', { parent: outer, owner: machine.user, pids: [2000] }),
-      space('user:[900002]', 'user', { parent: machine.user, owner: machine.user, ownerUid: 1000, pids: [3000] }),
-    ],
-  };
-}
 
 test('every process of the machine is in a list, which finds, sorts and leads to the card', async ({ app, page }) => {
   const small = manyContainers(40);
@@ -176,6 +135,36 @@ test('columns of the table are chosen, sorted and remembered', async ({ app, eng
   await expect(app.table.getByRole('rowheader').first()).toHaveText('zeta');
   await page.reload();
   await expect(app.table).toContainText('/tmp→/mnt (ro)');
+});
+
+test('what processes and containers use stands beside them, sorts them, and is not offered of a saved snapshot', async ({
+  app,
+  engine,
+  page,
+}) => {
+  await engine.docker('run', '-d', '--name', 'busy', ...LABEL, engine.image, 'sh', '-c', 'while :; do :; done');
+  await engine.docker('run', '-d', '--name', 'idle', ...LABEL, engine.image, 'sleep', '1000');
+  await app.live();
+  await app.show('Processes');
+  const list = page.getByRole('treegrid');
+  await page.getByRole('button', { name: 'List', exact: true }).click();
+  await list.getByRole('button', { name: 'CPU %' }).click();
+  await expect(list.getByRole('row', { name: /busy/ }).locator('.c-cpu')).toHaveText(/^\d+(\.\d)?$/);
+  await expect(list.getByRole('row').nth(1)).toContainText('busy');
+  await expect(list.getByRole('row', { name: /idle/ }).locator('.c-memory')).toHaveText(/^\d.* [KM]iB$/);
+
+  await app.show('Table');
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'CPU %' }).check();
+  await page.getByRole('checkbox', { name: 'Memory' }).check();
+  await page.keyboard.press('Escape');
+  await app.table.getByRole('button', { name: 'CPU %' }).click();
+  await expect(app.table.locator('tbody tr').first()).toHaveText(/^busy.*\d.*[KM]iB$/);
+
+  await app.openFile(files.snapshot('saved.json', manyContainers(8)));
+  await expect(app.table.getByRole('button', { name: 'CPU %' })).toHaveCount(0);
+  await app.show('Processes');
+  await expect(list.getByRole('button', { name: 'CPU %' })).toHaveCount(0);
 });
 
 test('environment values are hidden until asked for, and who loses what is told by name', async ({
