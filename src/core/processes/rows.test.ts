@@ -60,6 +60,16 @@ describe('processRows', () => {
     expect(pids({ sort: { column: 'container', down: false } }).at(-1)).toBe(1);
   });
 
+  it('sorts by what is measured: who uses most first, who is not measured last', () => {
+    const uses = new Map([
+      [1001, { cpu: 3, memory: 10 }],
+      [1100, { cpu: 40, memory: null }],
+      [1, { cpu: 0, memory: 99 }],
+    ]);
+    expect(pids({ uses, sort: { column: 'cpu', down: false } })).toEqual([1100, 1001, 1, 1000, 1101]);
+    expect(pids({ uses, sort: { column: 'memory', down: false } })).toEqual([1, 1001, 1000, 1100, 1101]);
+  });
+
   it('is a tree with its ancestors, however it is filtered, and folds', () => {
     const rows = processRows(snapshot, { ...OPTIONS, tree: true, filter: 'zombie' });
     expect(rows.map(({ process, depth, found }) => [process.pid, depth, found])).toEqual([

@@ -27,6 +27,8 @@ export const PROCESS_COLUMNS = [
   'command',
   'container',
   'user',
+  'cpu',
+  'memory',
   'namespaces',
   'threads',
   'state',
@@ -71,6 +73,12 @@ export function userText({ uid, namespaces }: Process, home: string | null, maps
   return `${insideOf(map, uid) ?? t('none')} → ${uid}`;
 }
 
+/** What a process uses, where that is measured: percent of one processor, resident bytes. */
+export interface ProcessUse {
+  readonly cpu: number | null;
+  readonly memory: number | null;
+}
+
 export interface ListOptions {
   readonly tree: boolean;
   /** Words that must all be in a row; '' for every row. */
@@ -79,13 +87,15 @@ export interface ListOptions {
   readonly sort: { readonly column: ProcessColumn; readonly down: boolean };
   /** Pids whose children are folded away; only in a tree. */
   readonly folded: ReadonlySet<number>;
+  /** By pid; only where rows are sorted by it. */
+  readonly uses?: ReadonlyMap<number, ProcessUse>;
 }
 
 type Compare = (a: ProcessRow, b: ProcessRow) => number;
 
 const inside = ({ process }: ProcessRow): number => process.nsPids.at(-1) ?? process.pid;
 
-const COMPARE: Readonly<Record<ProcessColumn, Compare>> = {
+const COMPARE: Readonly<Record<Exclude<ProcessColumn, keyof ProcessUse>, Compare>> = {
   pid: (a, b) => a.process.pid - b.process.pid,
   inside: (a, b) => inside(a) - inside(b),
   command: (a, b) => compareText(commandText(a.process), commandText(b.process)),
@@ -96,6 +106,12 @@ const COMPARE: Readonly<Record<ProcessColumn, Compare>> = {
   threads: (a, b) => b.process.threads - a.process.threads,
   state: (a, b) => compareText(a.process.state, b.process.state),
 };
+
+/** Who uses most comes first, who is not measured last. */
+function compareUse(column: keyof ProcessUse, uses: ListOptions['uses']): Compare {
+  const used = ({ process }: ProcessRow): number => uses?.get(process.pid)?.[column] ?? -1;
+  return (a, b) => used(b) - used(a);
+}
 
 /** Everything in a row that words are looked for in. */
 function textOf({ process, container, differs }: ProcessRow): string {
@@ -139,7 +155,8 @@ export function processRows(snapshot: Snapshot, options: ListOptions): readonly 
     const text = textOf(row);
     return words.every((word) => text.includes(word));
   };
-  const compare = COMPARE[options.sort.column];
+  const { column } = options.sort;
+  const compare = column === 'cpu' || column === 'memory' ? compareUse(column, options.uses) : COMPARE[column];
   const sign = options.sort.down ? -1 : 1;
   const sorted = (rows: ProcessRow[]): ProcessRow[] =>
     rows.sort((a, b) => sign * compare(a, b) || a.process.pid - b.process.pid);

@@ -13,7 +13,9 @@ import { visibleText } from '#core/text/visible.ts';
 import { type PlainMessage, t } from '#core/words/words.ts';
 import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { type Page, usePage, usePageState } from '../page/page.ts';
-import { type Selection, shownSnapshot } from '../state/state.ts';
+import { useUsage } from '../resources/use-usage.ts';
+import { amountText, isUse, processUses, type Use } from '../resources/uses.ts';
+import { liveEndpoint, type Selection, shownSnapshot } from '../state/state.ts';
 import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import './processes.css';
@@ -22,6 +24,7 @@ import './processes.css';
 const ROW_HEIGHT = 26;
 const PAGE_ROWS = 20;
 const DEEPEST = 12;
+const UNMEASURED: Use = { cpu: null, memory: null };
 
 const HEADS: Readonly<Record<ProcessColumn, readonly [label: PlainMessage, title: PlainMessage]>> = {
   pid: ['PID', 'Its pid on the machine'],
@@ -29,6 +32,8 @@ const HEADS: Readonly<Record<ProcessColumn, readonly [label: PlainMessage, title
   command: ['Command', 'Its arguments; in brackets its name, where it has none'],
   container: ['Container', 'The container that it belongs to'],
   user: ['User', 'Its effective user id: in its own user namespace → on the machine'],
+  cpu: ['CPU %', 'Of one processor: two busy ones are 200'],
+  memory: ['Memory', 'What of it is in memory now, with what it shares with others'],
   namespaces: ['Own namespaces', "Those that are not the machine's"],
   threads: ['Threads', 'How many threads it has'],
   state: ['State', 'Whether it runs, sleeps or waits'],
@@ -63,7 +68,17 @@ export function ProcessesView() {
   });
   // A key is on screen at once, the rows as soon as they are ready.
   const asked = useDeferredValue(options);
-  const rows = useMemo(() => (snapshot === null ? [] : processRows(snapshot, asked)), [snapshot, asked]);
+  // Use is of the moment: a saved snapshot and the past have none.
+  const live = usePageState((state) => liveEndpoint(state) !== null);
+  const { usage } = useUsage(live);
+  const uses = useMemo(() => processUses(usage), [usage]);
+  const columns = PROCESS_COLUMNS.filter((column) => live || !isUse(column));
+  // Each second there is another use: who does not sort by it keeps the rows.
+  const order = isUse(asked.sort.column) ? uses : undefined;
+  const rows = useMemo(
+    () => (snapshot === null ? [] : processRows(snapshot, order === undefined ? asked : { ...asked, uses: order })),
+    [snapshot, asked, order],
+  );
   const [cursor, setCursor] = useState<number | null>(null);
   const maps = useUidMaps(snapshot);
   const home = snapshot?.host.namespaces.user ?? null;
@@ -175,7 +190,7 @@ export function ProcessesView() {
           onKeyDown={key}
         >
           <SortHeads
-            heads={PROCESS_COLUMNS.map((id) => {
+            heads={columns.map((id) => {
               const [label, title] = HEADS[id];
               return { id, label: t(label), title: t(title), className: `c-${id}` };
             })}
@@ -194,6 +209,7 @@ export function ProcessesView() {
                 tree={options.tree}
                 folded={options.folded.has(row.process.pid)}
                 user={userText(row.process, home, maps)}
+                use={live ? (uses.get(row.process.pid) ?? UNMEASURED) : null}
                 onFold={(folded) => fold(row, folded)}
                 onChoose={() => {
                   setCursor(row.process.pid);
@@ -220,13 +236,16 @@ interface RowProps {
   readonly tree: boolean;
   readonly folded: boolean;
   readonly user: string;
+  /** Null where nothing is measured. */
+  readonly use: Use | null;
   readonly onFold: (folded: boolean) => void;
   readonly onChoose: () => void;
   readonly onJump: () => void;
   readonly onNamespace: (id: string) => void;
 }
 
-function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onChoose, onJump, onNamespace }: RowProps) {
+function Row(props: RowProps) {
+  const { id, row, index, cursor, chosen, tree, folded, user, use, onFold, onChoose, onJump, onNamespace } = props;
   const { process, depth, parent, container, differs, found } = row;
   const command = visibleText(commandText(process));
   const inner = process.nsPids.at(-1);
@@ -271,6 +290,12 @@ function Row({ id, row, index, cursor, chosen, tree, folded, user, onFold, onCho
       <td className="c-user" title={user}>
         {user}
       </td>
+      {use !== null && (
+        <>
+          <td className="c-cpu">{amountText('cpu', use)}</td>
+          <td className="c-memory">{amountText('memory', use)}</td>
+        </>
+      )}
       <td className="c-namespaces">
         {differs.map(({ kind, namespace }) => (
           <button

@@ -4,9 +4,12 @@ import { compareText } from '#core/snapshot/order.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 import { type Column, factText, isKind } from '#core/table/columns.ts';
 import type { Numbers } from '#core/table/letters.ts';
+import { isUse, type Use, type UseColumn } from '../resources/uses.ts';
+
+export type TableColumn = Column | UseColumn;
 
 export interface Sort {
-  readonly column: Column;
+  readonly column: TableColumn;
   readonly down: boolean;
 }
 
@@ -14,17 +17,22 @@ const RANK: Readonly<Record<StripSlot['standing'], number>> = { shared: 0, host:
 
 /**
  * Rows by name; by a kind: who shares it together, group by group, then the host's, private and unknown; or by what a
- * column says, numbers by their size, and who has nothing to say last.
+ * column says, numbers by their size, and who has nothing to say last; by use who uses most first.
  */
 export function sortRows(
   nodes: readonly GraphNode[],
   { column, down }: Sort,
   numbers: Numbers,
   containers: ReadonlyMap<string, Container>,
+  uses: ReadonlyMap<string, Use>,
 ): GraphNode[] {
   const byName = (a: GraphNode, b: GraphNode) => compareNames(a.label, b.label) || compareText(a.key, b.key);
   const sign = down ? -1 : 1;
   if (column === 'name') return [...nodes].sort((a, b) => sign * byName(a, b));
+  if (isUse(column)) {
+    const used = ({ key }: GraphNode) => uses.get(key)?.[column] ?? -1;
+    return [...nodes].sort((a, b) => sign * (used(b) - used(a)) || byName(a, b));
+  }
   if (isKind(column)) {
     const slot = (node: GraphNode) => node.strip.find((each) => each.kind === column);
     const number = (node: GraphNode) => numbers.get(slot(node)?.namespace ?? '') ?? 0;

@@ -19,6 +19,8 @@ const PAIRS = [
   { name: 'b2', namespaces: { net: 'b1', pid: 'b1' } },
   { name: 'alone' },
 ];
+/** What nobody measured. */
+const NO_USES = new Map();
 const netOf = (nodes: readonly GraphNode[], name: string) =>
   nodes.find(({ label }) => label === name)?.strip.find(({ kind }) => kind === 'net')?.namespace ?? '';
 
@@ -60,7 +62,7 @@ test('a column is sorted by who shares together, then the host, private and unkn
   const nodes = rows([{ name: 'off', running: false }, { name: 'host1', namespaces: { net: 'host' } }, ...PAIRS]);
   const numbers = numberNamespaces(nodes, new Map());
   const names = (column: 'name' | 'net', down: boolean) =>
-    sortRows(nodes, { column, down }, numbers, new Map()).map(({ label }) => label);
+    sortRows(nodes, { column, down }, numbers, new Map(), NO_USES).map(({ label }) => label);
   expect(names('net', false)).toEqual(['a1', 'a2', 'b1', 'b2', 'host1', 'alone', 'off']);
   expect(names('net', true)).toEqual(['off', 'alone', 'host1', 'b1', 'b2', 'a1', 'a2']);
   expect(names('name', true)[0]).toBe('off');
@@ -82,4 +84,17 @@ test('a row is found by its name and by what any of its columns says, whether th
   const has = (text: string) => rowHas(text, node, snapshot.containers[0]);
   for (const text of ['', ' ', 'WEB', 'nginx front', '10.1.2', 'running web']) expect(has(text)).toBe(true);
   for (const text of ['db', 'web db']) expect(has(text)).toBe(false);
+});
+
+test('by use who uses most comes first, who is not measured last', () => {
+  const nodes = rows([{ name: 'idle' }, { name: 'busy' }, { name: 'unknown' }]);
+  const key = (name: string) => nodes.find(({ label }) => label === name)?.key ?? '';
+  const uses = new Map([
+    [key('idle'), { cpu: 0, memory: 5_000 }],
+    [key('busy'), { cpu: 150, memory: null }],
+  ]);
+  const names = (column: 'cpu' | 'memory') =>
+    sortRows(nodes, { column, down: false }, new Map(), new Map(), uses).map(({ label }) => label);
+  expect(names('cpu')).toEqual(['busy', 'idle', 'unknown']);
+  expect(names('memory')).toEqual(['idle', 'busy', 'unknown']);
 });

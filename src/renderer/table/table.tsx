@@ -3,21 +3,23 @@ import { CHANGE_STYLES } from '#core/layout/change-marks.ts';
 import type { GraphNode } from '#core/layout/scene.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
-import { type Column, FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
+import { FACT_NAMES, FACTS, type Fact, factText, isKind, rowHas } from '#core/table/columns.ts';
 import { type Numbers, numberNamespaces } from '#core/table/letters.ts';
 import { containersOf } from '#core/table/table.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, t } from '#core/words/words.ts';
+import { commas, type PlainMessage, t } from '#core/words/words.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
+import { useUsage } from '../resources/use-usage.ts';
+import { amountText, containerUses, isUse, USE_COLUMNS, USE_NAMES, type UseColumn } from '../resources/uses.ts';
 import { selectionOf } from '../state/node-selection.ts';
 import { loadColumns, saveColumns } from '../state/saved.ts';
-import { shownSnapshot } from '../state/state.ts';
+import { liveEndpoint, shownSnapshot } from '../state/state.ts';
 import { Popover } from '../ui/menu.tsx';
 import { SortHeads } from '../ui/sort-heads.tsx';
 import { useRows } from '../ui/use-rows.ts';
 import { Chip } from './chip.tsx';
-import { type Sort, sortRows } from './sort.ts';
+import { type Sort, sortRows, type TableColumn } from './sort.ts';
 import './table.css';
 
 /** Pixels, as in table.css: rows of one height can be left out while they are not in view. */
@@ -34,15 +36,29 @@ function useNumbers(nodes: readonly GraphNode[]): Numbers {
   return numbers;
 }
 
-/** Which columns of words are shown, remembered. */
-function useFacts() {
-  const [facts, setFacts] = useState<readonly Fact[]>(() => FACTS.filter((fact) => loadColumns().includes(fact)));
-  const toggle = (fact: Fact): void => {
-    const next = FACTS.filter((each) => facts.includes(each) !== (each === fact));
-    setFacts(next);
+type Extra = Fact | UseColumn;
+
+const EXTRAS: readonly Extra[] = [...FACTS, ...USE_COLUMNS];
+
+const EXTRA_NAMES: Readonly<Record<Extra, PlainMessage>> = { ...FACT_NAMES, ...USE_NAMES };
+
+/** What the head of a column says. */
+function headOf(column: TableColumn): string {
+  if (column === 'name') return t('name');
+  return isUse(column) || !isKind(column) ? t(EXTRA_NAMES[column]) : column;
+}
+
+/** Which columns beside those of the kinds are shown, remembered; those of use only where it can be measured. */
+function useExtras(live: boolean) {
+  const [chosen, setChosen] = useState<readonly Extra[]>(() => EXTRAS.filter((extra) => loadColumns().includes(extra)));
+  const toggle = (extra: Extra): void => {
+    const next = EXTRAS.filter((each) => chosen.includes(each) !== (each === extra));
+    setChosen(next);
     saveColumns(next);
   };
-  return { facts, toggle };
+  const offered = live ? EXTRAS : FACTS;
+  const extras = useMemo(() => chosen.filter((extra) => live || !isUse(extra)), [chosen, live]);
+  return { offered, extras, toggle };
 }
 
 /**
@@ -55,8 +71,11 @@ export function Table() {
   const graph = usePageState(selectGraph);
   const snapshot = usePageState(shownSnapshot);
   const selection = usePageState((state) => state.selection);
-  const { facts, toggle } = useFacts();
-  const columns = useMemo<readonly Column[]>(() => ['name', ...NAMESPACE_KINDS, ...facts], [facts]);
+  const live = usePageState((state) => liveEndpoint(state) !== null);
+  const { offered, extras, toggle } = useExtras(live);
+  const columns = useMemo<readonly TableColumn[]>(() => ['name', ...NAMESPACE_KINDS, ...extras], [extras]);
+  const { usage } = useUsage(extras.some(isUse));
+  const uses = useMemo(() => containerUses(usage), [usage]);
   const [sort, setSort] = useState<Sort>({ column: 'name', down: false });
   const [cursor, setCursor] = useState({ row: 1, column: 0 });
   const box = useRef<HTMLDivElement>(null);
@@ -76,15 +95,16 @@ export function Table() {
         sort,
         numbers,
         containers,
+        uses,
       ),
-    [nodes, filter, sort, numbers, containers],
+    [nodes, filter, sort, numbers, containers, uses],
   );
   const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
   // Rows may have gone away under the cursor.
   const row = Math.min(cursor.row, rows.length);
   const column = Math.min(cursor.column, columns.length - 1);
 
-  function sortBy(next: Column): void {
+  function sortBy(next: TableColumn): void {
     setSort({ column: next, down: sort.column === next && !sort.down });
   }
 
@@ -94,7 +114,7 @@ export function Table() {
     if (next > 0) reveal(next - 1);
   }
 
-  function choose(node: GraphNode | undefined, at: Column): void {
+  function choose(node: GraphNode | undefined, at: TableColumn): void {
     const slot = node?.strip.find(({ kind }) => kind === at);
     if (slot?.namespace) onSelect({ type: 'namespace', id: slot.namespace });
     else if (node !== undefined) onSelect(selectionOf(node));
@@ -155,10 +175,10 @@ export function Table() {
         <Popover name={t('Columns')} label={t('Columns')}>
           {() => (
             <div className="filter short">
-              {FACTS.map((fact) => (
-                <label key={fact} className="check">
-                  <input type="checkbox" checked={facts.includes(fact)} onChange={() => toggle(fact)} />
-                  {t(FACT_NAMES[fact])}
+              {offered.map((extra) => (
+                <label key={extra} className="check">
+                  <input type="checkbox" checked={extras.includes(extra)} onChange={() => toggle(extra)} />
+                  {t(EXTRA_NAMES[extra])}
                 </label>
               ))}
             </div>
@@ -200,7 +220,7 @@ export function Table() {
           style={{
             marginTop: first * ROW_HEIGHT,
             marginBottom: (rows.length - last) * ROW_HEIGHT,
-            minWidth: 560 + facts.length * 150,
+            minWidth: 560 + extras.length * 150,
           }}
           onKeyDown={key}
           onClick={click}
@@ -208,11 +228,13 @@ export function Table() {
         >
           <SortHeads
             heads={columns.map((name) => {
-              const label = name === 'name' ? t('name') : isKind(name) ? name : t(FACT_NAMES[name]);
-              const title = isKind(name)
-                ? t('Sort by {kind} namespace', { kind: t(KIND_NAME[name]) })
-                : t('Sort by {column}', { column: label });
-              return { id: name, label, title, kind: isKind(name) ? name : undefined };
+              const kind = NAMESPACE_KINDS.find((each) => each === name);
+              const label = headOf(name);
+              const title =
+                kind === undefined
+                  ? t('Sort by {column}', { column: label })
+                  : t('Sort by {kind} namespace', { kind: t(KIND_NAME[kind]) });
+              return { id: name, label, title, kind };
             })}
             sort={sort}
             onSort={sortBy}
@@ -256,13 +278,15 @@ export function Table() {
                       </td>
                     );
                   })}
-                  {facts.map((fact, index) => {
+                  {extras.map((extra, index) => {
                     const place = index + 1 + NAMESPACE_KINDS.length;
                     const { className, id: cellId } = cell(at, place);
-                    const text = visibleText(factText(fact, node, containers.get(node.key)));
+                    const text = isUse(extra)
+                      ? amountText(extra, uses.get(node.key))
+                      : visibleText(factText(extra, node, containers.get(node.key)));
                     return (
                       <td
-                        key={fact}
+                        key={extra}
                         id={cellId}
                         data-column={place}
                         className={`words ${className ?? ''}`}
