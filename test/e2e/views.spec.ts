@@ -1,5 +1,6 @@
 import type { Process } from '../../src/core/snapshot/snapshot.ts';
 import { nested } from '../support/made-nested.ts';
+import { madeNetworks } from '../support/made-networks.ts';
 import { seriousViolations } from './support/axe.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files, manyContainers } from './support/snapshots.ts';
@@ -142,16 +143,17 @@ test('what processes and containers use stands beside them, sorts them, and is n
   engine,
   page,
 }) => {
-  await engine.docker('run', '-d', '--name', 'busy', ...LABEL, engine.image, 'sh', '-c', 'while :; do :; done');
-  await engine.docker('run', '-d', '--name', 'idle', ...LABEL, engine.image, 'sleep', '1000');
+  await engine.docker('run', '-d', '--name', 'views-busy', ...LABEL, engine.image, 'sh', '-c', 'while :; do :; done');
+  await engine.docker('run', '-d', '--name', 'views-idle', ...LABEL, engine.image, 'sleep', '1000');
   await app.live();
   await app.show('Processes');
   const list = page.getByRole('treegrid');
   await page.getByRole('button', { name: 'List', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Filter processes' }).fill('views-');
   await list.getByRole('button', { name: 'CPU %' }).click();
-  await expect(list.getByRole('row', { name: /busy/ }).locator('.c-cpu')).toHaveText(/^\d+(\.\d)?$/);
-  await expect(list.getByRole('row').nth(1)).toContainText('busy');
-  await expect(list.getByRole('row', { name: /idle/ }).locator('.c-memory')).toHaveText(/^\d.* [KM]iB$/);
+  await expect(list.getByRole('row', { name: /views-busy/ }).locator('.c-cpu')).toHaveText(/^\d+(\.\d)?$/);
+  await expect(list.getByRole('row').nth(1)).toContainText('views-busy');
+  await expect(list.getByRole('row', { name: /views-idle/ }).locator('.c-memory')).toHaveText(/^\d.* [KM]iB$/);
 
   await app.show('Table');
   await page.getByRole('button', { name: 'Columns' }).click();
@@ -159,7 +161,7 @@ test('what processes and containers use stands beside them, sorts them, and is n
   await page.getByRole('checkbox', { name: 'Memory' }).check();
   await page.keyboard.press('Escape');
   await app.table.getByRole('button', { name: 'CPU %' }).click();
-  await expect(app.table.locator('tbody tr').first()).toHaveText(/^busy.*\d.*[KM]iB$/);
+  await expect(app.table.locator('tbody tr').first()).toHaveText(/^views-busy.*\d.*[KM]iB$/);
 
   await app.openFile(files.snapshot('saved.json', manyContainers(8)));
   await expect(app.table.getByRole('button', { name: 'CPU %' })).toHaveCount(0);
@@ -230,6 +232,29 @@ test('a message over the picture moves nothing', async ({ app, page }) => {
   await app.dropFile('broken.json', '{');
   await expect(page.getByRole('alert')).toBeVisible();
   expect(await app.graph.boundingBox()).toEqual(before);
+});
+
+test('thirty networks are seen folded, each unfolds by mouse and by keyboard, and no line leaves its network', async ({
+  app,
+  page,
+}) => {
+  await app.live();
+  await app.openFile(files.snapshot('networks.json', madeNetworks(30, 200)));
+  await app.show('Wiring');
+  const network = page.getByRole('button', { name: 'Members of shop_front' });
+  await expect(network).toHaveAttribute('aria-expanded', 'false');
+  await expect(page.getByRole('button', { name: /^Members of / })).toHaveCount(30);
+  await expect(page.locator('.wiring-box')).toHaveCount(1);
+  await network.click();
+  await expect(network).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.locator('.wiring-box').nth(20)).toBeAttached();
+  await network.press('Enter');
+  await expect(page.locator('.wiring-box')).toHaveCount(1);
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Unfold all networks' }).click();
+  await expect(page.locator('.wiring-box').nth(190)).toBeAttached();
+  await page.getByRole('button', { name: 'Fold all networks' }).click();
+  await expect(page.locator('.wiring-box')).toHaveCount(1);
 });
 
 test('a view that has nothing to show says so in its middle', async ({ app, page }) => {

@@ -17,6 +17,7 @@ import {
 
 const TITLE_SIZE = 14;
 const PADDING = 12;
+const FOLD_ROOM = 24;
 
 function lineMark({ points, up }: WiringLine, theme: Theme): Mark {
   return {
@@ -33,15 +34,17 @@ function lineMark({ points, up }: WiringLine, theme: Theme): Mark {
 }
 
 function groupMarks(group: WiringGroup, theme: Theme): Mark[] {
-  const { x, y, width, height, type, title, facts, count, leftOut } = group;
+  const { x, y, width, height, type, title, facts, texts, count, leftOut } = group;
   const room = width - 2 * PADDING;
+  /** In its corner a network is folded. */
+  const titled = type === 'network' ? room - FOLD_ROOM : room;
   const said =
     type === 'machine' || type === 'pair'
       ? ''
       : leftOut > 0
         ? t('{count} of {total}', { count: count - leftOut, total: count })
         : `${count}`;
-  const name = fitText(title, TITLE_SIZE, room - (said === '' ? 0 : textWidth(said, FACT_SIZE) + 8), true);
+  const name = fitText(title, TITLE_SIZE, titled - (said === '' ? 0 : textWidth(said, FACT_SIZE) + 8), true);
   const left = x + PADDING;
   const base = y + PADDING / 2 + TITLE - 7;
   return [
@@ -63,6 +66,11 @@ function groupMarks(group: WiringGroup, theme: Theme): Mark[] {
     ...facts.map((fact, index) =>
       words(left, base + 16 + index * LINE, FACT_SIZE, theme.muted, fitText(fact, FACT_SIZE, room)),
     ),
+    ...texts.map(({ text, tone }, index) => {
+      const colour = tone === 'muted' ? theme.muted : theme.text;
+      const line = base + 20 + (facts.length + index) * LINE;
+      return words(left, line, FACT_SIZE, colour, fitText(text, FACT_SIZE, room));
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { madeNetworks } from '../../../test/support/made-networks.ts';
 import type { Link } from '../detail/detail.ts';
 import { renderSvg } from '../export/svg.ts';
 import { wiringDrawing } from '../export/wiring-drawing.ts';
@@ -8,6 +9,7 @@ import { THEMES } from '../layout/palette.ts';
 import type { Box } from '../layout/scene.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { link as linkOf } from '../snapshot/details.testing.ts';
+import { collectedWiring } from '../snapshot/details.ts';
 import { groupWiring } from './groups.ts';
 import { layOutWiring, type Wiring } from './wiring.ts';
 import { wiringMarks } from './wiring-marks.ts';
@@ -214,9 +216,10 @@ it('never draws a card upon another, a line through a card or a word, or text un
       fc.integer({ min: 1, max: 30 }),
       fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 120 }),
       fc.integer({ min: 300, max: 2600 }),
-      (networkCount, memberships, width) => {
+      fc.boolean(),
+      (networkCount, memberships, width, fold) => {
         const { snapshot, facts } = manyNetworks(networkCount, memberships);
-        const wiring = layOutWiring(snapshot, facts, { width });
+        const wiring = layOutWiring(snapshot, facts, { width, fold });
         const page = { x: 0, y: 0, width: wiring.width, height: wiring.height };
         for (const [index, group] of wiring.groups.entries()) {
           expect(inside(group, page)).toBe(true);
@@ -237,7 +240,8 @@ it('never draws a card upon another, a line through a card or a word, or text un
         });
         for (const text of texts) {
           const card = wiring.boxes.find((box) => meet(text, box));
-          expect(inside(text, card ?? page)).toBe(true);
+          const around = card ?? wiring.groups.find((group) => meet(text, group)) ?? page;
+          expect(inside(text, around)).toBe(true);
         }
         for (const { points, ends } of wiring.lines) {
           points.slice(1).forEach((to, index) => {
@@ -256,6 +260,34 @@ it('never draws a card upon another, a line through a card or a word, or text un
     ),
     { numRuns: 40 },
   );
+});
+
+it('folds the networks where there are many, so that each is seen with who is in it; one by one they unfold', () => {
+  const snapshot = madeNetworks(30, 200);
+  const nets = [...collectedWiring(snapshot).nets.values()].map(({ id, links }) => ({ id, links: links ?? [] }));
+  const networks = snapshot.details?.networks ?? [];
+  const options = { networks, width: 1060, fold: true };
+  const wiring = layOutWiring(snapshot, nets, options);
+  const folded = wiring.groups.filter((group) => group.folded);
+  expect(folded).toHaveLength(30);
+  // On 1440 × 900, beside the panel, all of it is two screens.
+  expect(wiring.height).toBeLessThan(1_800);
+  expect(wiring.lines).toEqual([]);
+  const shop = folded.find(({ title }) => title === 'shop_front');
+  const said = shop?.texts.map(({ text }) => text).join(', ') ?? '';
+  expect(said).toContain('billing-api-1, ');
+  expect(said).toMatch(/and \d+ more/);
+  expect(shop?.facts.join(' ')).toContain('172.18.0.0/16 · gateway 172.18.0.1');
+
+  const key = shop?.key ?? '';
+  const opened = layOutWiring(snapshot, nets, { ...options, folds: new Map([[key, false]]) });
+  const cards = opened.groups.find((group) => group.key === key);
+  expect(cards?.boxes).toHaveLength(shop?.count ?? 0);
+  expect(opened.groups.filter((group) => group.folded)).toHaveLength(29);
+  // Few are seen at once as they are; a file, which nobody unfolds, has all.
+  expect(layOutWiring(snapshot, nets, { networks }).groups.some((group) => group.folded)).toBe(false);
+  const few = experiment();
+  expect(layOutWiring(few.snapshot, few.facts, { fold: true }).groups.some((group) => group.folded)).toBe(false);
 });
 
 it('escapes hostile names in the exported file', () => {

@@ -33,6 +33,9 @@ export interface WiringGroup extends Box {
   /** How many namespaces are in it, and how many of those have no card. */
   readonly count: number;
   readonly leftOut: number;
+  /** Whether its members stand in it as words only: `texts` then. */
+  readonly folded: boolean;
+  readonly texts: readonly WiringText[];
   readonly boxes: readonly WiringBox[];
 }
 
@@ -79,6 +82,12 @@ const MOST_LINES = 5;
 const MANY = 16;
 /** More cards of a network than a person reads; the others are counted. */
 const MOST_CARDS = 120;
+/** With more networks and more links than that each network is folded: all of them are seen at once. */
+const FEW_NETWORKS = 8;
+const FEW_LINKS = 60;
+/** Of a folded network: lines of names, and names that are tried. */
+const FOLDED_LINES = 3;
+const FOLDED_NAMES = 24;
 
 /** Words in as few lines as they need, none wider than the room; what does not fit alone stays whole in its line. */
 export function wrapped(parts: readonly string[], separator: string, size: number, room: number): string[] {
@@ -120,16 +129,16 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
     ];
   }
   // The machine has all the width: what is alike stands in one line.
-  const inLines = (parts: readonly string[], separator: string, size: number): string[] =>
+  const together = (parts: readonly string[], separator: string, size: number): string[] =>
     type === 'machine' ? wrapped(parts, separator, size, room) : [...parts];
   return [
     ...some<WiringText>(
-      inLines(names.map(visibleText), ', ', NAME_SIZE * 1.1).map((text): WiringText => ({ text, tone: 'name' })),
+      together(names.map(visibleText), ', ', NAME_SIZE * 1.1).map((text): WiringText => ({ text, tone: 'name' })),
       MOST_LINES,
       (count): WiringText => ({ text: t('and {count} more', { count }), tone: 'muted' }),
     ),
     ...some<WiringText>(
-      inLines(
+      together(
         ports.map((port) => portText(port, room)),
         ' · ',
         FACT_SIZE,
@@ -156,6 +165,27 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
   ];
 }
 
+/** As many parts as there is room for in so many lines, and how many are left. */
+function inLines(parts: readonly string[], most: number, size: number, room: number): string[] {
+  for (let kept = Math.min(parts.length, FOLDED_NAMES); kept > 0; kept -= 1) {
+    const left = parts.length - kept;
+    const said = [...parts.slice(0, kept), ...(left === 0 ? [] : [t('and {count} more', { count: left })])];
+    const lines = wrapped(said, ', ', size, room);
+    if (lines.length <= most || kept === 1) return lines.slice(0, most);
+  }
+  return [];
+}
+
+/** Who is in a folded network, and which ports lead into it. */
+function foldedTexts({ members }: WiredGroup, room: number): WiringText[] {
+  const names = [...new Set(members.flatMap((member) => member.names))].map(visibleText);
+  const ports = members.flatMap(({ published }) => published).map(visibleText);
+  return [
+    ...inLines(names, FOLDED_LINES, FACT_SIZE, room).map((text): WiringText => ({ text, tone: 'plain' })),
+    ...inLines(ports, 1, FACT_SIZE, room).map((text): WiringText => ({ text, tone: 'muted' })),
+  ];
+}
+
 /** In how many columns of the page a network stands. */
 function columnsOf({ type, members }: WiredGroup, most: number): number {
   if (type === 'machine') return most;
@@ -170,12 +200,19 @@ function columnsOf({ type, members }: WiredGroup, most: number): number {
  * Networks side by side in columns, each where it ends highest; in each the cards of its members, which hang on a line
  * from its title. A namespace in several networks has a card in each, so that no line leaves its network and none crosses
  * another or anything that is written. Deterministic; near linear in links.
- * @param width pixels that the page has
+ * @param options.width pixels that the page has
+ * @param options.fold true where networks are folded while there are many of them; never in a file, which nobody unfolds
+ * @param options.folds what was folded or unfolded by hand, by the keys of groups
  */
 export function layOutWiring(
   snapshot: Snapshot,
   facts: readonly WiredNet[],
-  options: { readonly networks?: readonly NetworkFacts[]; readonly width?: number } = {},
+  options: {
+    readonly networks?: readonly NetworkFacts[];
+    readonly width?: number;
+    readonly fold?: boolean;
+    readonly folds?: ReadonlyMap<string, boolean>;
+  } = {},
 ): Wiring {
   const { groups: wired, notes } = groupWiring(snapshot, facts, options.networks);
   const page = (options.width ?? WIDTH) - 2 * MARGIN + GAP;
@@ -187,8 +224,14 @@ export function layOutWiring(
   const lines: WiringLine[] = [];
   const drawn = new Set<string>();
 
+  const networks = wired.filter(({ type }) => type === 'network');
+  const many =
+    options.fold === true &&
+    networks.length > FEW_NETWORKS &&
+    networks.reduce((sum, { members }) => sum + members.length, 0) > FEW_LINKS;
   for (const group of wired) {
-    const wide = columnsOf(group, columns);
+    const folded = group.type === 'network' && (options.folds?.get(group.key) ?? many);
+    const wide = folded ? 1 : columnsOf(group, columns);
     let column = 0;
     let y = Number.POSITIVE_INFINITY;
     for (let first = 0; first + wide <= columns; first += 1) {
@@ -202,11 +245,13 @@ export function layOutWiring(
     const room = cardWidth - 2 * INSET;
     const said = wrapped(group.facts.map(visibleText), ' · ', FACT_SIZE, width - 2 * PADDING);
     const head = y + PADDING / 2 + TITLE + said.length * LINE + CARD_GAP;
+    const inside = folded ? foldedTexts(group, width - 2 * PADDING) : [];
     const brief = group.members.length > MANY;
-    const tops = Array.from({ length: across }, () => head);
+    const tops = Array.from({ length: across }, () => head + inside.length * LINE);
+    if (folded) for (const { namespace } of group.members) drawn.add(namespace);
     const boxes: WiringBox[] = [];
     const ends: Point[] = [];
-    for (const [index, member] of group.members.slice(0, MOST_CARDS).entries()) {
+    for (const [index, member] of group.members.slice(0, folded ? 0 : MOST_CARDS).entries()) {
       const at = index % across;
       const texts = textsOf(member, group.type, room, brief);
       const rows = brief ? 1 : texts.length;
@@ -267,7 +312,9 @@ export function layOutWiring(
     groups.push({
       ...{ key, type, title: visibleText(title), facts: said, boxes, x, y, width, height: bottom - y },
       count: members.length,
-      leftOut: members.length - boxes.length,
+      leftOut: folded ? 0 : members.length - boxes.length,
+      folded,
+      texts: inside,
     });
   }
   const used = groups.length === 0 ? 1 : columns;

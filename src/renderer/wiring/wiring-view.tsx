@@ -17,6 +17,8 @@ import { useTheme } from '../ui/theme.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;
+/** Of a network that is not folded: its title. */
+const FOLD_HEIGHT = 30;
 
 interface Props {
   readonly onSelect: (selection: Selection) => void;
@@ -120,12 +122,19 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   }, []);
   const { reading, retry } = useReading(source);
   const snapshot = source?.snapshot ?? null;
+  const [byHand, setByHand] = useState<ReadonlyMap<string, boolean>>(new Map());
+  // The way of an answer is drawn on cards.
+  const [fold, folds] = answer === null ? [true, byHand] : [false, undefined];
   const wiring = useMemo(() => {
     const known = [...reading.nets.values()].flatMap(({ id, links }) => (links === null ? [] : [{ id, links }]));
     return snapshot === null || known.length === 0
       ? null
-      : layOutWiring(snapshot, known, { networks: reading.networks ?? [], width });
-  }, [snapshot, reading.nets, reading.networks, width]);
+      : layOutWiring(snapshot, known, {
+          networks: reading.networks ?? [],
+          ...{ width, fold },
+          ...(folds === undefined ? {} : { folds }),
+        });
+  }, [snapshot, reading.nets, reading.networks, width, fold, folds]);
   const progress = progressOf(reading);
   const machine = snapshot === null ? null : (snapshot.host.namespaces.net ?? snapshot.host.initial.net);
   const way = useMemo(
@@ -180,6 +189,9 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
       </div>
     );
   }
+  const networks = wiring.groups.filter(({ type }) => type === 'network');
+  const unfolded = networks.some(({ folded }) => !folded);
+  const foldAll = (folded: boolean): void => setByHand(new Map(networks.map(({ key }) => [key, folded])));
   return (
     <section className="wiring" aria-label={t('Wiring')}>
       <div className="wiring-bar">
@@ -189,7 +201,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
               '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}',
               {
                 namespaces: new Set(wiring.boxes.map(({ namespace }) => namespace)).size,
-                networks: wiring.groups.filter(({ type }) => type === 'network').length,
+                networks: networks.length,
               },
             ),
             ...(wiring.leftOut > 0 ? [t('{n} without links not drawn', { n: wiring.leftOut })] : []),
@@ -201,11 +213,30 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
             {t('Try again')}
           </button>
         )}
+        {answer === null && networks.length > 1 && (
+          <button type="button" onClick={() => foldAll(unfolded)}>
+            {unfolded ? t('Fold all networks') : t('Unfold all networks')}
+          </button>
+        )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label={t('Picture of the wiring')}>
         <div className="wiring-picture">
           <MarksSvg width={wiring.width} height={wiring.height} marks={marks} />
+          {answer === null &&
+            networks.map(({ key, title, folded, x, y, width, height }) => (
+              <button
+                key={key}
+                type="button"
+                className="wiring-fold"
+                aria-expanded={!folded}
+                aria-label={t('Members of {name}', { name: title })}
+                style={{ left: x, top: y, width, height: folded ? height : FOLD_HEIGHT }}
+                onClick={() => setByHand(new Map(byHand).set(key, !folded))}
+              >
+                {folded ? '▸' : '▾'}
+              </button>
+            ))}
           {wiring.boxes.map((box) => (
             <button
               key={box.key}

@@ -87,6 +87,9 @@ export const views = {
   'In none of these': '不属于以上各项',
   '{kind}: {n} small ones': '{kind}：{n} 个小项',
   'What of it is in memory now, with what it shares with others': '它现在在内存中的部分，包括与别的进程共享的',
+  'Fold all networks': '全部折叠',
+  'Unfold all networks': '全部展开',
+  'Members of {name}': '{name} 的成员',
   'Memory: {total}': '内存：{total}',
   'Processors: {cpus}': '处理器：{cpus}',
   'Waited in the last 10 s: for processors {cpu}, for memory {memory}, for storage {io}.':
