@@ -35,13 +35,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.press('?');
       await look('shortcuts');
       await page.keyboard.press('Escape');
-      for (const view of ['Processes', 'Levels'] as const) {
+      for (const view of ['Processes', 'Levels', 'Wiring', 'Resources'] as const) {
         await app.show(view);
         await look(view);
       }
       await page.keyboard.press('Control+k');
       await expect(page.getByRole('dialog')).toBeVisible();
       await look('palette');
+      await page.keyboard.press('Escape');
+      for (const dialog of ['Findings', 'Isolation', 'Reach', 'Guide', 'Export…', 'Settings', 'About']) {
+        await page.keyboard.press('Control+k');
+        await page.getByRole('combobox', { name: /^Command/ }).fill(dialog);
+        await page.keyboard.press('Enter');
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await expect(page.getByRole('combobox', { name: /^Command/ })).toHaveCount(0);
+        await look(dialog);
+        await page.keyboard.press('Escape');
+        await expect(page.getByRole('dialog')).toHaveCount(0);
+      }
       files.end();
       expect(found).toEqual([]);
     });

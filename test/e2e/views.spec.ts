@@ -257,6 +257,27 @@ test('thirty networks are seen folded, each unfolds by mouse and by keyboard, an
   await expect(page.locator('.wiring-box')).toHaveCount(1);
 });
 
+test('a filter is offered where it filters, and the selection is marked in the wiring too', async ({ app, page }) => {
+  await app.live();
+  await app.openFile(files.snapshot('few.json', madeNetworks(4, 14)));
+  const filter = page.getByRole('button', { name: /^Filter/ });
+  await filter.click();
+  await page.getByRole('textbox', { name: 'Containers' }).fill('name:shop-api-1');
+  await page.keyboard.press('Escape');
+  await expect(app.status).toContainText('1 of 9 containers shown');
+  await app.select('shop-api-1');
+  for (const view of ['Processes', 'Levels', 'Wiring', 'Resources'] as const) {
+    await app.show(view);
+    await expect(filter).toHaveCount(0);
+    await expect(app.status).toContainText(/9 containers/);
+    await expect(app.status).not.toContainText('shown');
+  }
+  await app.show('Wiring');
+  await expect(page.locator('.wiring-box.selected').first()).toHaveAccessibleName(/^shop-api-1/);
+  await app.show('Table');
+  await expect(filter).toHaveCount(1);
+});
+
 test('a view that has nothing to show says so in its middle', async ({ app, page }) => {
   await app.live();
   await app.openFile(files.snapshot('many.json', manyContainers(8)));

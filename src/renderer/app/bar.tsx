@@ -5,7 +5,7 @@ import { firstKey } from '../commands/keys.ts';
 import { MenuItems } from '../commands/menu-items.tsx';
 import { EXPORTS, runCommand } from '../commands/run.ts';
 import { usePage, usePageState } from '../page/page.ts';
-import { SHOWN, type Shown } from '../state/state.ts';
+import { isFiltered, SHOWN, type Shown } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
 import { FilterMenu } from './filter-menu.tsx';
@@ -154,6 +154,7 @@ export function Bar() {
   const name = usePageState(endpointName);
   const panel = usePageState((state) => state.panel);
   const picture = usePageState(({ shown }) => shown === 'graph' || shown === 'both');
+  const filtered = usePageState(({ shown }) => isFiltered(shown));
   const close = useNarrow();
   return (
     <header className="bar" data-region="bar">
@@ -169,7 +170,7 @@ export function Bar() {
         <Icon name="down" />
       </button>
       <SearchBox />
-      <FilterMenu />
+      {filtered && <FilterMenu />}
       <Views />
       {close ? (
         <>

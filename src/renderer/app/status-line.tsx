@@ -5,7 +5,7 @@ import { runCommand } from '../commands/run.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { cpuShare } from '../state/cost.ts';
-import { isStale, type State, shownSnapshot } from '../state/state.ts';
+import { isFiltered, isStale, type State, shownSnapshot } from '../state/state.ts';
 import { useNow } from '../ui/use-now.ts';
 import { ago } from '../ui/words.ts';
 
@@ -37,6 +37,7 @@ export function StatusLine() {
   const graph = usePageState(selectGraph);
   const shown = graph?.nodes.filter(({ type, change }) => type === 'container' && change !== 'removed').length ?? 0;
   const total = graph?.total ?? 0;
+  const filtered = usePageState((each) => isFiltered(each.shown));
   const now = useNow();
   const phase = phaseOf(state);
   const place = placeOf(snapshot);
@@ -59,7 +60,7 @@ export function StatusLine() {
             Linux {visibleText(snapshot.host.kernel)}
           </span>
           <span>
-            {shown === total
+            {shown === total || !filtered
               ? t('{n, plural, one {# container} other {# containers}}', { n: total })
               : t('{shown} of {n, plural, one {# container} other {# containers}} shown', { shown, n: total })}
           </span>

@@ -31,6 +31,11 @@ export interface ReachQuestion {
 export const SHOWN = ['graph', 'both', 'table', 'processes', 'levels', 'wiring', 'resources'] as const;
 export type Shown = (typeof SHOWN)[number];
 
+/** Whether a view shows what the filter leaves; the others show all of the machine. */
+export function isFiltered(shown: Shown): boolean {
+  return shown === 'graph' || shown === 'both' || shown === 'table';
+}
+
 /** The page's line to its backend. `refused`: the token is no longer valid, and connecting again does not help. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 

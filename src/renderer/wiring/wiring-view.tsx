@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReachAnswer } from '#core/answer/reach.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
+import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { beginReading, NOTHING_READ, progressOf, type Reading, readOn } from '#core/wiring/reading.ts';
 import { type DrawnWay, wayMarks, wayOnWiring } from '#core/wiring/way.ts';
@@ -11,7 +12,7 @@ import { type Source, useSource } from '../detail/use-source.ts';
 import { usePageState } from '../page/page.ts';
 import { ReachPanel } from '../reach/reach-panel.tsx';
 import { useReach } from '../reach/use-reach.ts';
-import type { Selection } from '../state/state.ts';
+import { type Selection, type State, shownSnapshot } from '../state/state.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
 import './wiring.css';
@@ -96,6 +97,14 @@ function progressText({ known, total }: { known: number; total: number }, { prob
     : t('{known} of {total} network namespaces read', { known, total });
 }
 
+/** The network namespace of what is selected; null where that has none, or nothing is. */
+function selectedNet({ selection }: State, snapshot: Snapshot | null): string | null {
+  if (selection?.type === 'namespace') return selection.id;
+  if (selection?.type === 'host') return snapshot?.host.namespaces.net ?? null;
+  if (selection?.type !== 'container') return null;
+  return snapshot?.processes.find(({ container }) => container === selection.id)?.namespaces.net ?? null;
+}
+
 /** The wiring and, where it was asked, whether one place reaches another. */
 export function WiringView(props: Props) {
   const answered = useReach();
@@ -111,6 +120,7 @@ export function WiringView(props: Props) {
 function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAnswer | null }) {
   const source = useSource();
   const past = usePageState((state) => state.moment !== null);
+  const selected = usePageState((state) => selectedNet(state, shownSnapshot(state)));
   const theme = useTheme();
   const [width, setWidth] = useState(innerWidth);
   // As many columns as there is room for, also after the panel has gone.
@@ -242,7 +252,8 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
               key={box.key}
               ref={box.key === seen?.key ? onWay : null}
               type="button"
-              className="wiring-box"
+              className={box.namespace === selected ? 'wiring-box selected' : 'wiring-box'}
+              aria-current={box.namespace === selected || undefined}
               aria-label={boxText(box, way)}
               style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
               onClick={() => onSelect({ type: 'namespace', id: box.namespace })}
