@@ -81,30 +81,50 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): Patch | null {
   };
 }
 
-function namespacesOf(process: Process): NamespaceId[] {
-  return NAMESPACE_KINDS.map((kind) => process.namespaces[kind]).filter((id) => id !== null);
+/** Two lists in one order as one. */
+function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const out: T[] = [];
+  let at = 0;
+  for (const item of one) {
+    for (let next = other[at]; next !== undefined && compare(next, item) < 0; next = other[at]) {
+      out.push(next);
+      at += 1;
+    }
+    out.push(item);
+  }
+  for (const item of other.slice(at)) out.push(item);
+  return out;
+}
+
+/** The processes after a patch. Those that it does not touch are in order already, but in a file of somebody else's. */
+function patchedProcesses(
+  before: readonly Process[],
+  { upsert, remove }: Patch['processes'],
+  touch: (process: Process) => void,
+) {
+  const ended = new Map(remove.map(({ pid, startTime }) => [pid, startTime]));
+  const fresh = new Map(upsert.map((process) => [process.pid, process]));
+  const staying = before.filter((process) => {
+    const stays = !fresh.has(process.pid) && ended.get(process.pid) !== process.startTime;
+    if (!stays) touch(process);
+    return stays;
+  });
+  for (const process of upsert) touch(process);
+  const all = merged(staying, [...fresh.values()].sort(compareProcesses), compareProcesses);
+  const inOrder = all.every(({ pid }, index) => index === 0 || (all[index - 1]?.pid ?? 0) < pid);
+  return inOrder ? all : [...new Map(all.map((process) => [process.pid, process])).values()].sort(compareProcesses);
 }
 
 /** The next snapshot. Records that the patch does not touch keep their identity, so that views can skip them. */
 export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
-  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   /** Namespaces whose members may have changed. */
   const touched = new Set<NamespaceId>();
-  const touch = (process: Process | undefined): void => {
-    if (process !== undefined) for (const id of namespacesOf(process)) touched.add(id);
-  };
-  for (const { pid, startTime } of patch.processes.remove) {
-    const process = processes.get(pid);
-    if (process?.startTime !== startTime) continue;
-    touch(process);
-    processes.delete(pid);
-  }
-  for (const process of patch.processes.upsert) {
-    touch(processes.get(process.pid));
-    touch(process);
-    processes.set(process.pid, process);
-  }
-  const sorted = [...processes.values()].sort(compareProcesses);
+  const sorted = patchedProcesses(snapshot.processes, patch.processes, ({ namespaces: own }) => {
+    for (const kind of NAMESPACE_KINDS) {
+      const id = own[kind];
+      if (id !== null) touched.add(id);
+    }
+  });
 
   const namespaces = new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace]));
   for (const id of patch.namespaces.remove) namespaces.delete(id);
@@ -115,7 +135,10 @@ export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
   if (touched.size > 0) {
     const members = new Map<NamespaceId, number[]>([...touched].map((id) => [id, []]));
     for (const process of sorted) {
-      for (const id of namespacesOf(process)) members.get(id)?.push(process.pid);
+      for (const kind of NAMESPACE_KINDS) {
+        const id = process.namespaces[kind];
+        if (id !== null) members.get(id)?.push(process.pid);
+      }
     }
     for (const [id, pids] of members) {
       const namespace = namespaces.get(id);

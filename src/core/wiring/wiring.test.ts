@@ -270,6 +270,7 @@ it('folds the networks where there are many, so that each is seen with who is in
   const wiring = layOutWiring(snapshot, nets, options);
   const folded = wiring.groups.filter((group) => group.folded);
   expect(folded).toHaveLength(30);
+  expect(wiring.shown).toBe(layOutWiring(snapshot, nets, { networks }).shown);
   // On 1440 × 900, beside the panel, all of it is two screens.
   expect(wiring.height).toBeLessThan(1_800);
   expect(wiring.lines).toEqual([]);

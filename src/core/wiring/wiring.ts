@@ -55,7 +55,9 @@ export interface Wiring {
   readonly notes: readonly string[];
   readonly width: number;
   readonly height: number;
-  /** Namespaces without a card: with nothing but their loopback, or beyond the limit. */
+  /** Namespaces that are in the picture, on cards or within a folded network. */
+  readonly shown: number;
+  /** Those that are not: with nothing but their loopback, or beyond the limit. */
   readonly leftOut: number;
 }
 
@@ -325,6 +327,7 @@ export function layOutWiring(
     notes,
     width: 2 * MARGIN + used * step - GAP,
     height: Math.max(...bottoms) - GAP + MARGIN + notes.length * (LINE + 2),
+    shown: drawn.size,
     leftOut: facts.length - drawn.size,
   };
 }

@@ -210,7 +210,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
             t(
               '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}',
               {
-                namespaces: new Set(wiring.boxes.map(({ namespace }) => namespace)).size,
+                namespaces: wiring.shown,
                 networks: networks.length,
               },
             ),
