@@ -28,32 +28,29 @@ function chunksOf(png) {
 }
 
 /**
- * PNGs of one size, shown one after the other for ever. A viewer that knows no animation shows the first.
- * Source: PNG specification, third edition, 11.3.6.
+ * PNGs of one size, shown one after the other for ever. A viewer that knows no animation shows the one that tells most.
+ * Source: PNG specification, third edition, 11.3.6: an image before the first frame's control is no part of it.
  */
-function animated(frames) {
+function animated(frames, still) {
   let sequence = 0;
   const numbered = (data) => {
     const number = Buffer.alloc(4);
     number.writeUInt32BE(sequence++);
     return Buffer.concat([number, data]);
   };
-  const parts = frames.flatMap(({ png, ms }, index) => {
-    const chunks = chunksOf(png);
-    const header = chunks[0].data;
+  const dataOf = (chunks) => chunks.filter(({ type }) => type === 'IDAT').map((each) => each.data);
+  const chunks = chunksOf(still.png);
+  const [{ data: header }] = chunks;
+  const first = [chunk('IHDR', header), chunk('acTL', Buffer.from([0, 0, 0, frames.length, 0, 0, 0, 0]))];
+  const parts = frames.flatMap(({ png, ms }) => {
     const control = Buffer.alloc(22);
     header.copy(control, 0, 0, 8);
     control.writeUInt16BE(ms, 16);
     control.writeUInt16BE(1_000, 18);
-    const data = chunks.filter(({ type }) => type === 'IDAT').map((each) => each.data);
-    const first = [chunk('IHDR', header), chunk('acTL', Buffer.from([0, 0, 0, frames.length, 0, 0, 0, 0]))];
-    return [
-      ...(index === 0 ? first : []),
-      chunk('fcTL', numbered(control)),
-      ...data.map((each) => (index === 0 ? chunk('IDAT', each) : chunk('fdAT', numbered(each)))),
-    ];
+    return [chunk('fcTL', numbered(control)), ...dataOf(chunksOf(png)).map((each) => chunk('fdAT', numbered(each)))];
   });
-  return Buffer.concat([frames[0].png.subarray(0, 8), ...parts, chunk('IEND', Buffer.alloc(0))]);
+  const shown = dataOf(chunks).map((each) => chunk('IDAT', each));
+  return Buffer.concat([still.png.subarray(0, 8), ...first, ...shown, ...parts, chunk('IEND', Buffer.alloc(0))]);
 }
 
 /** A line over the picture: what was typed, or what is seen. */
@@ -107,6 +104,7 @@ async function main() {
     await line.and(page.locator(':not(.broken)')).first().waitFor({ state: 'attached' });
     await take('$ docker run -d --name web2 --network=container:web1 …', 2_000);
     await take('web2 joined the network namespace of web1', 3_000);
+    const still = frames.at(-1);
     await engine.docker('restart', '-t', '0', 'web1');
     await page.locator('.graph .link.broken').first().waitFor({ state: 'attached' });
     await take('$ docker restart web1', 2_000);
@@ -115,7 +113,7 @@ async function main() {
     await page.locator('.graph .link.broken').first().waitFor({ state: 'detached' });
     await take('$ docker restart web2', 2_000);
     await take('and it is shared again', 2_500);
-    writeFileSync(FILE, animated(frames));
+    writeFileSync(FILE, animated(frames, still));
     console.log(FILE);
   });
 }
