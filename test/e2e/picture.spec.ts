@@ -192,6 +192,20 @@ test('the selected card shows all eight kinds at any scale', async ({ app, page 
   expect((card?.x ?? 0) + (card?.width ?? 0)).toBeLessThan((stage?.x ?? 0) + (stage?.width ?? 0));
 });
 
+test('of a broken share its line is marked, and nothing lies upon what that says', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  files.end();
+  await expect(app.node('sidecar1')).toBeVisible();
+  await app.brokenLines().first().click({ force: true });
+  await expect(app.details.getByRole('heading', { level: 2 })).toHaveText('sidecar1: net is not shared');
+  await page.mouse.move(4, 4);
+  await expect(page.locator('.graph .link.broken.selected')).toHaveCount(1);
+  await expect(app.node('sidecar1')).toHaveClass(/selected/);
+  await expect(page.locator('.graph .lens-card')).toHaveCount(0);
+});
+
 /** The smallest contrast of what is written on cards and what it stands on, with the filter that a stale picture has. */
 async function contrastOf(page: Page, selector: string): Promise<{ least: number; text: string; counted: number }> {
   return page.evaluate((which) => {

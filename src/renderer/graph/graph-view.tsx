@@ -66,7 +66,9 @@ export function GraphView(props: Props) {
     if (selection.type === 'container') return new Set([selection.id]);
     if (selection.type === 'pair') return new Set([selection.first, selection.second]);
     if (selection.type === 'host') return new Set([HOST]);
-    if (selection.type === 'broken') return new Set([selection.container]);
+    // With its line: the kinds of the card would lie upon what that says.
+    if (selection.type === 'broken')
+      return new Set([selection.container, `broken:${selection.kind}:${selection.container}`]);
     return selection.type === 'set' ? new Set([selection.key]) : neighbours.ofNamespace(selection.id);
   }, [selection, neighbours]);
   // The keyboard is where it was; if that went away, where the selection is; else at the start.
