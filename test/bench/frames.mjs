@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { build, runnerImport } from 'vite';
 import { countCrossings } from './crossings.mjs';
 import { inBrowser, memoryOf, panAndZoom, quantile, watchFrames } from './in-browser.mjs';
+import { measureChanges } from './live.mjs';
 
 const SIZES = [100, 500, 2000];
 const PROCESSES = 20_000;
@@ -197,6 +198,14 @@ export async function benchFrames() {
         row(`${title}: search, a key to its frame, slowest of 7`, Math.max(...ours.search), 'ms', large ? 50 : null),
         row(`${title}: the page's process`, ours.memory, 'MiB', large ? 400 : null),
       );
+      if (large) {
+        const changes = await measureChanges(url, snapshot, await load('./src/core/diff/diff.ts'));
+        if (changes === null) throw new Error(`${title}: no change was drawn after ${MOST_MS / 1_000} s`);
+        rows.push(
+          row(`${title}: one in a hundred changes, message to picture, median of 11`, changes.median, 'ms', 100),
+          row(`${title}: longest block meanwhile`, Math.max(0, ...changes.blocks), 'ms'),
+        );
+      }
       const { nodes, edges } = await graphOf(snapshot);
       for (const [name, called] of Object.entries(OTHERS)) {
         const other = await measureOther(name, script, { nodes, edges });

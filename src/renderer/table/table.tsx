@@ -11,7 +11,15 @@ import { commas, type PlainMessage, t } from '#core/words/words.ts';
 import { selectGraph } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { useUsage } from '../resources/use-usage.ts';
-import { amountText, containerUses, isUse, USE_COLUMNS, USE_NAMES, type UseColumn } from '../resources/uses.ts';
+import {
+  amountText,
+  containerUses,
+  isUse,
+  USE_COLUMNS,
+  USE_NAMES,
+  type Use,
+  type UseColumn,
+} from '../resources/uses.ts';
 import { selectionOf } from '../state/node-selection.ts';
 import { loadColumns, saveColumns } from '../state/saved.ts';
 import { liveEndpoint, shownSnapshot } from '../state/state.ts';
@@ -25,6 +33,7 @@ import './table.css';
 /** Pixels, as in table.css: rows of one height can be left out while they are not in view. */
 const ROW_HEIGHT = 34;
 const PAGE_ROWS = 10;
+const NO_USES: ReadonlyMap<string, Use> = new Map();
 
 /** Numbers that stay with their namespaces from one graph to the next. */
 function useNumbers(nodes: readonly GraphNode[]): Numbers {
@@ -88,6 +97,8 @@ export function Table() {
   );
   const numbers = useNumbers(nodes);
   const [filter, setFilter] = useState('');
+  // Each second there is another use: who does not sort by it keeps the rows.
+  const order = isUse(sort.column) ? uses : NO_USES;
   const rows = useMemo(
     () =>
       sortRows(
@@ -95,9 +106,9 @@ export function Table() {
         sort,
         numbers,
         containers,
-        uses,
+        order,
       ),
-    [nodes, filter, sort, numbers, containers, uses],
+    [nodes, filter, sort, numbers, containers, order],
   );
   const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
   // Rows may have gone away under the cursor.
