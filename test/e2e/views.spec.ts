@@ -264,12 +264,12 @@ test('a filter is offered where it filters, and the selection is marked in the w
   await filter.click();
   await page.getByRole('textbox', { name: 'Containers' }).fill('name:shop-api-1');
   await page.keyboard.press('Escape');
-  await expect(app.status).toContainText('1 of 9 containers shown');
+  await expect(app.status).toContainText('1 of 14 containers shown');
   await app.select('shop-api-1');
   for (const view of ['Processes', 'Levels', 'Wiring', 'Resources'] as const) {
     await app.show(view);
     await expect(filter).toHaveCount(0);
-    await expect(app.status).toContainText(/9 containers/);
+    await expect(app.status).toContainText(/14 containers/);
     await expect(app.status).not.toContainText('shown');
   }
   await app.show('Wiring');

@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { prepareShown } from '../page/derived.ts';
 import { loadStage } from '../state/saved.ts';
 import { createStore } from '../state/store.ts';
 import { start } from '../transport/start.ts';
@@ -13,7 +14,7 @@ const root = document.getElementById('root');
 if (root !== null) {
   beginLanguage();
   const store = createStore(loadStage() ?? { panel: innerWidth > 900 });
-  const page = createPage(store, start(store));
+  const page = createPage(store, start(store, prepareShown));
   createRoot(root).render(
     <ErrorBoundary>
       <App page={page} />

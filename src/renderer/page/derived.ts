@@ -120,6 +120,12 @@ export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<vo
   await new Promise((resolve) => setTimeout(resolve));
 }
 
+/** The same for all that a state shows; what is compared is made when it is shown. */
+export async function prepareShown(state: State): Promise<void> {
+  const snapshot = shownSnapshot(state);
+  if (snapshot !== null && state.comparison === null) await prepare(snapshot, state.view);
+}
+
 /** What is not the same in what is shown and what it is compared with; null while nothing is compared. */
 export function selectDifferences(state: State): Differences | null {
   const snapshot = shownSnapshot(state);

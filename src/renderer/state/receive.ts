@@ -23,6 +23,21 @@ interface Watched {
   readonly costs: readonly CostSample[];
 }
 
+/** What an event makes of a timeline: made once, since a large one is looked at before it is shown. */
+const made = new WeakMap<
+  SessionEvent,
+  { readonly from: Timeline | null; readonly keep: number; readonly next: Timeline }
+>();
+
+function once(event: SessionEvent, state: Watched, make: (keep: number) => Timeline): Timeline {
+  const keep = state.settings?.keep ?? DEFAULT_SETTINGS.keep;
+  const known = made.get(event);
+  if (known?.from === state.timeline && known.keep === keep) return known.next;
+  const next = make(keep);
+  made.set(event, { from: state.timeline, keep, next });
+  return next;
+}
+
 /** What a session tells, taken into the state: the newest picture, and what was seen before, for as long as is kept. */
 export function receive<S extends Watched>(state: S, event: SessionEvent): S {
   const { timeline } = state;
@@ -35,16 +50,18 @@ export function receive<S extends Watched>(state: S, event: SessionEvent): S {
       const { snapshot } = event;
       // A demonstration is one moment.
       if (snapshot.demo) return scanned({ ...state, live: snapshot, timeline: null }, snapshot.takenAt, snapshot.probe);
-      const next =
-        timeline === null
-          ? beginTimeline(snapshot, liveBounds(state.settings?.keep ?? DEFAULT_SETTINGS.keep))
-          : recordSnapshot(timeline, snapshot);
+      const next = once(event, state, (keep) =>
+        timeline === null ? beginTimeline(snapshot, liveBounds(keep)) : recordSnapshot(timeline, snapshot),
+      );
       return scanned(withTimeline(state, next), snapshot.takenAt, snapshot.probe);
     }
     case 'change': {
       // A change without a snapshot before it belongs to nothing that is shown.
       if (timeline === null) return state;
-      const next = withTimeline(state, recordChange(timeline, event.patch));
+      const next = withTimeline(
+        state,
+        once(event, state, () => recordChange(timeline, event.patch)),
+      );
       return scanned(next, event.patch.takenAt, next.live?.probe ?? null);
     }
     case 'event':

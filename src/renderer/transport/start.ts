@@ -9,6 +9,7 @@ import { loadEndpoint, loadView, saveEndpoint } from '../state/saved.ts';
 import { firstChoice } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { connect } from './connect.ts';
+import { inTurn, type Prepare } from './in-turn.ts';
 
 /** What the page may ask of the inspector. */
 export interface Actions {
@@ -62,8 +63,11 @@ function endedStatus(message: string): SessionStatus {
   return { phase: 'stale', message, since: new Date().toISOString(), retryAt: null, notices: [] };
 }
 
-/** Connects, keeps connected with back-off, and feeds the store. */
-export function start(store: Store): Actions {
+/**
+ * Connects, keeps connected with back-off, and feeds the store.
+ * @param prepare makes a large picture before it is shown
+ */
+export function start(store: Store, prepare: Prepare): Actions {
   let client: Client | null = null;
   let endSession = (): void => {};
   let delay = FIRST_DELAY_MS;
@@ -76,16 +80,16 @@ export function start(store: Store): Actions {
     endSession();
     const current = client;
     if (current === null) return;
-    endSession = current.subscribe(
-      'session',
-      { endpoint },
-      (event) => store.dispatch({ type: 'event', event }),
-      (error) => {
-        // The end of the port is told by onClose; any other end is the session's own.
-        if (error.code === 'closed') return;
-        store.dispatch({ type: 'event', event: { type: 'status', status: endedStatus(error.message) } });
-      },
-    );
+    const turn = inTurn(store, prepare);
+    const unsubscribe = current.subscribe('session', { endpoint }, turn.tell, (error) => {
+      // The end of the port is told by onClose; any other end is the session's own.
+      if (error.code === 'closed') turn.end();
+      else turn.tell({ type: 'status', status: endedStatus(error.message) });
+    });
+    endSession = () => {
+      turn.end();
+      unsubscribe();
+    };
   }
 
   async function list(): Promise<void> {
