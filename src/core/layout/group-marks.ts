@@ -32,14 +32,23 @@ export function groupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
   ];
 }
 
+/** Between a title and its count, in parts of the size. */
+const GAP = 0.45;
+/** Of a title that is cut to fewer letters nobody knows which it is. */
+const FEWEST_LETTERS = 3;
+
+/** Of `default/billing` the pod's own name is what tells pods apart. */
+function briefOf({ type }: SceneGroup, label: string): string {
+  return type === 'pod' ? label.slice(label.lastIndexOf('/') + 1) : label;
+}
+
 function titleMarks(group: SceneGroup, size: number, at: Point, room: number, theme: Theme): Mark[] {
   const { kind, label: whole, count } = titleOf(group);
-  const gap = size * 0.45;
+  const gap = size * GAP;
   const countWidth = textWidth(count, size);
   const kindWidth = textWidth(kind, size) + gap;
-  // Of `default/billing` the pod's own name is what tells pods apart.
-  const brief = whole.slice(whole.lastIndexOf('/') + 1);
-  const label = group.type !== 'pod' || textWidth(whole, size, true) + gap + countWidth <= room ? whole : brief;
+  const fits = textWidth(whole, size, true) + gap + countWidth <= room;
+  const label = fits ? whole : briefOf(group, whole);
   const labelWidth = textWidth(label, size, true);
   const out: Mark[] = [];
   let x = at.x;
@@ -50,7 +59,8 @@ function titleMarks(group: SceneGroup, size: number, at: Point, room: number, th
     x += kindWidth;
     left -= kindWidth;
   }
-  const counted = left - countWidth - gap > size * 3;
+  const besides = left - countWidth - gap;
+  const counted = labelWidth <= besides || besides > size * 3;
   const said = fitText(label, size, left - (counted ? countWidth + gap : 0), true);
   if (said.length < 2) return out;
   out.push(textMark(x, at.y, size, theme.text, said, BOLD));
@@ -58,12 +68,23 @@ function titleMarks(group: SceneGroup, size: number, at: Point, room: number, th
   return out;
 }
 
-/** A group from so far that its members cannot be named: its title and how many are in it, as large as it has room for. */
+/**
+ * A group from so far that its members cannot be named: its title and how many are in it, as large as all of that has room
+ * for; where not even the beginning of its title has, how many alone.
+ */
 export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
   const [box] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, { theme, unit });
   if (box === undefined) return [];
-  const size = Math.min(22 * unit, Math.max(SMALLEST_TEXT * unit, group.height * 0.3));
+  const { label: whole, count } = titleOf(group);
+  const label = briefOf(group, whole);
+  const room = group.width - 12 * unit;
+  const least = SMALLEST_TEXT * unit;
+  const across = textWidth(label, 1, true) + GAP + textWidth(count, 1);
+  const size = Math.min(22 * unit, Math.max(least, Math.min(group.height * 0.3, (0.99 * room) / across)));
   if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return [box];
   const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
-  return [box, ...titleMarks(group, size, at, group.width - 12 * unit, theme)];
+  if (fitText(label, size, room, true).length <= FEWEST_LETTERS && label.length > FEWEST_LETTERS) {
+    return textWidth(count, size) > room ? [box] : [box, textMark(at.x, at.y, size, theme.muted, count)];
+  }
+  return [box, ...titleMarks(group, size, at, room, theme)];
 }

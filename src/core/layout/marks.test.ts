@@ -117,6 +117,22 @@ test('a group keeps its name and count the longest, and from afar in the place o
   expect(texts(farGroupMarks(GROUP, { theme, unit: 3 }))).toContain('2');
 });
 
+test('from afar a title is as large as all of it has room for, and where it has none there is how many', () => {
+  const far = (label: string, width: number) => {
+    const group: SceneGroup = { ...GROUP, type: 'compose', label, width, members: ['a', 'b', 'c'] };
+    return farGroupMarks(group, view).filter(({ tag }) => tag === 'text');
+  };
+  const said = (label: string, width: number) => far(label, width).map(({ text }) => text);
+  expect(said('billing2', 90)).toEqual(['billing2', '3']);
+  expect(said('crm', 60)).toEqual(['crm', '3']);
+  const sizeOf = (width: number) => Number(far('billing2', width)[0]?.attrs['font-size']);
+  expect(sizeOf(90)).toBeGreaterThanOrEqual(11);
+  expect(sizeOf(90)).toBeLessThan(sizeOf(160));
+  expect(sizeOf(1_000)).toBe(22);
+  expect(said('billing2', 66)[0]).toMatch(/^bil.*…$/);
+  expect(said('billing2', 32)).toEqual(['3']);
+});
+
 const LINK: SceneLink = {
   key: 'k',
   set: 's',
