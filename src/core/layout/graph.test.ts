@@ -253,3 +253,11 @@ test('stopped containers and helpers are left out on request', () => {
   expect(graphOf(snapshot).arrangement).not.toBe(graphOf(snapshot, { stopped: false }).arrangement);
   expect(graphOf(snapshot).arrangement).toBe(graphOf(snapshot, { kinds: ['net'], hostLinks: true }).arrangement);
 });
+
+test('tells the command of a service once', () => {
+  const snapshot = snapshotOf({ containers: [{ name: 'web1' }] });
+  const { nodes } = buildSceneGraph(snapshot, analyseSharing(snapshot), { ...DEFAULT_VIEW, services: true });
+  const services = nodes.filter(({ type }) => type === 'service');
+  expect(services.length).toBeGreaterThan(0);
+  for (const { command, detail } of services) expect(command).not.toBe(detail);
+});

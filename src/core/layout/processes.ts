@@ -182,7 +182,8 @@ export function processPart(snapshot: Snapshot, sharing: Sharing, services: read
       type,
       label,
       short: label,
-      command: type === 'process' ? '' : commandOf(leader),
+      // Of what has no other words its command is told once.
+      command: type === 'process' || detail === commandOf(leader) ? '' : commandOf(leader),
       init: null,
       detail,
       state: 'running' as const,
