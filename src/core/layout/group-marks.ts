@@ -70,7 +70,7 @@ function titleMarks(group: SceneGroup, size: number, at: Point, room: number, th
 
 /**
  * A group from so far that its members cannot be named: its title and how many are in it, as large as all of that has room
- * for; where not even the beginning of its title has, how many alone.
+ * for; where not even the beginning of its title has, nothing: a crowd of such is drawn together.
  */
 export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
   const [box] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, { theme, unit });
@@ -83,8 +83,6 @@ export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] 
   const size = Math.min(22 * unit, Math.max(least, Math.min(group.height * 0.3, (0.99 * room) / across)));
   if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return [box];
   const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
-  if (fitText(label, size, room, true).length <= FEWEST_LETTERS && label.length > FEWEST_LETTERS) {
-    return textWidth(count, size) > room ? [box] : [box, textMark(at.x, at.y, size, theme.muted, count)];
-  }
+  if (fitText(label, size, room, true).length <= FEWEST_LETTERS && label.length > FEWEST_LETTERS) return [box];
   return [box, ...titleMarks(group, size, at, room, theme)];
 }
