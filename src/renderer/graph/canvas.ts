@@ -45,6 +45,8 @@ export class Canvas {
   private rest: ReturnType<typeof setTimeout> | undefined;
   /** The scale for which texts are drawn: never a larger one than is seen, so that none is smaller than it should be. */
   private drawnFor = 1;
+  /** The scale of the view. */
+  private seenAt = 1;
   /** The part of the scene that is drawn. */
   private near: Near = { x0: 0, y0: 0, x1: 0, y1: 0 };
   private hovered: string | null = null;
@@ -157,6 +159,9 @@ export class Canvas {
   }
 
   private moved({ k, x, y }: ZoomTransform): void {
+    // What is only moved need not be painted anew, where that takes long.
+    this.world.classed('panned', k === this.seenAt && (this.scene?.nodes.length ?? 0) > MANY);
+    this.seenAt = k;
     this.world.style('transform', `translate(${x}px, ${y}px) scale(${k})`);
     clearTimeout(this.rest);
     if (k < this.drawnFor * 0.995 && this.frameAsked === 0) {
@@ -170,6 +175,7 @@ export class Canvas {
 
   /** Draws the picture for where the view has come to rest, unless what is drawn is made for that scale and reaches so far. */
   private settle(): void {
+    this.world.classed('panned', false);
     const [view, near] = [this.viewport.box(0), this.near];
     const reaches = view.x0 >= near.x0 && view.y0 >= near.y0 && view.x1 <= near.x1 && view.y1 <= near.y1;
     if (reaches && this.drawnFor === this.viewport.transform.k) this.lens();
