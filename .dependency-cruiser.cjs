@@ -43,7 +43,7 @@ const CORE = {
   answer: ['detail', 'enter', 'services', 'sharing', 'snapshot', 'text', 'usage', 'words'],
   layout: ['answer', 'services', 'sharing', 'snapshot', 'text', 'words'],
   table: ['answer', 'layout', 'processes', 'snapshot', 'text', 'words'],
-  wiring: ['answer', 'detail', 'layout', 'snapshot', 'text', 'words'],
+  wiring: ['answer', 'detail', 'layout', 'services', 'snapshot', 'text', 'words'],
   export: ['answer', 'levels', 'layout', 'sharing', 'snapshot', 'table', 'text', 'wiring', 'words'],
 };
 

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
-import { cardUses } from '#core/answer/card-use.ts';
+import { cardUses } from '#core/layout/card-use.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
 import type { GraphControls } from '../graph/graph-view.tsx';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { GroupUsage, Usage } from '../answer/usage.ts';
 import type { CgroupUsage } from '../usage/schema.ts';
 import { cardUses } from './card-use.ts';
-import type { GroupUsage, Usage } from './usage.ts';
 
 const MIB = 1024 ** 2;
 const CGROUP: CgroupUsage = {

@@ -1,9 +1,9 @@
-import type { CardUse } from '../layout/scene.ts';
+import type { GroupUsage, Usage } from '../answer/usage.ts';
+import { dockerStats, percent } from '../answer/usage-columns.ts';
+import { memoryOf } from '../answer/usage-report.ts';
 import { bytesText } from '../text/bytes.ts';
 import { t } from '../words/words.ts';
-import type { GroupUsage, Usage } from './usage.ts';
-import { dockerStats, percent } from './usage-columns.ts';
-import { memoryOf } from './usage-report.ts';
+import type { CardUse } from './scene.ts';
 
 /** From so much of its limit on something is near it. */
 const NEAR = 0.9;
