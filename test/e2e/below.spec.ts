@@ -250,9 +250,9 @@ test('the wiring: boxes of network namespaces, their links, and a file of it', a
 test('saved with details: the wiring and what a container holds are in the file', async ({ app }) => {
   await app.live();
   const file = await app.exportAs('Save with Details');
-  expect(file.name).toBe('bulkhead-details.json');
+  expect(file.name).toMatch(/^bulkhead-details-.*\.bulkhead$/);
   const files = new Files();
-  await app.openFile(files.text(file.name, file.content.toString()));
+  await app.openFile(files.text(file.name, file.content));
   await expect(app.page.getByText('a saved snapshot of')).toContainText(file.name);
   await app.select('deck');
   await app.details.getByText('Limits and use').click();

@@ -63,6 +63,23 @@ async function written(...args: string[]): Promise<Buffer> {
   return readFileSync(file);
 }
 
+test('a saved snapshot is a file like a recording, and all of it is there again, on the command line too', async ({
+  app,
+}) => {
+  const made = snapshotOf({ containers: [{ name: 'then' }] });
+  const snapshot = { ...made, details: collected({ 'net:[4026531840]': netDetail() }) };
+  await app.openFile(files.snapshot('then.json', snapshot));
+  const saved = await app.download(() => app.page.keyboard.press('ControlOrMeta+s'));
+  expect(saved.name).toMatch(/^bulkhead-snapshot-.*\.bulkhead$/);
+  const path = files.text(saved.name, saved.content);
+  await app.openFile(path);
+  await expect(app.page.getByText('a saved snapshot of')).toContainText(saved.name);
+  await expect(app.page.locator('.time-line')).toHaveCount(0);
+  const args = ['bin/bulkhead.mjs', 'export', '--format', 'json', '-o', '-', path];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(encodeSnapshot(snapshot)));
+});
+
 test('every format of every view has the bytes that the command line writes', async ({ app }) => {
   test.setTimeout(240_000);
   await app.live();

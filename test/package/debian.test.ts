@@ -99,7 +99,7 @@ describeWith('a bare Debian', needs, () => {
     await engine.docker('run', '-d', '--name', 'web1', engine.image, '/bin/sleep', '1000');
     await engine.docker('run', '-d', '--name', 'web2', '--network=container:web1', engine.image, '/bin/sleep', '1000');
     expect(await debian.run('bulkhead', 'shared')).toContain('--network=container:web1');
-    expect(await debian.run('gio', 'mime', 'application/vnd.bulkhead.snapshot+json')).toContain('bulkhead.desktop');
+    expect(await debian.run('gio', 'mime', 'application/vnd.bulkhead')).toContain('bulkhead.desktop');
 
     const app = debian.start('sh', '-c', 'gio launch /usr/share/applications/bulkhead.desktop; sleep 1000');
     try {
@@ -121,13 +121,12 @@ describeWith('a bare Debian', needs, () => {
       .toBe('');
     expect(readdirSync(join(debian.folder, 'tmp'))).not.toContain('standin-run-as-node');
 
-    // A double click on a snapshot does this.
-    const file = await debian.bring('resources/demo-snapshot.json');
-    await debian.run('mv', file, '/tmp/Kopie für 我.bulkhead.json');
-    const opened = debian.start('sh', '-c', 'gio open "/tmp/Kopie für 我.bulkhead.json"; sleep 1000');
+    // A double click on a file does this.
+    await debian.run('bulkhead', 'record', '--for', '2s', '-o', '/tmp/Kopie für 我.bulkhead');
+    const opened = debian.start('sh', '-c', 'gio open "/tmp/Kopie für 我.bulkhead"; sleep 1000');
     try {
       const { browser, page } = await windowOf(opened);
-      await page.getByText('Kopie für 我.bulkhead.json').first().waitFor();
+      await page.getByText('Kopie für 我.bulkhead').first().waitFor();
       await browser.close();
     } finally {
       await opened.stop();

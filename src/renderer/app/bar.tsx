@@ -141,7 +141,7 @@ function Exports() {
               {t(label)} <span className="muted">.{extension}</span>
             </button>
           ))}
-          <MenuItems ids={['save-details']} close={close} />
+          <MenuItems ids={['save-snapshot', 'save-details']} close={close} />
         </>
       )}
     </Popover>

@@ -1,6 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { block, recordingHead } from '#core/recording/blocks.ts';
+import { encodeEntry } from '#core/recording/recording.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import { encodeSnapshot } from '#core/snapshot/decode.ts';
+import { collected, netDetail } from '#core/snapshot/details.testing.ts';
 import { doneOf, type FileAnswer, gatherAnswer, messagesOf, readBytes } from './read-file.ts';
 
 /** As a worker's messages arrive, and how many records each has. */
@@ -30,6 +34,22 @@ test('how far it is only grows, up to all of it', async () => {
   expect(told).toEqual(told.toSorted((a, b) => a - b));
   expect(told[0]).toBeGreaterThan(0);
   expect(told.at(-1)).toBe(1);
+});
+
+test('a recording of one moment is a snapshot, with its details; two moments are a recording', async () => {
+  const made = snapshotOf({ containers: [{ name: 'then' }] });
+  const snapshot = { ...made, details: collected({ 'net:[4026531840]': netDetail() }) };
+  const entry = (takenAt: string): Uint8Array =>
+    block(gzipSync(encodeEntry({ type: 'snapshot', snapshot: { ...snapshot, takenAt } })));
+  const first = entry(snapshot.takenAt);
+  const later = entry(new Date(Date.parse(snapshot.takenAt) + 5_000).toISOString());
+  const file = (...blocks: Uint8Array[]) => new Uint8Array(Buffer.concat([recordingHead(), ...blocks]));
+  const one = await readBytes(file(first));
+  expect(one).toMatchObject({ ok: true, timeline: null, problem: null });
+  expect(one.ok && one.snapshot.details).toEqual(snapshot.details);
+  expect(await readBytes(file(first, later))).toMatchObject({ ok: true, timeline: { newest: { details: {} } } });
+  // What is cut off may have been more moments.
+  expect(await readBytes(file(first, later.subarray(0, 20)))).toMatchObject({ ok: true, timeline: {}, problem: /cut/ });
 });
 
 test('a refusal comes alone', () => {

@@ -93,9 +93,9 @@ export async function readBytes(
   const onStep = (done: number): void => onProgress({ type: 'progress', step: 'meaning', done });
   if (isRecording(bytes)) {
     try {
-      const { timeline, problem } = await readRecording(bytes, onStep);
+      const { timeline, alone, problem } = await readRecording(bytes, onStep);
       if (timeline === null) return { ok: false, reason: problem ?? t('The recording holds no moment.') };
-      return { ok: true, snapshot: timeline.newest, timeline, problem };
+      return { ok: true, snapshot: timeline.newest, timeline: alone ? null : timeline, problem };
     } catch (thrown) {
       return { ok: false, reason: thrown instanceof Error ? thrown.message : String(thrown) };
     }

@@ -12,6 +12,8 @@ const MOST_UNPACKED = 2 * 1024 * 1024 * 1024;
 interface Read {
   /** Null where there is no moment in it. */
   readonly timeline: Timeline | null;
+  /** True where the file is one moment and nothing else: a snapshot, with nothing before or after it to go to. */
+  readonly alone: boolean;
   /** What is missing, in a sentence; null where nothing is. */
   readonly problem: string | null;
 }
@@ -37,6 +39,7 @@ async function unpack(block: Uint8Array<ArrayBuffer>, most: number): Promise<{ t
 /** The moments of a recording's bytes, up to where it is damaged. Throws a sentence for people where it is of another version. */
 export async function readRecording(bytes: Uint8Array<ArrayBuffer>, onStep: OnStep = () => {}): Promise<Read> {
   const { blocks, whole } = blocksOf(bytes);
+  const alone = blocks.length === 1 && whole === bytes.length;
   let timeline: Timeline | null = null;
   let left = MOST_UNPACKED;
   for (const [index, block] of blocks.entries()) {
@@ -47,15 +50,15 @@ export async function readRecording(bytes: Uint8Array<ArrayBuffer>, onStep: OnSt
       left -= unpacked.bytes;
     } catch (thrown) {
       const why = thrown instanceof RangeError ? t('is larger than what the app unpacks') : t('is damaged');
-      return { timeline, problem: endsEarly(index, why) };
+      return { timeline, alone, problem: endsEarly(index, why) };
     }
     const entry = decodeEntry(text);
-    if (typeof entry === 'string') return { timeline, problem: endsEarly(index, entry) };
+    if (typeof entry === 'string') return { timeline, alone, problem: endsEarly(index, entry) };
     timeline = recordEntry(timeline, entry, FILE_BOUNDS);
-    if (timeline === null) return { timeline, problem: endsEarly(index, t(NOTHING_BEFORE)) };
+    if (timeline === null) return { timeline, alone, problem: endsEarly(index, t(NOTHING_BEFORE)) };
     onStep((index + 1) / blocks.length);
   }
-  if (whole < bytes.length) return { timeline, problem: t(CUT_OFF) };
+  if (whole < bytes.length) return { timeline, alone, problem: t(CUT_OFF) };
   const large = t('Only its end is shown: all of it takes more memory than the app gives a file.');
-  return { timeline, problem: timeline?.dropped === 'bytes' ? large : null };
+  return { timeline, alone, problem: timeline?.dropped === 'bytes' ? large : null };
 }

@@ -1,5 +1,4 @@
 import { type Content, type ExportView, exportFormat, type Picture } from '#core/export/formats.ts';
-import { encodeSnapshot } from '#core/snapshot/decode.ts';
 import { sentences, t } from '#core/words/words.ts';
 import type { Page } from '../page/page.ts';
 import { liveEndpoint, type State } from '../state/state.ts';
@@ -51,23 +50,4 @@ export function exportPicture(page: Page, format: PageExport): Promise<void> {
     const picture = await pictureOf(page, choice, null);
     return { picture, content: exportFormat(format).render(picture) };
   });
-}
-
-const DETAILS_FILE = 'bulkhead-details.json';
-
-/** Reads what can be read on request as well, and writes the snapshot with it into a file. */
-export async function saveWithDetails({ store, actions }: Page): Promise<void> {
-  const endpoint = liveEndpoint(store.get());
-  if (endpoint === null) return;
-  store.dispatch({ type: 'exporting', format: 'details' });
-  try {
-    const snapshot = await actions.backend.request('snapshot.take', { endpoint, details: true });
-    download(DETAILS_FILE, 'application/json', encodeSnapshot(snapshot));
-    const [problem] = snapshot.details?.problems ?? [];
-    const text = (): string => sentences(t('Exported {name}.', { name: DETAILS_FILE }), problem?.message ?? null);
-    store.dispatch({ type: 'toast', toast: { text } });
-  } catch (thrown) {
-    store.dispatch({ type: 'failure', failure: thrown instanceof Error ? thrown.message : String(thrown) });
-  }
-  store.dispatch({ type: 'exporting', format: null });
 }

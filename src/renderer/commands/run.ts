@@ -5,11 +5,11 @@ import type { Page } from '../page/page.ts';
 import { shownTimeline, stepFrom } from '../state/moment.ts';
 import { liveEndpoint, type Selection, SHOWN, type Shown, type State, shownSnapshot } from '../state/state.ts';
 import { copyDiagnostics } from './diagnostics.ts';
-import { exportPicture, PAGE_EXPORTS, type PageExport, saveWithDetails } from './export.ts';
+import { exportPicture, PAGE_EXPORTS, type PageExport } from './export.ts';
 import { besideNamespace } from './namespaces.ts';
 import { reachDraft } from './reach-draft.ts';
 import { moveRegion } from './regions.ts';
-import { saveRecording } from './save-recording.ts';
+import { saveRecording, saveSnapshot, saveWithDetails } from './save.ts';
 import { NO_FILTER, toggleKind } from './view.ts';
 
 /** The field of the search: a command puts the focus into it. */
@@ -105,6 +105,10 @@ const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
   'export-png': exported('png'),
   'export-pdf': exported('pdf'),
   'export-json': exported('json'),
+  'save-snapshot': {
+    applies: (state) => shownSnapshot(state) !== null && state.exporting === null,
+    run: (page) => void saveSnapshot(page),
+  },
   'save-details': {
     applies: (state) => liveEndpoint(state) !== null && state.exporting === null,
     run: (page) => void saveWithDetails(page),
