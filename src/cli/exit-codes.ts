@@ -5,7 +5,7 @@ export const EXIT = {
   ok: 0,
   /** The work failed; the message on stderr says why. */
   failed: 1,
-  /** Wrong use: unknown command, option or value. */
+  /** Wrong use: unknown command, option or value; a file that cannot be used. */
   usage: 2,
   /** No engine or machine could be used. */
   noEndpoint: 3,
@@ -23,7 +23,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, PlainMessage])[] = [
   [EXIT.ok, 'done'],
   [EXIT.failed, 'failed; the message on stderr says why'],
-  [EXIT.usage, 'wrong use: unknown command, option or value'],
+  [EXIT.usage, 'wrong use: unknown command, option or value; a file that cannot be used'],
   [EXIT.noEndpoint, 'no usable endpoint'],
   [EXIT.partial, "partial: the probe could not run, so only the engine's facts were printed; reach: unknown"],
   [EXIT.found, 'check: something is at least as bad as --fail-on says; diff: something differs; reach: not reachable'],

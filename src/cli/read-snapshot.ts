@@ -40,13 +40,13 @@ function recorded(context: Context, name: string, bytes: Uint8Array, at: string 
   try {
     recording = readRecording(bytes);
   } catch (error) {
-    throw new CliError(EXIT.failed, t('{name}: {reason}', { name, reason: (error as Error).message }));
+    throw new CliError(EXIT.usage, t('{name}: {reason}', { name, reason: (error as Error).message }));
   }
   if (recording.problem !== null) {
     context.notice(t('{name}: {reason}', { name, reason: visibleText(recording.problem) }));
   }
   if (recording.entries.length === 0)
-    throw new CliError(EXIT.failed, t('{name}: the recording holds no moment.', { name }));
+    throw new CliError(EXIT.usage, t('{name}: the recording holds no moment.', { name }));
   const index = at === undefined ? recording.entries.length - 1 : momentAt(recording, at);
   if (typeof index === 'string')
     throw new CliError(EXIT.usage, t('{name}: {reason}', { name, reason: visibleText(index) }));
@@ -88,7 +88,7 @@ export async function readSnapshot(
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw new CliError(
-      EXIT.failed,
+      EXIT.usage,
       t('{file} cannot be read: {reason}', { file: name, reason: visibleText((error as Error).message) }),
     );
   }
@@ -105,5 +105,5 @@ export async function readSnapshot(
     }
     return decoded.snapshot;
   }
-  throw new CliError(EXIT.failed, t('{name}: {reason}', { name, reason: visibleText(decoded.message) }));
+  throw new CliError(EXIT.usage, t('{name}: {reason}', { name, reason: visibleText(decoded.message) }));
 }

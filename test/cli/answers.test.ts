@@ -233,7 +233,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
       await bulkhead('diff', file, join(folder, 'none.json')),
     ];
     expect(first).toMatchObject({ code: 0, out: '' });
-    expect(second).toMatchObject({ code: 1, out: '', err: expect.stringContaining('none.json') });
+    expect(second).toMatchObject({ code: 2, out: '', err: expect.stringContaining('none.json') });
   });
 
   it('scan --details: what was read is in the file, and answers from it as the machine does', async () => {

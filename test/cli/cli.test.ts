@@ -274,22 +274,22 @@ describeWith('the command line, built, on a real engine', needs, () => {
     for (const text of ['{', '{}', '{"format":"bulkhead-snapshot","version":99}']) {
       await writeFile(bad, text);
       const { code, out, err } = await bulkhead(['export', bad, '--format', 'svg']);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(out).toBe('');
       expect(err).toContain('bad.json');
       expect(err).not.toMatch(/\n\s+at /);
     }
-    expect((await bulkhead(['export', join(folder, 'missing.json'), '--format', 'svg'])).code).toBe(1);
+    expect((await bulkhead(['export', join(folder, 'missing.json'), '--format', 'svg'])).code).toBe(2);
     const huge = join(folder, 'huge.json');
     await writeFile(huge, '{');
     await truncate(huge, 600 * 1024 * 1024);
     expect(await bulkhead(['export', huge, '--format', 'svg'])).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining('256 are the limit'),
     });
     await writeFile(huge, '['.repeat(5_000_000));
     expect(await bulkhead(['export', huge, '--format', 'svg'])).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining('levels deep'),
     });
     const endless = start('export', '-', '--format', 'svg');
@@ -298,7 +298,7 @@ describeWith('the command line, built, on a real engine', needs, () => {
       () => endless.stdin.writableNeedDrain || endless.stdin.write(Buffer.alloc(8 << 20, 32)),
       1,
     );
-    expect(await ended(endless)).toBe(1);
+    expect(await ended(endless)).toBe(2);
     clearInterval(feed);
   });
 

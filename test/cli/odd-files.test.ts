@@ -34,7 +34,7 @@ describeWith('files from anywhere, in the built command line', { files: [PROGRAM
       if (refused === null) expect({ code, err }).toMatchObject({ code: 0 });
       else {
         expect(err).toMatch(refused);
-        expect(code).toBe(1);
+        expect(code).toBe(2);
       }
     },
     180_000,
@@ -54,7 +54,7 @@ describeWith('files from anywhere, in the built command line', { files: [PROGRAM
   ])('%s %s %s: the standard input is read', async (...args) => {
     const { code, err } = await run(args, plain);
     expect(err).not.toMatch(/cannot be read|not JSON|Interrupted/);
-    // 1 is a failure, 2 wrong use, 3 an engine that was looked for.
+    // 1 is a failure, 2 a file that cannot be used, 3 an engine that was looked for.
     expect([0, 4, 5]).toContain(code);
   });
 

@@ -73,7 +73,8 @@ export const commandLine = {
   'Exit codes:': '退出码：',
   done: '完成',
   'failed; the message on stderr says why': '失败；原因见标准错误的消息',
-  'wrong use: unknown command, option or value': '用法错误：未知的命令、选项或值',
+  'wrong use: unknown command, option or value; a file that cannot be used':
+    '用法错误：未知的命令、选项或值；无法使用的文件',
   'no usable endpoint': '没有可用的端点',
   "partial: the probe could not run, so only the engine's facts were printed; reach: unknown":
     '不完整：探针无法运行，只输出了引擎提供的信息；reach：未知',
