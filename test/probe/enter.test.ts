@@ -59,6 +59,17 @@ describeWith('entering', PROBE_NEEDS, () => {
     ]);
   });
 
+  it('waits for the first line of who started it where the program ends sooner', async () => {
+    const { pid } = await target('--uts');
+    const child = spawn(PROBE, ['enter', '--pid', String(pid), '--ns', 'uts', '--', 'echo', 'short']);
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(child.exitCode).toBeNull();
+    child.stdin.write('\n');
+    expect(await ended).toBe(0);
+  });
+
   it('is a terminal: its size, a change of it, Ctrl-C, job control', async () => {
     const { pid } = await target('--uts');
     const shell = enter('--pid', String(pid), '--ns', 'uts', '--size', '91x31', '--', 'sh');

@@ -19,6 +19,9 @@
 #define PENDING_LIMIT (256U * 1024U)
 /* The last output may still be in the terminal when the program has ended. */
 #define DRAIN_US 300000U
+/* And the client's first line may still be on its way. Podman drops what was
+ * said last where it meets nobody, so it is waited for. */
+#define FIRST_LINE_US 500000U
 
 bool terminal_open(struct terminal *t, int proc, const struct winsize *size) {
   t->master = -1;
@@ -283,6 +286,7 @@ static bool done(const struct session *s) {
   if (!s->stdin_open || s->engine_ended || (listening && silent)) return true;
   if (!s->ended) return false;
   if (has_output(s)) return false;
+  if (!s->begun && now - s->ended_at < FIRST_LINE_US) return false;
   return s->master < 0 || now - s->ended_at > DRAIN_US;
 }
 
