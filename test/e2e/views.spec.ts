@@ -174,7 +174,10 @@ test('environment values are hidden until asked for, and who loses what is told 
   engine,
   page,
 }) => {
-  await engine.docker('run', '-d', '--name', 'web1', ...LABEL, '-e', 'TOKEN=s3cret', engine.image, 'sleep', '1000');
+  // sleep as the first process takes no SIGTERM: it is killed, and not after ten seconds.
+  const quick = '--stop-timeout=1';
+  const secret = [...LABEL, '-e', 'TOKEN=s3cret'];
+  await engine.docker('run', '-d', '--name', 'web1', quick, ...secret, engine.image, 'sleep', '1000');
   await engine.docker(
     'run',
     '-d',
