@@ -281,8 +281,11 @@ describeWith('below decks of a real engine', needs, () => {
   it('ends a shell within 3 s of the crash of its engine, and removes its container when the engine is back', async () => {
     const where = await target('web1', 'sh', '-c', 'sleep 6262; true');
     const sleepers = () => execFileSync('sh', ['-c', 'pgrep -f "^sleep 6262" || true'], { encoding: 'utf8' }).trim();
-    const ended = run(where);
-    await vi.waitFor(() => expect(sleepers()).not.toBe(''), { timeout: 10_000 });
+    let opened = false;
+    const ended = runTerminal(inspector, engine.host, where, () => {
+      opened = true;
+    });
+    await vi.waitFor(() => expect(opened && sleepers() !== '').toBe(true), { timeout: 10_000 });
     await engine.crash?.();
     await vi.waitFor(() => expect(sleepers()).toBe(''), { timeout: 3_000 });
     expect(await ended).toMatchObject({ code: null, message: expect.stringMatching(/lost/) });
