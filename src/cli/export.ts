@@ -196,7 +196,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     const { format, view } = choose(options);
     if (options.at !== undefined && file === undefined)
       throw wrong(t('--at is a moment of a recording: name its file.'));
-    if (['png', 'pdf'].includes(format.id) && options.output === undefined && context.stdoutIsTerminal) {
+    if (['png', 'pdf'].includes(format.id) && (options.output ?? '-') === '-' && context.stdoutIsTerminal) {
       throw wrong(
         t('A terminal cannot show a {format}. Name a file with -o, or pipe it on.', {
           format: format.id.toUpperCase(),
@@ -221,7 +221,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
         measured === null || options.mask !== true ? (measured?.usage ?? null) : maskUsage(measured.usage, snapshot),
     };
     const data = await bytesOf(context, format, picture, options.scale);
-    if (options.output === undefined) {
+    if (options.output === undefined || options.output === '-') {
       context.out(data);
       return EXIT.ok;
     }

@@ -51,6 +51,8 @@ describeWith('files that the built command line makes', { files: [PROGRAM] }, ()
       (text) => ground.exec(text)?.[1],
     );
     expect(grounds).toEqual(['#F4F6F8', '#1B222A', undefined]);
+    // As elsewhere, `-` is no file.
+    expect((await run([path('now.json'), '--format', 'svg', '-o', '-'])).out).toContain('<svg');
     for (const wrong of [
       ['svg', '--scale', '2'],
       ['json', '--theme', 'dark'],

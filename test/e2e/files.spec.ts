@@ -75,7 +75,7 @@ test('a saved snapshot is a file like a recording, and all of it is there again,
   await app.openFile(path);
   await expect(app.page.getByText('a saved snapshot of')).toContainText(saved.name);
   await expect(app.page.locator('.time-line')).toHaveCount(0);
-  const args = ['bin/bulkhead.mjs', 'export', '--format', 'json', '-o', '-', path];
+  const args = ['bin/bulkhead.mjs', 'export', '--format', 'json', path];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(JSON.parse(stdout)).toEqual(JSON.parse(encodeSnapshot(snapshot)));
 });
