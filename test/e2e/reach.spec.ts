@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { decodeSnapshot, encodeSnapshot } from '../../src/core/snapshot/decode.ts';
+import { readRecording } from '../../src/cli/recording-file.ts';
+import { snapshotAt } from '../../src/core/recording/recording.ts';
+import { encodeSnapshot } from '../../src/core/snapshot/decode.ts';
 import { seriousViolations } from './support/axe.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files } from './support/snapshots.ts';
@@ -130,11 +132,8 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
 
   // Saved with details the same is told offline, only not tried; without, it says what is missing.
   const saved = await app.download(() => page.keyboard.press('Control+Shift+s'));
-  const text = saved.content.toString();
-  const decoded = decodeSnapshot(text);
-  if (!decoded.ok) throw new Error(decoded.message);
-  const { details: _, ...bare } = decoded.snapshot;
-  await app.openFile(files.text('saved.json', text));
+  const { details: _, ...bare } = snapshotAt(readRecording(saved.content), 0);
+  await app.openFile(files.text(saved.name, saved.content));
   await app.graph.or(page.locator('.wiring')).first().focus();
   await page.keyboard.press('r');
   await dialog.getByLabel('From').fill('asker');
