@@ -42,8 +42,8 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 const KNOWN = [
   /^NotoSansCJK.*Regular/i,
   /^NotoSans(SC|JP|TC|KR).*Regular/i,
-  /^(PingFang|Hiragino Sans GB|msyh|YuGoth|msgothic|malgun|arialuni|Arial Unicode)/i,
-  /^(wqy|DroidSansFallback|SourceHanSans.*Regular|unifont)/i,
+  /^(PingFang|Hiragino Sans GB|AppleSDGothicNeo|msyh|YuGoth|msgothic|malgun|arialuni|Arial Unicode)/i,
+  /^(wqy|DroidSansFallback|NanumGothic\.|UnDotum\.|SourceHanSans.*Regular|unifont)/i,
   /^(NotoEmoji|Symbola|seguiemj|seguisym)/i,
   /^Noto(Sans|Naskh)[A-Za-z]*-Regular/i,
 ];
@@ -129,6 +129,16 @@ async function load(): Promise<Shipped> {
 /** Without what cannot be handed to a thread. */
 const fileOf = ({ data, face }: Opened): FontFile => ({ data, face });
 
+/** Scripts that fonts have in part: what a text has of one is best drawn with one font. */
+const IN_PART = [/\p{Script=Hangul}/u, /\p{Script=Han}/u, /[\p{Script=Hiragana}\p{Script=Katakana}]/u];
+
+/** The characters in parts that need one font each: those of such a script together, every other by itself. */
+function byScript(characters: readonly string[]): string[][] {
+  const groups = IN_PART.map((script) => characters.filter((character) => script.test(character)));
+  const others = characters.filter((character) => !IN_PART.some((script) => script.test(character)));
+  return [...groups.filter((group) => group.length > 0), ...others.map((character) => [character])];
+}
+
 /** Joiners and signs that choose a shape: seen in what they do, not by themselves. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 
@@ -142,24 +152,30 @@ export async function fontsFor(texts: Iterable<string>): Promise<Fonts> {
   const characters = new Set<string>();
   for (const text of texts) for (const character of text) characters.add(character);
   const code = (character: string) => character.codePointAt(0) ?? 0;
-  let wanted = [...characters].filter(
+  const lacking = [...characters].filter(
     (character) => !regular.covers(code(character)) && !UNSEEN.test(character) && character !== '\n',
   );
   const more: FontFile[] = [];
   const byCharacter = new Map<string, number>();
-  if (wanted.length > 0) {
-    listed ??= systemFonts();
-    for (const file of listed) {
+  const draw = async (parts: readonly string[][]): Promise<string[]> => {
+    let wanted = parts;
+    if (wanted.length > 0) listed ??= systemFonts();
+    for (const file of listed ?? []) {
       if (wanted.length === 0) break;
       const opening = opened.get(file) ?? open(file);
       opened.set(file, opening);
       const font = await opening;
-      const had = font === null ? [] : wanted.filter((character) => font.covers(code(character)));
+      const has = (part: readonly string[]) => part.every((character) => font?.covers(code(character)));
+      const had = wanted.filter(has).flat();
       if (font === null || had.length === 0) continue;
       for (const character of had) byCharacter.set(character, more.length);
       more.push(fileOf(font));
-      wanted = wanted.filter((character) => !byCharacter.has(character));
+      wanted = wanted.filter((part) => !has(part));
     }
-  }
-  return { regular: fileOf(regular), bold: fileOf(bold), more, byCharacter, missing: wanted.join('') };
+    return wanted.flat();
+  };
+  // Where no font has all of a script, several share it.
+  const rest = await draw(byScript(lacking));
+  const missing = await draw(rest.map((character) => [character]));
+  return { regular: fileOf(regular), bold: fileOf(bold), more, byCharacter, missing: missing.join('') };
 }
