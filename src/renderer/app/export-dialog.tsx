@@ -1,13 +1,6 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { FILE_THEMES } from '#core/export/drawing.ts';
-import {
-  type Content,
-  EXPORT_FORMATS,
-  EXPORT_VIEWS,
-  type ExportView,
-  exportFormat,
-  type Picture,
-} from '#core/export/formats.ts';
+import { EXPORT_FORMATS, EXPORT_VIEWS, type ExportView, exportFormat } from '#core/export/formats.ts';
 import { renderSvg } from '#core/export/svg.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type PlainMessage, t } from '#core/words/words.ts';
@@ -18,6 +11,7 @@ import { loadExport, saveExport } from '../state/saved.ts';
 import { shownSnapshot } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { currentTheme } from '../ui/theme.ts';
+import { type Made, Preview } from './export-preview.tsx';
 import './export-dialog.css';
 
 const VIEW_WORDS: Readonly<Record<ExportView, PlainMessage>> = {
@@ -30,14 +24,6 @@ const VIEW_WORDS: Readonly<Record<ExportView, PlainMessage>> = {
 };
 const THEME_WORDS = { light: 'Light', dark: 'Dark', transparent: 'Transparent' } as const;
 const SCALES = ['1', '2', '4'] as const;
-/** Characters of a text that are shown before it is saved. */
-const PREVIEW = 20_000;
-
-/** What a choice comes to, before it is a file. */
-interface Made {
-  readonly picture: Picture;
-  readonly content: Content;
-}
 
 function Choice({
   label,
@@ -98,41 +84,6 @@ function Check({
     </label>
   );
 }
-
-/** The picture itself, or the beginning of the text. */
-function Preview({ made }: { readonly made: Made }) {
-  const { content } = made;
-  const page = content.type === 'pdf' ? content.pages[0] : undefined;
-  const isSvg = content.type === 'text' && content.text.startsWith('<svg');
-  const svg = content.type === 'png' ? content.svg : page !== undefined ? renderSvg(page) : isSvg ? content.text : null;
-  const [address, setAddress] = useState<string | null>(null);
-  useEffect(() => {
-    if (svg === null) return;
-    const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
-    setAddress(url);
-    return () => URL.revokeObjectURL(url);
-  }, [svg]);
-  if (svg !== null) {
-    const className = made.picture.theme === 'transparent' ? 'export-preview chequered' : 'export-preview';
-    return (
-      <div className={className}>{address !== null && <img src={address} alt={t('What the file will show')} />}</div>
-    );
-  }
-  const text = content.type === 'text' ? content.text : '';
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="export-preview" tabIndex={0} aria-label={t('What the file will hold')}>
-      <pre>{visibleLines(text.slice(0, PREVIEW))}</pre>
-      {text.length > PREVIEW && (
-        <p className="muted">
-          {t('and so on, {n, plural, one {# character} other {# characters}}', { n: text.length })}
-        </p>
-      )}
-    </section>
-  );
-}
-
-const visibleLines = (text: string): string => text.split(/\r?\n/).map(visibleText).join('\n');
 
 /** What the choice comes to; made a moment after it, so that the dialog answers first. */
 function useMade(choice: ExportChoice): { readonly made: Made | null; readonly problem: string | null } {
