@@ -10,6 +10,7 @@ const arm = process.arch === 'arm64';
 const PACKAGES = [
   ['groff-base', 'checks the manual page'],
   ['gcc', 'compiles the probe'],
+  ['clang-format-14', 'whether the probe looks as its .clang-format says'],
   ['libc6-dev', "the C library's headers and its static form, for the probe"],
   ...(arm
     ? []

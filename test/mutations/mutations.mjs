@@ -124,7 +124,7 @@ export const MUTATIONS = [
   },
   {
     name: 'probe: entered as the target, its seccomp filters are left out',
-    file: 'native/probe/src/confine.c',
+    file: 'native/probe/src/confine_filters.c',
     find: 'while (at < filters->len) {',
     replace: 'while (at > filters->len) {',
     by: ['probe', 'test/probe/confine.test.ts'],

@@ -20,7 +20,7 @@ bool host_is_initial(const struct host *host, enum ns_kind kind, uint32_t inode)
 static void read_kinds(int proc, const char *process, uint32_t inodes[NS_KINDS]) {
   for (size_t k = 0; k < NS_KINDS; k++) {
     char link[48];
-    snprintf(link, sizeof link, "%s/ns/%s", process, KINDS[k].name);
+    (void)snprintf(link, sizeof link, "%s/ns/%s", process, KINDS[k].name);
     inodes[k] = ns_readlink(proc, link, (enum ns_kind)k);
   }
 }

@@ -1,6 +1,7 @@
 #include "kinds.h"
 
-// clang-format off: a row each
+/* A row each. */
+// clang-format off
 const struct kind_facts KINDS[NS_KINDS] = {
     [NS_CGROUP] = {"cgroup", 0xEFFFFFFBU, true, 0x02000000},
     [NS_IPC] = {"ipc", 0xEFFFFFFFU, true, 0x08000000},

@@ -68,8 +68,6 @@ void put_one_address(struct buf *b, struct span body) {
   put_address(b, "address", own, address.ifa_family);
   put_number(b, "prefix", true, address.ifa_prefixlen);
   put_key(b, "scope");
-  json_cstr(b, address.ifa_scope == RT_SCOPE_HOST   ? "host"
-               : address.ifa_scope == RT_SCOPE_LINK ? "link"
-                                                    : "global");
+  json_cstr(b, address.ifa_scope == RT_SCOPE_HOST ? "host" : address.ifa_scope == RT_SCOPE_LINK ? "link" : "global");
   json_lit(b, "}");
 }

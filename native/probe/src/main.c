@@ -12,7 +12,9 @@
 #define DEFAULT_INTERVAL_MS 1000U
 
 static int usage(void) {
-  warn("usage: bulkhead-probe scan | watch [--interval MS] [--silence MS] | serve [--silence MS] | enter ... | signal PID START NUMBER");
+  warn(
+      "usage: bulkhead-probe scan | watch [--interval MS] [--silence MS] | serve [--silence MS] | enter ... | signal "
+      "PID START NUMBER");
   return 2;
 }
 

@@ -30,7 +30,8 @@ static int compare_seen(const void *left, const void *right) {
 static int compare_users(const void *left, const void *right) {
   const struct known_net *a = left;
   const struct known_net *b = right;
-  return a->users != b->users ? (a->users < b->users) - (a->users > b->users) : (a->inode > b->inode) - (a->inode < b->inode);
+  return a->users != b->users ? (a->users < b->users) - (a->users > b->users)
+                              : (a->inode > b->inode) - (a->inode < b->inode);
 }
 
 static void add(struct known_nets *nets, struct known_net net) {

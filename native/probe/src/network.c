@@ -154,8 +154,8 @@ static void put_way_out(struct buf *b, struct netlink *n, int family, const char
   put_key(b, "route");
   json_lit(b, "[");
   struct listing l = {.b = b, .type = RTM_NEWROUTE};
-  struct answer answer = netlink_ask(n, RTM_GETROUTE, 0, (struct span){(const char *)&request, sizeof request.route + used},
-                                     take_listed, &l);
+  struct answer answer = netlink_ask(
+      n, RTM_GETROUTE, 0, (struct span){(const char *)&request, sizeof request.route + used}, take_listed, &l);
   json_lit(b, "]");
   put_number(b, "error", answer.state == ANSWER_FAILED, (uint64_t)(answer.error > 0 ? answer.error : 0));
   json_lit(b, "}");
@@ -169,7 +169,7 @@ static void put_ways_out(struct buf *b, struct netlink *n, const struct listing 
     int family;
     const char *to;
   } PLACES[] = {
-      {AF_INET, "1.1.1.1"},    {AF_INET, "64.0.0.1"},  {AF_INET, "129.0.0.1"}, {AF_INET, "200.0.0.1"},
+      {AF_INET, "1.1.1.1"},      {AF_INET, "64.0.0.1"}, {AF_INET, "129.0.0.1"}, {AF_INET, "200.0.0.1"},
       {AF_INET6, "2001:200::1"}, {AF_INET6, "2600::1"}, {AF_INET6, "2a00::1"},
   };
   put_key(b, "waysOut");

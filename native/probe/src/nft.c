@@ -44,7 +44,6 @@ bool nft_is_here(void) {
   return access("/proc/modules", F_OK) != 0 || nft_is_built_in();
 }
 
-
 /* A table with a chain that the kernel calls: all of its rules are told, since
  * any of its chains may be jumped to. */
 struct called_table {
@@ -84,7 +83,8 @@ static bool is_wanted(const struct nft_rules *rules, uint8_t family, const char 
 }
 
 /* `{"family":2,"<key>":"<hex>"}`, with those attributes alone whose bit is set. */
-static bool put_message(struct nft_rules *rules, struct buf *b, const char *key, uint8_t family, struct span rest, uint32_t types) {
+static bool put_message(struct nft_rules *rules, struct buf *b, const char *key, uint8_t family, struct span rest,
+                        uint32_t types) {
   if (rules->bytes + rest.n > MOST_BYTES) {
     rules->cut = true;
     return false;
@@ -112,7 +112,8 @@ static bool put_message(struct nft_rules *rules, struct buf *b, const char *key,
 static void take_chain(struct nft_rules *rules, uint8_t family, struct span text, const struct attributes *a) {
   struct called_table table = {.family = family};
   if (a->of[NFTA_CHAIN_HOOK].p == NULL || !copy_name(table.name, a, NFTA_CHAIN_TABLE)) return;
-  const uint32_t types = 1U << NFTA_CHAIN_TABLE | 1U << NFTA_CHAIN_NAME | 1U << NFTA_CHAIN_HOOK | 1U << NFTA_CHAIN_POLICY | 1U << NFTA_CHAIN_TYPE;
+  const uint32_t types = 1U << NFTA_CHAIN_TABLE | 1U << NFTA_CHAIN_NAME | 1U << NFTA_CHAIN_HOOK |
+                         1U << NFTA_CHAIN_POLICY | 1U << NFTA_CHAIN_TYPE;
   if (!put_message(rules, &rules->chains, "chain", family, text, types)) return;
   if (!is_wanted(rules, family, table.name)) buf_put(&rules->tables, (const char *)&table, sizeof table);
 }
@@ -132,9 +133,10 @@ static void take_set(struct nft_rules *rules, uint8_t family, struct span text, 
     rules->cut = true;
     return;
   }
-  const uint32_t types = 1U << NFTA_SET_TABLE | 1U << NFTA_SET_NAME | 1U << NFTA_SET_FLAGS | 1U << NFTA_SET_KEY_TYPE | 1U << NFTA_SET_KEY_LEN |
-                         1U << NFTA_SET_DATA_TYPE | 1U << NFTA_SET_DATA_LEN;
-  if (put_message(rules, &rules->sets, "set", family, text, types)) buf_put(&rules->asked, (const char *)&set, sizeof set);
+  const uint32_t types = 1U << NFTA_SET_TABLE | 1U << NFTA_SET_NAME | 1U << NFTA_SET_FLAGS | 1U << NFTA_SET_KEY_TYPE |
+                         1U << NFTA_SET_KEY_LEN | 1U << NFTA_SET_DATA_TYPE | 1U << NFTA_SET_DATA_LEN;
+  if (put_message(rules, &rules->sets, "set", family, text, types))
+    buf_put(&rules->asked, (const char *)&set, sizeof set);
 }
 
 void nft_take(void *context, uint16_t type, struct span body) {
@@ -159,7 +161,8 @@ void nft_take(void *context, uint16_t type, struct span body) {
       take_set(rules, head.nfgen_family, text, &a);
       break;
     case NFT_MSG_NEWSETELEM: {
-      const uint32_t types = 1U << NFTA_SET_ELEM_LIST_TABLE | 1U << NFTA_SET_ELEM_LIST_SET | 1U << NFTA_SET_ELEM_LIST_ELEMENTS;
+      const uint32_t types =
+          1U << NFTA_SET_ELEM_LIST_TABLE | 1U << NFTA_SET_ELEM_LIST_SET | 1U << NFTA_SET_ELEM_LIST_ELEMENTS;
       (void)put_message(rules, &rules->sets, "elements", head.nfgen_family, text, types);
       break;
     }
@@ -190,7 +193,8 @@ static enum dump ask_nft(struct netlink *n, uint16_t question, const struct tabl
   uint16_t type = (uint16_t)((NFNL_SUBSYS_NFTABLES << 8) | question);
   struct answer answer = netlink_ask(n, type, NLM_F_DUMP, (struct span){body.data, body.len}, nft_take, rules);
   /* A set that is gone by now: so are the rules that asked for it. */
-  if (answer.interrupted || rules->changed || answer.error == EINTR || (set != NULL && answer.error == ENOENT)) return DUMP_CHANGED;
+  if (answer.interrupted || rules->changed || answer.error == EINTR || (set != NULL && answer.error == ENOENT))
+    return DUMP_CHANGED;
   return answer.state == ANSWER_DONE ? DUMP_DONE : DUMP_FAILED;
 }
 

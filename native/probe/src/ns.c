@@ -224,8 +224,7 @@ void ns_ask(struct ns_table *t, int fd, uint64_t batch) {
     facts.has_owner_uid = true;
     facts.owner_uid = uid;
   }
-  facts.has_unique =
-      ioctl(fd, ASK_ID, &unique) == 0 || (kind == NS_MNT && ioctl(fd, ASK_MNTNS_ID, &unique) == 0);
+  facts.has_unique = ioctl(fd, ASK_ID, &unique) == 0 || (kind == NS_MNT && ioctl(fd, ASK_MNTNS_ID, &unique) == 0);
   facts.unique = unique;
   n->fresh = true;
   facts.owner = ask_related(t, fd, ASK_USERNS, batch);

@@ -11,9 +11,9 @@ enum hold { HOLD_NONE, HOLD_PROCESS, HOLD_TASK, HOLD_FD, HOLD_MOUNT };
 struct holder {
   enum hold how;
   uint32_t pid;
-  uint32_t number;     /* thread or descriptor; mount: the thread whose tree it is, or 0 */
-  enum ns_link link;   /* process and thread */
-  struct span path;    /* mount */
+  uint32_t number;   /* thread or descriptor; mount: the thread whose tree it is, or 0 */
+  enum ns_link link; /* process and thread */
+  struct span path;  /* mount */
 };
 
 struct mount_pin {
@@ -29,8 +29,8 @@ struct ns {
   bool has_device;
   bool has_owner_uid;
   bool has_unique;
-  bool fresh; /* being asked: ends the walk to owners and parents */
-  uint32_t owner;  /* inodes; 0 unknown or none */
+  bool fresh;     /* being asked: ends the walk to owners and parents */
+  uint32_t owner; /* inodes; 0 unknown or none */
   uint32_t parent;
   uint32_t owner_uid;
   uint64_t device;

@@ -10,7 +10,7 @@
 struct pin {
   enum ns_kind kind;
   uint32_t inode;
-  uint32_t number; /* the descriptor, or the thread */
+  uint32_t number;   /* the descriptor, or the thread */
   enum ns_link link; /* of a thread: which of its links leads there */
   bool socket;       /* the descriptor is a socket of that network namespace */
 };
@@ -25,9 +25,9 @@ struct process {
   uint32_t pid;
   uint32_t ppid;
   uint32_t threads;
-  uint64_t start; /* with pid, its identity: clock ticks since boot */
-  uint64_t cpu;   /* nanoseconds it had run when it was last read */
-  uint64_t hash;  /* of the record that was sent last; 0 before */
+  uint64_t start;           /* with pid, its identity: clock ticks since boot */
+  uint64_t cpu;             /* nanoseconds it had run when it was last read */
+  uint64_t hash;            /* of the record that was sent last; 0 before */
   uint32_t links[NS_LINKS]; /* inodes; 0 unknown */
   bool forbidden;
   bool kernel_thread;

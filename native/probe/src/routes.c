@@ -46,8 +46,9 @@ static void put_ways(struct buf *b, struct span list, int family) {
 }
 
 void put_route(struct buf *b, struct span body) {
-  static const char *const TYPES[ROUTE_TYPES] = {"unknown",   "unicast",     "local",    "broadcast", "anycast", "multicast",
-                                                 "blackhole", "unreachable", "prohibit", "throw",     "nat",     "unknown"};
+  static const char *const TYPES[ROUTE_TYPES] = {"unknown",  "unicast",   "local",     "broadcast",
+                                                 "anycast",  "multicast", "blackhole", "unreachable",
+                                                 "prohibit", "throw",     "nat",       "unknown"};
   struct rtmsg route;
   struct attributes a;
   if (!split_body(body, &route, sizeof route, &a) || !is_ip(route.rtm_family)) return;

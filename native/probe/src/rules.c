@@ -56,7 +56,7 @@ static bool has_more_conditions(const struct attributes *a) {
 }
 
 void put_rule(struct buf *b, struct span body) {
-  static const char *const ACTIONS[] = {"unknown", "lookup",  "goto",      "nop",        "unknown",
+  static const char *const ACTIONS[] = {"unknown", "lookup",    "goto",        "nop",     "unknown",
                                         "unknown", "blackhole", "unreachable", "prohibit"};
   struct fib_rule_hdr rule;
   struct attributes a;

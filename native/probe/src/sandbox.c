@@ -45,7 +45,8 @@
 #define UNLESS(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), 0, (skip))
 #define ALLOW_ALWAYS(number) UNLESS(number, 1), RETURN(SECCOMP_RET_ALLOW)
 
-// clang-format off: one line a rule
+/* One line a rule. */
+// clang-format off
 static const struct sock_filter FILTER[] = {
     LOAD(FIELD(arch)),
     UNLESS(OUR_ARCH, 1),

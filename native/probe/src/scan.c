@@ -128,8 +128,8 @@ static void read_orphans(struct scanner *s) {
   size_t kept = 0;
   for (size_t i = 0; i < s->count; i++) {
     struct process *p = &s->processes[i];
-    bool orphan = !p->ran && bsearch(&p->ppid, s->gone.data, s->gone.len / sizeof p->ppid, sizeof p->ppid,
-                                     compare_u32) != NULL;
+    bool orphan =
+        !p->ran && bsearch(&p->ppid, s->gone.data, s->gone.len / sizeof p->ppid, sizeof p->ppid, compare_u32) != NULL;
     if (orphan && !read_one(s, p)) continue;
     if (kept != i) s->processes[kept] = *p;
     kept++;

@@ -64,8 +64,7 @@ static void answer(const struct server *s, struct span line) {
     void (*answer)(const struct server *s, const struct question *q);
   } VERBS[] = {
       {"connect", answer_connect}, {"files", answer_files},     {"holders", answer_holders}, {"inside", answer_inside},
-      {"network", answer_network}, {"threads", answer_threads}, {"usage", answer_usage},
-      {"wiring", answer_wiring},
+      {"network", answer_network}, {"threads", answer_threads}, {"usage", answer_usage},     {"wiring", answer_wiring},
   };
   if (line.n == 0) return;
   struct question q = parse_question(line);

@@ -14,13 +14,13 @@
 #define PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* A system call, again as long as a signal interrupts it. */
-#define RETRY(call)                            \
-  __extension__({                              \
-    __typeof__(call) result_;                  \
-    do {                                       \
-      result_ = (call);                        \
-    } while (result_ < 0 && errno == EINTR);   \
-    result_;                                   \
+#define RETRY(call)                          \
+  __extension__({                            \
+    __typeof__(call) result_;                \
+    do {                                     \
+      result_ = (call);                      \
+    } while (result_ < 0 && errno == EINTR); \
+    result_;                                 \
   })
 
 /* A borrowed run of bytes. Kernel text is bytes, not strings: comm and argv

@@ -40,7 +40,8 @@ struct loaded {
 };
 
 static void find_loaded(struct loaded *loaded, int family) {
-  const char *path = family == AF_INET6 ? "/proc/thread-self/net/ip6_tables_names" : "/proc/thread-self/net/ip_tables_names";
+  const char *path =
+      family == AF_INET6 ? "/proc/thread-self/net/ip6_tables_names" : "/proc/thread-self/net/ip_tables_names";
   *loaded = (struct loaded){0};
   AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
@@ -91,7 +92,8 @@ static void put_table(struct buf *b, int family, const char *name) {
   (void)snprintf(info.name, sizeof info.name, "%s", name);
   AUTO_CLOSE int sock = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   socklen_t length = sizeof info;
-  if (sock < 0 || getsockopt(sock, level, IPT_GET_INFO, &info, &length) != 0 || length != sizeof info || info.size == 0 || info.size > MOST_LEGACY) {
+  if (sock < 0 || getsockopt(sock, level, IPT_GET_INFO, &info, &length) != 0 || length != sizeof info ||
+      info.size == 0 || info.size > MOST_LEGACY) {
     json_lit(b, "\"unread\"");
     return;
   }

@@ -66,13 +66,23 @@ static void put_attributes(struct text *t, int depth) {
 }
 
 static void make_datagram(struct text *t) {
-  static const uint16_t TYPES[] = {RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWRULE, RTM_NEWNSID, NLMSG_DONE, NLMSG_ERROR, NLMSG_NOOP};
-  static const size_t HEADS[] = {sizeof(struct ifinfomsg), sizeof(struct ifaddrmsg), sizeof(struct rtmsg), sizeof(struct fib_rule_hdr), 4, 4, 20, 0};
+  static const uint16_t TYPES[] = {RTM_NEWLINK, RTM_NEWADDR, RTM_NEWROUTE, RTM_NEWRULE,
+                                   RTM_NEWNSID, NLMSG_DONE,  NLMSG_ERROR,  NLMSG_NOOP};
+  static const size_t HEADS[] = {sizeof(struct ifinfomsg),
+                                 sizeof(struct ifaddrmsg),
+                                 sizeof(struct rtmsg),
+                                 sizeof(struct fib_rule_hdr),
+                                 4,
+                                 4,
+                                 20,
+                                 0};
   t->n = 0;
   for (uint64_t count = 1 + next() % 4; count > 0; count--) {
     size_t at = t->n;
     size_t kind = next() % 8;
-    struct nlmsghdr head = {.nlmsg_type = TYPES[kind], .nlmsg_flags = next() % 8 == 0 ? (uint16_t)next() : NLM_F_MULTI, .nlmsg_seq = next() % 8 == 0 ? 2 : 1};
+    struct nlmsghdr head = {.nlmsg_type = TYPES[kind],
+                            .nlmsg_flags = next() % 8 == 0 ? (uint16_t)next() : NLM_F_MULTI,
+                            .nlmsg_seq = next() % 8 == 0 ? 2 : 1};
     put(t, &head, sizeof head);
     if (kind < 4 && next() % 2 == 0) {
       /* A family that is read on. */
@@ -156,7 +166,9 @@ static void try_question(struct span line) {
 }
 
 static void make_line(struct text *t) {
-  static const char *const PARTS[] = {"network", "files", "1", " ", "  ", "4026531840", "77/ns/net", "%2e", "%2e%2e/", "%00", "%", "%4", "root/", "..", "/", "a b", "\xff"};
+  static const char *const PARTS[] = {"network",   "files", "1",       " ",   "  ",  "4026531840",
+                                      "77/ns/net", "%2e",   "%2e%2e/", "%00", "%",   "%4",
+                                      "root/",     "..",    "/",       "a b", "\xff"};
   t->n = 0;
   for (uint64_t count = next() % 12; count > 0; count--) {
     const char *part = PARTS[next() % (sizeof PARTS / sizeof *PARTS)];

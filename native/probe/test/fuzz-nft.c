@@ -68,7 +68,8 @@ static void require_hex(const struct buf *b) {
 }
 
 int main(int argc, char **argv) {
-  static const uint16_t TYPES[] = {NFT_MSG_NEWCHAIN, NFT_MSG_NEWCHAIN, NFT_MSG_NEWRULE, NFT_MSG_NEWSET, NFT_MSG_NEWSETELEM, 255};
+  static const uint16_t TYPES[] = {NFT_MSG_NEWCHAIN, NFT_MSG_NEWCHAIN,   NFT_MSG_NEWRULE,
+                                   NFT_MSG_NEWSET,   NFT_MSG_NEWSETELEM, 255};
   uint64_t rounds = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000;
   state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
   for (uint64_t i = 0; i < rounds;) {

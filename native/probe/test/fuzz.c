@@ -18,7 +18,8 @@ static uint64_t next(void) {
 
 static const char *const SEEDS[] = {
     "1234 (a b) c) S 1 1234 1234 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 3 0 987654 1 2 18446744073709551615",
-    "Name:\tx\nUid:\t0\t1\t2\t3\nGid:\t0\t1\t2\t3\nNSpid:\t77\t5\t1\nCapEff:\t000001ffffffffff\nNoNewPrivs:\t1\nSeccomp:\t2\n",
+    "Name:\tx\nUid:\t0\t1\t2\t3\nGid:\t0\t1\t2\t3\nNSpid:\t77\t5\t1\nCapEff:\t000001ffffffffff\nNoNewPrivs:"
+    "\t1\nSeccomp:\t2\n",
     "12:devices:/docker/aa\n1:name=systemd:/docker/aa\n0::/system.slice/docker-aa.scope\n",
     "0::/\n",
     "3:pids:/docker/7d1e5b0c9a4f4c2e8b6d3f1a0e9c8b7a6d5e4f3c2b1a0f9e8d7c6b5a4f3e2d1c\n2:cpu:/a\n1:name=systemd:/a\n"

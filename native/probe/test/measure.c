@@ -18,7 +18,9 @@ int main(int argc, char **argv) {
   int status;
   struct rusage used;
   if (wait4(child, &status, 0, &used) < 0 || status != 0) return 1;
-  printf("%ld.%06ld\n", (long)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000000),
-         (long)((used.ru_utime.tv_usec + used.ru_stime.tv_usec) % 1000000));
+  printf(
+      "%ld.%06ld\n",
+      (long)(used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000000),
+      (long)((used.ru_utime.tv_usec + used.ru_stime.tv_usec) % 1000000));
   return 0;
 }

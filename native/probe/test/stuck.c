@@ -38,7 +38,8 @@ static void reply(int device, uint64_t unique, int error, const void *body, size
 
 static struct fuse_attr attributes(uint64_t node) {
   bool folder = node == FUSE_ROOT_ID;
-  return (struct fuse_attr){.ino = node, .mode = folder ? S_IFDIR | 0755 : S_IFREG | 0755, .nlink = 1, .size = 16 * PAGE};
+  return (struct fuse_attr){
+      .ino = node, .mode = folder ? S_IFDIR | 0755 : S_IFREG | 0755, .nlink = 1, .size = 16 * PAGE};
 }
 
 /* Answers what leads to an open file, and then nothing any more. */

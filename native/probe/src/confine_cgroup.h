@@ -1,0 +1,13 @@
+/* The cgroups of a target, and joining them. */
+#ifndef BULKHEAD_CONFINE_CGROUP_H
+#define BULKHEAD_CONFINE_CGROUP_H
+
+#include "confine.h"
+
+/* Opens what a process is moved into them by. False where one is frozen. */
+bool read_cgroups(struct confinement *c, int proc, int dir);
+
+/* Where one cannot be joined the program may make no device files either. */
+void join_cgroups(struct confinement *c);
+
+#endif
