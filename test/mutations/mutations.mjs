@@ -82,7 +82,7 @@ export const MUTATIONS = [
   },
   {
     name: 'helper: outlives the app',
-    file: 'src/inspector/engine/engine.ts',
+    file: 'src/inspector/engine/start-helper.ts',
     find: 'StdinOnce: true',
     replace: 'StdinOnce: false',
     by: ['built', 'integration', 'test/integration/live.test.ts'],

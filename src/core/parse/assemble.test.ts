@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { container, idOf } from '../snapshot/build.testing.ts';
-import { applyProbeFrame, assemble, createFacts, type Facts, setContainers } from './assemble.ts';
+import { assemble } from './assemble.ts';
+import { applyProbeFrame, createFacts, type Facts, setContainers } from './facts.ts';
 import type { NamespaceFrame, ProbeFrame, ProcessFrame } from './frames.ts';
 
 const IDS: ProcessFrame['namespaces'] = {

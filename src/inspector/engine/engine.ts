@@ -11,7 +11,6 @@ import { EngineError } from './engine-error.ts';
 import { type EngineEvent, readEvents } from './events.ts';
 import { oneLine } from './failure.ts';
 import { negotiate } from './negotiate.ts';
-import { createDemultiplexer } from './output.ts';
 import {
   environmentSchema,
   execSchema,
@@ -22,17 +21,12 @@ import {
   progressSchema,
   records,
 } from './records.ts';
+import { type Helper, type HelperSpec, type OnOutput, startHelper } from './start-helper.ts';
 import { Transport } from './transport.ts';
+import { word } from './word.ts';
 
 /** Inspected at a time: a thousand containers must not open a thousand connections. */
 const AT_A_TIME = 8;
-export interface HelperSpec {
-  readonly image: string;
-  readonly command: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  /** `CgroupnsMode` (API 1.41) is missing from the library's types. */
-  readonly hostConfig: Docker.HostConfig & { CgroupnsMode?: 'host' | 'private' };
-}
 
 export type ContainerAction = 'start' | 'pause' | 'unpause' | 'stop' | 'restart' | 'remove';
 
@@ -58,15 +52,6 @@ export interface ContainerList {
   readonly unreadable: number;
   /** What a proxy said where it refused to tell of one; null where none did. */
   readonly refusal: Said | null;
-}
-
-/**
- * An id or name as a part of a path. Nothing else goes into one: a page, a file or an engine may have made it up.
- * @throws EngineError
- */
-function word(name: unknown): string {
-  if (typeof name === 'string' && /^(sha256:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/.test(name)) return name;
-  throw new EngineError(() => t('This is no id and no name of a container. Use one that `docker ps -a` lists.'), null);
 }
 
 /** Does something with each item, a few at a time; the results are in the order of the items. */
@@ -275,52 +260,9 @@ export class EngineClient {
     }
   }
 
-  /**
-   * Creates, attaches and starts a helper. The returned stream is the helper's stdin; its end ends the helper.
-   * The helper's output arrives through `onOutput`, undecoded.
-   */
-  async startHelper(
-    spec: HelperSpec,
-    onOutput: (chunk: Buffer, stream: 'stdout' | 'stderr') => void,
-  ): Promise<{ id: string; stdin: Duplex }> {
-    const created = await this.#docker.createContainer({
-      _query: {},
-      _body: {
-        Image: spec.image,
-        Cmd: [...spec.command],
-        Labels: { ...spec.labels },
-        AttachStdin: true,
-        AttachStdout: true,
-        AttachStderr: true,
-        OpenStdin: true,
-        StdinOnce: true,
-        Tty: false,
-        HostConfig: spec.hostConfig,
-      },
-    } as unknown as Docker.ContainerCreateOptions);
-    const container = this.#docker.getContainer(word(created.id));
-    let stdin: Duplex | null = null;
-    try {
-      stdin = (await container.attach({
-        stream: true,
-        stdin: true,
-        stdout: true,
-        stderr: true,
-        hijack: true,
-      })) as unknown as Duplex;
-      const demultiplex = createDemultiplexer(onOutput);
-      const stream = stdin;
-      stream.on('data', (chunk: Buffer) => {
-        if (!demultiplex(chunk))
-          stream.destroy(new ToldError(() => t('the engine sent output that is not understood')));
-      });
-      await container.start();
-      return { id: container.id, stdin };
-    } catch (error) {
-      stdin?.destroy();
-      await this.remove(container.id).catch(() => {});
-      throw error;
-    }
+  /** See `startHelper`. */
+  startHelper(spec: HelperSpec, onOutput: OnOutput): Promise<Helper> {
+    return startHelper(this.#docker, spec, onOutput, (id) => this.remove(id));
   }
 
   /** The environment that the container is configured with, as `docker inspect` tells it. */

@@ -1,6 +1,6 @@
 import type { Capability } from '#api/helper.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
-import type { HelperSpec } from '../engine/engine.ts';
+import type { HelperSpec } from '../engine/start-helper.ts';
 
 /** What every helper has: the VM's processes and cgroups, no log that would grow on the engine's disk, no trace left. */
 const COMMON: HelperSpec['hostConfig'] = {

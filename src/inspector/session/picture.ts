@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { SessionEvent } from '#api/contract.ts';
 import { diffSnapshots } from '#core/diff/diff.ts';
+import { assemble } from '#core/parse/assemble.ts';
 import {
   applyProbeFrame,
-  assemble,
   createFacts,
   removeContainer,
   setContainers,
   setEngine,
   upsertContainer,
-} from '#core/parse/assemble.ts';
+} from '#core/parse/facts.ts';
 import type { FrameOrProblem } from '#core/parse/frames.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { inEnglish } from '#core/words/language.ts';

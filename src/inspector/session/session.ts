@@ -1,6 +1,5 @@
-import type { SessionEvent, SessionStatus } from '#api/contract.ts';
+import type { SessionEvent } from '#api/contract.ts';
 import { createFrameReader } from '#core/parse/frames.ts';
-import type { Told } from '#core/recording/happening.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { inEnglish } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
@@ -11,6 +10,7 @@ import { HelperRefusedError } from '../probe/refusal.ts';
 import { errorText, type Said } from '../told.ts';
 import { type Asker, createAsker } from './asker.ts';
 import type { Clock } from './clock.ts';
+import { CHANGES, EXECS, toldOf } from './event-meaning.ts';
 import {
   type HelperLeave,
   helperNotice,
@@ -21,6 +21,7 @@ import {
 } from './notices.ts';
 import { createPace, type Pace } from './pace.ts';
 import { Picture } from './picture.ts';
+import { type Notice, type Status, said } from './status.ts';
 
 /** No sign of life of the probe for so long means that it hangs. */
 const SILENCE = 15_000;
@@ -34,27 +35,6 @@ const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 /** What lived so long is taken to be well: after its end the tries begin anew. */
 const STEADY = 5_000;
-
-/** Actions that change what the engine says of a container. */
-const CHANGES = /^(create|start|restart|die|stop|kill|pause|unpause|destroy|rename|update|oom|connect|disconnect)/;
-/** Actions that start or end processes of a container and change nothing else; `exec_start` carries its command. */
-const EXECS = /^exec_(start|die)/;
-
-/** What of an event people are told; null for what a change tells better, or nobody asks for. */
-function toldOf({ action, container, name, exitCode }: EngineEvent, at: string): Told | null {
-  const tell = (what: Told['what'], detail: string): Told => ({
-    at,
-    what,
-    container,
-    name: name || container.slice(0, 12),
-    detail,
-  });
-  if (action === 'start') return tell('started', '');
-  if (action === 'die' || action === 'died') return tell('died', exitCode);
-  if (action === 'oom') return tell('oom', '');
-  if (/^exec(_start)?(:|$)/.test(action)) return tell('exec', action.replace(/^[^:]*:? ?/, ''));
-  return null;
-}
 
 /** An engine as a session needs it: an EngineClient with its connection. */
 export interface SessionEngine {
@@ -90,25 +70,8 @@ export interface SessionOptions {
   readonly interval: number;
 }
 
-type Notice = SessionStatus['notices'][number];
-
 /** The end of a life that was asked for: the next one starts at once. */
 const AGAIN = Symbol('again');
-
-/** A status as it is kept: what is told with it is said when somebody is told. */
-interface Status {
-  readonly phase: SessionStatus['phase'];
-  readonly message: Said;
-  readonly since: string;
-  readonly retryAt: string | null;
-  readonly notices: () => Notice[];
-}
-
-const said = ({ message, notices, ...rest }: Status): SessionStatus => ({
-  ...rest,
-  message: message(),
-  notices: notices(),
-});
 
 /** What lives from one connection to its loss. */
 interface Life {

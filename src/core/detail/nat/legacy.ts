@@ -3,7 +3,8 @@ import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, words } from './condition.ts';
 import { maskedRange, rangesOf } from './ranges.ts';
 import { type Action, HOOKS, type Hook, type Rule, type Table } from './rules.ts';
-import { inRanges, linkNames, markTarget, xtMatch, xtTarget } from './xt.ts';
+import { inRanges, linkNames, xtMatch } from './xt.ts';
+import { markTarget, xtTarget } from './xt-target.ts';
 
 /** Offsets of `struct ipt_entry` and `struct ip6t_entry`. Sources: linux/netfilter_ipv4/ip_tables.h, …_ipv6/ip6_tables.h. */
 const LAYOUT = {

@@ -8,7 +8,8 @@ import { addressText } from './ranges.ts';
 import { groupsOf, type Lookup, Registers } from './registers.ts';
 import type { Action, MarkSet, Outcome, Rule, Target } from './rules.ts';
 import { type Element, type NftSet, setKey, verdictOf } from './sets.ts';
-import { markTarget, xtMatch, xtTarget } from './xt.ts';
+import { xtMatch } from './xt.ts';
+import { markTarget, xtTarget } from './xt-target.ts';
 
 /** The one evaluator of nftables' expressions: a rule's expressions to what they ask and do. */
 

@@ -3,10 +3,9 @@ import { bigOf, number, text } from './bytes.ts';
 import { ANY, both, type Condition, type Family, numbers, words } from './condition.ts';
 import { isText, kindName, maskText } from './condition-texts.ts';
 import { stateCondition } from './fields.ts';
-import { addressText, complement, type Ranges, rangesOf } from './ranges.ts';
-import type { Action, MarkSet, Target } from './rules.ts';
+import { complement, type Ranges, rangesOf } from './ranges.ts';
 
-/** The matches and targets of iptables, as the kernel holds them. Sources: linux/netfilter/xt_*.h, nf_nat.h. */
+/** The matches of iptables, as the kernel holds them. Sources: linux/netfilter/xt_*.h, nf_nat.h. */
 
 const ALL_PORTS = 0xffff;
 
@@ -21,7 +20,7 @@ function and(...parts: readonly Condition[]): Condition {
 }
 
 const at16 = (info: Uint8Array, at: number): number => number(info, at, 2, true) ?? 0;
-const at32 = (info: Uint8Array, at: number): number => number(info, at, 4, true) ?? 0;
+export const at32 = (info: Uint8Array, at: number): number => number(info, at, 4, true) ?? 0;
 
 function listOfPorts(info: Uint8Array, revision: number): Condition[] {
   const [which, count] = [info[0] ?? 0, info[1] ?? 0];
@@ -235,79 +234,6 @@ function plainMatch(name: string, revision: number, info: Uint8Array, family: Fa
     default:
       return notUnderstood(name);
   }
-}
-
-/** What the kernel's `struct nf_nat_range` says, or the older one of IPv4 with the head of a list. */
-function natTarget(kind: Target['kind'], revision: number, info: Uint8Array, family: Family): Target {
-  const old = revision === 0 && family === 4;
-  const length = family === 4 ? 4 : 16;
-  const flags = at32(info, old ? 4 : 0);
-  const [low, high] = old ? [8, 12] : [4, 20];
-  const [first, last] = old ? [16, 18] : [36, 38];
-  const bits = length * 8;
-  const address = (at: number): string => addressText(bigOf(info.subarray(at, at + length)), bits);
-  const range = (from: string, to: string): string => (from === to ? from : `${from}-${to}`);
-  const port = (at: number): string => String(number(info, at, 2, false) ?? 0);
-  const notes =
-    (flags & 32) === 0 ? null : t('the port is counted from {port}', { port: number(info, 40, 2, false) ?? 0 });
-  return {
-    kind,
-    addresses: (flags & 1) === 0 && kind !== 'netmap' ? null : range(address(low), address(high)),
-    ports: (flags & 2) === 0 ? null : range(port(first), port(last)),
-    note: notes,
-  };
-}
-
-/** What a target does; those that only note or mark let the packet go on. */
-export function xtTarget(name: string, revision: number, info: Uint8Array, family: Family): Action {
-  switch (name) {
-    case 'DNAT':
-    case 'SNAT':
-    case 'REDIRECT':
-    case 'MASQUERADE':
-    case 'NETMAP':
-      return { type: 'nat', to: natTarget(name.toLowerCase() as Target['kind'], revision, info, family) };
-    case 'TPROXY': {
-      const length = family === 4 ? 4 : 16;
-      const value = bigOf(info.subarray(8, 8 + length));
-      const port = number(info, revision === 0 ? 12 : 24, 2, false) ?? 0;
-      return {
-        type: 'nat',
-        to: {
-          kind: 'tproxy',
-          addresses: value === 0n ? null : addressText(value, length * 8),
-          ports: port === 0 ? null : String(port),
-          note: null,
-        },
-      };
-    }
-    case 'ACCEPT':
-      return { type: 'accept' };
-    case 'DROP':
-      return { type: 'drop' };
-    case 'REJECT':
-      return { type: 'reject' };
-    case 'RETURN':
-      return { type: 'return' };
-    default:
-      return PASSING.has(name) ? { type: 'continue' } : { type: 'unclear', what: t('the target {name}', { name }) };
-  }
-}
-
-/** Targets after which the next rule is asked. Source: iptables-extensions(8). */
-const PASSING = new Set([
-  ...['LOG', 'NFLOG', 'ULOG', 'AUDIT', 'TRACE', 'LED', 'IDLETIMER', 'RATEEST', 'TEE', 'SET'],
-  ...['MARK', 'CONNMARK', 'SECMARK', 'CONNSECMARK', 'CT', 'NOTRACK', 'CLASSIFY', 'HMARK'],
-  ...['DSCP', 'TOS', 'TTL', 'HL', 'ECN', 'TCPMSS', 'TCPOPTSTRIP', 'CHECKSUM', 'DNPT', 'SNPT'],
-]);
-
-/** What a target makes of the packet's mark; undefined where it leaves it alone. */
-export function markTarget(name: string, revision: number, info: Uint8Array): MarkSet | undefined {
-  if (name === 'CONNMARK') return null;
-  if (name !== 'MARK') return undefined;
-  if (revision < 2) return null;
-  const [value, mask] = [at32(info, 0), at32(info, 4)];
-  return { keep: ~mask >>> 0, flip: value };
 }
 
 export function inRanges(
