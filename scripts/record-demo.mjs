@@ -30,7 +30,7 @@ async function main() {
     for (const { message } of taken.details.problems) console.log(`Not read: ${message}`);
     if (taken.details.problems.length > 0) throw new Error('not every detail was readable');
     if (decoded.snapshot.processes.some(({ unreadable }) => unreadable)) throw new Error('not everything was readable');
-    // Whoever looks for a process needs no indentation; who downloads the app is glad of every byte.
+    // Without indentation: the file is part of every package.
     writeFileSync(FILE, `${JSON.stringify(decoded.snapshot)}\n`);
     console.log(`Wrote ${FILE}: ${taken.containers.length} containers, ${taken.processes.length} processes.`);
   } finally {

@@ -110,7 +110,7 @@ export function createClient(port: Port): Client {
 
   port.onMessage((text) => {
     if (ended !== null) return;
-    // Whose it was cannot be known: what comes after it may build on it.
+    // A message that cannot be read may belong to any call, and later ones may build on it.
     if (tooLong(text)) return end(tooLarge());
     const message = parse<FromServer>(fromServerSchema, text);
     if (message === null) return;
@@ -174,7 +174,7 @@ export function createClient(port: Port): Client {
       if (ended !== null) {
         const reason = ended;
         let wanted = true;
-        // Later, as on an open port: the caller has not got its function to unsubscribe yet.
+        // Later, as on an open port: the caller does not have the function to unsubscribe yet.
         void Promise.resolve().then(() => {
           if (wanted) onEnd?.(reason);
         });

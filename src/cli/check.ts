@@ -50,7 +50,7 @@ export function checkCommand(file: string | undefined, options: CheckOptions): C
       );
     }
     if (bad.length > 0) return EXIT.found;
-    // What could not be looked at is not well: nothing below the engine is known.
+    // Without the probe nothing below the engine is known, and that is not a clean result.
     return snapshot.probe === null && snapshot.engine !== null ? EXIT.partial : EXIT.ok;
   };
 }

@@ -44,18 +44,18 @@ it('never takes the recording unasked, and lists the reasons without control cha
   expect(chooseEndpoint([down, demo], { endpoint: 'demo' }).id).toBe('demo');
 });
 
-it.each(['a', 'unix:///a.sock'])('finds an endpoint by %s', (wish) => {
-  expect(chooseEndpoint([report('b', { current: true }), report('a')], { endpoint: wish }).id).toBe('unix:///a.sock');
+it.each(['a', 'unix:///a.sock'])('finds an endpoint by %s', (wanted) => {
+  expect(chooseEndpoint([report('b', { current: true }), report('a')], { endpoint: wanted }).id).toBe('unix:///a.sock');
 });
 
 it('passes an address on that nobody listed', () => {
   expect(chooseEndpoint([], { endpoint: 'ssh://me@box' }).id).toBe('ssh://me@box');
 });
 
-it.each([['nothing'], ['down']])('refuses %s with exit code 3', (wish) => {
+it.each([['nothing'], ['down']])('refuses %s with exit code 3', (wanted) => {
   let thrown: unknown;
   try {
-    chooseEndpoint([down, report('a')], { endpoint: wish });
+    chooseEndpoint([down, report('a')], { endpoint: wanted });
   } catch (error) {
     thrown = error;
   }

@@ -19,7 +19,7 @@ export function containersLike({ containers }: Snapshot, text: string): Containe
   return containers.filter(({ helper, name }) => !helper && name.toLowerCase().includes(typed));
 }
 
-/** Shorter starts of ids are too likely to be something else: a pid. */
+/** A shorter start of an id is too likely to be something else, such as a pid. */
 const SHORTEST = 4;
 
 /**

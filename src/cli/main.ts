@@ -35,7 +35,7 @@ async function execute(command: Command, version: string): Promise<number> {
   const stop = new AbortController();
   const stdout = watchStdout(stop);
   let inspector: Promise<InProcess> | null = null;
-  // A fault of ours in one place must not end what runs beside it: nothing ends the process but its user.
+  // An uncaught error in one place must not end everything else: only the user ends the process.
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       process.stderr.write(

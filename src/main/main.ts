@@ -227,7 +227,7 @@ async function start(): Promise<void> {
 /** Keeps a fault in the log, as soon as there is one. */
 let keepFault = (_error: unknown): void => {};
 
-// A fault of ours in one place must not end what runs beside it: nothing ends the app but its user.
+// An uncaught error in one place must not end everything else: only the user ends the app.
 for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(fault, (error: unknown) => {
     process.stderr.write(`Bulkhead failed, and goes on: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -128,7 +128,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
   let hosts: readonly string[] = [];
   let connect: readonly string[] = [];
 
-  /** A header that was sent exactly once: whoever sends two means each to be believed by somebody else. */
+  /** A header that was sent exactly once: of two, another program on the way might believe the other one. */
   const single = (request: IncomingMessage, name: 'host' | 'origin'): string | null => {
     const [value, ...more] = request.headersDistinct[name] ?? [];
     return value === undefined || more.length > 0 ? null : value;
@@ -210,7 +210,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
       clearTimeout(timer);
       stream.off('data', countBytes);
       socket.close(WEB_SOCKET_CLOSE.token, 'token');
-      // Whoever does not answer the close is cut off: an unproven socket holds nothing here.
+      // A socket that does not answer the close is cut off: without a proof it may keep nothing open.
       setTimeout(() => socket.terminate(), 1_000).unref();
     };
     const timer = setTimeout(refuse, tokenTimeoutMs);
@@ -231,7 +231,7 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
       unproven.delete(stream);
       pages.add(socket);
       socket.on('close', () => pages.delete(socket));
-      // Whoever came by a code gets the token, to connect again with.
+      // A page that came with a code gets the token, to connect again with.
       socket.send(acceptedMessage(proof.type === 'code' ? token : null));
       serve(createPort(socket, maxWaitingBytes), handlers);
     });

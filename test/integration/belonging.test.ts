@@ -172,7 +172,7 @@ describeWith('whose process it is, on a real engine', needs, () => {
       belongs: { by: null, cgroupOf: id, disagrees: true, starting: false },
     });
     for (const kind of ['mnt', 'pid', 'net'] as const) expect(seen.standing(kind, 'victim')).toBe('private');
-    expect(seen.sharing.containers.get(id)?.net.strays).toEqual([]);
+    expect(seen.sharing.containers.get(id)?.net.elsewhere).toEqual([]);
   });
 
   it('nothing is concluded from a container while the runtime sets it up', async () => {

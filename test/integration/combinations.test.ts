@@ -157,9 +157,9 @@ describeWith('who shares what, on a real engine', needs, () => {
     const own = seen.snapshot.processes.find((process) => process.pid === alone)?.namespaces;
     expect(own?.net).toBe(readlinkSync(`/proc/${alone}/ns/net`));
     expect(seen.snapshot.namespaces.find(({ id }) => id === own?.ipc)?.pids).toEqual([alone]);
-    const strays = seen.sharing.containers.get(seen.container('home').id)?.net.strays ?? [];
-    expect(strays).toHaveLength(1);
-    expect(seen.snapshot.processes.find((process) => process.pid === strays[0])?.namespaces.net).not.toBe(home.net);
+    const elsewhere = seen.sharing.containers.get(seen.container('home').id)?.net.elsewhere ?? [];
+    expect(elsewhere).toHaveLength(1);
+    expect(seen.snapshot.processes.find((process) => process.pid === elsewhere[0])?.namespaces.net).not.toBe(home.net);
   });
 
   it('what is reached through mounts: by directory, under another name, through a volume', async () => {

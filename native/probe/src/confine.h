@@ -22,9 +22,9 @@ struct confinement {
 };
 
 /* Reads it from `dir`, the target's directory of /proc. `proc` is that /proc.
- * The target is stopped for a moment, since only a tracer may read its
- * seccomp filters (ptrace(2), PTRACE_SECCOMP_GET_FILTER). False with a
- * sentence where the target is frozen: who joins its cgroup would be too. */
+ * The target is stopped for a moment, since only a tracer may read its seccomp
+ * filters (ptrace(2), PTRACE_SECCOMP_GET_FILTER). False with a sentence where
+ * the target is frozen: whoever joins its cgroup would freeze, too. */
 bool confinement_read(struct confinement *c, int proc, int dir, uint32_t pid, const struct status_facts *status,
                       struct buf *error);
 

@@ -18,9 +18,9 @@ static bool in_cgroup_fs(int fd) {
   return fstatfs(fd, &fs) == 0 && (fs.f_type == CGROUP_MAGIC || fs.f_type == CGROUP2_MAGIC);
 }
 
-/* The hierarchy as a mount that is nowhere in the tree: in a container only its
- * own cgroups are mounted, or read-only. -1 without CAP_SYS_ADMIN, or before
- * Linux 5.2. */
+/* A mount of the hierarchy that is not attached to the tree: in a container
+ * only its own cgroups are mounted, or they are read-only. -1 without
+ * CAP_SYS_ADMIN, or before Linux 5.2. */
 static int mount_hierarchy(struct span controllers, bool named) {
   AUTO_CLOSE int fs = (int)syscall(SYS_fsopen, controllers.n == 0 ? "cgroup2" : "cgroup", FSOPEN_CLOEXEC);
   if (fs < 0) return -1;
@@ -96,7 +96,8 @@ bool read_cgroups(struct confinement *c, int proc, int dir) {
   struct span rest = {theirs.data, (size_t)n};
   while (rest.n > 0) {
     struct span line = take_until(&rest, '\n');
-    /* With its end, so that the start of a longer path is not the same. */
+    /* The line break is compared too, so that the start of a longer path does
+     * not match. */
     bool whole = line.p + line.n < theirs.data + n;
     bool same = m > 0 && whole && memmem(own.data, (size_t)m, line.p, line.n + 1) != NULL;
     if (!same && !read_hierarchy(c, line)) return false;

@@ -39,8 +39,8 @@ static int wait_for_stop(pid_t pid) {
   return -1;
 }
 
-/* A process of its own, because its end lets the target go on in any case. The
- * exit code is an errno, or 0. */
+/* A process of its own: however it ends, its end detaches the target, which
+ * then goes on. The exit code is an errno, or 0. */
 static int send_filters(pid_t pid, int dir, int out) {
   if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) != 0) return errno;
   /* Readable through the old descriptor: it is still that process. */

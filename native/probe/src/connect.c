@@ -14,7 +14,8 @@
 #include "question.h"
 
 #define CONNECT_MS 2000
-/* A proxy accepts for others, and closes when it finds nobody behind it. */
+/* A proxy accepts a connection before it knows its server, and closes it when
+ * the server cannot be reached. */
 #define CLOSE_MS 500
 
 bool parse_destination(struct span *words, struct destination *destination) {
@@ -37,7 +38,7 @@ static int64_t now_ms(void) {
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* What poll(2) says within the time; 0 where that is nothing. */
+/* The events that poll(2) reports within the time; 0 for none. */
 static short wait_for(int fd, short events, int ms) {
   int64_t end = now_ms() + ms;
   for (;;) {

@@ -22,8 +22,9 @@ static pid_t session_of(uint32_t pid, struct buf *b) {
   return session;
 }
 
-/* What runs in the background of another pid namespace falls to the init of
- * that one, and is no descendant of ours; its session still tells. */
+/* A background process in another pid namespace is handed to that namespace's
+ * init when its parent ends, and is then no descendant of ours. Its session id
+ * still shows whose it was. */
 static void end_session(pid_t leader) {
   AUTO_CLOSE int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   AUTO_BUF struct buf pids = {0};

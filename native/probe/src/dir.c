@@ -31,8 +31,8 @@ size_t list_numbers(struct buf *numbers, int dir) {
       if (parse_u32((struct span){name, strlen(name)}, &number)) buf_put(numbers, (const char *)&number, sizeof number);
       at += head.length;
     }
-    /* Where another entry would have found room there is none, and the
-     * call that says so is saved. */
+    /* If one more entry would have fitted, the list is complete, and the call
+     * that would say so is saved. */
     if ((size_t)n + ENTRY_LIMIT <= sizeof chunk) return numbers->len / sizeof(uint32_t);
   }
 }

@@ -15,8 +15,8 @@
 #include "target.h"
 #include "terminal.h"
 
-/* What must do where the engine's end cannot be noticed: before Linux 5.3, or
- * when it was started anew meanwhile. */
+/* A limit for when the engine's end cannot be noticed: before Linux 5.3, or
+ * when the engine has been restarted. */
 #define SHORT_SILENCE_US 3000000U
 
 struct plan {
@@ -112,9 +112,9 @@ static bool parse_plan(struct plan *plan, int argc, char **argv) {
   return plan->pid > 0;
 }
 
-/* Nothing of the target's own: it may hold what shells and loaders run or load
- * (ENV, BASH_ENV, PROMPT_COMMAND, LD_PRELOAD), and reading it waits for the
- * target. */
+/* Nothing of the target's own environment: it may name what shells and loaders
+ * run or load (ENV, BASH_ENV, PROMPT_COMMAND, LD_PRELOAD), and reading it can
+ * block on the target. */
 static char **environment(void) {
   static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   static char term[] = "TERM=xterm-256color";
@@ -316,7 +316,8 @@ int signal_main(int argc, char **argv) {
   }
   long sent = old_kernel ? kill((pid_t)pid, (int)number) : syscall(SYS_pidfd_send_signal, fd, (int)number, NULL, 0);
   if (sent == 0) {
-    /* Whoever reads this may lose us at any moment: without the word nothing is known. */
+    /* If we are killed before this line, whoever reads it must not assume that
+     * the signal was sent. */
     return write(STDOUT_FILENO, "sent\n", 5) == 5 ? 0 : 1;
   }
   warn("The signal was not sent: %s.", strerror(errno));

@@ -1,4 +1,4 @@
-/* The records of the protocol that are no host and no process. */
+/* The records of the protocol other than those of the host and of processes. */
 #ifndef BULKHEAD_FRAMES_H
 #define BULKHEAD_FRAMES_H
 

@@ -26,7 +26,7 @@ static void read_kinds(int proc, const char *process, uint32_t inodes[NS_KINDS])
 }
 
 /* Pid 2 of the initial pid namespace is kthreadd, the parent of all kernel
- * threads, and it never leaves the initial namespaces; pid 1 may have. */
+ * threads. It never leaves the initial namespaces; pid 1 may have left them. */
 static bool is_kthreadd(int proc, struct buf *text) {
   struct stat_facts stat;
   ssize_t n = read_at(proc, "2/stat", text, 8192, false);

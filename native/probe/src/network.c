@@ -16,7 +16,7 @@
 #include "netlink.h"
 #include "ns.h"
 
-/* A list that changes while it is told is asked for again so often. */
+/* How often a list is asked for again when it changes while it is read. */
 #define TRIES 5
 /* A router on the internet has a million routes in one table. */
 #define MOST_ROUTES 2000U
@@ -65,7 +65,8 @@ static void note_mark(struct listing *l, struct span body) {
   if (l->mark_count < MOST_MARKS) l->marks[l->mark_count++] = mark;
 }
 
-/* Whether a route is one too many of its table. A default is always told. */
+/* Whether the table has more routes than are told. A default route is always
+ * told. */
 static bool is_too_many(struct listing *l, struct span body) {
   struct rtmsg route;
   struct attributes a;
@@ -189,7 +190,7 @@ static void take_nsid(void *context, uint16_t type, struct span body) {
   if (attribute_u32(&a, NETNSA_NSID, &value)) *(int32_t *)context = (int32_t)value;
 }
 
-/* What the present namespace calls another one; -1 where it has no name. */
+/* The id that the present namespace has for another one; -1 where it has none. */
 static int32_t nsid_of(struct netlink *n, int fd) {
   struct {
     char head[NLMSG_ALIGN(sizeof(struct rtgenmsg))];

@@ -18,7 +18,7 @@
 #define MOST_SETS 1024U
 /* NFT_NAME_MAXLEN, with the zero byte. */
 #define NAME_ROOM 256U
-/* Rules that change while they are read are read again so often. */
+/* How often rules are read again when they change while they are read. */
 #define TRIES 5
 
 /* Whether nftables are part of the kernel itself. Its symbols are megabytes, so

@@ -200,8 +200,9 @@ int ns_open_path(int proc, const char *path, enum ns_kind kind, uint32_t inode) 
   return -1;
 }
 
-/* Asks about the namespace that `request` leads to. Its inode, or 0: at the
- * probe's own horizon the kernel tells neither owner nor parent. */
+/* Asks about the namespace that `request` leads to. Its inode, or 0: of what
+ * lies outside the probe's own namespaces the kernel tells neither owner nor
+ * parent. */
 static uint32_t ask_related(struct ns_table *t, int fd, unsigned long request, uint64_t batch) {
   AUTO_CLOSE int related = ioctl(fd, request);
   struct stat st;

@@ -212,7 +212,7 @@ bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
       add_other(facts, path);
     }
   }
-  /* One that was told before a better one came may be the better one again. */
+  /* A path that was noted as another one may have been chosen since. */
   size_t kept = 0;
   for (size_t i = 0; i < facts->other_count; i++) {
     if (!same(facts->others[i], facts->path)) facts->others[kept++] = facts->others[i];

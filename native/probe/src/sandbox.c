@@ -63,7 +63,8 @@ static const struct sock_filter FILTER[] = {
     ALLOW_ALWAYS(SYS_readlinkat),
     ALLOW_ALWAYS(SYS_read),
     ALLOW_ALWAYS(SYS_statx),
-    /* What stdout is, it stays. */
+    /* The standard descriptors cannot be closed, so nothing else becomes
+     * stdout. */
     UNLESS(SYS_close, 4),
     LOAD(ARGUMENT(0)),
     BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, STDERR_FILENO, 0, 1),
@@ -119,7 +120,7 @@ static const struct sock_filter FILTER[] = {
     ALLOW_ALWAYS(SYS_ppoll),
     ALLOW_ALWAYS(SYS_restart_syscall),
     ALLOW_ALWAYS(SYS_rt_sigreturn),
-    /* Which can only end the probe: see end_after. */
+    /* The timer, which can only end the probe: see end_after. */
     ALLOW_ALWAYS(SYS_setitimer),
     ALLOW_ALWAYS(SYS_getpid),
     ALLOW_ALWAYS(SYS_uname),
@@ -133,7 +134,8 @@ static const struct sock_filter FILTER[] = {
 };
 // clang-format on
 
-/* Where one of the three is closed, the next file that is opened would be it. */
+/* If one of the three is closed, the next file that is opened would take its
+ * place. */
 static bool hold_standard_files(void) {
   for (int fd = 0; fd < 3; fd++) {
     if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return false;

@@ -229,7 +229,7 @@ static void hold_by_mounts(struct scanner *s) {
   }
 }
 
-/* What has a child or owns something that is alive is alive itself. */
+/* A namespace that has a child, or owns a namespace, is kept alive by it. */
 static void mark_up(struct scanner *s, const struct ns *n) {
   struct ns *above[2] = {ns_find(&s->namespaces, NS_USER, n->owner), ns_find(&s->namespaces, n->kind, n->parent)};
   for (size_t i = 0; i < 2; i++) {
@@ -280,7 +280,8 @@ static void scan_namespaces(struct scanner *s) {
     uint64_t hash = hash_bytes(s->record.data, s->record.len) | 1U;
     if (hash != n->hash) buf_put(s->out, s->record.data, s->record.len);
     n->hash = hash;
-    /* Its holder ended meanwhile, perhaps, and another may open it. */
+    /* Its holder may have ended meanwhile: another one may lead to it in the
+     * next batch. */
     if (!n->asked && n->failures < 3) s->changed = true;
     if (s->out->len > FLUSH_AT) flush_out(s->out);
   }

@@ -10,7 +10,7 @@
 #include "safe_open.h"
 #include "server.h"
 
-/* A longer text is cut there, and said to be. */
+/* Where a longer text is cut; the answer says so. */
 #define TEXT_LIMIT (4U * 1024U * 1024U)
 #define LINE_LIMIT (1U << 20)
 

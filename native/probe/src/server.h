@@ -7,8 +7,9 @@
 #include "question.h"
 #include "util.h"
 
-/* A process can make others wait for it in many ways, a file system of its own
- * for one. What takes longer ends, with the probe: a new one is started. */
+/* A process can block others in many ways, with a file system of its own for
+ * example. A question that takes longer ends the probe, and a new probe is
+ * started. */
 #define ANSWER_MS 10000U
 
 struct server {

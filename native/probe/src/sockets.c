@@ -157,8 +157,8 @@ void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes) {
 int open_net_of_socket(int pidfd, uint32_t number) {
   AUTO_CLOSE int sock = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
   struct statx st;
-  /* The number may mean another file by now, and to a device the request would
-   * mean something else. */
+  /* The descriptor may be another file by now, and a device might take this
+   * request for one of its own. */
   if (sock < 0 || statx(sock, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0 || !S_ISSOCK(st.stx_mode))
     return -1;
   return ioctl(sock, SIOCGSKNS);

@@ -151,7 +151,7 @@ bool target_runs(const struct target *t, const char *name, struct buf *error) {
 
 static bool join(int fd, enum ns_kind kind, struct buf *error) {
   if (fd < 0 || setns(fd, 0) == 0) return true;
-  /* Who is in a user namespace already may not join it again. */
+  /* A process may not join the user namespace that it is already in. */
   if (kind == NS_USER && errno == EINVAL) return true;
   error_text(error, "The %s namespace cannot be joined: %s.", KINDS[kind].name, strerror(errno));
   return false;
@@ -173,8 +173,8 @@ bool target_join(const struct target *t, struct buf *error) {
   return true;
 }
 
-/* What to be as root of a user namespace: 0, or the first id that it has; false
- * where it has none. */
+/* The id to take for root of a user namespace: 0, or else the first one that it
+ * maps; false where it maps none. */
 static bool root_of(const struct id_map *map, uint32_t *id) {
   if (map->len == 0) return false;
   *id = map->lines[0].inside;
@@ -221,7 +221,7 @@ static bool take_groups(const gid_t *groups, size_t count) {
 
 bool target_become(const struct target *t, bool own_user, struct buf *notices, struct buf *error) {
   bool joins = t->ns[NS_USER] >= 0;
-  /* Before the namespace is joined, which may forbid it to everybody in it. */
+  /* Before the namespace is joined: there setgroups(2) may be forbidden. */
   bool grouped = (!own_user && !joins) || take_groups(t->groups, own_user ? t->group_count : 0);
   if (own_user && !take_user(t, error)) return false;
   if (!join(t->ns[NS_USER], NS_USER, error)) return false;

@@ -18,8 +18,9 @@
 #define PENDING_LIMIT (256U * 1024U)
 /* The last output may still be in the terminal when the program has ended. */
 #define DRAIN_US 300000U
-/* And the client's first line may still be on its way. Podman drops what was
- * said last where it meets nobody, so it is waited for. */
+/* The client's first line may still be on its way when the program has ended,
+ * and Podman drops the last output where nobody is attached yet: it is waited
+ * for. */
 #define FIRST_LINE_US 500000U
 
 bool terminal_open(struct terminal *t, int proc, const struct winsize *size) {
@@ -206,7 +207,7 @@ static void on_stdin(struct session *s) {
   size_t at = 0;
   while (s->from.len - at >= 5) {
     size_t length = big_endian(s->from.data + at + 1, 4);
-    /* No client of ours sends so much at once: whoever this is, it is none. */
+    /* No client of ours sends so much at once, so this is none of ours. */
     if (length > PENDING_LIMIT) {
       s->stdin_open = false;
       return;
@@ -262,7 +263,8 @@ static void turn(struct session *s) {
   };
   if (!has_output(s)) p[2].events |= POLLIN;
   if (s->in.len > 0) p[2].events |= POLLOUT;
-  /* A hang-up is told of even when it is not asked for: it would spin. */
+  /* poll(2) reports a hang-up even when it is not asked for, and the loop would
+   * spin. */
   if (p[2].events == 0) p[2].fd = -1;
   if (poll(p, 5, s->ended ? 20 : 250) < 0) return;
   if (p[4].revents != 0) s->engine_ended = true;
@@ -278,8 +280,8 @@ static void turn(struct session *s) {
 
 static bool done(const struct session *s) {
   uint64_t now = monotonic_us();
-  /* While the program takes no input nothing more is read, signs of life
-   * neither. */
+  /* While the program takes no input nothing more is read, so signs of life are
+   * not seen either. */
   bool listening = s->in.len < PENDING_LIMIT;
   bool silent = s->life.silence_us > 0 && now - s->heard_at > s->life.silence_us;
   if (!s->stdin_open || s->engine_ended || (listening && silent)) return true;

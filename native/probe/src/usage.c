@@ -10,7 +10,7 @@
 #include "json.h"
 #include "parse.h"
 
-/* Of more processes than these the files are opened each time. */
+/* The files of further processes are opened each time. */
 #define MOST_KEPT 4096U
 
 bool parse_use(struct span text, struct use *use) {

@@ -80,7 +80,7 @@ void watch(struct scanner *s, uint32_t interval_ms, uint32_t silence_ms) {
       w.due = now + w.interval_us;
     }
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    /* Rounded up: a batch a moment late costs less than one asked for twice. */
+    /* Rounded up: waking a moment too early would only mean waiting again. */
     int ready = poll(&input, 1, (int)((w.due - now + 999) / 1000));
     if (ready > 0 && !read_commands(&w)) break;
   }

@@ -85,7 +85,7 @@ static void make_datagram(struct text *t) {
                             .nlmsg_seq = next() % 8 == 0 ? 2 : 1};
     put(t, &head, sizeof head);
     if (kind < 4 && next() % 2 == 0) {
-      /* A family that is read on. */
+      /* A family whose messages are taken apart further. */
       unsigned char family = next() % 2 == 0 ? 2 : 10;
       put(t, &family, 1);
       put_random(t, HEADS[kind] - 1);
@@ -107,7 +107,7 @@ static void make_datagram(struct text *t) {
   }
 }
 
-/* Every string is closed, every bracket meets its own. */
+/* Every string is closed, and brackets match. */
 static void require_json(const struct buf *b) {
   char open[16];
   size_t depth = 0;

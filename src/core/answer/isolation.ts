@@ -28,10 +28,10 @@ const lineOf = ({ code, severity, title, text, evidence, cure, source }: Finding
   return { code, rank: severity, title, text, evidence, cure, source };
 };
 
-function strays(sharing: Sharing, container: Container): IsolationLine[] {
+function elsewhere(sharing: Sharing, container: Container): IsolationLine[] {
   const standings = sharing.containers.get(container.id);
   if (standings === undefined) return [];
-  const all = Object.entries(standings).filter(([, { strays: pids }]) => pids.length > 0);
+  const all = Object.entries(standings).filter(([, { elsewhere: pids }]) => pids.length > 0);
   if (all.length === 0) return [];
   return [
     {
@@ -41,7 +41,7 @@ function strays(sharing: Sharing, container: Container): IsolationLine[] {
       text: t('A process in it made or joined other namespaces than those of its main process.'),
       evidence: t('The links in /proc/PID/ns differ from those of its main process: {differences}.', {
         differences: commas(
-          all.map(([kind, { strays: pids }]) => t('{kind} (pid {pids})', { kind, pids: commas(pids.map(String)) })),
+          all.map(([kind, { elsewhere: pids }]) => t('{kind} (pid {pids})', { kind, pids: commas(pids.map(String)) })),
         ),
       }),
       cure: null,
@@ -66,7 +66,7 @@ function card(
   const lines = [
     ...found.filter(({ code }) => !measured || code !== 'no-limits'),
     ...places.filter(({ code }) => !said.has(code)),
-    ...strays(sharing, container),
+    ...elsewhere(sharing, container),
     ...guards(snapshot, known, container, init),
   ].sort((a, b) => rankOf(a) - rankOf(b));
   return { id: container.id, container: container.name, rank: lines[0]?.rank ?? 'unknown', lines };

@@ -1,5 +1,5 @@
 import type { DetailOf, Socket } from '../detail/detail.ts';
-import { KEEPS, onlyKeeps } from '../detail/way-in-carriers.ts';
+import { KEEPS, onlyKeeps } from '../detail/way-in-forwarding.ts';
 import { holderText, listenerHop, socketsOn, withPort } from '../detail/way-in-listener.ts';
 import { innerAddress, rootlessKit } from '../detail/way-in-rootless.ts';
 import { optionOf, programOf } from '../services/arguments.ts';

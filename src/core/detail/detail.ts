@@ -311,7 +311,7 @@ export const detailSchema = z.discriminatedUnion('kind', [
 export const subjectSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('namespace'), id: z.string() }),
   z.object({ type: z.literal('process'), pid, startTime: z.number() }),
-  /** The cgroup of a process: the wall of quotas. */
+  /** The cgroup of a process, with its limits. */
   z.object({ type: z.literal('limits'), pid, startTime: z.number() }),
 ]);
 

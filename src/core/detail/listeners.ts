@@ -108,7 +108,7 @@ export function parseUnix(text: string): Sockets {
 const ORDER: readonly string[] = [...INET, 'sctp', 'unix'];
 
 /**
- * Puts the holders to the sockets; order by protocol, port and address.
+ * Adds the holders to the sockets; ordered by protocol, port and address.
  * @param inside whether a process is in the sockets' own network namespace
  */
 export function withHolders(

@@ -8,7 +8,7 @@ import type { Link, Socket } from './detail.ts';
 import type { NatRule } from './nat.ts';
 import { waysSection } from './sections-nat.ts';
 import { waysIn } from './way-in.ts';
-import type { Outside } from './way-in-carriers.ts';
+import type { Outside } from './way-in-forwarding.ts';
 import { netOf, publisherOf } from './way-in-owner.ts';
 
 afterEach(() => setLanguage('en'));

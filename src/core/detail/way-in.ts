@@ -3,8 +3,17 @@ import { commas, t } from '../words/words.ts';
 import type { Link } from './detail.ts';
 import type { Hop } from './hop.ts';
 import { mayMeet, openConditions } from './nat-meets.ts';
-import { arrived, carriers, endOf, familyOf, type Inside, isAny, type Outside, type Port } from './way-in-carriers.ts';
 import { firewallHop, outwardLinks } from './way-in-firewall.ts';
+import {
+  arrived,
+  endOf,
+  familyOf,
+  forwarding,
+  type Inside,
+  isAny,
+  type Outside,
+  type Port,
+} from './way-in-forwarding.ts';
 import { isLoopback, listenerHop, withPort } from './way-in-listener.ts';
 import { leavesLoopback } from './way-in-loopback.ts';
 import { netOf, publisherOf } from './way-in-owner.ts';
@@ -58,7 +67,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
   const own = links.filter(({ loopback }) => !loopback);
   const addresses = own.flatMap((link) => link.addresses.map(({ address }) => address));
   const known = addresses.length > 0 ? addresses : publisher.networks.flatMap((network) => network.ip ?? []);
-  const { hops: carried, target, translated, ip: comesTo } = carriers(snapshot, port, publisher, known, outside);
+  const { hops: forwarded, target, translated, ip: comesTo } = forwarding(snapshot, port, publisher, known, outside);
   const address = target ?? known.find((each) => familyOf(each) === familyOf(ip)) ?? known[0] ?? null;
   const link =
     own.find((each) => each.addresses.some((one) => one.address === address)) ??
@@ -69,10 +78,10 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     {
       what: 'host',
       text: `${withPort(ip, hostPort)}/${protocol}`,
-      ok: carried.some(({ ok }) => ok === true) ? true : (carried[0]?.ok ?? null),
+      ok: forwarded.some(({ ok }) => ok === true) ? true : (forwarded[0]?.ok ?? null),
       evidence: loopback ? t('The engine published it, for the machine itself alone.') : t('The engine published it.'),
     },
-    ...carried,
+    ...forwarded,
   ];
   // What a process takes is for the machine itself, and what a rule takes is sent on by it.
   const gate =

@@ -22,8 +22,8 @@ interface Assigned {
 }
 
 /**
- * Whose each process is, and what "host" means; each needs the other where the host is not the kernel's initial
- * namespaces, so that is told in a second look.
+ * Which container each process belongs to, and which namespaces "host" means. Each depends on the other where the host
+ * is not in the kernel's initial namespaces, so there is a second pass then.
  */
 function assign(facts: Facts, takenAt: string, problems: Map<string, Problem>): Assigned {
   const { processes, containers } = facts;
@@ -98,13 +98,13 @@ function bareNamespace(id: NamespaceId, initial: Readonly<Record<NamespaceKind, 
   };
 }
 
-/** Our probes look into namespaces by opening them: that is nobody's hold on them. */
+/** Our probes open namespaces to look into them: that must not count as keeping them alive. */
 function ownProbes({ processes, containers }: Facts, owners: ReadonlyMap<number, Owned>): Set<number> {
   const own = new Set<number>();
   for (const { pid, comm, uid, cgroup } of processes.values()) {
     if (comm !== PROBE) continue;
     const container = owners.get(pid)?.container ?? null;
-    // Anybody may call themselves so: outside of containers only root is believed.
+    // Any process may have this name: outside of containers only root is believed.
     const believed =
       container === null
         ? uid === 0 && (cgroup === null || containerIdsIn(cgroup).length === 0)

@@ -4,10 +4,10 @@ import type { Belonging, Container, Process } from '../snapshot/snapshot.ts';
 import { idsInPath } from './cgroup.ts';
 
 /**
- * Whose a process is. Three things tell: its cgroup, its mount and pid namespaces, and its ancestors. None is enough
- * alone. A cgroup's name is chosen by whoever made it; with hybrid cgroups, after a move, and for zombies it says
- * nothing; namespaces may be entered from outside; and orphans get another parent.
- * Source: cgroups(7), pid_namespaces(7), PR_SET_CHILD_SUBREAPER in prctl(2).
+ * Which container a process belongs to. Three things tell: its cgroup, its mount and pid namespaces, and its ancestors.
+ * None is enough alone. A cgroup's name is chosen by whoever made it; with hybrid cgroups, after a move, and for
+ * zombies it says nothing; namespaces may be entered from outside; and orphans get another parent. Source: cgroups(7),
+ * pid_namespaces(7), PR_SET_CHILD_SUBREAPER in prctl(2).
  */
 
 type Facts = Omit<Process, 'container' | 'belongs'>;
@@ -137,7 +137,7 @@ class Ownership {
         found = known;
         break;
       }
-      // Known as "nothing above" while it is being walked: read at different moments, parents can form a ring.
+      // Marked as "nothing above" while it is being walked: parents that were read at different moments can form a ring.
       this.#above.set(at.pid, null);
       path.push(at.pid);
       if (this.#inits.has(at.pid) || this.#watched.has(at.pid)) {

@@ -40,7 +40,7 @@ class Incidences {
     else members.add(member);
   }
 
-  /** A stray process counts where it joined somebody: a namespace that only it is in shares nothing. */
+  /** A process that is elsewhere counts where it joined somebody: a namespace that only it is in shares nothing. */
   addLate(id: NamespaceId, member: MemberId): void {
     const members = this.#members.get(id);
     if (members === undefined || members.has(member)) return;
@@ -113,15 +113,15 @@ export function* analyseInSteps(snapshot: Snapshot, options: AnalyseOptions = {}
     }
   }
   yield;
-  const strays = new Map<MemberId, Map<NamespaceKind, number[]>>();
+  const elsewhere = new Map<MemberId, Map<NamespaceKind, number[]>>();
   for (const [id, { init, processes }] of running) {
     for (const process of processes) {
       for (const kind of NAMESPACE_KINDS) {
         const namespace = process.namespaces[kind];
         if (namespace === null || namespace === init.namespaces[kind]) continue;
         incidences.addLate(namespace, id);
-        const kinds = strays.get(id) ?? new Map<NamespaceKind, number[]>();
-        strays.set(id, kinds);
+        const kinds = elsewhere.get(id) ?? new Map<NamespaceKind, number[]>();
+        elsewhere.set(id, kinds);
         const pids = kinds.get(kind);
         if (pids === undefined) kinds.set(kind, [process.pid]);
         else pids.push(process.pid);
@@ -220,16 +220,16 @@ export function* analyseInSteps(snapshot: Snapshot, options: AnalyseOptions = {}
     kind: NamespaceKind,
   ): ContainerStanding => {
     const namespace = own?.init.namespaces[kind] ?? null;
-    const pids = strays.get(container.id)?.get(kind) ?? [];
-    if (namespace === null) return { namespace, standing: 'unknown', cause: null, partners: 0, strays: pids };
+    const pids = elsewhere.get(container.id)?.get(kind) ?? [];
+    if (namespace === null) return { namespace, standing: 'unknown', cause: null, partners: 0, elsewhere: pids };
     const shared = byNamespace.get(namespace);
-    if (shared === undefined) return { namespace, standing: 'private', cause: null, partners: 0, strays: pids };
+    if (shared === undefined) return { namespace, standing: 'private', cause: null, partners: 0, elsewhere: pids };
     return {
       namespace,
       standing: incidences.has(namespace, HOST) ? 'host' : 'shared',
       cause: shared.causes.get(container.id) ?? null,
       partners: incidences.size(namespace) - 1,
-      strays: pids,
+      elsewhere: pids,
     };
   };
 

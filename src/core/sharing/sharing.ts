@@ -62,7 +62,7 @@ export interface ContainerStanding {
   /** How many other members are in it: 0 when private or unknown. The members are in `byNamespace`. */
   readonly partners: number;
   /** Processes of this container that are in another namespace of this kind than its init. */
-  readonly strays: readonly number[];
+  readonly elsewhere: readonly number[];
 }
 
 /** Declared and not actual: `--network=container:X` while the inodes differ because X was restarted or is gone. */

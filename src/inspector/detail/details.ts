@@ -19,7 +19,7 @@ import { createService, openLine, type Service } from './service.ts';
 import { readUsage } from './usage.ts';
 import { readWiring } from './wiring.ts';
 
-/** Nobody has asked for so long: the helper is ended. */
+/** After so long without a question the helper is ended. */
 const IDLE_MS = 60_000;
 
 async function answer(service: Service, snapshot: Snapshot, subject: Subject, speak: Speak): Promise<Detail> {

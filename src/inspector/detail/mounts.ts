@@ -8,10 +8,12 @@ import { wayTo } from './way.ts';
 
 /** Tables that are asked for at once. */
 const BATCH = 50;
-/** The tables of others are only for their names: a reader does not wait longer for them, in milliseconds. */
+/**
+ * The mount tables of other namespaces only serve to name peers: a reader waits no longer for them, in milliseconds.
+ */
 const OTHERS_WITHIN_MS = 3_000;
 
-/** The mount tables of the other namespaces, the machine's own first: most groups lead there. */
+/** The mount tables of the other namespaces, the machine's own first: most propagation groups lead there. */
 async function otherMounts(
   ask: Service['ask'],
   { host, namespaces, processes }: Snapshot,

@@ -219,7 +219,7 @@ it('keeps a broken context in the list, with what to do', async () => {
 
 it('resolves ids, names and addresses, and refuses a misspelt name with those that are known', async () => {
   await context('colima', 'unix:///colima.sock');
-  const resolve = (wish: string) => resolveEndpoint(system(), wish);
+  const resolve = (wanted: string) => resolveEndpoint(system(), wanted);
   expect(await resolve('colima')).toMatchObject({ endpoint: { id: 'unix:///colima.sock' } });
   expect(await resolve('unix:///colima.sock')).toMatchObject({ endpoint: { name: 'colima' } });
   expect(await resolve('tcp://new:1')).toMatchObject({ endpoint: { id: 'tcp://new:1' } });

@@ -253,19 +253,19 @@ export async function discoverEndpoints({ system }: DiscoverOptions): Promise<En
  * The endpoint of an id, a context's or product's name, or an address, without trying it. Anything else is refused with
  * the names that are known: a misspelt name must not become a host's.
  */
-export async function resolveEndpoint(system: System, wish: string): Promise<Candidate['target']> {
+export async function resolveEndpoint(system: System, wanted: string): Promise<Candidate['target']> {
   const { candidates } = await candidatesOf(system);
   const tests: ((candidate: Candidate) => boolean)[] = [
-    ({ target }) => target.ok && target.endpoint.id === wish,
-    (candidate) => problemId(candidate) === wish,
-    ({ name }) => name === wish,
-    ({ target }) => target.ok && formatAddress(target.endpoint.address) === wish,
+    ({ target }) => target.ok && target.endpoint.id === wanted,
+    (candidate) => problemId(candidate) === wanted,
+    ({ name }) => name === wanted,
+    ({ target }) => target.ok && formatAddress(target.endpoint.address) === wanted,
   ];
   for (const test of tests) {
     const found = candidates.find(test);
     if (found !== undefined) return found.target;
   }
-  if (wish.includes('://')) return endpointForAddress(system, wish);
+  if (wanted.includes('://')) return endpointForAddress(system, wanted);
   const names = [
     ...new Set(candidates.filter(({ configured }) => configured).map(({ name }) => name)),
     'local',
@@ -274,7 +274,7 @@ export async function resolveEndpoint(system: System, wish: string): Promise<Can
   return unusable(() =>
     t(
       'There is no endpoint {name}. Known: {names}; or give an address such as unix:///var/run/docker.sock or tcp://host:2375.',
-      { name: JSON.stringify(wish), names: commas(names) },
+      { name: JSON.stringify(wanted), names: commas(names) },
     ),
   );
 }

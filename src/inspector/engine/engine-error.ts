@@ -33,7 +33,7 @@ export class EngineError extends ToldError {
   }
 }
 
-/** Sections of the API as filtering proxies name them. Source: Tecnativa/docker-socket-proxy, README. */
+/** The parts of the API, as filtering proxies name them. Source: Tecnativa/docker-socket-proxy, README. */
 const SECTIONS: readonly (readonly [RegExp, string])[] = [
   [/^\/containers\//, 'CONTAINERS'],
   [/^\/images\//, 'IMAGES'],
@@ -54,14 +54,14 @@ function proxySwitches(method: string, path: string): string[] {
   return names.flatMap((name) => (name === undefined ? [] : [`${name}=1`]));
 }
 
-/** A status that says no, in the engine's own words; without any of an engine's, a proxy's. */
+/** An answer that refuses: the engine's own words where there are any, else it is taken for a proxy's. */
 export function refusedRequest(method: string, path: string, status: number, body: string): EngineError {
   const text = messageOf(body);
   if (text !== null) {
     const old = /^client version/.test(text);
     return new EngineError(old ? () => explainFailure({ text, code: null, address: '' }) : oneLine(text), status);
   }
-  // An engine refuses in JSON. What answers otherwise stands before it, and which request it was is all that can be told.
+  // An engine refuses in JSON. Any other answer is a proxy's, and all that can be told is which request it refused.
   const request = `${method} ${path.replace(/[0-9a-f]{64}/, '…')} (HTTP ${status})`;
   if (status >= 502 && status <= 504) {
     const said = (): string =>

@@ -150,7 +150,7 @@ function defaultPlace(path: string, what: string, around: Surroundings): string 
   return null;
 }
 
-/** Somebody may be listening, and this user may not use the socket or pipe. */
+/** The socket or pipe is there, and this user has no permission to use it. */
 export function notAllowed(path: string, around: Surroundings | null): string {
   if (around?.platform === 'win32') {
     return t(

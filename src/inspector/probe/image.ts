@@ -9,7 +9,10 @@ import { candidates, probeArch, readProbe } from './binary.ts';
 import { HelperRefusedError } from './refusal.ts';
 import { tarOf } from './tar.ts';
 
-/** With a host of its own the name means the same to Docker and Podman, and no registry can be asked for it. */
+/**
+ * The name begins with a registry's host that does not exist: so it means the same to Docker and Podman, and nothing
+ * can be pulled for it.
+ */
 const REPOSITORY = 'localhost/bulkhead-probe';
 export const PROGRAM = 'bulkhead-probe';
 
@@ -29,7 +32,7 @@ async function importHelperImage(
   try {
     await client.importImage(tar(), name, [`LABEL ${label}`]);
   } catch (error) {
-    // One that was lost meanwhile has refused nothing.
+    // An engine that was lost meanwhile has refused nothing.
     if (!(error instanceof EngineError) || error.status === null || error.byProxy) throw error;
     throw new HelperRefusedError(
       'import-refused',

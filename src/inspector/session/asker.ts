@@ -4,7 +4,7 @@ const AT_A_TIME = 8;
 /** Asks about names, a few at a time, and about each not twice at a time: answers of one name never overtake each other. */
 export interface Asker {
   ask(name: string): void;
-  /** What is still to be asked or answered of a name is of no interest any more. */
+  /** Drops what is still to be asked about a name, and the answer that is under way. */
   forget(name: string): void;
 }
 

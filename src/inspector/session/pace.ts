@@ -2,7 +2,10 @@ import type { Clock } from './clock.ts';
 
 /** Milliseconds between two scans that were asked for, at least: what follows within it is one scan. */
 const LEAST_DISTANCE = 100;
-/** And so many times as long as a scan takes: asked for without end, scans take a tenth of a core. */
+/**
+ * The distance is also so many times the length of a scan: even when they are asked for without end, scans take a tenth
+ * of a core.
+ */
 const REST = 10;
 
 /** Asks for scans: the first at once, those that follow closely together later, as one. */

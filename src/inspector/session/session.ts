@@ -27,13 +27,13 @@ import { type Notice, type Status, said } from './status.ts';
 const SILENCE = 15_000;
 /** An engine is asked for a sign of life so often: where the probe is not its container, nothing else tells. */
 const SIGN_OF_LIFE = 5_000;
-/** A start that nobody waits for any more may go on for so long. */
+/** How long a start that is no longer wanted may take to end. */
 const START_ENDS_WITHIN = 4_000;
-/** To tell of all containers takes no engine longer. */
+/** An engine that needs longer to list its containers does not answer. */
 const LIST_WITHIN = 60_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
-/** What lived so long is taken to be well: after its end the tries begin anew. */
+/** A connection that lived so long was healthy: after its end the retries begin with the shortest pause again. */
 const STEADY = 5_000;
 
 /** An engine as a session needs it: an EngineClient with its connection. */

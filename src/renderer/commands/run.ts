@@ -15,7 +15,7 @@ import { NO_FILTER, toggleKind } from './view.ts';
 /** The field of the search: a command puts the focus into it. */
 export const SEARCH_ID = 'search';
 
-interface Deed {
+interface Action {
   /** Absent: it always applies. */
   readonly applies?: (state: State) => boolean;
   readonly run: (page: Page) => void;
@@ -24,11 +24,11 @@ interface Deed {
 const shown = (state: State): boolean => shownSnapshot(state) !== null;
 const hasPicture = (state: State): boolean => shown(state) && (state.shown === 'graph' || state.shown === 'both');
 
-function show(view: Shown): Deed {
+function show(view: Shown): Action {
   return { run: ({ store }) => store.dispatch({ type: 'show', shown: view }) };
 }
 
-function stepView(step: 1 | -1): Deed {
+function stepView(step: 1 | -1): Action {
   return {
     run({ store }) {
       const at = SHOWN.indexOf(store.get().shown);
@@ -37,14 +37,14 @@ function stepView(step: 1 | -1): Deed {
   };
 }
 
-function exported(format: PageExport): Deed {
+function exported(format: PageExport): Action {
   return {
     applies: (state) => state.drawn && state.exporting === null,
     run: (page) => void exportPicture(page, format),
   };
 }
 
-function stepNamespace(step: 1 | -1): Deed {
+function stepNamespace(step: 1 | -1): Action {
   const next = (state: State): Selection | null => besideNamespace(state, step);
   return {
     applies: (state) => next(state) !== null,
@@ -57,7 +57,7 @@ function stepNamespace(step: 1 | -1): Deed {
   };
 }
 
-function stepMoment(step: 1 | -1): Deed {
+function stepMoment(step: 1 | -1): Action {
   return {
     applies: (state) => shownTimeline(state) !== null,
     run({ store }) {
@@ -70,14 +70,14 @@ function stepMoment(step: 1 | -1): Deed {
 }
 
 const kinds = Object.fromEntries(
-  NAMESPACE_KINDS.flatMap((kind): [string, Deed][] => [
+  NAMESPACE_KINDS.flatMap((kind): [string, Action][] => [
     [`kind-${kind}`, { run: (page) => page.changeView(toggleKind(page.store.get().view, kind, false)) }],
     [`only-${kind}`, { run: (page) => page.changeView(toggleKind(page.store.get().view, kind, true)) }],
   ]),
-) as Record<Extract<PageCommandId, `kind-${string}` | `only-${string}`>, Deed>;
+) as Record<Extract<PageCommandId, `kind-${string}` | `only-${string}`>, Action>;
 
 /** What each command of the page does, and when it applies. */
-const DEEDS: Readonly<Record<PageCommandId, Deed>> = {
+const ACTIONS: Readonly<Record<PageCommandId, Action>> = {
   ...kinds,
   palette: { run: ({ store }) => store.dispatch({ type: 'dialog', dialog: 'palette' }) },
   find: { run: () => document.getElementById(SEARCH_ID)?.focus() },
@@ -198,15 +198,15 @@ function exportCommand(id: PageExport): PageCommandId {
 export const EXPORTS = PAGE_EXPORTS.map((id) => ({ ...exportFormat(id), command: exportCommand(id) }));
 
 function isPageCommand(id: CommandId): id is PageCommandId {
-  return id in DEEDS;
+  return id in ACTIONS;
 }
 
 /** True where a command does something now. */
 export function applies(id: CommandId, state: State): boolean {
-  return isPageCommand(id) && (DEEDS[id].applies?.(state) ?? true);
+  return isPageCommand(id) && (ACTIONS[id].applies?.(state) ?? true);
 }
 
 /** Does what a command says, where it applies. */
 export function runCommand(id: CommandId, page: Page): void {
-  if (isPageCommand(id) && applies(id, page.store.get())) DEEDS[id].run(page);
+  if (isPageCommand(id) && applies(id, page.store.get())) ACTIONS[id].run(page);
 }

@@ -78,10 +78,10 @@ function NamespaceRow({
             : rich('with {members}', { members: <MemberLinks nav={nav} members={partners} /> })}
         </p>
       )}
-      {own !== undefined && own.strays.length > 0 && (
+      {own !== undefined && own.elsewhere.length > 0 && (
         <p>
           {t('{n, plural, one {# process} other {# processes}} of this container in another one: see below', {
-            n: own.strays.length,
+            n: own.elsewhere.length,
           })}
         </p>
       )}
@@ -104,7 +104,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
   const standing = sharing.containers.get(container.id);
   const broken = sharing.broken.filter((share) => share.container === container.id);
   const processes = snapshot.processes.filter((process) => process.container === container.id);
-  const strays = new Set(standing === undefined ? [] : NAMESPACE_KINDS.flatMap((kind) => standing[kind].strays));
+  const elsewhere = new Set(standing === undefined ? [] : NAMESPACE_KINDS.flatMap((kind) => standing[kind].elsewhere));
   const published = container.ports.filter((port) => port.hostPort !== null);
   const exposed = container.ports.filter((port) => port.hostPort === null);
   const project = container.labels['com.docker.compose.project'];
@@ -229,7 +229,7 @@ export function ContainerDetails({ nav, container }: { readonly nav: Nav; readon
             ? t('being set up')
             : process.belongs?.disagrees === true
               ? t('outside its cgroup')
-              : strays.has(process.pid)
+              : elsewhere.has(process.pid)
                 ? t('other namespaces')
                 : depth === 0 && container.pid !== null && process.pid !== container.pid
                   ? 'exec'

@@ -80,7 +80,7 @@ function ActDialog(props: {
   );
 }
 
-/** A button for one deed, which asks first. */
+/** A button for one action, which asks first. */
 export function ActButton({ container, action }: { readonly container: Container; readonly action: ContainerAction }) {
   const workbench = useContext(WorkbenchContext);
   const [asked, setAsked] = useState(false);

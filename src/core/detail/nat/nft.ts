@@ -13,7 +13,7 @@ import { markTarget, xtTarget } from './xt-target.ts';
 
 /** The one evaluator of nftables' expressions: a rule's expressions to what they ask and do. */
 
-/** What one rule may be taken apart into; beyond that it is told as more special than shown. */
+/** The most outcomes of one rule; beyond that the rule says that it asks for more than is shown. */
 const MOST_OUTCOMES = 256;
 /** A rule's name for the packet's mark. */
 const MARK_KEY = 3;

@@ -36,7 +36,7 @@ function listOfPorts(info: Uint8Array, revision: number): Condition[] {
   if (which === 0) return [numbers('sport', inverted ? outside : inside)];
   if (which === 1) return [numbers('dport', inverted ? outside : inside)];
   if (inverted) return [and(numbers('sport', outside), numbers('dport', outside))];
-  // One of the two, told as what has no packet in common.
+  // Either port may match: told as two conditions that no packet meets both of.
   return [numbers('dport', inside), and(numbers('sport', inside), numbers('dport', outside))];
 }
 

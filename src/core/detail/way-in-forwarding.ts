@@ -88,7 +88,7 @@ interface Carried {
 }
 
 /** What takes connections to the port on: a rule, a proxy, or both; before them RootlessKit, where it does. */
-export function carriers(
+export function forwarding(
   snapshot: Snapshot,
   port: Port,
   publisher: Container,
@@ -156,7 +156,7 @@ function withinEngine(
             : t('No rule translates IPv{family} to this port.', { family: familyOf(port.ip) }),
       ),
     });
-  } else if (rule === undefined) hops.push(otherCarrier(snapshot, port, outside, held));
+  } else if (rule === undefined) hops.push(otherForwarder(snapshot, port, outside, held));
   const target = here === undefined ? proxied : oneAddress(here.to.addresses);
   return { hops, target, translated: here !== undefined, ip: port.ip };
 }
@@ -171,7 +171,7 @@ export function onlyKeeps(snapshot: Snapshot, { pids }: Socket): boolean {
   return process !== undefined && programOf(process) === 'dockerd' && trustedProcesses(snapshot)(process);
 }
 
-function otherCarrier(snapshot: Snapshot, port: Port, outside: Outside | null, held: readonly Socket[]): Hop {
+function otherForwarder(snapshot: Snapshot, port: Port, outside: Outside | null, held: readonly Socket[]): Hop {
   const socket = held.find(({ address }) => address === port.ip || isAny(address));
   const unread = outside === null ? undefined : unreadTranslation(outside);
   if (socket !== undefined) {
