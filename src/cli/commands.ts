@@ -7,6 +7,7 @@ import type { EndpointOptions } from './endpoint-choice.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ListingOptions } from './listing.ts';
 import { endpointsView, scanView, sharedView } from './views.ts';
+import { createWatchJson } from './watch-json.ts';
 import { createWatchView } from './watch-view.ts';
 
 export interface ReadOptions extends EndpointOptions {
@@ -53,6 +54,7 @@ export function watchCommand(options: ReadOptions): Command {
     const endpoint = await pickEndpoint(context, options);
     const inspector = await context.inspector();
     const view = createWatchView();
+    const json = createWatchJson();
     let told = '';
     const tell = (status: SessionStatus) => {
       const text = statusLines(status).join('\n');
@@ -63,7 +65,7 @@ export function watchCommand(options: ReadOptions): Command {
       const stop = inspector.subscribe.session({ endpoint }, (event) => {
         if (event.type === 'status') tell(event.status);
         if (options.json === true) {
-          if (event.type !== 'event') context.out(`${visibleJson(event)}\n`);
+          if (event.type !== 'event') context.out(json(event));
         } else context.out(view(event));
       });
       const end = () => {

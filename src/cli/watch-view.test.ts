@@ -1,13 +1,17 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { diffSnapshots } from '#core/diff/diff.ts';
 import { idOf, snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
+import { setLanguage } from '#core/words/language.ts';
+import { createWatchJson } from './watch-json.ts';
 import { createWatchView } from './watch-view.ts';
 
 const network = (name: string, ip: string) => ({ name, id: null, ip, mac: null });
 const before = snapshotOf({
   containers: [{ name: 'web', container: { networks: [network('bridge', '172.17.0.2')] } }],
 });
+
+afterEach(() => setLanguage('en'));
 
 /** What watch says of the step to another moment, without its time. */
 function told(change: (snapshot: Snapshot) => Snapshot): string[] {
@@ -57,4 +61,34 @@ it('tells that a process made a namespace of its own: a new one, and one that wa
     namespaces: [...snapshot.namespaces, { ...namespace, pids: [web.pid] } as Snapshot['namespaces'][number]],
   }));
   expect(own).toContain(`~ process ${web.pid} sleep in web: net ${web.namespaces.net} -> ${made}, which it made`);
+});
+
+it('says nothing of namespaces that cannot be read any more, as those of a process that is ending', () => {
+  const nothing = Object.fromEntries(Object.keys(before.processes[0]?.namespaces ?? {}).map((link) => [link, null]));
+  const lines = told((snapshot) => ({
+    ...snapshot,
+    processes: snapshot.processes.map((each) => ({
+      ...each,
+      state: 'Z',
+      namespaces: nothing as typeof each.namespaces,
+    })),
+  }));
+  expect(lines.filter((line) => line.includes('->'))).toEqual([]);
+});
+
+it('tells programs what a change means, in English and beside the patch', () => {
+  const json = createWatchJson();
+  expect(JSON.parse(json({ type: 'snapshot', snapshot: before }))).toEqual({ type: 'snapshot', snapshot: before });
+  const cut = { ...before, containers: before.containers.map((each) => ({ ...each, networks: [] })) };
+  const patch = diffSnapshots(before, cut);
+  if (patch === null) throw new Error('nothing changed');
+  setLanguage('zh-CN');
+  const line = json({ type: 'change', patch });
+  expect(line.endsWith('}\n')).toBe(true);
+  const text = 'web was disconnected from the network bridge';
+  expect(JSON.parse(line)).toEqual({
+    type: 'change',
+    patch,
+    happened: [{ what: 'disconnected', container: idOf('web'), text }],
+  });
 });

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '#api/contract.ts';
 import type { Patch } from '#core/diff/patch.ts';
-import { NAMESPACE_KINDS, NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
+import { madeBy } from '#core/recording/makers.ts';
+import { NAMESPACE_LINKS } from '#core/snapshot/namespace.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
@@ -51,29 +52,25 @@ export function createWatchView(): (event: SessionEvent) => string {
     return remembered;
   }
 
-  /** What a new process has that its parent has not, and nobody had: it made that. A container's first has all of it. */
-  function made(process: Process, fresh: ReadonlySet<string>): readonly (string | null)[] {
-    const parent = byPid.get(process.ppid);
-    if (parent === undefined || parent.container !== process.container) return [];
-    return NAMESPACE_KINDS.map((kind) => process.namespaces[kind]).filter((id) => id !== null && fresh.has(id));
-  }
-
   function processLines(process: Process, fresh: ReadonlySet<string>): string[] {
     if (process.kernelThread) return [];
     const before = processes.get(identity(process));
     const { text } = remember(process);
     if (before === undefined) {
-      const own = made(process, fresh);
+      const own = madeBy(process, undefined, byPid.get(process.ppid), fresh);
       return [
         own.length === 0
           ? `+ ${text}`
           : `+ ${t('{process}, which made {namespaces}', { process: text, namespaces: own.join(' ') })}`,
       ];
     }
-    return NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]).map((link) => {
+    return NAMESPACE_LINKS.flatMap((link) => {
       const now = process.namespaces[link];
-      const values = { process: text, link, before: before.namespaces[link] ?? '?', now: now ?? '?' };
-      return now !== null && fresh.has(now)
+      const was = before.namespaces[link];
+      // What cannot be read, of one that is ending for example, is no change.
+      if (now === was || now === null || was === null) return [];
+      const values = { process: text, link, before: was, now };
+      return fresh.has(now)
         ? `~ ${t('{process}: {link} {before} -> {now}, which it made', values)}`
         : `~ ${t('{process}: {link} {before} -> {now}', values)}`;
     });

@@ -2,10 +2,11 @@ import type { Patch } from '../diff/patch.ts';
 import { findBroken } from '../sharing/broken.ts';
 import { containerProcesses, createTargetFinder, modeOf, namesContainer } from '../sharing/members.ts';
 import type { BrokenShare } from '../sharing/sharing.ts';
-import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind } from '../snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { type Saying, saying } from '../words/words.ts';
 import type { Happening } from './happening.ts';
+import { madeBy } from './makers.ts';
 
 /** Kinds whose host namespace engines leave to containers by default: to be in it is no news. */
 const DEFAULT_KINDS: ReadonlySet<string> = new Set(['user', 'time', 'cgroup']);
@@ -187,6 +188,58 @@ function breaks(before: Side, after: Side, make: Make): Happening[] {
   });
 }
 
+function connections(patch: Patch, before: Side, make: Make): Happening[] {
+  return patch.containers.upsert.flatMap((now): Happening[] => {
+    const was = before.containers.get(now.id);
+    if (was === undefined || now.helper || was.networks === now.networks) return [];
+    // What it begins with is part of its start, and what it ends with of its end.
+    if (runs(was) !== runs(now) || was.startedAt !== now.startedAt) return [];
+    const { name } = now;
+    const [old, current] = [was, now].map(({ networks }) => new Set(networks.map((each) => each.name)));
+    const came = now.networks
+      .filter((each) => !old?.has(each.name))
+      .map(({ name: network, ip }) =>
+        make(
+          'connected',
+          now.id,
+          ip === null || ip === ''
+            ? saying('{name} was connected to the network {network}', { name, network })
+            : saying('{name} was connected to the network {network}, as {ip}', { name, network, ip }),
+        ),
+      );
+    const went = was.networks
+      .filter((each) => !current?.has(each.name))
+      .map(({ name: network }) =>
+        make('disconnected', now.id, saying('{name} was disconnected from the network {network}', { name, network })),
+      );
+    return [...came, ...went];
+  });
+}
+
+/** Programs that set containers up: the namespaces that they make are the containers'. */
+const RUNTIMES = /^(runc|crun|youki|conmon)/;
+
+function makings(patch: Patch, before: Side, after: Side, make: Make): Happening[] {
+  const fresh = new Set(patch.namespaces.upsert.map(({ id }) => id).filter((id) => !before.namespaces.has(id)));
+  if (fresh.size === 0) return [];
+  return patch.processes.upsert.flatMap((process): Happening[] => {
+    const { pid, ppid, comm, startTime, container, belongs } = process;
+    if (process.kernelThread || belongs?.starting === true || (container === null && RUNTIMES.test(comm))) return [];
+    const owner = container === null ? undefined : after.containers.get(container);
+    if (owner?.helper === true) return [];
+    const was = before.processes.get(pid);
+    const made = madeBy(process, was?.startTime === startTime ? was : undefined, after.processes.get(ppid), fresh);
+    if (made.length === 0) return [];
+    const kinds = [...new Set(made.map((id) => parseNamespaceId(id)?.kind ?? id))];
+    const values = { process: `${pid} ${comm}`, kinds: kinds.join(', ') };
+    const text =
+      owner === undefined
+        ? saying('process {process}, outside of all containers, made namespaces of its own: {kinds}', values)
+        : saying('process {process} in {name} made namespaces of its own: {kinds}', { ...values, name: owner.name });
+    return [make('made', container ?? '', text)];
+  });
+}
+
 /** Containers in which a process appeared that nothing in them has started: an exec of the engine. */
 export function execsIn(patch: Patch, before: Snapshot, after: Snapshot): Set<string> {
   const [old, now] = [sideOf(before), sideOf(after)];
@@ -204,14 +257,21 @@ export function execsIn(patch: Patch, before: Snapshot, after: Snapshot): Set<st
  * where something of a container did.
  */
 export function happened(patch: Patch, before: Snapshot, after: Snapshot): Happening[] {
-  const ofContainers =
+  const ofInterest =
     patch.containers.upsert.length > 0 ||
     patch.containers.remove.length > 0 ||
     patch.processes.remove.length > 0 ||
-    patch.processes.upsert.some(({ container }) => container !== null);
-  if (!ofContainers) return [];
+    patch.processes.upsert.some(({ container }) => container !== null) ||
+    patch.namespaces.upsert.some(({ id }) => !sideOf(before).namespaces.has(id));
+  if (!ofInterest) return [];
   const at = Date.parse(after.takenAt);
   const make: Make = (what, container, text) => ({ at, what, container, text, seen: true });
   const [old, now] = [sideOf(before), sideOf(after)];
-  return [...lives(patch, old, make), ...shares(patch, old, now, make), ...breaks(old, now, make)];
+  return [
+    ...lives(patch, old, make),
+    ...connections(patch, old, make),
+    ...makings(patch, old, now, make),
+    ...shares(patch, old, now, make),
+    ...breaks(old, now, make),
+  ];
 }

@@ -2,7 +2,18 @@ import * as z from 'zod';
 import { type PlainMessage, type Saying, saying } from '../words/words.ts';
 
 /** What happens to containers, by the words of `WHAT_HAPPENS`. */
-export const HAPPENING_KINDS = ['started', 'died', 'joined', 'left', 'broken', 'oom', 'exec'] as const;
+export const HAPPENING_KINDS = [
+  'started',
+  'died',
+  'joined',
+  'left',
+  'broken',
+  'connected',
+  'disconnected',
+  'made',
+  'oom',
+  'exec',
+] as const;
 export type HappeningKind = (typeof HAPPENING_KINDS)[number];
 
 /** Each kind in a word or two, for marks and lists. */
@@ -12,6 +23,9 @@ export const WHAT_HAPPENS: Readonly<Record<HappeningKind, PlainMessage>> = {
   joined: 'joined',
   left: 'left',
   broken: 'share broken',
+  connected: 'connected',
+  disconnected: 'disconnected',
+  made: 'namespace made',
   oom: 'OOM kill',
   exec: 'exec',
 };
@@ -37,6 +51,7 @@ export interface Happening {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly what: HappeningKind;
+  /** '' where it happened outside of all containers. */
   readonly container: string;
   /** A sentence without its full stop, with names as others chose them. */
   readonly text: Saying;

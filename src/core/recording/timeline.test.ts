@@ -150,6 +150,7 @@ describe('what happened', () => {
     expect(texts(timeline)).toEqual([
       'side started',
       'side joined the net namespace of web',
+      'process 1001 sleep in side made namespaces of its own: net',
       'side left the net namespace of web',
       'side no longer shares the net namespace of web, as it is set to',
       'side died and was removed',
@@ -212,6 +213,74 @@ describe('what happened', () => {
     // A child of the container's own is no exec.
     const own = { ...after, processes: [...before.processes, { ...child, ppid: init?.pid ?? 0 }] };
     expect(texts(recordSnapshot(begun, own))).toEqual(['exec in web: sh -c id (not seen)']);
+  });
+
+  it('connections to networks, and cuts, are told of what goes on running', () => {
+    const network = (name: string, ip: string | null) => ({ name, id: null, ip, mac: null });
+    const web = (...networks: ReturnType<typeof network>[]): ContainerSketch => ({
+      name: 'web',
+      container: { networks },
+    });
+    const bridge = network('bridge', '172.17.0.2');
+    const timeline = recordAll([
+      at(0, []),
+      at(1, [web(bridge)]),
+      at(2, [web(bridge, network('back', '10.0.0.2'))]),
+      at(3, [web(network('back', '10.0.0.2'), network('far', null))]),
+      // An address that changes is no other network; what ends loses all of them.
+      at(4, [web(network('back', '10.0.0.3'), network('far', null))]),
+      at(5, [{ name: 'web', running: false }]),
+    ]);
+    expect(texts(timeline)).toEqual([
+      'web started',
+      'web was connected to the network back, as 10.0.0.2',
+      'web was connected to the network far',
+      'web was disconnected from the network bridge',
+      'web died',
+    ]);
+  });
+
+  describe('namespaces that processes make', () => {
+    const before = at(0, [{ name: 'web' }]);
+    const web = before.processes.find(({ container }) => container === idOf('web')) ?? expect.fail('no process');
+    const made = 'net:[4026539999]';
+    const namespace = { ...(before.namespaces.find(({ kind }) => kind === 'net') ?? expect.fail()), id: made };
+    const child = { ...web, pid: web.pid + 500, startTime: 9_999, ppid: web.pid };
+    const inMade = { ...web.namespaces, net: made };
+    const toldOf = (...processes: Snapshot['processes']): string[] => {
+      const known = new Set(processes.map(({ pid }) => pid));
+      const rest = before.processes.filter(({ pid }) => !known.has(pid));
+      const snapshot = {
+        ...before,
+        takenAt: time(1),
+        processes: [...rest, ...processes].sort((a, b) => a.pid - b.pid),
+        namespaces: [...before.namespaces, { ...namespace, inode: 4_026_539_999, pids: [] }],
+      };
+      return texts(recordSnapshot(beginTimeline(before, liveBounds(10)), snapshot));
+    };
+
+    it('are told once, with who made them', () => {
+      const told = `process ${child.pid} sleep in web made namespaces of its own: net`;
+      expect(toldOf({ ...child, namespaces: inMade })).toEqual([told]);
+      // Its own child came with it in the same look.
+      const grandchild = { ...child, pid: child.pid + 1, ppid: child.pid, namespaces: inMade };
+      expect(toldOf({ ...child, namespaces: inMade }, grandchild)).toEqual([told]);
+      expect(toldOf({ ...web, namespaces: inMade })).toEqual([
+        `process ${web.pid} sleep in web made namespaces of its own: net`,
+      ]);
+      const forChildren = { ...web.namespaces, pid_for_children: made };
+      expect(toldOf({ ...web, namespaces: forChildren })).toHaveLength(1);
+    });
+
+    it('are told of processes outside of containers, and not of those that set up a container', () => {
+      const outside = { ...child, container: null, belongs: null, ppid: 1, namespaces: inMade };
+      const init = { ...outside, pid: 1, ppid: 0, startTime: 1, namespaces: web.namespaces };
+      expect(toldOf(init, outside)).toEqual([
+        `process ${child.pid} sleep, outside of all containers, made namespaces of its own: net`,
+      ]);
+      expect(toldOf(init, { ...outside, comm: 'runc:[2:INIT]' })).toEqual([]);
+      expect(toldOf({ ...child, ppid: 1, namespaces: inMade }, init)).toEqual([]);
+    });
   });
 
   it('a container that was there before it was known did not start', () => {

@@ -31,7 +31,10 @@ export interface Mark {
   readonly happenings: readonly Happening[];
 }
 
-const GRAVEST: readonly Happening['what'][] = ['oom', 'broken', 'died', 'started', 'left', 'joined', 'exec'];
+const GRAVEST: readonly Happening['what'][] = [
+  ...(['oom', 'broken', 'died', 'started', 'left', 'joined'] as const),
+  ...(['disconnected', 'connected', 'made', 'exec'] as const),
+];
 
 export function marksOf(happenings: readonly Happening[], span: Span): Mark[] {
   const places = new Map<number, Happening[]>();
