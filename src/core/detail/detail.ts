@@ -255,6 +255,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
     /** What AppArmor, SELinux or another says of it. */
     label: z.string().nullable(),
     oomScore: z.int().nullable(),
+    /** What setrlimit(2) allows it, of the kinds that people set; null is no limit. Absent in files of older versions. */
+    ulimits: z.array(z.object({ name: z.string(), soft: amount, hard: amount })).optional(),
     /** How many threads it has; `threads` holds at most 512 of them. */
     threadCount: z.int(),
     threads: z.array(z.object({ tid: pid, comm: z.string(), state: z.string(), cpu: z.number() })),
@@ -284,6 +286,8 @@ export const detailSchema = z.discriminatedUnion('kind', [
         oomKills: amount,
         /** Percent of the last 10 s in which a task waited for memory. */
         pressure: amount,
+        /** Version 1 limits memory and swap together; null where it counts no swap, absent in files of older versions. */
+        withSwap: z.object({ current: z.number(), limit: limitSchema }).nullish(),
       })
       .nullable(),
     cpu: z
@@ -304,6 +308,24 @@ export const detailSchema = z.discriminatedUnion('kind', [
       .object({ memory: limitSchema.nullable(), cpu: cpuLimitSchema.nullable(), tasks: limitSchema.nullable() })
       .optional(),
     io: z.array(z.object({ device: z.string(), read: z.number(), written: z.number() })).nullable(),
+    /** Limits of disks, a second, and the cgroup that sets each; absent in files of older versions. */
+    ioLimits: z
+      .array(
+        z.object({
+          device: z.string(),
+          of: z.enum(['read-bytes', 'written-bytes', 'reads', 'writes']),
+          most: z.number(),
+          setBy: z.string(),
+        }),
+      )
+      .optional(),
+    /** Huge pages, in bytes, by size as the kernel writes it (`2MB`); of those that are used or limited. */
+    hugePages: z.array(z.object({ size: z.string(), current: z.number(), limit: limitSchema })).optional(),
+    /**
+     * Version 1: controllers for which the process is in another cgroup than `inner` or `path`, and in which. Those of a
+     * container that it has left limit it no more.
+     */
+    elsewhere: z.array(z.object({ controller: z.string(), path: z.string() })).optional(),
   }),
 ]);
 

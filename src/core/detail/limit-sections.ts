@@ -1,5 +1,6 @@
+import { idsInPath } from '../parse/cgroup.ts';
 import { bytesText } from '../text/bytes.ts';
-import { t } from '../words/words.ts';
+import { commas, t } from '../words/words.ts';
 import type { DetailOf } from './detail.ts';
 import { facts, type Section, seconds } from './section.ts';
 
@@ -23,7 +24,7 @@ function limited(
 
 function memoryRows({ memory, path }: Limits): [string, string | null][] {
   if (memory === null) return [];
-  const { current, fileCache, reclaimable, shared, swap, oomKills, pressure } = memory;
+  const { current, fileCache, reclaimable, shared, swap, oomKills, pressure, withSwap } = memory;
   const used = limited(current, memory.limit, path, bytesText);
   const stats = reclaimable === null ? null : bytesText(Math.max(0, current - reclaimable));
   return [
@@ -33,7 +34,10 @@ function memoryRows({ memory, path }: Limits): [string, string | null][] {
     ],
     [
       t('In docker stats'),
-      stats === null ? null : t('{size}: without file cache that was not used lately', { size: stats }),
+      // It tells of containers alone.
+      stats === null || idsInPath(path).length === 0
+        ? null
+        : t('{size}: without file cache that was not used lately', { size: stats }),
     ],
     [
       t('Shared memory'),
@@ -42,6 +46,10 @@ function memoryRows({ memory, path }: Limits): [string, string | null][] {
         : t('{size}, with tmpfs: it counts, and is not reclaimed without swap', { size: bytesText(shared) }),
     ],
     [t('Slowed down above'), memory.high.value === null ? null : bytesText(memory.high.value)],
+    [
+      t('Memory and swap together'),
+      withSwap?.limit.value == null ? null : limited(withSwap.current, withSwap.limit, path, bytesText),
+    ],
     [t('Swap'), swap === null ? null : limited(swap, memory.swapLimit, path, bytesText)],
     [
       t('Waiting for memory'),
@@ -82,11 +90,40 @@ function belowRows({ below, path }: Limits): [string, string | null][] {
   ];
 }
 
+/** What there may be a second of one disk. */
+function diskLimit({ of, most, setBy }: NonNullable<Limits['ioLimits']>[number], own: string): string {
+  const said = {
+    'read-bytes': () => t('at most {bytes} read a second', { bytes: bytesText(most) }),
+    'written-bytes': () => t('at most {bytes} written a second', { bytes: bytesText(most) }),
+    reads: () => t('at most {n} reads a second', { n: most }),
+    writes: () => t('at most {n} writes a second', { n: most }),
+  }[of]();
+  return setBy === own ? said : t('{limit} (set by {cgroup})', { limit: said, cgroup: setBy });
+}
+
+/** Where controllers of version 1 have a process in another cgroup: by the path, with whose limits hold. */
+function elsewhereRows({ elsewhere = [], path }: Limits): [string, string][] {
+  const others = [...new Set(elsewhere.map((each) => each.path))];
+  const container = idsInPath(path).length > 0;
+  return others.map((other): [string, string] => {
+    const there = elsewhere.filter((each) => each.path === other);
+    const values = { controllers: commas(there.map(({ controller }) => controller)), path: other };
+    return [
+      t('In another cgroup'),
+      container
+        ? t('{controllers}: its process is in {path}, and the limits above do not hold for it', values)
+        : t('{controllers}: it is in {path}', values),
+    ];
+  });
+}
+
 export function limitSections(detail: Limits): Section[] {
   const { cpu, tasks, io, path } = detail;
   return [
     facts('limits', t('Quotas'), [
       [t('Cgroup'), t('{path} (version {version})', { path, version: detail.version })],
+      // The root of a hierarchy is limited by nothing, and counts everything.
+      [t('That is'), path === '/' ? t('the whole machine: no limit holds') : null],
       [t('Its process is in'), detail.inner],
       ...memoryRows(detail),
       [t('CPU limit'), cpuLimitText(detail)],
@@ -96,9 +133,18 @@ export function limitSections(detail: Limits): Section[] {
       [t('CPUs ⟨which⟩'), cpu?.cpus ?? null],
       [t('Tasks (threads)'), tasks === null ? null : limited(tasks.current, tasks.limit, path, String)],
       ...belowRows(detail),
+      ...elsewhereRows(detail),
+      ...(detail.hugePages ?? []).map(({ size, current, limit }): [string, string] => [
+        t('Huge pages of {size}', { size }),
+        limited(current, limit, path, bytesText),
+      ]),
       ...(io ?? []).map(({ device, read, written }): [string, string] => [
         t('Disk {device}', { device }),
         t('{read} read, {written} written', { read: bytesText(read), written: bytesText(written) }),
+      ]),
+      ...(detail.ioLimits ?? []).map((limit): [string, string] => [
+        t('Disk {device}', { device: limit.device }),
+        diskLimit(limit, path),
       ]),
     ]),
   ];

@@ -146,3 +146,97 @@ it('nothing is known where no file could be read, and no limit is no number', ()
   });
   expect(rows(some)).toMatchObject({ Memory: '1.0 MiB, no limit', 'Tasks (threads)': '3, no limit' });
 });
+
+describe('version 1, where some controllers have the process elsewhere', () => {
+  const own = `/docker/${ID}`;
+  const at = (controller: string, level: string, name: string) => `sys/fs/cgroup/${controller}${level}/${name}`;
+  const texts = {
+    [at('memory', '', 'memory.usage_in_bytes')]: `${3_500 * MIB}\n`,
+    [at('memory', own, 'memory.usage_in_bytes')]: '4096\n',
+    [at('memory', own, 'memory.limit_in_bytes')]: `${64 * MIB}\n`,
+    [at('memory', own, 'memory.memsw.usage_in_bytes')]: '8192\n',
+    [at('memory', own, 'memory.memsw.limit_in_bytes')]: `${96 * MIB}\n`,
+    [at('cpuacct', '', 'cpuacct.usage')]: '93000000000000\n',
+    [at('cpuacct', own, 'cpuacct.usage')]: '1000000000\n',
+    [at('cpu', own, 'cpu.shares')]: '1024\n',
+    [at('blkio', own, 'blkio.throttle.read_bps_device')]: '254:0 1048576\n',
+    [at('blkio', own, 'blkio.throttle.write_iops_device')]: '254:0 100\n',
+    [at('hugetlb', own, 'hugetlb.2MB.usage_in_bytes')]: '0\n',
+    [at('hugetlb', own, 'hugetlb.2MB.limit_in_bytes')]: `${4 * MIB}\n`,
+    [at('hugetlb', own, 'hugetlb.1GB.usage_in_bytes')]: '0\n',
+    [at('hugetlb', own, 'hugetlb.1GB.limit_in_bytes')]: '9223372036854771712\n',
+  };
+  const all = ['memory', 'cpu', 'cpuacct', 'pids', 'blkio', 'hugetlb'];
+  const standing = (away: readonly string[], where: string) =>
+    parseCgroupPaths(all.map((name, index) => `${index + 1}:${name}:${away.includes(name) ? where : own}\n`).join(''));
+
+  it('tells the container’s limits, and that they do not hold for a process that is in the root', () => {
+    const inner = standing(['memory', 'cpuacct'], '/');
+    const paths = pathsOfContainer(inner, ID);
+    expect(limitFiles(paths, inner)).toEqual(expect.arrayContaining([at('memory', own, 'memory.limit_in_bytes')]));
+    const told = rows(limitsDetail(paths, inner, texts));
+    expect(told).toMatchObject({
+      Cgroup: `${own} (version 1)`,
+      Memory: '4.0 KiB of 64.0 MiB',
+      'Memory and swap together': '8.0 KiB of 96.0 MiB',
+      'CPU used': '1.00 s',
+      'In another cgroup': 'memory, cpuacct: its process is in /, and the limits above do not hold for it',
+      'Huge pages of 2MB': '0 B of 4.0 MiB',
+    });
+    expect(Object.keys(told)).not.toContain('Its process is in');
+    expect(Object.keys(told)).not.toContain('Huge pages of 1GB');
+  });
+
+  it('a controller that has it below changes nothing, and none that agrees is named', () => {
+    const inner = standing(['pids'], `${own}/init`);
+    expect(limitsDetail(pathsOfContainer(inner, ID), inner, texts)).not.toHaveProperty('elsewhere');
+  });
+
+  it('what the root of a hierarchy counts is not what one process uses', () => {
+    const inner = parseCgroupPaths('4:memory:/service\n2:cpuacct:/\n1:cpu:/\n0::/\n');
+    const told = rows(
+      limitsDetail(inner, inner, { ...texts, [at('memory', '/service', 'memory.usage_in_bytes')]: '4096\n' }),
+    );
+    expect(told).toMatchObject({ Memory: '4.0 KiB, no limit', 'In another cgroup': 'cpu, cpuacct: it is in /' });
+    expect(Object.keys(told)).not.toContain('CPU used');
+    const root = parseCgroupPaths('4:memory:/\n2:cpuacct:/\n0::/\n');
+    const machine = limitsDetail(root, root, {
+      ...texts,
+      [at('memory', '', 'memory.stat')]: 'total_inactive_file 1\n',
+    });
+    expect(rows(machine)).toMatchObject({ 'That is': 'the whole machine: no limit holds', 'CPU used': '93000 s' });
+    expect(Object.keys(rows(machine))).not.toContain('In docker stats');
+  });
+
+  it('tells limits of disks', () => {
+    const inner = standing([], '/');
+    const detail = limitsDetail(inner, inner, texts);
+    expect(detail.ioLimits).toEqual([
+      { device: '254:0', of: 'read-bytes', most: MIB, setBy: own },
+      { device: '254:0', of: 'writes', most: 100, setBy: own },
+    ]);
+    const said = limitSections(detail)[0]
+      ?.rows.filter(([name]) => name === 'Disk 254:0')
+      .map(([, text]) => text);
+    expect(said).toEqual(['at most 1.0 MiB read a second', 'at most 100 writes a second']);
+  });
+});
+
+it('limits of disks and huge pages hold from above on version 2, the smallest of each', () => {
+  const own = `/a.slice/docker-${ID}.scope`;
+  const paths = parseCgroupPaths(`0::${own}\n`);
+  const texts = {
+    [`sys/fs/cgroup${own}/io.max`]: '254:0 rbps=2097152 wbps=max riops=max wiops=200\n',
+    'sys/fs/cgroup/a.slice/io.max': '254:0 rbps=1048576 wbps=max riops=max wiops=max\n',
+    [`sys/fs/cgroup${own}/hugetlb.2MB.current`]: '2097152\n',
+    [`sys/fs/cgroup${own}/hugetlb.2MB.max`]: 'max\n',
+    'sys/fs/cgroup/a.slice/hugetlb.2MB.max': '4194304\n',
+  };
+  expect(limitFiles(paths, paths)).toEqual(expect.arrayContaining(Object.keys(texts)));
+  const detail = limitsDetail(paths, paths, texts);
+  expect(detail.ioLimits).toEqual([
+    { device: '254:0', of: 'read-bytes', most: MIB, setBy: '/a.slice' },
+    { device: '254:0', of: 'writes', most: 200, setBy: own },
+  ]);
+  expect(rows(detail)).toMatchObject({ 'Huge pages of 2MB': '2.0 MiB of 4.0 MiB (set by /a.slice)' });
+});

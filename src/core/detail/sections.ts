@@ -121,6 +121,28 @@ function parentText({ ppid, state }: Process, snapshot: Snapshot): string | null
 }
 
 /** What a process holds, with what the snapshot says of it. */
+const ULIMIT_NAMES: Readonly<Record<string, PlainMessage>> = {
+  'Max open files': 'Open files',
+  'Max processes': 'Processes of its user',
+  'Max locked memory': 'Locked memory',
+};
+/** Counted, and not in bytes. */
+const COUNTED = new Set(['Max open files', 'Max processes']);
+
+function ulimitRow({ name, soft, hard }: NonNullable<DetailOf<'process'>['ulimits']>[number]): [string, string] {
+  const text = (value: number): string => (COUNTED.has(name) ? String(value) : bytesText(value));
+  const known = ULIMIT_NAMES[name];
+  const most = (): string => {
+    if (soft === null) return t('no limit');
+    const limit = text(soft);
+    if (soft === hard) return t('at most {limit} (ulimit)', { limit });
+    return hard === null
+      ? t('at most {limit}, until it sets another (ulimit)', { limit })
+      : t('at most {limit}, which it may raise to {hard} (ulimit)', { limit, hard: text(hard) });
+  };
+  return [known === undefined ? name : t(known), most()];
+}
+
 function processSections(detail: DetailOf<'process'>, { process, snapshot, time = utcText }: DetailContext): Section[] {
   const started = process === null ? null : startedAt(process, snapshot);
   const uid = detail.uids[1];
@@ -184,6 +206,7 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
       [t('No new privileges'), process?.noNewPrivs == null ? null : process.noNewPrivs ? t('yes') : t('no')],
       [t('Security label'), detail.label],
       [t('OOM score'), detail.oomScore === null ? null : String(detail.oomScore)],
+      ...(detail.ulimits ?? []).map(ulimitRow),
     ]),
     {
       title:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { insideOf, parseIdMap, parseMounts, parseOffsets, parseSysvipc, processDetail } from './texts.ts';
+import { insideOf, parseIdMap, parseMounts, parseOffsets, parseSysvipc, parseUlimits, processDetail } from './texts.ts';
 
 describe('mount tables', () => {
   it('reads a line whole: propagation, escapes, options', () => {
@@ -96,4 +96,19 @@ it('reads a process whose name tries to look like more', () => {
     { tid: 42, comm: 'a) R 1 (b)', state: 'S', cpu: 3 },
     { tid: 43, comm: 'worker', state: 'D', cpu: 1 },
   ]);
+});
+
+it('what setrlimit allows a process is read from its table', () => {
+  const text = `Limit                     Soft Limit           Hard Limit           Units
+Max cpu time              unlimited            unlimited            seconds
+Max processes             unlimited            unlimited            processes
+Max open files            1024                 524288               files
+Max locked memory         8388608              8388608              bytes
+`;
+  expect(parseUlimits(text)).toEqual([
+    { name: 'Max open files', soft: 1_024, hard: 524_288 },
+    { name: 'Max processes', soft: null, hard: null },
+    { name: 'Max locked memory', soft: 8_388_608, hard: 8_388_608 },
+  ]);
+  expect(parseUlimits('')).toEqual([]);
 });

@@ -121,6 +121,18 @@ function cpuOf(fields: readonly string[], clockTicks: number): { user: number; s
   return { user: Number(fields[11] ?? 0) / clockTicks, system: Number(fields[12] ?? 0) / clockTicks };
 }
 
+/** Those that people set and run into, as proc(5) names them. */
+const ULIMITS = ['Max open files', 'Max processes', 'Max locked memory'];
+
+/** /proc/pid/limits: a table with columns of fixed width. */
+export function parseUlimits(text: string): NonNullable<DetailOf<'process'>['ulimits']> {
+  const amount = (word: string): number | null => (word === 'unlimited' ? null : Number(word));
+  return ULIMITS.flatMap((name) => {
+    const [, soft = '', hard = ''] = new RegExp(`^${name} +(\\d+|unlimited) +(\\d+|unlimited)`, 'm').exec(text) ?? [];
+    return soft === '' ? [] : [{ name, soft: amount(soft), hard: amount(hard) }];
+  });
+}
+
 /**
  * What /proc/pid tells beyond a snapshot. Source: proc(5).
  * @param threadCount how many threads there are: not all of their texts need be among `threads`
@@ -154,6 +166,7 @@ export function processDetail(
     seccompFilters: filters === null ? null : Number(filters),
     label: texts['attr/current']?.replace(/[\0\n]+$/, '') || null,
     oomScore: texts.oom_score === null || texts.oom_score === undefined ? null : Number(texts.oom_score),
+    ...(texts.limits === null || texts.limits === undefined ? {} : { ulimits: parseUlimits(texts.limits) }),
     threadCount,
     threads: Object.entries(threads)
       .filter((entry): entry is [string, string] => entry[1] !== null)

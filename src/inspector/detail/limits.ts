@@ -10,7 +10,11 @@ export async function limitsOf({ ask }: Service, snapshot: Snapshot, pid: number
   const own = plain((await ask(['files', pid, startTime, 'cgroup'])).texts);
   if (own.cgroup === null || own.cgroup === undefined) throw new DetailError(() => t('Its cgroup cannot be read.'));
   const inner = parseCgroupPaths(own.cgroup);
-  const container = snapshot.processes.find((process) => process.pid === pid)?.container ?? null;
+  const process = snapshot.processes.find((each) => each.pid === pid);
+  // Version 1 has what has ended in the root, where the whole machine is counted.
+  if (process?.state === 'Z' && inner.version === 1)
+    throw new DetailError(() => t('It has ended, and is in no cgroup that limits or counts it.'));
+  const container = process?.container ?? null;
   const paths = pathsOfContainer(inner, container);
   const tree = treeOfVm(snapshot);
   if (tree === null)

@@ -3,7 +3,7 @@ import { processDetail } from '#core/detail/texts.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { plain, type Service } from './service.ts';
 
-const PROCESS_FILES = ['status', 'stat', 'exe', 'cwd', 'root', 'uid_map', 'attr/current', 'oom_score'];
+const PROCESS_FILES = ['status', 'stat', 'exe', 'cwd', 'root', 'uid_map', 'attr/current', 'oom_score', 'limits'];
 
 /** Who it runs as, what it uses, and its threads. */
 export async function readProcess(
