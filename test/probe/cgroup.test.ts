@@ -34,6 +34,16 @@ describeWith('which cgroup of a process is told', { programs: ['gcc'] }, () => {
     expect(told(...text.reverse())).toEqual([`/docker/${id}`, '/system.slice/containerd.service']);
   });
 
+  it('and the root, where a controller that limits was taken out of the container’s cgroup', () => {
+    const own = `/docker/${id}`;
+    expect(told('4:memory:/', `3:pids:${own}`, `1:name=systemd:${own}`, '0::/')).toEqual([own, '/']);
+    expect(told(`0::${own}`, `3:memory:${own}`, '2:cpuacct,cpu:/')).toEqual([own, '/']);
+    // Where no controller that limits bears the id, the engine has never put it there.
+    expect(told('4:memory:/', '3:pids:/', `1:name=systemd:${own}`)).toEqual([own]);
+    expect(told(`4:memory:${own}`, '3:rdma:/', '2:net_cls:/')).toEqual([own]);
+    expect(told('4:memory:/a', '3:pids:/')).toEqual(['/a']);
+  });
+
   it('else the unified one, and what differs from it', () => {
     expect(told('2:memory:/user', '1:name=systemd:/user.slice', '0::/user.slice/a')).toEqual([
       '/user.slice/a',

@@ -175,11 +175,25 @@ static void add_other(struct cgroup_facts *facts, struct span path) {
   facts->others[facts->other_count++] = path;
 }
 
+/* Whether one of version 1's controllers that limit or count is among these. */
+static bool limits(struct span controllers) {
+  static const char *const LIMITING[] = {"memory", "cpu", "cpuacct", "cpuset", "pids", "blkio", "devices"};
+  while (controllers.n > 0) {
+    struct span name = take_until(&controllers, ',');
+    for (size_t i = 0; i < sizeof LIMITING / sizeof *LIMITING; i++) {
+      if (span_is(name, LIMITING[i])) return true;
+    }
+  }
+  return false;
+}
+
 bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
   enum { ROOT, LONGEST, SYSTEMD, UNIFIED, WITH_ID };
   *facts = (struct cgroup_facts){0};
   bool found = false;
   int best = ROOT;
+  struct span root = {0};
+  bool limited = false;
   while (text.n > 0) {
     struct span line = take_until(&text, '\n');
     struct span id = take_until(&line, ':');
@@ -202,6 +216,10 @@ bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
       rank = SYSTEMD;
     }
     if (holds_id(path)) rank += WITH_ID;
+    if (!unified && limits(controllers)) {
+      if (path.n == 1) root = path;
+      if (rank >= WITH_ID) limited = true;
+    }
     bool longer = best % WITH_ID == LONGEST && rank == best && path.n > facts->path.n;
     if (!found || rank > best || longer) {
       if (found && !same(path, facts->path)) add_other(facts, facts->path);
@@ -218,6 +236,9 @@ bool parse_cgroup(struct span text, struct cgroup_facts *facts) {
     if (!same(facts->others[i], facts->path)) facts->others[kept++] = facts->others[i];
   }
   facts->other_count = kept;
+  /* Runtimes join a container to the same path in all of these: one in the root
+   * was taken out of it there. The root of any other hierarchy tells nothing. */
+  if (limited && root.n == 1 && kept < MAX_OTHER_CGROUPS) facts->others[facts->other_count++] = root;
   return found;
 }
 

@@ -8,22 +8,31 @@ import { type IsolationLine, line } from './isolation-card.ts';
 const SOURCE = 'https://docs.docker.com/engine/containers/resource_constraints/; cgroups(7)';
 
 /** What its cgroup and those above allow it at most: a limit that is missing, and those that hold. */
-function measured({ memory, cpu, tasks, path }: DetailOf<'limits'>): IsolationLine[] {
-  const cpus = cpu?.limit == null ? null : cpu.limit.quota / cpu.limit.period;
+function measured({ memory, cpu, tasks, path, elsewhere = [] }: DetailOf<'limits'>): IsolationLine[] {
+  // What its process has left limits it no more.
+  const left = (controller: string): boolean => elsewhere.some((each) => each.controller === controller);
+  const memoryLimit = left('memory') ? null : (memory?.limit ?? null);
+  const cpus = cpu?.limit == null || left('cpu') ? null : cpu.limit.quota / cpu.limit.period;
+  const tasksLimit = left('pids') ? null : (tasks?.limit ?? null);
   const told = [
-    memory?.limit.value == null
+    memoryLimit?.value == null
       ? null
-      : t('memory {size} ({cgroup})', { size: bytesText(memory.limit.value), cgroup: memory.limit.setBy ?? path }),
+      : t('memory {size} ({cgroup})', { size: bytesText(memoryLimit.value), cgroup: memoryLimit.setBy ?? path }),
     cpus === null
       ? null
       : t('{count} processors ({cgroup})', { count: cpus.toFixed(2), cgroup: cpu?.limit?.setBy ?? path }),
-    tasks?.limit.value == null
+    tasksLimit?.value == null
       ? null
-      : t('{count} threads ({cgroup})', { count: tasks.limit.value, cgroup: tasks.limit.setBy ?? path }),
+      : t('{count} threads ({cgroup})', { count: tasksLimit.value, cgroup: tasksLimit.setBy ?? path }),
   ].filter((each) => each !== null);
   const missing = missingLimits(
-    { memory: memory?.limit.value ?? null, cpus, tasks: tasks?.limit.value ?? null },
-    t('Neither {cgroup} nor a cgroup above has one.', { cgroup: path }),
+    { memory: memoryLimit?.value ?? null, cpus, tasks: tasksLimit?.value ?? null },
+    elsewhere.length === 0
+      ? t('Neither {cgroup} nor a cgroup above has one.', { cgroup: path })
+      : t('Its main process is not in {cgroup} for all controllers: {elsewhere}.', {
+          cgroup: path,
+          elsewhere: commas(elsewhere.map((each) => `${each.controller} ${each.path}`)),
+        }),
   );
   const holds =
     told.length === 0

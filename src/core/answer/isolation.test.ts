@@ -340,6 +340,13 @@ describe('with the kernel’s own answers', () => {
     const lines = answer(snapshot, ({ type }) => (type === 'limits' ? detail : null))[0]?.lines ?? [];
     expect(lines.filter(({ code }) => code === 'no-limits')).toMatchObject([{ title: 'No limit on threads' }]);
     expect(lines.find(({ code }) => code === 'limits')?.evidence).toContain('memory 1.0 KiB (/above)');
+    // A limit that its main process has left is none.
+    const left = { ...detail, elsewhere: [{ controller: 'memory', path: '/' }] };
+    const cut = answer(snapshot, ({ type }) => (type === 'limits' ? left : null))[0]?.lines ?? [];
+    expect(cut.filter(({ code }) => code === 'no-limits')).toMatchObject([
+      { evidence: 'Its main process is not in /above/web for all controllers: memory /.' },
+    ]);
+    expect(cut.find(({ code }) => code === 'limits')?.evidence ?? '').not.toContain('memory');
   });
 });
 

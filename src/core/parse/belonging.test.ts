@@ -206,11 +206,16 @@ test('on version 1 some controllers may have a process elsewhere, though the oth
     processOf(105, 104, ours, IN_WEB, also(service)),
     processOf(106, 101, ours, IN_WEB, also(`${ours}/below`)),
     processOf(107, 101, ours, IN_WEB, { ...also('/greedy'), state: 'Z' }),
+    // The probe tells the root of a controller only where the process was taken out of the container's cgroup there.
+    processOf(108, 101, ours, IN_WEB, also('/')),
   ).map((each) => (each.pid === 100 ? { ...each, ...also(service) } : each));
   const of = owners(processes);
   for (const pid of [101, 102, 105, 106, 107])
     expect(of(pid)?.belongs, String(pid)).toMatchObject({ disagrees: false });
-  for (const pid of [103, 104]) {
+  for (const pid of [103, 104, 108]) {
     expect(of(pid), String(pid)).toMatchObject({ container: WEB, belongs: { by: 'cgroup', disagrees: true } });
   }
+  const moved = owners(processes.map((each) => (each.pid === 101 ? { ...each, ...also('/') } : each)));
+  expect(moved(101)?.belongs).toMatchObject({ by: 'cgroup', disagrees: true });
+  expect(moved(106)?.belongs).toMatchObject({ disagrees: false });
 });

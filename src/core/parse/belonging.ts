@@ -231,7 +231,10 @@ class Ownership {
   #isPartlyElsewhere(process: Facts, id: string): boolean {
     const { processes } = this.#facts;
     const init = this.#initOf.get(id);
-    if (process.state === 'Z' || init === undefined || init.pid === process.pid) return false;
+    if (process.state === 'Z' || init === undefined) return false;
+    // The probe tells the root only where it was taken out of the container's cgroup there.
+    if (process.otherCgroups.includes('/')) return true;
+    if (init.pid === process.pid) return false;
     if (cgroupsElsewhere(process, id).length === 0) return false;
     // What is exec'ed comes from outside, with the cgroups of what started it where the engine gives it none.
     const seen = new Set<number>();

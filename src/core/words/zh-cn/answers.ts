@@ -106,6 +106,8 @@ export const answers = {
   'memory {size} ({cgroup})': '内存 {size}（{cgroup}）',
   '{count} processors ({cgroup})': '{count} 个处理器（{cgroup}）',
   '{count} threads ({cgroup})': '{count} 个线程（{cgroup}）',
+  'Its main process is not in {cgroup} for all controllers: {elsewhere}.':
+    '其主进程并非在所有控制器中都属于 {cgroup}：{elsewhere}。',
   'Neither {cgroup} nor a cgroup above has one.': '{cgroup} 及其上级 cgroup 都没有设置限额。',
   'Limits are in force': '限额已生效',
   'It cannot take more than these.': '它用到的资源不能超过这些限额。',
