@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
-import type { Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { setLanguage } from '../words/language.ts';
 import { atLeast, check } from './check.ts';
 
@@ -116,11 +116,23 @@ it('a shim of Docker that holds nothing, of a container that the engine does not
   expect(lost()).toMatchObject([{ severity: 'warning', text: expect.stringMatching(/shim 下没有任何进程/) }]);
 });
 
-it('a helper that was left behind is told; one that runs is ours', () => {
-  const codes = found(
-    of({ name: 'h', running: false, container: { helper: true } }, { name: 'r', container: { helper: true } }),
-  );
-  expect(codes.filter(({ code }) => code === 'helper-left').map(({ container }) => container)).toEqual(['h']);
+it('a helper that was left behind is told; one that runs, or is just being started or removed, is ours', () => {
+  const helper = (name: string, container: Partial<Container>) => ({
+    ...{ name, running: false },
+    container: { helper: true, created: '2026-01-01T00:00:00Z', ...container },
+  });
+  const sketches = [
+    helper('left', { state: 'exited', finishedAt: '2026-01-01T00:10:00Z' }),
+    helper('never-started', { state: 'created' }),
+    helper('new', { state: 'created', created: '2026-01-01T11:59:58Z' }),
+    helper('ended', { state: 'exited', finishedAt: '2026-01-01T11:59:58Z' }),
+    { name: 'running', container: { helper: true } },
+  ];
+  const codes = found({ ...of(...sketches), takenAt: '2026-01-01T12:00:00Z' });
+  expect(codes.filter(({ code }) => code === 'helper-left').map(({ container }) => container)).toEqual([
+    'left',
+    'never-started',
+  ]);
 });
 
 it('every code has its line in docs/checks.md', () => {

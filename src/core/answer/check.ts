@@ -181,8 +181,14 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
   ];
 }
 
-function leftoverHelper({ helper, name, state }: Container): CheckFinding[] {
+/** A helper that is just being started or removed is none that was left: this long it takes at most, if clocks agree. */
+const HELPER_PASSES_MS = 60_000;
+
+function leftoverHelper(container: Container, takenAt: string): CheckFinding[] {
+  const { helper, name, state, created, finishedAt } = container;
   if (!helper || state === 'running') return [];
+  const since = Date.parse(finishedAt ?? created);
+  if (Date.parse(takenAt) - since < HELPER_PASSES_MS) return [];
   return [
     {
       code: 'helper-left',
@@ -232,7 +238,7 @@ export function check(snapshot: Snapshot, sharing: Sharing): CheckFinding[] {
     ...isolationFindings(isolation(snapshot, sharing)),
     ...snapshot.namespaces.flatMap((namespace) => leftoverNamespace(namespace, processes)),
     ...zombies(snapshot.processes, names),
-    ...snapshot.containers.flatMap(leftoverHelper),
+    ...snapshot.containers.flatMap((container) => leftoverHelper(container, snapshot.takenAt)),
     ...lostShims(snapshot),
     ...networkFindings(snapshot),
   ];
