@@ -7,7 +7,7 @@ const MIB = 1024 ** 2;
 
 function use(limitSetBy: string | null): Usage {
   const group: GroupUsage = {
-    group: { key: 'a', kind: 'container', name: 'web1', cgroup: '/docker/a', processes: [] },
+    group: { key: 'a', kind: 'container', name: 'web1', cgroup: '/docker/a', processes: [], set: null },
     ...{ cpuPercent: 12.34, throttledPercent: 30, resident: 0, threads: 4 },
     ...{ readPerSecond: 0, writtenPerSecond: 0, receivedPerSecond: null, sentPerSecond: null },
     cgroup: {
@@ -17,7 +17,7 @@ function use(limitSetBy: string | null): Usage {
     },
   };
   const memory = { total: 600 * MIB, parts: [], unexplained: 0 };
-  return { memory, cpu: { cpus: 1, parts: [] }, groups: [group], processes: new Map() };
+  return { memory, cpu: { cpus: 1, parts: [] }, groups: [group], sets: [], processes: new Map() };
 }
 
 test('in a pipe all is told: as the kernel counts and as docker stats does, shared, swap, kills, throttling', () => {

@@ -1,6 +1,7 @@
 import type { Usage } from '#core/answer/usage.ts';
-import { dockerStats, percent } from '#core/answer/usage-columns.ts';
-import { memoryOf, sortedGroups, type UsageOrder } from '#core/answer/usage-report.ts';
+import { dockerStats, KIND_NAMES, percent, whyUnknown } from '#core/answer/usage-columns.ts';
+import { byUse, memoryOf, type UsageOrder } from '#core/answer/usage-report.ts';
+import { isSum, type ListedUsage, usageRows } from '#core/answer/usage-sets.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
@@ -10,8 +11,11 @@ const some = (value: number | null | undefined, text: (value: number) => string)
   value == null ? '?' : text(value);
 
 /** The smallest limit on the way up, and whose it is where it is not its own. */
-function limitText({ group, cgroup }: Usage['groups'][number]): string {
-  if (cgroup === null) return '?';
+function limitText(use: ListedUsage): string {
+  const { group, cgroup } = use;
+  // Each member has its own.
+  if (isSum(use)) return '';
+  if (cgroup?.memory == null) return '?';
   const { memoryLimit, limitSetBy } = cgroup;
   if (memoryLimit === null) return t('none ⟨limit⟩');
   const limit = bytesText(memoryLimit);
@@ -22,7 +26,7 @@ function limitText({ group, cgroup }: Usage['groups'][number]): string {
 
 interface TopColumn {
   readonly head: string;
-  readonly text: (each: Usage['groups'][number]) => string;
+  readonly text: (each: ListedUsage) => string;
 }
 
 const known = (value: number | null | undefined, text: (value: number) => string): string =>
@@ -31,7 +35,7 @@ const known = (value: number | null | undefined, text: (value: number) => string
 /** From left to right. Where a terminal has no room, those of `GIVE_WAY` go, the first first; in a pipe all stand. */
 const COLUMNS: readonly TopColumn[] = [
   { head: 'NAME', text: ({ group }) => group.name },
-  { head: 'KIND', text: ({ group }) => t(group.kind) },
+  { head: 'KIND', text: ({ group }) => t(KIND_NAMES[group.kind]) },
   { head: 'CPU %', text: ({ cpuPercent }) => some(cpuPercent, percent) },
   { head: 'MEMORY', text: (each) => bytesText(memoryOf(each)) },
   { head: 'DOCKER STATS', text: (each) => some(dockerStats(each), bytesText) },
@@ -55,13 +59,29 @@ const GIVE_WAY = [
   ...['KIND', 'IN/S', 'OUT/S', 'DOCKER STATS', 'LIMIT'],
 ];
 
+/** What `?` in the list means, each reason once, with how many it is of. */
+export function unknownNotes({ groups }: Usage): string[] {
+  const reasons = new Map<string, number>();
+  for (const each of groups) {
+    const reason = whyUnknown(each);
+    if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [...reasons].map(([reason, count]) => t('? of {count}: {reason}', { count, reason }));
+}
+
 /**
- * Who uses what, a line each.
+ * Who uses what, a line each, a project or pod before its members.
  * @param terminal columns of the terminal to fit into; null where nothing is to be left out
  */
 export function groupsTable(use: Usage, order: UsageOrder, colour: boolean, terminal: number | null): string {
-  const groups = sortedGroups(use, order);
-  let all = COLUMNS.map(({ head, text }) => ({ head, cells: groups.map((each) => visibleText(text(each))) }));
+  const groups = usageRows(use, byUse(order));
+  let all = COLUMNS.map(({ head, text }) => ({
+    head,
+    cells: groups.map(({ use: each, depth }) => {
+      const cell = visibleText(text(each));
+      return head === 'NAME' && depth === 1 ? `  ${cell}` : cell;
+    }),
+  }));
   const wide = (): number =>
     all.reduce((sum, { head, cells }) => sum + 2 + Math.max(width(head), ...cells.map(width)), -2);
   for (const name of GIVE_WAY) {

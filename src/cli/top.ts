@@ -11,7 +11,7 @@ import { type Command, type Context, pickEndpoint } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { measure } from './measure.ts';
 import { table, tone } from './text.ts';
-import { groupsTable } from './top-columns.ts';
+import { groupsTable, unknownNotes } from './top-columns.ts';
 
 export interface TopOptions extends ReadOptions {
   readonly once?: boolean;
@@ -62,7 +62,8 @@ function topView(
     wantText(after.machine),
     heldText(after.machine),
   ];
-  return `${lines.join('\n')}\n\n${groupsTable(use, order, colour, columns)}\n${memoryTable(use, colour)}`;
+  const notes = unknownNotes(use).map((note) => `${visibleText(note)}\n`);
+  return `${lines.join('\n')}\n\n${groupsTable(use, order, colour, columns)}${notes.join('')}\n${memoryTable(use, colour)}`;
 }
 
 /** Who uses processors, memory and storage; again every second, or once. */

@@ -18,6 +18,9 @@ describeWith('who uses a real machine', { ...ENGINE_NEEDS, files: [...ENGINE_NEE
       engine.docker('run', '-d', '--name', name, ...args, engine.image, '/bin/sh', '-c', script);
     await run('busy', 'while :; do :; done', '--memory=64m', '--cpus=0.3');
     await run('shared', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=40 2>/dev/null; exec sleep 1000');
+    const shop = ['--label', 'com.docker.compose.project=shop'];
+    await run('cart', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=20 2>/dev/null; exec sleep 1000', ...shop);
+    await run('side', 'while :; do :; done', '--network=container:cart', '--cpus=0.2', ...shop);
     await run('cached', 'dd if=/dev/zero of=/x bs=1M count=100 2>/dev/null; exec sleep 1000');
     inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
   });
@@ -49,6 +52,13 @@ describeWith('who uses a real machine', { ...ENGINE_NEEDS, files: [...ENGINE_NEE
     expect(of('shared')?.cgroup?.fileCache).toBeLessThan(10 * MIB);
     expect(of('cached')?.cgroup?.fileCache).toBeGreaterThanOrEqual(95 * MIB);
     expect(of('cached')?.cgroup?.anonymous).toBeLessThan(10 * MIB);
+    // A project is the sum of its containers; those of one network have its links, which count once.
+    const [shop] = usage.sets;
+    expect(usage.sets.map(({ sum }) => sum.group.name)).toEqual(['shop']);
+    expect(shop?.sum.cgroup?.memory).toBe((of('cart')?.cgroup?.memory ?? 0) + (of('side')?.cgroup?.memory ?? 0));
+    expect(shop?.sum.cpuPercent).toBeCloseTo((of('cart')?.cpuPercent ?? 0) + (of('side')?.cpuPercent ?? 0));
+    expect(shop?.sum.cpuPercent).toBeGreaterThan(1);
+    expect(shop?.sum.receivedPerSecond).toBe(of('cart')?.receivedPerSecond);
     // Every process that was there both times has its numbers.
     const pid = Number(await engine.docker('inspect', '-f', '{{.State.Pid}}', 'busy'));
     expect(usage.processes.get(pid)?.cpuPercent).toBeGreaterThan(1);

@@ -146,6 +146,36 @@ export const inspectSchema = z.strictObject({
 /** As `inspect --json` prints it. */
 export type InspectReport = z.infer<typeof inspectSchema>;
 
+/** What each uses, and what can be summed. */
+const useNumbers = {
+  cpuPercent: perSecond,
+  memory: bytes.nullable(),
+  reclaimable: bytes.nullable(),
+  anonymous: bytes.nullable(),
+  shared: bytes.nullable(),
+  fileCache: bytes.nullable(),
+  kernel: bytes.nullable(),
+  swap: bytes.nullable(),
+  oomKills: z.number().nullable(),
+  readPerSecond: perSecond,
+  writtenPerSecond: perSecond,
+  receivedPerSecond: perSecond,
+  sentPerSecond: perSecond,
+  pids: z.int().nonnegative(),
+  threads: z.int().nonnegative(),
+};
+
+const useOfOne = z.strictObject({
+  name: z.string(),
+  /** The name of its compose project or pod. */
+  group: z.string().nullable(),
+  ...useNumbers,
+  memoryLimit: bytes.nullable(),
+  limitSetBy: z.string().nullable(),
+  throttledPercent: perSecond,
+  memoryPressure: z.number().nullable(),
+});
+
 export const topSchema = z.strictObject({
   takenAt: z.iso.datetime(),
   memory: z.strictObject({
@@ -169,28 +199,16 @@ export const topSchema = z.strictObject({
       }),
     ),
   }),
-  containers: z.array(
+  containers: z.array(useOfOne),
+  /** Services of the machine: what belongs to no container of this engine. */
+  services: z.array(useOfOne),
+  /** Compose projects and pods: their members are in the other lists too. */
+  groups: z.array(
     z.strictObject({
       name: z.string(),
-      cpuPercent: perSecond,
-      memory: bytes.nullable(),
-      memoryLimit: bytes.nullable(),
-      limitSetBy: z.string().nullable(),
-      reclaimable: bytes.nullable(),
-      anonymous: bytes.nullable(),
-      shared: bytes.nullable(),
-      fileCache: bytes.nullable(),
-      kernel: bytes.nullable(),
-      swap: bytes.nullable(),
-      throttledPercent: perSecond,
-      memoryPressure: z.number().nullable(),
-      oomKills: z.number().nullable(),
-      readPerSecond: perSecond,
-      writtenPerSecond: perSecond,
-      receivedPerSecond: perSecond,
-      sentPerSecond: perSecond,
-      pids: z.int().nonnegative(),
-      threads: z.int().nonnegative(),
+      kind: z.enum(['compose', 'pod']),
+      members: z.array(z.string()),
+      ...useNumbers,
     }),
   ),
 });

@@ -1,7 +1,7 @@
 import { bytesText } from '../text/bytes.ts';
-import type { PlainMessage } from '../words/words.ts';
-import type { GroupUsage, Usage } from './usage.ts';
+import { and, type PlainMessage, t } from '../words/words.ts';
 import { memoryOf } from './usage-report.ts';
+import { isSum, type ListedUsage } from './usage-sets.ts';
 
 /** What the list of who uses what can be sorted by. */
 export interface UsageColumn {
@@ -10,18 +10,35 @@ export interface UsageColumn {
   /** What the number is and where it comes from. */
   readonly title: PlainMessage;
   /** Null where the kernel does not say. */
-  readonly value: (group: GroupUsage) => number | string | null;
-  readonly text: (group: GroupUsage) => string;
+  readonly value: (group: ListedUsage) => number | string | null;
+  readonly text: (group: ListedUsage) => string;
 }
+
+/** What a row is of. */
+export const KIND_NAMES: Readonly<Record<ListedUsage['group']['kind'], PlainMessage>> = {
+  container: 'container',
+  service: 'service',
+  compose: 'project',
+  pod: 'pod',
+};
 
 /** As every list has it: nobody reads tenths of what is large. */
 export const percent = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+
+/** What each member has for itself, and no sum tells. */
+const OF_MEMBERS: ReadonlySet<string> = new Set(['limit', 'throttled', 'pressure']);
+
+function unknownText(group: ListedUsage, id: string, unknown: string): string {
+  if (isSum(group) && OF_MEMBERS.has(id)) return '';
+  // No limit is told only where the kernel counts at all.
+  return id === 'limit' && group.cgroup?.memory == null ? '?' : unknown;
+}
 
 function number(
   id: string,
   label: PlainMessage,
   title: PlainMessage,
-  value: (group: GroupUsage) => number | null | undefined,
+  value: (group: ListedUsage) => number | null | undefined,
   text: (value: number) => string = String,
   unknown = '?',
 ): UsageColumn {
@@ -30,13 +47,13 @@ function number(
     value: (group) => value(group) ?? null,
     text: (group) => {
       const known = value(group);
-      return known == null ? unknown : text(known);
+      return known == null ? unknownText(group, id, unknown) : text(known);
     },
   };
 }
 
 /** What `docker stats` shows: without file cache that was not used lately. */
-export const dockerStats = ({ cgroup }: GroupUsage): number | null =>
+export const dockerStats = ({ cgroup }: ListedUsage): number | null =>
   cgroup?.memory == null ? null : Math.max(0, cgroup.memory - (cgroup.reclaimable ?? 0));
 
 export const USAGE_COLUMNS: readonly UsageColumn[] = [
@@ -123,14 +140,35 @@ export const USAGE_COLUMNS: readonly UsageColumn[] = [
   number('threads', 'Threads', 'How many, those of all its processes', ({ threads }) => threads),
 ];
 
-/** The groups in the order of a column; what is not known stands last, equal ones by name. */
-export function orderedGroups({ groups }: Usage, column: UsageColumn, down: boolean): GroupUsage[] {
-  const byName = (a: GroupUsage, b: GroupUsage) => (a.group.name < b.group.name ? -1 : 1);
-  return [...groups].sort((a, b) => {
+/** The order of a column; what is not known stands last, equal ones by name. */
+export function byColumn(column: UsageColumn, down: boolean): (a: ListedUsage, b: ListedUsage) => number {
+  return (a, b) => {
     const [one, other] = [column.value(a), column.value(b)];
-    if (one === other) return byName(a, b);
+    if (one === other) return a.group.name < b.group.name ? -1 : 1;
     if (one === null) return 1;
     if (other === null) return -1;
     return (one < other ? -1 : 1) * (down ? -1 : 1);
-  });
+  };
+}
+
+/** Why some numbers of it are unknown; null where nothing of the kind is. */
+export function whyUnknown({ group, cgroup }: ListedUsage): string | null {
+  if (group.kind === 'compose' || group.kind === 'pod') {
+    return t('Of one of its members it is not known, so the sum is not known.');
+  }
+  if (group.cgroup === null) {
+    return t(
+      'It has no cgroup of its own, so the kernel counts it together with others. Memory is what its processes have resident.',
+    );
+  }
+  const missing = [
+    ...(cgroup?.memory == null ? ['memory'] : []),
+    ...(cgroup?.cpuMicroseconds == null ? ['cpu'] : []),
+    ...(cgroup?.readBytes == null ? ['io'] : []),
+  ];
+  return missing.length === 0
+    ? null
+    : t('The kernel does not count {controllers} for its cgroup: the controller is not enabled there.', {
+        controllers: and(missing),
+      });
 }

@@ -4,27 +4,28 @@ import { bytesText } from '../text/bytes.ts';
 import type { MachineUsage } from '../usage/schema.ts';
 import { sentences, t } from '../words/words.ts';
 import type { topSchema } from './schemas.ts';
-import type { GroupUsage, Usage } from './usage.ts';
+import type { Usage } from './usage.ts';
+import type { ListedUsage } from './usage-sets.ts';
 
 /** What users may sort by. */
 export const USAGE_ORDERS = ['cpu', 'memory', 'io'] as const;
 export type UsageOrder = (typeof USAGE_ORDERS)[number];
 
 /** What a group holds: as the kernel counts it against the limit, or what its processes have resident. */
-export function memoryOf({ cgroup, resident }: GroupUsage): number {
+export function memoryOf({ cgroup, resident }: ListedUsage): number {
   return cgroup?.memory ?? resident;
 }
 
-const ORDERS: Readonly<Record<UsageOrder, (group: GroupUsage) => number>> = {
+const ORDERS: Readonly<Record<UsageOrder, (group: ListedUsage) => number>> = {
   cpu: ({ cpuPercent }) => cpuPercent ?? 0,
   memory: memoryOf,
   io: ({ readPerSecond, writtenPerSecond }) => (readPerSecond ?? 0) + (writtenPerSecond ?? 0),
 };
 
-/** The groups, the one that uses most first; equal ones by name. */
-export function sortedGroups({ groups }: Usage, order: UsageOrder): GroupUsage[] {
+/** Who uses most comes first; equal ones by name. */
+export function byUse(order: UsageOrder): (a: ListedUsage, b: ListedUsage) => number {
   const value = ORDERS[order];
-  return [...groups].sort((a, b) => value(b) - value(a) || (a.group.name < b.group.name ? -1 : 1));
+  return (a, b) => value(b) - value(a) || (a.group.name < b.group.name ? -1 : 1);
 }
 
 /** What Task Manager or Activity Monitor shows for a VM, in words. */
@@ -55,8 +56,43 @@ export function wantText({ swapTotal, swapUsed, oomKills }: MachineUsage): strin
 
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10);
 
+/** What can be summed, and what each has. */
+function numbersOf({ group, cgroup, threads, ...rates }: ListedUsage) {
+  return {
+    cpuPercent: rounded(rates.cpuPercent),
+    memory: cgroup?.memory ?? null,
+    reclaimable: cgroup?.reclaimable ?? null,
+    anonymous: cgroup?.anonymous ?? null,
+    shared: cgroup?.shared ?? null,
+    fileCache: cgroup?.fileCache ?? null,
+    kernel: cgroup?.kernel ?? null,
+    swap: cgroup?.swap ?? null,
+    oomKills: cgroup?.oomKills ?? null,
+    readPerSecond: rounded(rates.readPerSecond),
+    writtenPerSecond: rounded(rates.writtenPerSecond),
+    receivedPerSecond: rounded(rates.receivedPerSecond),
+    sentPerSecond: rounded(rates.sentPerSecond),
+    pids: group.processes.length,
+    threads,
+  };
+}
+
 /** `bulkhead top --once --json`: documented in docs/cli.md. */
 export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder): z.infer<typeof topSchema> {
+  const sorted = byUse(order);
+  const reported = (kind: 'container' | 'service') =>
+    use.groups
+      .filter(({ group }) => group.kind === kind)
+      .sort(sorted)
+      .map((each) => ({
+        name: each.group.name,
+        group: each.group.set?.name ?? null,
+        ...numbersOf(each),
+        memoryLimit: each.cgroup?.memoryLimit ?? null,
+        limitSetBy: each.cgroup?.limitSetBy ?? null,
+        throttledPercent: rounded(each.throttledPercent),
+        memoryPressure: each.cgroup?.memoryPressure ?? null,
+      }));
   return {
     takenAt: snapshot.takenAt,
     memory: {
@@ -68,29 +104,15 @@ export function usageReport(snapshot: Snapshot, use: Usage, order: UsageOrder): 
       cpus: use.cpu.cpus,
       parts: use.cpu.parts.map(({ name, kind, percent }) => ({ name, kind, percent: rounded(percent) })),
     },
-    containers: sortedGroups(use, order)
-      .filter(({ group }) => group.kind === 'container')
-      .map(({ group, cgroup, threads, ...rates }) => ({
-        name: group.name,
-        cpuPercent: rounded(rates.cpuPercent),
-        memory: cgroup?.memory ?? null,
-        memoryLimit: cgroup?.memoryLimit ?? null,
-        limitSetBy: cgroup?.limitSetBy ?? null,
-        reclaimable: cgroup?.reclaimable ?? null,
-        anonymous: cgroup?.anonymous ?? null,
-        shared: cgroup?.shared ?? null,
-        fileCache: cgroup?.fileCache ?? null,
-        kernel: cgroup?.kernel ?? null,
-        swap: cgroup?.swap ?? null,
-        throttledPercent: rounded(rates.throttledPercent),
-        memoryPressure: cgroup?.memoryPressure ?? null,
-        oomKills: cgroup?.oomKills ?? null,
-        readPerSecond: rounded(rates.readPerSecond),
-        writtenPerSecond: rounded(rates.writtenPerSecond),
-        receivedPerSecond: rounded(rates.receivedPerSecond),
-        sentPerSecond: rounded(rates.sentPerSecond),
-        pids: group.processes.length,
-        threads,
+    containers: reported('container'),
+    services: reported('service'),
+    groups: use.sets
+      .toSorted((a, b) => sorted(a.sum, b.sum))
+      .map(({ sum, members }) => ({
+        name: sum.group.name,
+        kind: sum.group.kind === 'pod' ? 'pod' : 'compose',
+        members: members.toSorted(sorted).map(({ group }) => group.name),
+        ...numbersOf(sum),
       })),
   };
 }

@@ -2,6 +2,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UsageGroup, usageGroups } from '../usage/groups.ts';
 import type { CgroupUsage, UsageSample } from '../usage/schema.ts';
 import { type PlainMessage, t } from '../words/words.ts';
+import { type SetUsage, usageSets } from './usage-sets.ts';
 
 /** A part of the machine's memory or processor time; the parts of one list overlap nowhere. */
 export interface MemoryPart {
@@ -56,6 +57,8 @@ export interface Usage {
   };
   readonly cpu: { readonly cpus: number; readonly parts: readonly CpuPart[] };
   readonly groups: readonly GroupUsage[];
+  /** The same once more, by compose project and pod. */
+  readonly sets: readonly SetUsage[];
   readonly processes: ReadonlyMap<number, ProcessUsage>;
 }
 
@@ -204,16 +207,16 @@ export function usageOf(snapshot: Snapshot, before: UsageSample, after: UsageSam
   const all = usageGroups(snapshot);
   const processes = processUsage(before, after, clockTicks);
   const inits = new Map(snapshot.containers.map(({ id, pid }) => [id, pid]));
-  const groups = all.map((group) => {
-    const init = group.processes.find(({ pid }) => pid === inits.get(group.key));
-    return groupUsage(group, before, after, processes, init?.namespaces.net ?? null);
-  });
+  const networkOf = (group: UsageGroup): string | null =>
+    group.processes.find(({ pid }) => pid === inits.get(group.key))?.namespaces.net ?? null;
+  const groups = all.map((group) => groupUsage(group, before, after, processes, networkOf(group)));
   const parts = memoryParts(after, all);
   const explained = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     memory: { total: after.machine.total, parts, unexplained: after.machine.total - explained },
     cpu: { cpus: after.machine.cpus, parts: cpuParts(before, after, groups, clockTicks) },
     groups,
+    sets: usageSets(groups, ({ group }) => networkOf(group)),
     processes,
   };
 }

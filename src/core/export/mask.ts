@@ -1,4 +1,5 @@
 import type { Usage } from '../answer/usage.ts';
+import { containerGroup } from '../snapshot/container-group.ts';
 import { type Snapshot, snapshotSchema } from '../snapshot/snapshot.ts';
 
 /**
@@ -147,13 +148,27 @@ export function maskUsage(usage: Usage, masked: Snapshot): Usage {
   }
   const named = <T extends { readonly name: string; readonly group: string | null }>(part: T): T =>
     part.group === null ? part : { ...part, name: names.get(part.group) ?? '?' };
+  // A project is called as its containers' masked labels say; a pod of none of them by a number.
+  const labelled = new Map(masked.containers.map((container) => [container.id, containerGroup(container)?.label]));
+  const sets = new Map(
+    usage.sets.map(({ sum, members }, index) => [
+      sum.group.key,
+      members.map(({ group }) => labelled.get(group.key)).find((label) => label !== undefined) ?? `pod-${index + 1}`,
+    ]),
+  );
+  const maskedGroup = <T extends Usage['sets'][number]['sum']>(each: T): T => ({
+    ...each,
+    group: {
+      ...each.group,
+      name: names.get(each.group.key) ?? sets.get(each.group.key) ?? '?',
+      set: each.group.set && { ...each.group.set, name: sets.get(each.group.set.key) ?? '?' },
+    },
+  });
   return {
     ...usage,
     memory: { ...usage.memory, parts: usage.memory.parts.map(named) },
     cpu: { ...usage.cpu, parts: usage.cpu.parts.map(named) },
-    groups: usage.groups.map((each) => ({
-      ...each,
-      group: { ...each.group, name: names.get(each.group.key) ?? '?' },
-    })),
+    groups: usage.groups.map(maskedGroup),
+    sets: usage.sets.map(({ sum, members }) => ({ sum: maskedGroup(sum), members: members.map(maskedGroup) })),
   };
 }

@@ -13,7 +13,7 @@ const process = { pid: 7 } as GroupUsage['group']['processes'][number];
 
 function use(more: Partial<GroupUsage>): ReturnType<typeof cardUses> {
   const group: GroupUsage = {
-    group: { key: 'a', kind: 'container', name: 'a', cgroup: '/a', processes: [process] },
+    group: { key: 'a', kind: 'container', name: 'a', cgroup: '/a', processes: [process], set: null },
     ...{ cpuPercent: 100, throttledPercent: 0, resident: 9 * MIB, threads: 1, cgroup: CGROUP },
     ...{ readPerSecond: null, writtenPerSecond: null, receivedPerSecond: null, sentPerSecond: null },
     ...more,
@@ -22,6 +22,7 @@ function use(more: Partial<GroupUsage>): ReturnType<typeof cardUses> {
     memory: { total: 600 * MIB, parts: [], unexplained: 0 },
     cpu: { cpus: 4, parts: [] },
     groups: [group],
+    sets: [],
     processes: new Map(),
   };
   return cardUses(usage);
@@ -33,18 +34,23 @@ test('a card tells its share of the machine, and where it comes against its own 
     memory: 0.1,
     pressed: { cpu: false, memory: true },
     text: '100 % CPU · 60.0 MiB',
+    unknown: null,
   });
   // Cache that goes at once is no want of memory.
   const cache = use({ cgroup: { ...CGROUP, reclaimable: 40 * MIB }, throttledPercent: 30 });
   expect(cache.get('a')?.pressed).toEqual({ cpu: true, memory: false });
 });
 
-test('without a cgroup of its own it is what the processes hold, and what is not known is not told', () => {
-  expect(use({ cgroup: null, cpuPercent: null }).get('a')).toEqual({
+test('without a cgroup of its own it is what the processes hold, and what is not known is told to be so, and why', () => {
+  const group = { key: 'a', kind: 'container', name: 'a', cgroup: null, processes: [process], set: null } as const;
+  expect(use({ cgroup: null, cpuPercent: null, group }).get('a')).toEqual({
     cpu: null,
     memory: 9 / 600,
     pressed: { cpu: false, memory: false },
-    text: '9.0 MiB',
+    text: 'CPU unknown · 9.0 MiB',
+    unknown: expect.stringMatching(/no cgroup of its own/),
   });
-  expect(use({ group: { key: 'a', kind: 'container', name: 'a', cgroup: null, processes: [] } }).size).toBe(0);
+  expect(use({ group: { key: 'a', kind: 'container', name: 'a', cgroup: null, processes: [], set: null } }).size).toBe(
+    0,
+  );
 });

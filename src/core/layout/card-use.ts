@@ -1,5 +1,5 @@
 import type { GroupUsage, Usage } from '../answer/usage.ts';
-import { dockerStats, percent } from '../answer/usage-columns.ts';
+import { dockerStats, percent, whyUnknown } from '../answer/usage-columns.ts';
 import { memoryOf } from '../answer/usage-report.ts';
 import { bytesText } from '../text/bytes.ts';
 import { t } from '../words/words.ts';
@@ -36,9 +36,10 @@ export function cardUses({ groups, cpu, memory }: Usage): ReadonlyMap<string, Ca
             memory: memory.total > 0 ? held / memory.total : null,
             pressed: pressedBy(group),
             text: [
-              ...(cpuPercent === null ? [] : [t('{percent} % CPU', { percent: percent(cpuPercent) })]),
+              cpuPercent === null ? t('CPU unknown') : t('{percent} % CPU', { percent: percent(cpuPercent) }),
               bytesText(held),
             ].join(' · '),
+            unknown: cpuPercent === null ? whyUnknown(group) : null,
           },
         ];
       }),

@@ -1,6 +1,7 @@
 import { findServices, type Service } from '../services/services.ts';
 import { containerProcesses } from '../sharing/members.ts';
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
+import { containerGroup } from '../snapshot/container-group.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
@@ -24,16 +25,6 @@ export const DEFAULT_VIEW: ViewOptions = {
 };
 
 const STOPPED: ReadonlySet<Container['state']> = new Set(['created', 'exited', 'dead']);
-
-function groupOf(container: Container): { key: string; type: 'pod' | 'compose'; label: string } | null {
-  const pod = container.labels['io.kubernetes.pod.name'];
-  if (pod !== undefined) {
-    const space = container.labels['io.kubernetes.pod.namespace'] ?? '';
-    return { key: `pod:${JSON.stringify([space, pod])}`, type: 'pod', label: space === '' ? pod : `${space}/${pod}` };
-  }
-  const project = container.labels['com.docker.compose.project'];
-  return project === undefined ? null : { key: `compose:${project}`, type: 'compose', label: project };
-}
 
 /** What the host has, and how much runs on it that the picture does not show until asked. */
 function factsOf({ host }: Snapshot, services: readonly Service[]): string {
@@ -173,7 +164,7 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
     groupByMember.set(member, key);
   };
   for (const container of containers) {
-    const group = groupOf(container);
+    const group = containerGroup(container);
     if (group !== null) join(group.key, group.type, group.label, container.id);
   }
   for (const { node, group, inside } of others) {

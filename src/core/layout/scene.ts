@@ -193,6 +193,8 @@ export interface CardUse {
   readonly pressed: { readonly cpu: boolean; readonly memory: boolean };
   /** Both as figures, in a few words. */
   readonly text: string;
+  /** Why a figure is not known; null where all are. */
+  readonly unknown: string | null;
 }
 
 /** `x`,`y` is the centre. */

@@ -18,7 +18,13 @@ const NODE: SceneNode = {
   ...{ detail: 'registry.example.com/shop/nginx:1.27', state: 'running', processes: 3, strip: [], group: null },
   ...{ warnings: 0, broken: false, x: 0, y: 0, width: 228, height: 64, pinned: false },
 };
-const USE: CardUse = { cpu: 0.25, memory: 0.5, pressed: { cpu: false, memory: false }, text: '50 % CPU · 1.0 GiB' };
+const USE: CardUse = {
+  cpu: 0.25,
+  memory: 0.5,
+  pressed: { cpu: false, memory: false },
+  text: '50 % CPU · 1.0 GiB',
+  unknown: null,
+};
 const bars = (marks: readonly Mark[], fill: string) => marks.filter(({ attrs }) => attrs.fill === fill);
 const widths = (marks: readonly Mark[]) => marks.map(({ attrs }) => Number(attrs.width));
 
@@ -35,10 +41,12 @@ test('two bars are as long as what is used of the machine, and the figures stand
   expect(texts.join()).not.toMatch(/processes/);
 });
 
-test('what presses against its limit has a colour, nothing is drawn of what is not known, and little is still seen', () => {
+test('what presses against its limit has a colour, what is not known is dashes and no empty bar, and little is still seen', () => {
   const pressed = barsOfUse({ ...USE, pressed: { cpu: true, memory: false } }, NODE, { theme, unit: 1 });
   expect(bars(pressed, theme.warning)).toHaveLength(1);
-  expect(bars(barsOfUse({ ...USE, cpu: null }, NODE, { theme, unit: 1 }), theme.groupBorder)).toHaveLength(1);
+  const unknown = barsOfUse({ ...USE, cpu: null }, NODE, { theme, unit: 1 });
+  expect(bars(unknown, theme.groupBorder)).toHaveLength(1);
+  expect(unknown.filter(({ attrs }) => attrs['stroke-dasharray'] !== undefined)).toHaveLength(1);
   expect(bars(barsOfUse({ ...USE, cpu: 0 }, NODE, { theme, unit: 1 }), theme.muted)).toHaveLength(1);
   const little = barsOfUse({ ...USE, cpu: 0.000_1, memory: 3 }, NODE, { theme, unit: 1 });
   const [cpu = 0, memory = 0] = widths(bars(little, theme.muted));

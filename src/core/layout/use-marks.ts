@@ -8,6 +8,16 @@ const GAP = 3;
 /** So much of a bar is drawn for whatever is used at all. */
 const LEAST = 1.5;
 
+function dashes(x: number, y: number, width: number, stroke: string, unit: number): Mark {
+  return {
+    tag: 'line',
+    attrs: {
+      ...{ x1: round2(x), y1: round2(y), x2: round2(x + width), y2: round2(y) },
+      ...{ stroke, 'stroke-width': round2(unit), 'stroke-dasharray': `${round2(3 * unit)} ${round2(3 * unit)}` },
+    },
+  };
+}
+
 /** Two bars along the lower edge of a card: processors on the left, memory on the right, full where all of it is used. */
 export function barsOfUse({ cpu, memory, pressed }: CardUse, node: SceneNode, { theme, unit }: View): Mark[] {
   // Beside the round corners.
@@ -23,8 +33,9 @@ export function barsOfUse({ cpu, memory, pressed }: CardUse, node: SceneNode, { 
     },
   });
   return ([cpu, memory] as const).flatMap((share, index) => {
-    if (share === null) return [];
     const x = node.x - node.width / 2 + inset + index * (wide + GAP * unit);
+    // A line of dashes in the bar's place: not known is not nothing.
+    if (share === null) return [dashes(x, top + high / 2, wide, theme.muted, unit)];
     const used = share <= 0 ? 0 : Math.max(LEAST * unit, Math.min(1, share) * wide);
     const fill = pressed[index === 0 ? 'cpu' : 'memory'] ? theme.warning : theme.muted;
     return [bar(x, wide, theme.groupBorder), ...(used === 0 ? [] : [bar(x, used, fill)])];

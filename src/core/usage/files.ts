@@ -15,8 +15,10 @@ const V2 = [
 const V1 = [
   ...['memory/memory.usage_in_bytes', 'memory/memory.kmem.usage_in_bytes', 'memory/memory.stat'],
   ...['memory/memory.oom_control', 'cpu/cpu.stat', 'cpuacct/cpuacct.usage'],
-  ...['blkio/blkio.throttle.io_service_bytes', 'pids/pids.current'],
+  ...['blkio/blkio.throttle.io_service_bytes', 'blkio/blkio.throttle.io_service_bytes_recursive', 'pids/pids.current'],
 ];
+/** Beside the controllers of version 1 a hybrid machine has the tree of version 2, which has none but counts waiting. */
+const HYBRID = 'unified/memory.pressure';
 
 /** Files that hold for all below: each level on the way up may have one that is smaller. */
 export const EVERY_LEVEL = {
@@ -68,7 +70,8 @@ export function levelFiles(version: Version, pathOf: PathOf, name: string): stri
 
 /** The files that tell of a cgroup: its own, and the limits of all above it. */
 export function filesOf(version: Version, pathOf: PathOf): string[] {
-  const own = (unified(version) ? V2 : V1).map((name) => fileOf(version, pathOf, name));
+  const names = unified(version) ? V2 : version === 'hybrid' ? [...V1, HYBRID] : V1;
+  const own = names.map((name) => fileOf(version, pathOf, name));
   const limits = Object.values(EVERY_LEVEL[unified(version) ? 2 : 1]);
   return [...own, ...limits.flatMap((name) => levelFiles(version, pathOf, name))];
 }
@@ -94,6 +97,12 @@ function sum(text: string | null | undefined, pattern: RegExp): number | null {
   let total = 0;
   for (const match of text.matchAll(pattern)) total += Number(match[1]);
   return total;
+}
+
+/** Percent of the last 10 s in which some task waited; null where the kernel does not say. */
+function waited(text: string | null | undefined): number | null {
+  const percent = /^some avg10=([\d.]+)/m.exec(text ?? '')?.[1];
+  return percent === undefined ? null : Number(percent);
 }
 
 const minus = (a: number | null, b: number | null): number | null => (a === null ? null : Math.max(0, a - (b ?? 0)));
@@ -133,7 +142,6 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
     const memory = table(text('memory.stat'));
     const cpu = table(text('cpu.stat'));
     const shared = memory.get('shmem') ?? null;
-    const pressure = /^some avg10=([\d.]+)/m.exec(text('memory.pressure') ?? '')?.[1];
     return {
       memoryLimit,
       limitSetBy,
@@ -145,7 +153,7 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
       kernel: memory.get('kernel') ?? null,
       swap: numberOf(text('memory.swap.current')),
       oomKills: table(text('memory.events')).get('oom_kill') ?? null,
-      memoryPressure: pressure === undefined ? null : Number(pressure),
+      memoryPressure: waited(text('memory.pressure')),
       cpuMicroseconds: cpu.get('usage_usec') ?? null,
       throttledMicroseconds: cpu.get('throttled_usec') ?? null,
       tasks: numberOf(text('pids.current')),
@@ -158,7 +166,8 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
   const shared = memory.get('total_shmem') ?? null;
   const nanoseconds = numberOf(text('cpuacct/cpuacct.usage'));
   const throttled = table(text('cpu/cpu.stat')).get('throttled_time') ?? null;
-  const io = text('blkio/blkio.throttle.io_service_bytes');
+  // The older file leaves out what is below.
+  const io = text('blkio/blkio.throttle.io_service_bytes_recursive') ?? text('blkio/blkio.throttle.io_service_bytes');
   return {
     memoryLimit,
     limitSetBy,
@@ -170,7 +179,7 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
     kernel: numberOf(text('memory/memory.kmem.usage_in_bytes')),
     swap: memory.get('total_swap') ?? null,
     oomKills: table(text('memory/memory.oom_control')).get('oom_kill') ?? null,
-    memoryPressure: null,
+    memoryPressure: version === 'hybrid' ? waited(text(HYBRID)) : null,
     cpuMicroseconds: nanoseconds === null ? null : nanoseconds / 1_000,
     throttledMicroseconds: throttled === null ? null : throttled / 1_000,
     tasks: numberOf(text('pids/pids.current')),

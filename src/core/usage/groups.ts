@@ -1,7 +1,15 @@
 import { idsInPath } from '../parse/cgroup.ts';
 import { findServices } from '../services/services.ts';
-import type { Process, Snapshot } from '../snapshot/snapshot.ts';
+import { containerGroup } from '../snapshot/container-group.ts';
+import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { language } from '../words/language.ts';
+
+/** What several groups belong to, whose use is summed: a compose project or a pod. */
+export interface UsageSet {
+  readonly key: string;
+  readonly kind: 'compose' | 'pod';
+  readonly name: string;
+}
 
 /** Processes whose use is counted together: a container, or a service of the machine. */
 export interface UsageGroup {
@@ -11,6 +19,19 @@ export interface UsageGroup {
   /** The cgroup that counts for all of them, below the root of the hierarchy; null where they have none of their own. */
   readonly cgroup: string | null;
   readonly processes: readonly Process[];
+  /** The project or pod that it is of; null for none. */
+  readonly set: UsageSet | null;
+}
+
+/** A pod of Podman: containers of one bear its id in their cgroup, and the engine's Docker API does not name it. */
+const PODMAN_POD = /\/(?:libpod_parent\/|[^/]*libpod_pod_)([0-9a-f]{64})(?:\.slice)?(?=\/)/;
+
+/** The set of a container of this engine. */
+function setOfContainer(container: Container, cgroup: string | null): UsageSet | null {
+  const labelled = containerGroup(container);
+  if (labelled !== null) return { key: labelled.key, kind: labelled.type, name: labelled.label };
+  const pod = PODMAN_POD.exec(cgroup ?? '')?.[1];
+  return pod === undefined ? null : { key: `pod:${pod}`, kind: 'pod', name: pod.slice(0, 12) };
 }
 
 /** A container's own cgroup, whatever it made below it; null where no process of it is in one that bears its id. */
@@ -57,15 +78,18 @@ function makeGroups(snapshot: Snapshot): UsageGroup[] {
   }
   const containers = snapshot.containers
     .filter(({ helper, state }) => !helper && (state === 'running' || state === 'paused'))
-    .map(({ id, name }): UsageGroup => {
+    .map((container): UsageGroup => {
+      const { id, name } = container;
       const processes = byContainer.get(id) ?? [];
-      return { key: id, kind: 'container', name, cgroup: cgroupOfContainer(id, processes), processes };
+      const cgroup = cgroupOfContainer(id, processes);
+      return { key: id, kind: 'container', name, cgroup, processes, set: setOfContainer(container, cgroup) };
     });
   const services = findServices(snapshot)
     .filter(({ kind, inside }) => kind !== 'kernel' && inside === null)
-    .map(({ key, kind, name, processes }): UsageGroup => {
+    .map(({ key, kind, name, processes, pod }): UsageGroup => {
       const cgroup = kind === 'container' ? cgroupOfForeign(processes) : cgroupOfUnit(processes);
-      return { key, kind: 'service', name, cgroup, processes };
+      const set: UsageSet | null = pod === null ? null : { key: `pod:${pod}`, kind: 'pod', name: pod };
+      return { key, kind: 'service', name, cgroup, processes, set };
     });
   // Several groups may stand in one unit (dockerd's proxies in docker.service): its cgroup counts once, for the first.
   const taken = new Set(containers.flatMap(({ cgroup }) => cgroup ?? []));

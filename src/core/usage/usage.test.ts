@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usageOf } from '../answer/usage.ts';
-import { sortedGroups, usageReport } from '../answer/usage-report.ts';
+import { byUse, usageReport } from '../answer/usage-report.ts';
 import { idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { cgroupUsage, filesOf } from './files.ts';
@@ -86,6 +86,26 @@ it('a cgroup of version 1 is read from the directory of each controller', () => 
   });
 });
 
+it('a hybrid machine has the controllers of version 1, and counts waiting in the tree of version 2', () => {
+  const read = (texts: Record<string, string>) => cgroupUsage('hybrid', () => '/docker/x', texts);
+  const pressure = { 'sys/fs/cgroup/unified/docker/x/memory.pressure': 'some avg10=2.50 avg60=0 avg300=0 total=1\n' };
+  expect(filesOf('hybrid', () => '/docker/x')).toContain(Object.keys(pressure)[0]);
+  expect(read(pressure).memoryPressure).toBe(2.5);
+  expect(filesOf('1', () => '/docker/x').join()).not.toContain('unified');
+  expect(cgroupUsage('1', () => '/docker/x', pressure).memoryPressure).toBeNull();
+});
+
+it('of version 1 what the cgroups below read and wrote is counted too, where the kernel sums it', () => {
+  const at = (name: string) => `sys/fs/cgroup/blkio/docker/x/blkio.throttle.${name}`;
+  const own = { [at('io_service_bytes')]: '8:0 Read 10\n8:0 Write 20\n' };
+  const whole = { [at('io_service_bytes_recursive')]: '8:0 Read 100\n8:0 Write 200\n' };
+  expect(cgroupUsage('1', () => '/docker/x', own)).toMatchObject({ readBytes: 10, writtenBytes: 20 });
+  expect(cgroupUsage('1', () => '/docker/x', { ...own, ...whole })).toMatchObject({
+    readBytes: 100,
+    writtenBytes: 200,
+  });
+});
+
 const MACHINE = {
   meminfo: `MemTotal:        1024000 kB
 MemFree:          512000 kB
@@ -154,7 +174,7 @@ describe('who uses the machine', () => {
   });
 
   it('tells processor time between two moments, in percent of one processor', () => {
-    const containers = sortedGroups(usage, 'cpu').filter(({ group }) => group.kind === 'container');
+    const containers = usage.groups.filter(({ group }) => group.kind === 'container').sort(byUse('cpu'));
     expect(containers.map(({ group, cpuPercent }) => [group.name, cpuPercent])).toEqual([
       ['web', 50],
       ['db', 0],

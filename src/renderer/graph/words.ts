@@ -1,6 +1,6 @@
 import type { Change, GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, type Message, type PlainMessage, semicolons, t } from '#core/words/words.ts';
+import { commas, type Message, type PlainMessage, semicolons, sentences, t } from '#core/words/words.ts';
 
 const OUTSIDE = {
   process: '{label}, {detail}, {n, plural, one {# process} other {# processes}} of no container',
@@ -25,7 +25,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
   const host = of('host').map(({ kind }) => kind);
   const unknown = of('unknown').map(({ kind }) => kind);
   const n = node.processes;
-  return whole([
+  const told = whole([
     node.type === 'container'
       ? t('{label}, {state}, {n, plural, one {# process} other {# processes}}', { label, state: t(node.state), n })
       : t(OUTSIDE[node.type], { label, detail, n }),
@@ -37,6 +37,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
     ...(node.broken ? [t('declares a share that is not in force')] : []),
     ...('pinned' in node && node.pinned ? [t('pinned')] : []),
   ]);
+  return 'use' in node && node.use?.unknown != null ? sentences(told, node.use.unknown) : told;
 }
 
 /** Names that a sentence tells before it only counts. */

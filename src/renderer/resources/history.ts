@@ -4,7 +4,7 @@ import { memoryOf } from '#core/answer/usage-report.ts';
 /** Milliseconds that are kept. */
 export const KEPT_MS = 10 * 60_000;
 
-/** What was used at one moment, by the key of a group. */
+/** What was used at one moment, by the key of a group, a project or a pod. */
 export interface Moment {
   /** Of the page's clock, in milliseconds. */
   readonly at: number;
@@ -14,10 +14,11 @@ export interface Moment {
 
 /** The moments of the last ten minutes with one more, oldest first. */
 export function withMoment(before: readonly Moment[], at: number, usage: Usage): Moment[] {
+  const all = [...usage.groups, ...usage.sets.map(({ sum }) => sum)];
   const moment: Moment = {
     at,
-    cpu: new Map(usage.groups.map(({ group, cpuPercent }) => [group.key, cpuPercent ?? 0])),
-    memory: new Map(usage.groups.map((group) => [group.group.key, memoryOf(group)])),
+    cpu: new Map(all.map(({ group, cpuPercent }) => [group.key, cpuPercent ?? 0])),
+    memory: new Map(all.map((group) => [group.group.key, memoryOf(group)])),
   };
   return [...before.filter((each) => each.at > at - KEPT_MS), moment];
 }

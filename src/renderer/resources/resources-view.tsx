@@ -1,24 +1,15 @@
-import { type KeyboardEvent, useContext, useRef, useState } from 'react';
-import type { GroupUsage, Usage } from '#core/answer/usage.ts';
-import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
+import { useContext } from 'react';
+import type { Usage } from '#core/answer/usage.ts';
 import { cpuBar, drawnParts, memoryBar, sumsOf, USAGE_PART_NAMES, type UsageBar } from '#core/answer/usage-parts.ts';
-import { heldText, memoryOf, wantText } from '#core/answer/usage-report.ts';
+import { heldText, wantText } from '#core/answer/usage-report.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { UsageSample } from '#core/usage/schema.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { USE_IS_LIVE } from '../page/measure-use.ts';
-import { usePage, usePageState } from '../page/page.ts';
-import type { Selection } from '../state/state.ts';
-import { SortHeads } from '../ui/sort-heads.tsx';
-import { useRows } from '../ui/use-rows.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
-import { type Moment, sparkPath } from './history.ts';
+import { UsageList } from './usage-list.tsx';
 import { useUsage } from './use-usage.ts';
 import './resources.css';
-
-/** Pixels, as in resources.css. */
-const ROW_HEIGHT = 30;
-const SPARK = { width: 72, height: 20 };
 
 /** A bar that sums to the whole, and what each colour is of. */
 function Stack({ bar }: { readonly bar: UsageBar }) {
@@ -72,27 +63,6 @@ function Machine({ usage, sample }: { readonly usage: Usage; readonly sample: Us
   );
 }
 
-function Spark(props: {
-  readonly moments: readonly Moment[];
-  readonly of: 'cpu' | 'memory';
-  readonly id: string;
-  readonly most: number;
-}) {
-  const { moments, of, id, most } = props;
-  return (
-    <svg className="spark" width={SPARK.width} height={SPARK.height} aria-hidden="true">
-      <path d={sparkPath(moments, id, of, most, SPARK)} />
-    </svg>
-  );
-}
-
-/** What stands for a group in the rest of the page. */
-function selectionOf({ group }: GroupUsage): Selection | null {
-  if (group.kind === 'container') return { type: 'container', id: group.key };
-  const [first] = group.processes;
-  return first === undefined ? null : { type: 'host', pid: first.pid };
-}
-
 /** Who uses processors, memory, storage and network: the machine's sum first, then everyone. */
 export function ResourcesView() {
   const bench = useContext(WorkbenchContext);
@@ -117,121 +87,9 @@ export function ResourcesView() {
       ) : (
         <>
           <Machine usage={usage} sample={sample} />
-          <Groups usage={usage} moments={moments} />
+          <UsageList usage={usage} moments={moments} />
         </>
       )}
     </section>
-  );
-}
-
-function Groups({ usage, moments }: { readonly usage: Usage; readonly moments: readonly Moment[] }) {
-  const page = usePage();
-  const chosen = usePageState(({ selection }) => (selection?.type === 'container' ? selection.id : null));
-  const [sort, setSort] = useState({ column: 'memory', down: true });
-  const [cursor, setCursor] = useState<string | null>(null);
-  const box = useRef<HTMLDivElement>(null);
-  const column = USAGE_COLUMNS.find(({ id }) => id === sort.column) ?? USAGE_COLUMNS[0];
-  const rows = column === undefined ? [] : orderedGroups(usage, column, sort.down);
-  const { first, last, reveal } = useRows(box, rows.length, ROW_HEIGHT);
-  const at = Math.max(
-    0,
-    rows.findIndex(({ group }) => group.key === (cursor ?? chosen)),
-  );
-  const most = {
-    cpu: Math.max(1, ...rows.map(({ cpuPercent }) => cpuPercent ?? 0)),
-    memory: Math.max(1, ...rows.map(memoryOf)),
-  };
-
-  function choose(row: GroupUsage | undefined): void {
-    const selection = row === undefined ? null : selectionOf(row);
-    if (row === undefined || selection === null) return;
-    setCursor(row.group.key);
-    page.show(selection);
-  }
-  function key(event: KeyboardEvent): void {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 15, PageUp: -15, Home: -rows.length, End: rows.length }[
-      event.key
-    ];
-    if (step !== undefined) {
-      const next = Math.max(0, Math.min(rows.length - 1, at + step));
-      setCursor(rows[next]?.group.key ?? null);
-      reveal(next);
-    } else if (event.key === 'Enter' && event.target === event.currentTarget) choose(rows[at]);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  return (
-    <div className="list" ref={box}>
-      <table
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the ARIA grid pattern is made of a table
-        role="grid"
-        aria-label={t('Who uses what. Arrow keys go from row to row, Enter shows the card.')}
-        aria-rowcount={rows.length + 1}
-        aria-activedescendant={rows[at] === undefined ? undefined : `use-${at}`}
-        data-enter
-        tabIndex={0}
-        style={{ marginTop: first * ROW_HEIGHT, marginBottom: (rows.length - last) * ROW_HEIGHT }}
-        onKeyDown={key}
-      >
-        <SortHeads
-          heads={USAGE_COLUMNS.map(({ id, label, title }) => ({
-            ...{ id, label: t(label), title: t(title) },
-            className: `r-${id}`,
-          }))}
-          sort={sort}
-          onSort={(id) => setSort({ column: id, down: sort.column === id ? !sort.down : id !== 'name' })}
-        />
-        <tbody>
-          {rows.slice(first, last).map((row, offset) => (
-            <tr
-              key={row.group.key}
-              id={`use-${first + offset}`}
-              aria-rowindex={first + offset + 2}
-              aria-selected={row.group.key === chosen}
-              className={first + offset === at ? 'cursor' : ''}
-              onClick={() => choose(row)}
-            >
-              {USAGE_COLUMNS.map(({ id, text }) => {
-                if (id === 'name') {
-                  return (
-                    <th key={id} scope="row" title={visibleText(row.group.name)}>
-                      {visibleText(row.group.name)}
-                      {row.group.kind === 'service' && <span className="muted"> {t('service')}</span>}
-                    </th>
-                  );
-                }
-                if (id !== 'cpu' && id !== 'memory') {
-                  const by = id === 'limit' ? row.cgroup?.limitSetBy : null;
-                  return (
-                    <td
-                      key={id}
-                      className={`r-${id}`}
-                      title={by == null ? undefined : t('Set by {cgroup}', { cgroup: visibleText(by) })}
-                    >
-                      {text(row)}
-                    </td>
-                  );
-                }
-                const value = id === 'cpu' ? (row.cpuPercent ?? 0) : memoryOf(row);
-                return (
-                  <td key={id} className={`r-${id}`}>
-                    <span className="with-spark">
-                      <Spark moments={moments} of={id} id={row.group.key} most={most[id]} />
-                      <span className="use-bar">
-                        <span style={{ width: `${(value / most[id]) * 100}%` }} />
-                      </span>
-                      <span className="value">{text(row)}</span>
-                    </span>
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GroupUsage, Usage } from '#core/answer/usage.ts';
-import { orderedGroups, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
+import { byColumn, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
 import { KEPT_MS, sparkPath, withMoment } from './history.ts';
 
 function use(...groups: (readonly [name: string, cpu: number | null, resident: number])[]): Usage {
@@ -8,9 +8,10 @@ function use(...groups: (readonly [name: string, cpu: number | null, resident: n
     memory: { total: 100, parts: [], unexplained: 0 },
     cpu: { cpus: 1, parts: [] },
     processes: new Map(),
+    sets: [],
     groups: groups.map(
       ([name, cpuPercent, resident]): GroupUsage => ({
-        group: { key: name, kind: 'container', name, cgroup: null, processes: [] },
+        group: { key: name, kind: 'container', name, cgroup: null, processes: [], set: null },
         ...{ cpuPercent, resident, threads: 1, cgroup: null, throttledPercent: null },
         ...{ readPerSecond: null, writtenPerSecond: null, receivedPerSecond: null, sentPerSecond: null },
       }),
@@ -22,7 +23,7 @@ it('the list is sorted by any column, and what is not known stands last either w
   const usage = use(['b', 5, 10], ['a', null, 30], ['c', 7, 20]);
   const order = (id: string, down: boolean) => {
     const column = USAGE_COLUMNS.find((each) => each.id === id);
-    return column === undefined ? [] : orderedGroups(usage, column, down).map(({ group }) => group.name);
+    return column === undefined ? [] : usage.groups.toSorted(byColumn(column, down)).map(({ group }) => group.name);
   };
   expect(order('cpu', true)).toEqual(['c', 'b', 'a']);
   expect(order('cpu', false)).toEqual(['b', 'c', 'a']);

@@ -149,6 +149,15 @@ export const find = {
   'Processes that the kernel ended for want of memory': '因内存不足被内核终止的进程数',
   'How many, those of all its processes': '所有进程的线程总数',
 
+  project: '项目',
+  pod: 'Pod',
+  'Of one of its members it is not known, so the sum is not known.': '其中一个成员的用量未知，因此总和未知。',
+  'It has no cgroup of its own, so the kernel counts it together with others. Memory is what its processes have resident.':
+    '它没有自己的 cgroup，因此内核把它与其他进程合并计算。内存为其各进程驻留内存之和。',
+  'The kernel does not count {controllers} for its cgroup: the controller is not enabled there.':
+    '内核没有为其 cgroup 统计 {controllers}：该控制器未在此启用。',
+  '? of {count}: {reason}': '{count} 项为 ?：{reason}',
+
   // usage-report
   '{total} is the machine’s.': '宿主机共有 {total}。',
   'Of that it could give back about {back}: what is free, file cache, and what the kernel can drop.':

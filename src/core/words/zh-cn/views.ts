@@ -20,6 +20,7 @@ export const views = {
   'Use ⟨of the machine⟩': '占用',
   'use of processors, of memory': '处理器占用、内存占用',
   '{percent} % CPU': 'CPU {percent} %',
+  'CPU unknown': 'CPU 未知',
   'uses {use}': '占用 {use}',
   'Close the legend': '关闭图例',
 
@@ -102,8 +103,8 @@ export const views = {
   'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.':
     '资源用量只在查看运行中的宿主机时测量；保存的快照、录制和过去的时刻没有这些数据。',
   'Measuring: a rate needs two looks, a second apart…': '正在测量：速率需要相隔一秒的两次读数…',
-  'Who uses what. Arrow keys go from row to row, Enter shows the card.':
-    '谁用了什么资源。方向键在行间移动，Enter 显示卡片。',
+  'Who uses what. Arrow keys go from row to row and fold projects, Enter shows the card.':
+    '谁用了什么资源。方向键在行间移动并折叠项目，Enter 显示卡片。',
   'Set by {cgroup}': '由 {cgroup} 设定',
 
   '{kind}: unknown': '{kind}：未知',
