@@ -44,8 +44,8 @@ export function checkCommand(file: string | undefined, options: CheckOptions): C
         sentences(
           bad.length === 0
             ? t('Nothing found that is {severity} or worse.', { severity })
-            : t('{count} found that is {severity} or worse.', { count: bad.length, severity }),
-          count === 0 ? null : t('{count} less severe, in --json.', { count }),
+            : t('{count, number} found that is {severity} or worse.', { count: bad.length, severity }),
+          count === 0 ? null : t('{count, number} less severe, in --json.', { count }),
         ),
       );
     }

@@ -10,7 +10,7 @@ const MOST_LISTED = 20;
 export function candidateLines(containers: readonly Container[]): string {
   const lines = containers.slice(0, MOST_LISTED).map(({ id, name }) => `\n  ${id.slice(0, 12)} ${visibleText(name)}`);
   const rest = containers.length - lines.length;
-  return lines.join('') + (rest > 0 ? `\n  ${t('and {count} more', { count: rest })}` : '');
+  return lines.join('') + (rest > 0 ? `\n  ${t('and {count, number} more', { count: rest })}` : '');
 }
 
 /** Those whose names have in them what was typed. */

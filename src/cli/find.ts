@@ -40,7 +40,7 @@ export function findCommand(what: string, options: FindOptions): Command {
     else if (rows.length > 0) {
       context.out(table(['TYPE', 'NAME', 'CONTAINER', 'PID', 'WHY'], rows.map(cells), context.colour));
     }
-    if (found.more > 0) context.notice(t('{count} more are not listed.', { count: found.more }));
+    if (found.more > 0) context.notice(t('{count, number} more are not listed.', { count: found.more }));
     if (rows.length === 0) {
       context.notice(t('Nothing is known that is, has or is called {what}.', { what: visibleText(what) }));
     }

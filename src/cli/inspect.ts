@@ -82,7 +82,7 @@ const MOST_INSIDE = 10;
 
 function insideText(snapshot: Snapshot, inside: readonly Process[]): string {
   const lines = inside.slice(0, MOST_INSIDE).map((process) => visibleText(pidText(snapshot, process)));
-  if (inside.length > MOST_INSIDE) lines.push(t('and {count} more', { count: inside.length - MOST_INSIDE }));
+  if (inside.length > MOST_INSIDE) lines.push(t('and {count, number} more', { count: inside.length - MOST_INSIDE }));
   return lines.map((line) => `  ${line}`).join('\n');
 }
 

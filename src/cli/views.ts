@@ -123,7 +123,9 @@ function containers(snapshot: Snapshot, sharing: Sharing): Listing {
   const processesText = (id: string): string => {
     const count = String(processes.get(id) ?? 0);
     const outside = left.get(id) ?? 0;
-    return outside === 0 ? count : t('{count} ({outside} outside its cgroup)', { count, outside: String(outside) });
+    return outside === 0
+      ? count
+      : t('{processes} ({outside} outside its cgroup)', { processes: count, outside: String(outside) });
   };
   const rows = snapshot.containers
     .filter((container) => !container.helper)
@@ -138,7 +140,7 @@ function containers(snapshot: Snapshot, sharing: Sharing): Listing {
           const standing = standings?.[kind];
           if (standing === undefined || standing.standing === 'unknown') return { text: '?', tone: 'dim' };
           if (standing.standing === 'shared') {
-            const sharedBy = (): string => t('shared by {count}', { count: standing.partners + 1 });
+            const sharedBy = (): string => t('shared by {count, number}', { count: standing.partners + 1 });
             return { text: sharedBy(), english: inEnglish(sharedBy), tone: 'yellow' };
           }
           return standing.standing === 'host'

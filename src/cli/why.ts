@@ -35,7 +35,7 @@ export function whyCommand(a: string, b: string | undefined, options: WhyOptions
       const head = `${tone(kind.padEnd(6), 'bold', context.colour)} ${namespace ?? t('unknown')}`;
       const who =
         members.length > 8
-          ? t('{names} and {count} more', { names: commas(members.slice(0, 8)), count: members.length - 8 })
+          ? t('{names} and {count, number} more', { names: commas(members.slice(0, 8)), count: members.length - 8 })
           : commas(members);
       context.out(`${head}  ${tone(visibleText(who), 'dim', context.colour)}\n       ${visibleText(cause)}\n`);
     }

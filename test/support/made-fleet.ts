@@ -1,5 +1,6 @@
 import { type ContainerSketch, idOf, snapshotOf } from '../../src/core/snapshot/build.testing.ts';
-import type { Container, Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { compareNamespaces, compareProcesses } from '../../src/core/snapshot/order.ts';
+import type { Container, Namespace, Process, Snapshot } from '../../src/core/snapshot/snapshot.ts';
 
 const PROJECTS = ['shop', 'blog', 'metrics', 'billing', 'auth', 'search', 'media', 'chat', 'crm', 'ledger'];
 const SERVICES = ['api', 'db', 'cache', 'web', 'worker', 'proxy', 'queue', 'mailer', 'scheduler', 'reports'];
@@ -27,6 +28,7 @@ function sketch(
   } = {},
 ): ContainerSketch {
   const { join = {}, host = [], labels = {}, broken, running } = more;
+  const argv = (COMMANDS[index % COMMANDS.length] ?? 'sleep').split(' ');
   const modes: Record<string, string> = { ...MODES };
   for (const [kind, target] of Object.entries(join)) modes[kind] = `container:${idOf(target)}`;
   for (const kind of host) modes[kind] = 'host';
@@ -35,13 +37,46 @@ function sketch(
     name,
     ...(running === undefined ? {} : { running }),
     namespaces: { ...join, ...Object.fromEntries(host.map((kind) => [kind, 'host'])) },
-    process: { argv: (COMMANDS[index % COMMANDS.length] ?? 'sleep').split(' ') },
+    process: { argv, comm: argv[0]?.replace(':', '') ?? 'sleep' },
     container: {
       image: IMAGES[index % IMAGES.length] ?? 'busybox:1',
       labels,
       modes: modes as Container['modes'],
       networks: [{ name: 'bridge', id: null, ip: null, mac: null }],
     },
+  };
+}
+
+/**
+ * What the kernel tells of every namespace: whose it is and, of pid namespaces, what it lies in. Backups run their program
+ * in a sandbox of their own: a user and a pid namespace within the container's.
+ */
+function nested(snapshot: Snapshot): Snapshot {
+  const machine = snapshot.host.initial;
+  const sandboxes = snapshot.containers.flatMap(({ id, name, pid }): [Process, Namespace[]][] => {
+    const init = snapshot.processes.find((process) => process.pid === pid);
+    if (init === undefined || !name.startsWith('backup')) return [];
+    const inside = 100_000 + init.pid;
+    const space = (kind: 'user' | 'pid', inode: number, extra: Partial<Namespace>): Namespace => ({
+      ...{ id: `${kind}:[${inode}]`, kind, inode, device: 4, initial: false, ownerUid: 0, uniqueId: null, pins: [] },
+      ...{ owner: machine.user, parent: machine.user, pids: [inside] },
+      ...extra,
+    });
+    const user = space('user', 4_026_600_000 + 2 * init.pid, {});
+    const own = space('pid', 4_026_600_001 + 2 * init.pid, { owner: user.id, parent: init.namespaces.pid });
+    const namespaces = { ...init.namespaces, user: user.id, pid: own.id, pid_for_children: own.id };
+    const process = { ...init, pid: inside, ppid: init.pid, nsPids: [inside, 7, 1], container: id, namespaces };
+    return [[{ ...process, comm: 'restic', argv: ['restic', 'backup', '/data'] }, [user, own]]];
+  });
+  const told = snapshot.namespaces.map((namespace) => ({
+    ...namespace,
+    owner: namespace.id === machine.user ? null : machine.user,
+    parent: namespace.kind === 'pid' && namespace.id !== machine.pid ? machine.pid : null,
+  }));
+  return {
+    ...snapshot,
+    processes: [...snapshot.processes, ...sandboxes.map(([process]) => process)].sort(compareProcesses),
+    namespaces: [...told, ...sandboxes.flatMap(([, spaces]) => spaces)].sort(compareNamespaces),
   };
 }
 
@@ -89,5 +124,5 @@ export function madeFleet(count: number): Snapshot {
       round % 4 === 3 ? { running: false } : {},
     );
   }
-  return snapshotOf({ containers: out });
+  return nested(snapshotOf({ containers: out }));
 }

@@ -135,7 +135,7 @@ function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
       ),
       evidence: sentences(
         t('The state is Z for pid {pids}.', {
-          pids: more > 0 ? t('{list} and {count} more', { list: named, count: more }) : named,
+          pids: more > 0 ? t('{list} and {count, number} more', { list: named, count: more }) : named,
         }),
         t('The parent is pid {pids}.', { pids: parents }),
       ),

@@ -11,7 +11,7 @@ export function containerNames(containers: readonly Pick<Container, 'name'>[], t
   const all = [...like, ...names.filter((name) => !like.includes(name))];
   const rest = all.length - MOST_NAMED;
   if (rest <= 0) return commas(all) || t('none');
-  return t('{names} and {count} more', { names: commas(all.slice(0, MOST_NAMED)), count: rest });
+  return t('{names} and {count, number} more', { names: commas(all.slice(0, MOST_NAMED)), count: rest });
 }
 
 /** What was typed, as a message says it: where it is nothing, that is seen. */

@@ -146,7 +146,8 @@ function* overlays(index: FindIndex, fits: (directory: string) => string | null)
         [work, () => t('the work directory of {place}', { place: of() })],
         ...lower.map((each, at): [string, () => string] => [
           each,
-          () => t('layer {n} of {count} below {place}', { n: at + 1, count: lower.length, place: of() }),
+          () =>
+            t('layer {n, number} of {count, number} below {place}', { n: at + 1, count: lower.length, place: of() }),
         ]),
       ];
       const seen = new Set<string>();

@@ -20,10 +20,10 @@ function measured({ memory, cpu, tasks, path, elsewhere = [] }: DetailOf<'limits
       : t('memory {size} ({cgroup})', { size: bytesText(memoryLimit.value), cgroup: memoryLimit.setBy ?? path }),
     cpus === null
       ? null
-      : t('{count} processors ({cgroup})', { count: cpus.toFixed(2), cgroup: cpu?.limit?.setBy ?? path }),
+      : t('{processors} processors ({cgroup})', { processors: cpus.toFixed(2), cgroup: cpu?.limit?.setBy ?? path }),
     tasksLimit?.value == null
       ? null
-      : t('{count} threads ({cgroup})', { count: tasksLimit.value, cgroup: tasksLimit.setBy ?? path }),
+      : t('{count, number} threads ({cgroup})', { count: tasksLimit.value, cgroup: tasksLimit.setBy ?? path }),
   ].filter((each) => each !== null);
   const missing = missingLimits(
     { memory: memoryLimit?.value ?? null, cpus, tasks: tasksLimit?.value ?? null },

@@ -46,7 +46,7 @@ export function drawnParts({ parts, total }: UsageBar): UsagePart[] {
       name:
         own.length === 1
           ? (own[0]?.name ?? '')
-          : t('{kind}: {n} small ones', { kind: t(USAGE_PART_NAMES[kind]), n: own.length }),
+          : t('{kind}: {n, number} small ones', { kind: t(USAGE_PART_NAMES[kind]), n: own.length }),
       amount: own.reduce((sum, { amount }) => sum + amount, 0),
     };
   });

@@ -50,7 +50,7 @@ export function wantText({ swapTotal, swapUsed, oomKills }: MachineUsage): strin
       : t('Swap: {used} of {total}.', { used: bytesText(swapUsed), total: bytesText(swapTotal) }),
     oomKills === null
       ? t('Killed for want of memory: unknown.')
-      : t('Killed for want of memory: {n}.', { n: oomKills }),
+      : t('Killed for want of memory: {n, number}.', { n: oomKills }),
   );
 }
 

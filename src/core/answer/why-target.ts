@@ -42,7 +42,7 @@ export function whyTarget(snapshot: Snapshot, text: string): WhyTarget {
   if (found.length > 1) {
     return {
       ok: false,
-      message: t('{text} may be {count} things. Name one by its id.', { text, count: found.length }),
+      message: t('{text} may be {count, number} things. Name one by its id.', { text, count: found.length }),
       candidates: list(found.map((each) => each.text)),
     };
   }

@@ -164,7 +164,7 @@ export function why(snapshot: Snapshot, sharing: Sharing, subjects: readonly Why
     const members = [...new Set([...ids.map(nameOf), ...own.map((at) => names[at] ?? '')])];
     const cause = sentences(
       ...new Set([...reasons, ...more]),
-      rest > 0 ? t('And {count} more.', { count: rest }) : null,
+      rest > 0 ? t('And {count, number} more.', { count: rest }) : null,
     );
     return { kind, namespace, members, cause };
   };

@@ -10,7 +10,7 @@ const MOST = 20;
 export function heldSection(snapshot: Snapshot, { pids, pins }: Namespace): Section {
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const members = pids.slice(0, MOST).map((pid) => [t('in it'), `${processes.get(pid)?.comm ?? t('process')} ${pid}`]);
-  if (pids.length > MOST) members.push([t('in it'), t('and {count} more', { count: pids.length - MOST })]);
+  if (pids.length > MOST) members.push([t('in it'), t('and {count, number} more', { count: pids.length - MOST })]);
   return {
     title: t('Held by {count, plural, one {# process} other {# processes}} in it', { count: pids.length }),
     part: 'holders',

@@ -63,7 +63,7 @@ function peersText(number: string, peers: DetailOf<'mnt'>['peers'], snapshot: Sn
   const names = others.slice(0, MOST_PEERS).map((id) => namespaceOwner(snapshot, id));
   const list = commas(names);
   if (others.length <= MOST_PEERS) return list;
-  return t('{first} and {count} more', { first: list, count: others.length - MOST_PEERS });
+  return t('{first} and {count, number} more', { first: list, count: others.length - MOST_PEERS });
 }
 
 /** A propagation group with who else is in it: what is mounted in one appears in the others. */

@@ -28,7 +28,7 @@ function holder(snapshot: Snapshot, { pids, outside }: Socket): string {
   if (first === undefined) return '';
   const process = snapshot.processes.find(({ pid }) => pid === first);
   const one = `${process?.comm ?? '?'} ${first}`;
-  const all = pids.length > 1 ? t('{first} and {count} more', { first: one, count: pids.length - 1 }) : one;
+  const all = pids.length > 1 ? t('{first} and {count, number} more', { first: one, count: pids.length - 1 }) : one;
   return outside ? t('{holder} (from outside)', { holder: all }) : all;
 }
 
@@ -138,6 +138,6 @@ export function netSections(detail: Net, snapshot: Snapshot, reachAs: string | n
   sections.push(...natSections(detail, snapshot));
   const more: [string, string][] = detail.notes.map((note) => [t('Note'), stored(note)]);
   if (detail.connected > 0)
-    more.push([t('Other sockets'), t('{count}, connected or bound to nothing', { count: detail.connected })]);
+    more.push([t('Other sockets'), t('{count, number}, connected or bound to nothing', { count: detail.connected })]);
   return more.length === 0 ? sections : [...sections, facts('also', t('Also'), more)];
 }

@@ -68,7 +68,7 @@ describe('a process', () => {
     const threads = Array.from({ length: 512 }, (_, tid) => ({ tid, comm: 'a', state: 'S', cpu: 0 }));
     const title = (facts: object) =>
       detailSections({ ...detail, ...facts }, { snapshot, container: container ?? null, process })[1]?.title;
-    expect(title({ threadCount: 2_000, threads })).toBe('2000 threads, the first 512 of them');
+    expect(title({ threadCount: 2_000, threads })).toBe('2,000 threads, the first 512 of them');
     expect(title({ threadCount: 512, threads })).toBe('512 threads');
   });
 

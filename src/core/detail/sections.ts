@@ -211,7 +211,10 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
     {
       title:
         detail.threads.length < detail.threadCount
-          ? t('{count} threads, the first {shown} of them', { count: detail.threadCount, shown: detail.threads.length })
+          ? t('{count, number} threads, the first {shown, number} of them', {
+              count: detail.threadCount,
+              shown: detail.threads.length,
+            })
           : t('{count, plural, one {# thread} other {# threads}}', { count: detail.threads.length }),
       part: 'threads',
       head: [t('Thread'), t('Name'), t('State'), 'CPU'],
@@ -269,7 +272,9 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
           ],
           [
             t('Levels'),
-            detail.levels === null ? null : t('{count}, from the outermost that is seen', { count: detail.levels }),
+            detail.levels === null
+              ? null
+              : t('{count, number}, from the outermost that is seen', { count: detail.levels }),
           ],
         ]),
       ];

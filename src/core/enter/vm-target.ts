@@ -132,3 +132,8 @@ export function treesDiffer(snapshot: Snapshot): boolean | null {
   if (engine === null) return null;
   return init === null || init.namespaces.mnt === null || init.namespaces.mnt !== engine.namespaces.mnt;
 }
+
+/** True where the machine is one that something hides: a VM, or a distribution in one. */
+export function isVm({ host }: Snapshot): boolean {
+  return host.role === 'vm' || host.role === 'distro';
+}

@@ -3,7 +3,7 @@ import { fitMiddle, round2 } from '../layout/marks.ts';
 import { KIND_STYLES } from '../layout/palette.ts';
 import type { Scene } from '../layout/scene.ts';
 import { quoteDot } from '../text/escape.ts';
-import { commas, t } from '../words/words.ts';
+import { commas, counted, t } from '../words/words.ts';
 
 const STYLE = {
   mnt: 'dashed',
@@ -41,7 +41,7 @@ export function renderDot(scene: Scene): string {
   for (const hub of scene.hubs) {
     const kinds = hub.strands.map((strand) => strand.kind).join(' ');
     out.push(
-      `  ${quoteDot(hub.key)} [shape=diamond, style=solid, width=${inches(2 * hub.radius)}, height=${inches(2 * hub.radius)}, kinds="${kinds}", label="${hub.members.length}", ${at(hub.x, hub.y)}];`,
+      `  ${quoteDot(hub.key)} [shape=diamond, style=solid, width=${inches(2 * hub.radius)}, height=${inches(2 * hub.radius)}, kinds="${kinds}", label="${counted(hub.members.length)}", ${at(hub.x, hub.y)}];`,
     );
   }
   for (const link of scene.links) {

@@ -4,7 +4,7 @@ import type { Box, Point, Scene } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { escapeXml } from '../text/escape.ts';
 import { visibleText } from '../text/visible.ts';
-import { t } from '../words/words.ts';
+import { counted, t } from '../words/words.ts';
 
 const THEME = THEMES.light;
 const PLAIN = 'html=0;whiteSpace=wrap;fontFamily=DejaVu Sans;';
@@ -69,7 +69,7 @@ export function renderDrawio(scene: Scene): string {
     const kind = hub.strands[0]?.kind ?? 'net';
     const { light, onLight, shape } = KIND_STYLES[kind];
     const style = `${HUB_SHAPES[shape] ?? ''}fillColor=${light};strokeColor=${light};fontColor=${onLight};fontSize=9;`;
-    box(id, String(hub.members.length), style, kind, around(hub, 2 * hub.radius, 2 * hub.radius));
+    box(id, counted(hub.members.length), style, kind, around(hub, 2 * hub.radius, 2 * hub.radius));
   });
   scene.links.forEach((link, index) => {
     link.strands.forEach(({ kind, points }, strand) => {

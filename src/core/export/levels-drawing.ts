@@ -68,7 +68,7 @@ function drawLevel(pen: Pen, level: Level, outer: Level | null, x: number, y: nu
       put(`${pids.join(' → ')}  ${comm}  uid ${uid}`, theme.text);
     }
     if (processes.length > FIRST_PROCESSES)
-      put(t('{count} more', { count: processes.length - FIRST_PROCESSES }), theme.muted);
+      put(t('{count, number} more', { count: processes.length - FIRST_PROCESSES }), theme.muted);
   }
   const own = height(level);
   const inside = within.length === 0 ? 0 : drawLevels(pen, within, level, x + PAD, y + own, room) + PAD;
@@ -114,7 +114,7 @@ function drawLevels(
     top += Math.max(...tall) + GAP;
   }
   if (single.length > MOST) {
-    const text = t('and {count} more', { count: single.length - MOST });
+    const text = t('and {count, number} more', { count: single.length - MOST });
     const marks = [words(x, top + 10, SIZE, pen.theme.muted, text)];
     pen.parts.push({ className: 'more', key: outer?.namespace.id ?? '', data: {}, title: '', marks });
     top += LINE + GAP;

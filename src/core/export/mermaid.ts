@@ -18,7 +18,7 @@ export function renderMermaid(scene: Scene): string {
   if (scene.links.length > MERMAID_MAX_EDGES) {
     throw new ExportLimitError(
       sentences(
-        t('Mermaid draws {most} lines at most, this picture has {count}.', {
+        t('Mermaid draws {most} lines at most, this picture has {count, number}.', {
           most: MERMAID_MAX_EDGES,
           count: scene.links.length,
         }),
@@ -58,7 +58,7 @@ export function renderMermaid(scene: Scene): string {
   if (text.length > MERMAID_MAX_CHARACTERS) {
     throw new ExportLimitError(
       sentences(
-        t('Mermaid reads {most} characters at most, this picture needs {count}.', {
+        t('Mermaid reads {most} characters at most, this picture needs {count, number}.', {
           most: MERMAID_MAX_CHARACTERS,
           count: text.length,
         }),

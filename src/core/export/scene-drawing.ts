@@ -91,7 +91,7 @@ function shownOf(scene: Scene): string {
   const shown =
     containers === all
       ? t('{count, plural, one {# container} other {# containers}}', { count: all })
-      : t('{count} of {all, plural, one {# container} other {# containers}}', { count: containers, all });
+      : t('{count, number} of {all, plural, one {# container} other {# containers}}', { count: containers, all });
   if (groups === 0) return shown;
   const processes = t('{count, plural, one {# group of processes} other {# groups of processes}}', { count: groups });
   return all === 0 ? processes : clauses(shown, processes);

@@ -1,4 +1,4 @@
-import { t } from '../words/words.ts';
+import { counted, t } from '../words/words.ts';
 import { CENTRED, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import { KIND_STYLES, kindColour, onKindColour } from './palette.ts';
 import type { Point, StripSlot } from './scene.ts';
@@ -14,7 +14,7 @@ function chipText({ kind, standing, partners, joined }: StripSlot, brief: boolea
   if (standing === 'private') return short;
   if (standing === 'unknown') return `${short} ?`;
   if (brief) return standing === 'host' ? `${short}⌂` : `${short} ${partners > 98 ? '99+' : partners + 1}`;
-  const text = standing === 'host' ? `${short} host` : `${short} ${partners + 1}`;
+  const text = standing === 'host' ? `${short} host` : `${short} ${counted(partners + 1)}`;
   return joined ? t('{chip} joined', { chip: text }) : text;
 }
 

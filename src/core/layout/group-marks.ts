@@ -47,7 +47,8 @@ function titleMarks(group: SceneGroup, size: number, at: Point, room: number, th
   const gap = size * GAP;
   const countWidth = textWidth(count, size);
   const kindWidth = textWidth(kind, size) + gap;
-  const fits = textWidth(whole, size, true) + gap + countWidth <= room;
+  // With the kind: pods beside each other are called alike.
+  const fits = kindWidth + textWidth(whole, size, true) + gap + countWidth <= room;
   const label = fits ? whole : briefOf(group, whole);
   const labelWidth = textWidth(label, size, true);
   const out: Mark[] = [];

@@ -1,5 +1,6 @@
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
+import { counted } from '../words/words.ts';
 import { lineChangeMarks } from './change-marks.ts';
 import {
   BOLD,
@@ -111,7 +112,7 @@ export function hubMarks(hub: SceneHub, view: View): Mark[] {
   const colour = kindColour(first.kind, theme.name);
   const left = hub.members.filter((member) => hub.changes?.[member] === 'removed').length;
   // Who is in it now; of a share that is gone who was.
-  const count = String(left === hub.members.length ? left : hub.members.length - left);
+  const count = counted(left === hub.members.length ? left : hub.members.length - left);
   const size = SMALLEST_TEXT * unit;
   const out: Mark[] = [
     {

@@ -211,3 +211,22 @@ test('names go in the order of people', () => {
 test('rounding never gives negative zero', () => {
   expect(Object.is(round2(-0.001), 0)).toBe(true);
 });
+
+test('a group of many and a hub of many have their thousands apart', () => {
+  const members = Array.from({ length: 20_000 }, (_, index) => `c${index}`);
+  const group: SceneGroup = {
+    ...{ key: 'compose:shop', type: 'compose', kind: null, label: 'shop', members },
+    ...{ x: 0, y: 0, width: 300, height: 200, title: { x: 0, y: 0, width: 300, height: 26 } },
+  };
+  expect(texts(groupMarks(group, view))).toContain('20,000');
+  expect(texts(farGroupMarks(group, view))).toContain('20,000');
+});
+
+test('pods beside each other are called alike: with what they are, and in a small room by their own name', () => {
+  const pod = (width: number): SceneGroup => ({
+    ...{ key: 'pod', type: 'pod', kind: null, label: 'default/shop-pod', members: ['a', 'b'] },
+    ...{ x: 0, y: 0, width, height: 200, title: { x: 0, y: 0, width, height: 26 } },
+  });
+  expect(texts(groupMarks(pod(300), view))).toEqual(['2', 'Pod', 'default/shop-pod']);
+  expect(texts(groupMarks(pod(140), view))).toEqual(['2', 'Pod', 'shop-pod']);
+});

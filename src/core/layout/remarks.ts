@@ -25,7 +25,7 @@ export function remarksOf(
       wide.length === 0
         ? t('Nothing is shared beyond the defaults.')
         : t(
-            'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count} containers: see Wiring.',
+            'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count, number} containers: see Wiring.',
             { networks: wide.length, count: joined },
           ),
     );
@@ -44,10 +44,10 @@ export function remarksOf(
     const told = { kinds: commas(kinds), count, all: running.length };
     out.push(
       count < running.length
-        ? t('{kinds}: the machine’s own, by default, for {count} of {all}', told)
+        ? t('{kinds}: the machine’s own, by default, for {count, number} of {all, number}', told)
         : count === 1
           ? t('{kinds}: the machine’s own, by default, for it', told)
-          : t('{kinds}: the machine’s own, by default, for all {count}', told),
+          : t('{kinds}: the machine’s own, by default, for all {count, number}', told),
     );
   }
   return out;

@@ -1,5 +1,5 @@
 import { visibleText } from '../text/visible.ts';
-import { type PlainMessage, t } from '../words/words.ts';
+import { counted, type PlainMessage, t } from '../words/words.ts';
 import type { GraphGroup } from './scene.ts';
 
 const TYPES: Readonly<Record<GraphGroup['type'], PlainMessage>> = {
@@ -27,6 +27,6 @@ export function titleOf({ type, kind, label, members }: GraphGroup): { kind: str
   return {
     kind: t(kind === null ? TYPES[type] : KINDS[kind]),
     label: visibleText(label),
-    count: String(members.length),
+    count: counted(members.length),
   };
 }

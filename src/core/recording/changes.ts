@@ -126,12 +126,12 @@ const MOVES = {
   joined: {
     machine: '{name} joined the {kind} namespace of the machine',
     few: '{name} joined the {kind} namespace of {names}',
-    many: '{name} joined the {kind} namespace of {names} and {n} more',
+    many: '{name} joined the {kind} namespace of {names} and {n, number} more',
   },
   left: {
     machine: '{name} left the {kind} namespace of the machine',
     few: '{name} left the {kind} namespace of {names}',
-    many: '{name} left the {kind} namespace of {names} and {n} more',
+    many: '{name} left the {kind} namespace of {names} and {n, number} more',
   },
 } as const;
 

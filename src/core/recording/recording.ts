@@ -72,7 +72,7 @@ export const CUT_OFF: PlainMessage = 'The end of the recording is cut off: its l
 
 /** Why a recording ends at a part, counted from 0. */
 export function endsEarly(index: number, why: string): string {
-  return t('The recording ends early: its part {n} {why}.', { n: index + 1, why: why.replace(/[.。]$/, '') });
+  return t('The recording ends early: its part {n, number} {why}.', { n: index + 1, why: why.replace(/[.。]$/, '') });
 }
 
 /** A recording of the texts of its blocks. What follows a damaged one rests on it, and is left out. */

@@ -21,7 +21,8 @@ export function findBroken(
       const target = targetOf(declared);
       const { name } = container;
       const report = (text: string): void => {
-        broken.push({ container: container.id, kind, target: target?.id ?? null, declared, text });
+        const told = declared.replace(/[0-9a-f]{64}/, (id) => id.slice(0, 12));
+        broken.push({ container: container.id, kind, target: target?.id ?? null, declared: told, text });
       };
       if (target === null) {
         report(

@@ -142,7 +142,7 @@ function pidsText(processes: readonly Process[]): string {
       cgroup === null ? t('pid {pid} in an unknown cgroup', { pid }) : t('pid {pid} in {cgroup}', { pid, cgroup }),
     );
   const more = processes.length - named.length;
-  return more === 0 ? commas(named) : t('{list} and {count} more', { list: commas(named), count: more });
+  return more === 0 ? commas(named) : t('{list} and {count, number} more', { list: commas(named), count: more });
 }
 
 /** Where cgroup and container do not agree. */

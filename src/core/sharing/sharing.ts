@@ -71,6 +71,7 @@ export interface BrokenShare {
   readonly kind: NamespaceKind;
   /** The container that is named; null when no container of that id exists any more. */
   readonly target: MemberId | null;
+  /** As the engine has it, with the id as short as Docker prints ids. */
   readonly declared: string;
   /** What it means and what to do, in one or two sentences. */
   readonly text: string;

@@ -40,9 +40,9 @@ function tooMuch(text: string): string | null {
         level += 1;
         groups += 1;
         if (level > MOST_LEVELS)
-          return t('its values lie more than {count} levels deep in each other', { count: MOST_LEVELS });
+          return t('its values lie more than {count, number} levels deep in each other', { count: MOST_LEVELS });
         if (groups > MOST_GROUPS)
-          return t('it has more than {count} million objects and lists', { count: MOST_GROUPS / 1e6 });
+          return t('it has more than {count, number} million objects and lists', { count: MOST_GROUPS / 1e6 });
         break;
       case 0x5d:
       case 0x7d:
@@ -50,7 +50,8 @@ function tooMuch(text: string): string | null {
         break;
       case 0x2c:
         values += 1;
-        if (values > MOST_VALUES) return t('it has more than {count} million values', { count: MOST_VALUES / 1e6 });
+        if (values > MOST_VALUES)
+          return t('it has more than {count, number} million values', { count: MOST_VALUES / 1e6 });
     }
   }
   return null;

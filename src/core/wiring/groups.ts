@@ -324,7 +324,7 @@ export function groupWiring(
     const first = [...new Set(all)].sort(compareText);
     const more = first.length - MOST_NAMES_IN_A_NOTE;
     const names = commas(first.slice(0, MOST_NAMES_IN_A_NOTE));
-    return more > 0 ? t('{first} and {count} more', { first: names, count: more }) : names;
+    return more > 0 ? t('{first} and {count, number} more', { first: names, count: more }) : names;
   };
   const empty = networks.filter(({ id, driver }) => !used.has(id) && driver !== 'host' && driver !== 'null');
   return {

@@ -42,7 +42,7 @@ function groupMarks(group: WiringGroup, theme: Theme): Mark[] {
     type === 'machine' || type === 'pair'
       ? ''
       : leftOut > 0
-        ? t('{count} of {total}', { count: count - leftOut, total: count })
+        ? t('{count, number} of {total, number}', { count: count - leftOut, total: count })
         : `${count}`;
   const name = fitText(title, TITLE_SIZE, titled - (said === '' ? 0 : textWidth(said, FACT_SIZE) + 8), true);
   const left = x + PADDING;

@@ -121,7 +121,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
     const name = visibleText(first);
     return [
       {
-        text: names.length > 1 ? t('{first} and {count} more', { first: name, count: names.length - 1 }) : name,
+        text: names.length > 1 ? t('{first} and {count, number} more', { first: name, count: names.length - 1 }) : name,
         tone: 'name',
       },
       {
@@ -137,7 +137,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
     ...some<WiringText>(
       together(names.map(visibleText), ', ', NAME_SIZE * 1.1).map((text): WiringText => ({ text, tone: 'name' })),
       MOST_LINES,
-      (count): WiringText => ({ text: t('and {count} more', { count }), tone: 'muted' }),
+      (count): WiringText => ({ text: t('and {count, number} more', { count }), tone: 'muted' }),
     ),
     ...some<WiringText>(
       together(
@@ -171,7 +171,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
 function inLines(parts: readonly string[], most: number, size: number, room: number): string[] {
   for (let kept = Math.min(parts.length, FOLDED_NAMES); kept > 0; kept -= 1) {
     const left = parts.length - kept;
-    const said = [...parts.slice(0, kept), ...(left === 0 ? [] : [t('and {count} more', { count: left })])];
+    const said = [...parts.slice(0, kept), ...(left === 0 ? [] : [t('and {count, number} more', { count: left })])];
     const lines = wrapped(said, ', ', size, room);
     if (lines.length <= most || kept === 1) return lines.slice(0, most);
   }

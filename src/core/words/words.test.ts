@@ -4,7 +4,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setLanguage, spoken } from './language.ts';
-import { and, commas, type Message, or, parts, say, saying, sentences, t } from './words.ts';
+import { and, commas, counted, type Message, or, parts, say, saying, sentences, t } from './words.ts';
 import { zhCn } from './zh-cn/zh-cn.ts';
 
 const src = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,6 +61,19 @@ describe('the catalogue', () => {
   it('has nothing that is not said any more', () => {
     const said = literals();
     expect(entries.map(([message]) => message).filter((message) => !said.has(message))).toEqual([]);
+  });
+
+  it('has a count with its thousands apart, and no name that is a number so', () => {
+    // What is kept in English is read back by its pattern.
+    const kept = readFileSync(`${src}/core/words/stored.ts`, 'utf8');
+    const plain = entries.filter(
+      ([message, chinese]) => /\{(n|count|shown)\}/.test(message + chinese) && !kept.includes(`'${message}'`),
+    );
+    expect(plain).toEqual([]);
+    expect(entries.filter(([message]) => /\{(pid|uid|gid|port|code), number\}/.test(message))).toEqual([]);
+    expect(t('{n, number} found', { n: 20_000 })).toBe('20,000 found');
+    setLanguage('zh-CN');
+    expect([t('{n, number} found', { n: 20_000 }), counted(20_000)]).toEqual(['找到 20,000 个', '20,000']);
   });
 
   it('says each message once', () => {

@@ -99,6 +99,9 @@ export const saying = <M extends Message>(message: M, ...values: Given<M>): Sayi
 export const say = ({ message, values }: Saying): string =>
   (t as (message: Message, values: Saying['values']) => string)(message, values);
 
+/** `20,000`: a count that stands by itself, its thousands apart. What is a name, as a pid or a port, is never written so. */
+export const counted = (count: number): string => count.toLocaleString(language());
+
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(comma());
 

@@ -1,6 +1,6 @@
 import { t } from '#core/words/words.ts';
 import { runCommand } from '../commands/run.ts';
-import { usePage, usePageFields } from '../page/page.ts';
+import { usePage, usePageFields, usePageState } from '../page/page.ts';
 import { Copy } from '../ui/copy.tsx';
 import { Retry, troubleText } from './banners.tsx';
 
@@ -61,8 +61,16 @@ export function NothingFits({ total, onClear }: { readonly total: number; readon
   );
 }
 
-/** The engine has no containers: how to start the first one. */
+/** There are no containers: how to start the first one, where it would be seen. */
 export function FirstContainer() {
+  const live = usePageState((state) => state.file === null);
+  if (!live) {
+    return (
+      <div className="first">
+        <p>{t('There was no container.')}</p>
+      </div>
+    );
+  }
   return (
     <div className="first">
       <p>{t('No containers yet. Start one, and it appears here:')}</p>

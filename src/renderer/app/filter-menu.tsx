@@ -80,7 +80,7 @@ function Filter({ view, snapshot, sharing }: Props) {
   return (
     <span className="group">
       <Popover
-        name={active === 0 ? t('Filter') : t('Filter, {n} active', { n: active })}
+        name={active === 0 ? t('Filter') : t('Filter, {n, number} active', { n: active })}
         className={active === 0 ? '' : 'active'}
         label={
           <>

@@ -39,8 +39,8 @@ export function SearchBox() {
         : hits.length === 0
           ? t('Nothing found')
           : at < 0
-            ? t('{n} found', { n: hits.length })
-            : t('{at} of {n}', { at: Math.min(at, hits.length - 1) + 1, n: hits.length });
+            ? t('{n, number} found', { n: hits.length })
+            : t('{at} of {n, number}', { at: Math.min(at, hits.length - 1) + 1, n: hits.length });
   const wrong = found !== null && (!found.ok || hits.length === 0);
   return (
     <div className={wrong ? 'search wrong' : 'search'}>
@@ -48,7 +48,8 @@ export function SearchBox() {
       <input
         id={SEARCH_ID}
         type="search"
-        placeholder={t('Search name, image, pid, namespace')}
+        placeholder={t('Name, image, pid…')}
+        title={t('Search name, image, pid, namespace')}
         aria-label={t('Search')}
         aria-describedby={message}
         aria-invalid={found !== null && !found.ok}
@@ -58,7 +59,8 @@ export function SearchBox() {
         onChange={(event) => onSearch(event.target.value)}
         onKeyDown={key}
       />
-      <span id={message} className="search-count" role="status" title={said}>
+      {/* A count has room in the field, a sentence has it below. */}
+      <span id={message} className={found?.ok === false ? 'search-fault' : 'search-count'} role="status">
         {said}
       </span>
     </div>

@@ -62,7 +62,7 @@ export function StatusLine() {
           <span>
             {shown === total || !filtered
               ? t('{n, plural, one {# container} other {# containers}}', { n: total })
-              : t('{shown} of {n, plural, one {# container} other {# containers}} shown', { shown, n: total })}
+              : t('{shown, number} of {n, plural, one {# container} other {# containers}} shown', { shown, n: total })}
           </span>
           <span>{t('{n, plural, one {# process} other {# processes}}', { n: snapshot.processes.length })}</span>
           <span className="wide">

@@ -99,7 +99,7 @@ export function DifferenceList() {
       ))}
       {list.length > MOST_ROWS && (
         <p className="muted">
-          {t('And {n} more: copy them, or save them as text or JSON.', { n: list.length - MOST_ROWS })}
+          {t('And {n, number} more: copy them, or save them as text or JSON.', { n: list.length - MOST_ROWS })}
         </p>
       )}
     </aside>

@@ -220,7 +220,7 @@ export function GraphView(props: Props) {
       data-enter
       aria-roledescription={t('graph')}
       aria-label={t(
-        '{n} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.',
+        '{n, number} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.',
         { n: scene.nodes.length },
       )}
       aria-activedescendant={active === undefined ? undefined : id}

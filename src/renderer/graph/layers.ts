@@ -6,6 +6,7 @@ import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
 import { type Mark, SMALLEST_TEXT, type View } from '#core/layout/marks.ts';
 import type { Box, CardUse, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
+import { counted } from '#core/words/words.ts';
 import { addTitle, draw } from '../ui/draw.ts';
 import type { DrawnPart } from './drawn-part.ts';
 import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
@@ -73,7 +74,7 @@ function drawGroups(world: World, groups: readonly SceneGroup[], view: View, far
     .each(function (group) {
       draw(this, { source: group, style, signature: () => group }, () =>
         far ? farGroupMarks(group, view) : groupMarks(group, view),
-      ) && addTitle(this, `${visibleText(group.label)}: ${group.members.length}`);
+      ) && addTitle(this, `${visibleText(group.label)}: ${counted(group.members.length)}`);
     });
 }
 

@@ -7,7 +7,7 @@ import type { SceneGraph, ViewOptions } from '#core/layout/scene.ts';
 import { barSampleMarks } from '#core/layout/use-marks.ts';
 import { KIND_NAME } from '#core/sharing/describe.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
-import { t } from '#core/words/words.ts';
+import { counted, t } from '#core/words/words.ts';
 import { toggleKind } from '../commands/view.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MarksSvg } from '../ui/marks-svg.tsx';
@@ -22,15 +22,15 @@ interface Props {
   readonly onView: (view: Partial<ViewOptions>) => void;
 }
 
-/** Of what is shown: how many namespaces of each kind are shared, and how many nodes are in the host's. */
-function countsOf(graph: SceneGraph): Map<NamespaceKind, { shared: number; host: number }> {
+/** Of what is shown: how many namespaces of each kind are shared, and how many nodes are in the host's by choice. */
+function countsOf(graph: SceneGraph): Map<NamespaceKind, { shared: number; chosen: number }> {
   const shared = new Set<string>();
-  const out = new Map(NAMESPACE_KINDS.map((kind) => [kind, { shared: 0, host: 0 }]));
+  const out = new Map(NAMESPACE_KINDS.map((kind) => [kind, { shared: 0, chosen: 0 }]));
   for (const { strip } of graph.nodes) {
-    for (const { kind, standing, namespace } of strip) {
+    for (const { kind, standing, namespace, told } of strip) {
       const counts = out.get(kind);
       if (counts === undefined || namespace === null) continue;
-      if (standing === 'host') counts.host += 1;
+      if (standing === 'host') counts.chosen += Number(told);
       else if (standing === 'shared' && !shared.has(namespace)) {
         shared.add(namespace);
         counts.shared += 1;
@@ -81,8 +81,8 @@ export function Legend({ view, graph, cardUse, onCardUse, onView }: Props) {
     <fieldset className="legend">
       <legend>{t('Namespaces')}</legend>
       {keys.map(([kind, marks], index) => {
-        const { shared, host } = counts.get(kind) ?? { shared: 0, host: 0 };
-        const told = t("{shared} shared, {host} in the host's", { shared, host });
+        const { shared, chosen } = counts.get(kind) ?? { shared: 0, chosen: 0 };
+        const told = t("{shared, number} shared, {chosen, number} in the host's by choice", { shared, chosen });
         return (
           <button
             key={kind}
@@ -99,7 +99,7 @@ export function Legend({ view, graph, cardUse, onCardUse, onView }: Props) {
             <MarksSvg width={26} height={16} marks={marks} />
             <span className="name">{kind}</span>{' '}
             <span className="count" aria-hidden="true">
-              {shared}
+              {counted(shared + chosen)}
             </span>
             <span className="hidden">{told}</span>
           </button>

@@ -21,7 +21,7 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
   const whole = (clauses: readonly string[]) => t('{clauses}.', { clauses: semicolons(clauses) });
   if (node.type === 'host') return whole([commas([label, detail, ...(node.facts ? [node.facts] : [])])]);
   const of = (standing: string) => node.strip.filter((slot) => slot.standing === standing);
-  const shared = of('shared').map(({ kind, partners }) => t('{kind} with {n} more', { kind, n: partners }));
+  const shared = of('shared').map(({ kind, partners }) => t('{kind} with {n, number} more', { kind, n: partners }));
   const host = of('host').map(({ kind }) => kind);
   const unknown = of('unknown').map(({ kind }) => kind);
   const n = node.processes;
@@ -52,7 +52,7 @@ export function sentenceOfSet(
 ): string {
   const names = commas(members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member)));
   const rest = members.length - NAMES;
-  const who = rest > 0 ? t('{names} and {n} more', { names, n: rest }) : names;
+  const who = rest > 0 ? t('{names} and {n, number} more', { names, n: rest }) : names;
   return broken
     ? t('{kinds}: declared between {who}, but not in force', { kinds: commas(kinds), who })
     : t('{kinds}: shared by {who}', { kinds: commas(kinds), who });

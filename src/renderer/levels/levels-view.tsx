@@ -79,7 +79,7 @@ function Within({ levels, shared, outer }: WithinProps) {
         <div className="level-row">
           {single.slice(0, FIRST_LEVELS).map(draw)}
           {single.length > FIRST_LEVELS && (
-            <Fold title={t('{n} more', { n: single.length - FIRST_LEVELS })}>
+            <Fold title={t('{n, number} more', { n: single.length - FIRST_LEVELS })}>
               <div className="level-row">{single.slice(FIRST_LEVELS).map(draw)}</div>
             </Fold>
           )}
@@ -151,7 +151,7 @@ function Processes({ level, shared }: { readonly level: Level; readonly shared: 
     <>
       <ProcessLines processes={processes.slice(0, FIRST_PROCESSES)} shared={shared} />
       {rest.length > 0 && (
-        <Fold title={t('{n} more', { n: rest.length })}>
+        <Fold title={t('{n, number} more', { n: rest.length })}>
           <ProcessLines processes={rest} shared={shared} />
         </Fold>
       )}

@@ -71,7 +71,7 @@ function NamespaceRow({
       {partners !== undefined && partners.length > 0 && (
         <p>
           {partners.length > most
-            ? rich('with {members} and {n} more', {
+            ? rich('with {members} and {n, number} more', {
                 members: <MemberLinks nav={nav} members={partners.slice(0, most)} />,
                 n: partners.length - most,
               })

@@ -122,7 +122,7 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
               />
             ))}
       </ul>
-      {shown.length > MOST && <p className="muted">{t('And {n} more.', { n: shown.length - MOST })}</p>}
+      {shown.length > MOST && <p className="muted">{t('And {n, number} more.', { n: shown.length - MOST })}</p>}
       <Copy
         text={`bulkhead check --fail-on ${least === 'notice' ? 'warning' : least}`}
         label={t('the same as a command')}

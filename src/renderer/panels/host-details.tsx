@@ -23,7 +23,7 @@ function duration(seconds: number): string {
   const days = Math.floor(hours / 24);
   if (days > 0) return t('{days} d {hours} h', { days, hours: hours % 24 });
   if (hours > 0) return t('{hours} h {minutes} min', { hours, minutes: minutes % 60 });
-  return t('{n} min', { n: minutes });
+  return t('{n, number} min', { n: minutes });
 }
 
 /** The host or VM below the containers: its processes and namespaces. */

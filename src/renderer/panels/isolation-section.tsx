@@ -104,17 +104,17 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
       {bad.length === 0 && <p className="muted">{t('Nothing that is known opens the machine to it.')}</p>}
       <Lines lines={bad} />
       {notices.length > 0 && (
-        <Fold part="isolation" title={t('{n} worth knowing', { n: notices.length })}>
+        <Fold part="isolation" title={t('{n, number} worth knowing', { n: notices.length })}>
           <Lines lines={notices} />
         </Fold>
       )}
       {holds.length > 0 && (
-        <Fold part="isolation" title={t('{n} that keep it apart', { n: holds.length })}>
+        <Fold part="isolation" title={t('{n, number} that keep it apart', { n: holds.length })}>
           <Lines lines={holds} />
         </Fold>
       )}
       {unknown.length > 0 && (
-        <Fold part="isolation" title={t('{n} not known', { n: unknown.length })}>
+        <Fold part="isolation" title={t('{n, number} not known', { n: unknown.length })}>
           <Lines lines={unknown} />
         </Fold>
       )}

@@ -94,7 +94,7 @@ export function NamespaceList({ snapshot, selection, onSelect }: Props) {
       </table>
       {rows.length < fitting.length && (
         <button type="button" onClick={() => setAll(true)}>
-          {t('Show all {n}', { n: fitting.length })}
+          {t('Show all {n, number}', { n: fitting.length })}
         </button>
       )}
     </section>

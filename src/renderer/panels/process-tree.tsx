@@ -145,7 +145,7 @@ function ProcessDetails({ nav, process }: { readonly nav: Nav; readonly process:
         {differing > 0 && (
           <>
             <dt>{t('Threads')}</dt>
-            <dd>{t('{n} in other namespaces than the process itself', { n: differing })}</dd>
+            <dd>{t('{n, number} in other namespaces than the process itself', { n: differing })}</dd>
           </>
         )}
       </dl>

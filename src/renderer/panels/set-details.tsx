@@ -23,7 +23,7 @@ export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick
   });
   return (
     <>
-      <h2>{more > 0 ? t('{names} and {n} more', { names: commas(named), n: more }) : commas(named)}</h2>
+      <h2>{more > 0 ? t('{names} and {n, number} more', { names: commas(named), n: more }) : commas(named)}</h2>
       <p>
         {rich('{members} share {n, plural, one {one namespace} other {# namespaces}}.', {
           members: <MemberLinks nav={nav} members={set.members} />,

@@ -172,7 +172,7 @@ export function ProcessesView() {
         <span className="muted" role="status">
           {found === total
             ? t('{n, plural, one {# process} other {# processes}}', { n: total })
-            : t('{shown} of {n, plural, one {# process} other {# processes}}', { shown: found, n: total })}
+            : t('{shown, number} of {n, plural, one {# process} other {# processes}}', { shown: found, n: total })}
         </span>
       </div>
       <div className="list" ref={box}>

@@ -39,7 +39,7 @@ function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
                 <>
                   <Copy
                     text={visibleText(shown.command)}
-                    label={t('the command that shows hop {n}', { n: index + 1 })}
+                    label={t('the command that shows hop {n, number}', { n: index + 1 })}
                   />
                   {shown.remark !== '' && ` ${visibleText(shown.remark)}`}
                 </>

@@ -1,6 +1,6 @@
 import type { StripSlot } from '#core/layout/scene.ts';
 import { letterOf, type Numbers } from '#core/table/letters.ts';
-import { t } from '#core/words/words.ts';
+import { counted, t } from '#core/words/words.ts';
 
 /** What a cell says in words. */
 function sentence({ kind, standing, partners, namespace }: StripSlot, letter: string): string {
@@ -8,8 +8,8 @@ function sentence({ kind, standing, partners, namespace }: StripSlot, letter: st
   const said =
     standing === 'shared'
       ? letter === ''
-        ? t('{kind}: shared with {n} more', { kind, n: partners })
-        : t('{kind}: shared, {letter}, with {n} more', { kind, letter, n: partners })
+        ? t('{kind}: shared with {n, number} more', { kind, n: partners })
+        : t('{kind}: shared, {letter}, with {n, number} more', { kind, letter, n: partners })
       : standing === 'host'
         ? t("{kind}: the host's", { kind })
         : t('{kind}: private', { kind });
@@ -25,7 +25,7 @@ export function Chip({ slot, numbers }: { readonly slot: StripSlot; readonly num
   if (slot.standing === 'shared') {
     return (
       <span className={`chip shared k-${slot.kind}`} title={text}>
-        <b>{letter}</b> {slot.partners + 1}
+        <b>{letter}</b> {counted(slot.partners + 1)}
         <span className="hidden">{text}</span>
       </span>
     );

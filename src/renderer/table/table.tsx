@@ -211,7 +211,7 @@ export function Table() {
         />
         <span className="muted" role="status">
           {rows.length < nodes.length
-            ? t('{shown} of {n, plural, one {# row} other {# rows}}', { shown: rows.length, n: nodes.length })
+            ? t('{shown, number} of {n, plural, one {# row} other {# rows}}', { shown: rows.length, n: nodes.length })
             : t('{n, plural, one {# row} other {# rows}}', { n: rows.length })}
         </span>
       </div>

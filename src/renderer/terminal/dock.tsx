@@ -19,6 +19,7 @@ interface Props {
   readonly backend: Backend;
   readonly onActivate: (key: number) => void;
   readonly onClose: (key: number) => void;
+  readonly vm: boolean;
   readonly onVm: (() => void) | null;
 }
 
@@ -35,7 +36,7 @@ const titleOf = ({ title, target }: Tab): string =>
   target.type !== 'vm' ? visibleText(title) : target.tree === 'init' ? t('VM') : t('VM: engine');
 
 /** The terminals, below the picture: tabs, and the one that was chosen. */
-export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props) {
+export function Dock({ tabs, active, backend, onActivate, onClose, vm, onVm }: Props) {
   const [states, setStates] = useState<Readonly<Record<number, TabState>>>({});
   const [height, setHeight] = useState(280);
   const list = useRef<HTMLDivElement>(null);
@@ -148,7 +149,7 @@ export function Dock({ tabs, active, backend, onActivate, onClose, onVm }: Props
         </button>
         {onVm !== null && (
           <button type="button" className="quiet text" onClick={onVm}>
-            {t('+ VM shell…')}
+            {vm ? t('+ VM shell…') : t('+ Host shell…')}
           </button>
         )}
         <span className="grow" />

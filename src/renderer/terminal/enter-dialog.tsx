@@ -153,6 +153,8 @@ export function EnterDialog({ process, title, snapshot, onOpen, onClose }: Enter
 }
 
 interface VmProps {
+  /** Else it is the host itself. */
+  readonly vm: boolean;
   /** Whether init's mount tree is another than the engine's; null when that is not known. */
   readonly treesDiffer: boolean | null;
   /** Null where the kernel closes init to us. */
@@ -163,8 +165,8 @@ interface VmProps {
   readonly onClose: () => void;
 }
 
-/** A root shell in the VM: in which of its trees. */
-export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: VmProps) {
+/** A root shell in the VM, or on the host: in which of its trees. */
+export function VmDialog({ vm, treesDiffer, initPid, enginePid, onOpen, onClose }: VmProps) {
   const [tree, setTree] = useState<'init' | 'engine'>(initPid === null && enginePid !== null ? 'engine' : 'init');
   const group = useId();
   const pid = tree === 'init' ? initPid : enginePid;
@@ -178,7 +180,7 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
   }
 
   return (
-    <Dialog title={t('Shell in the VM')} onClose={onClose}>
+    <Dialog title={vm ? t('Shell in the VM') : t('Shell on the host')} onClose={onClose}>
       <form className="enter-form" onSubmit={submit}>
         <Privilege />
         <fieldset>
@@ -217,7 +219,7 @@ export function VmDialog({ treesDiffer, initPid, enginePid, onOpen, onClose }: V
           </label>
         </fieldset>
         {pid === null ? (
-          <p>{t('Neither tree can be entered, so there is no shell in this VM.')}</p>
+          <p>{t('Neither tree can be entered, so there is no such shell.')}</p>
         ) : (
           <div>
             <span className="muted">{t('The same, typed by root there:')} </span>

@@ -1,5 +1,5 @@
 import { useContext } from 'react';
-import { treesDiffer, vmTarget } from '#core/enter/vm-target.ts';
+import { isVm, treesDiffer, vmTarget } from '#core/enter/vm-target.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { usePage } from '../page/page.ts';
 import { TerminalsContext, WorkbenchContext } from '../workbench/workbench.ts';
@@ -11,6 +11,7 @@ import { ProofDialog } from './proof-dialog.tsx';
 function vmFacts(snapshot: Snapshot) {
   const init = vmTarget(snapshot, 'init');
   return {
+    vm: isVm(snapshot),
     treesDiffer: treesDiffer(snapshot),
     initPid: init !== null && init.namespaces.mnt !== null ? init.pid : null,
     enginePid: vmTarget(snapshot, 'engine')?.pid ?? null,
@@ -32,6 +33,7 @@ export function Terminals() {
         backend={backend}
         onActivate={activate}
         onClose={close}
+        vm={bench !== null && isVm(bench.snapshot)}
         onVm={bench === null ? null : bench.enterVm}
       />
       {bench !== null && asked?.type === 'enter' && (

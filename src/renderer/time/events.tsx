@@ -66,7 +66,7 @@ export function Events(props: { readonly happenings: readonly Happening[]; reado
             ))}
           {happenings.length > MOST_ROWS && (
             <p className="muted">
-              {t('The {shown} newest. Copy all takes {n}.', { shown: MOST_ROWS, n: happenings.length })}
+              {t('The {shown, number} newest. Copy all takes {n, number}.', { shown: MOST_ROWS, n: happenings.length })}
             </p>
           )}
         </>

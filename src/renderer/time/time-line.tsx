@@ -109,7 +109,10 @@ function happenedAt({ happenings }: Timeline, at: number): string {
     .map(({ text, seen }) =>
       visibleText(seen ? say(text) : t('{event}, too short for a picture', { event: say(text) })),
     );
-  return semicolons([...named, ...(here.length > MOST_NAMED ? [t('{n} more', { n: here.length - MOST_NAMED })] : [])]);
+  return semicolons([
+    ...named,
+    ...(here.length > MOST_NAMED ? [t('{n, number} more', { n: here.length - MOST_NAMED })] : []),
+  ]);
 }
 
 /** What happened at the moment that is looked at, and why it may not show it. */
@@ -234,7 +237,7 @@ const MOST_LINES = 8;
 function markTitle(happenings: readonly Happening[]): string {
   const lines = happenings.slice(0, MOST_LINES).map((one) => `${clock(one.at)}: ${visibleText(say(one.text))}`);
   const more = happenings.length - lines.length;
-  return [...lines, ...(more > 0 ? [t('{n} more', { n: more })] : [])].join('\n');
+  return [...lines, ...(more > 0 ? [t('{n, number} more', { n: more })] : [])].join('\n');
 }
 
 const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;

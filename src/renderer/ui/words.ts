@@ -3,11 +3,11 @@ import { t } from '#core/words/words.ts';
 /** How old something is. Clocks may differ by a little: what is of the future is of now. */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-  if (seconds < 60) return t('{n} s', { n: seconds });
+  if (seconds < 60) return t('{n, number} s', { n: seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return t('{n} min', { n: minutes });
+  if (minutes < 60) return t('{n, number} min', { n: minutes });
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? t('{n} h', { n: hours }) : t('{n} days', { n: Math.floor(hours / 24) });
+  return hours < 48 ? t('{n, number} h', { n: hours }) : t('{n, number} days', { n: Math.floor(hours / 24) });
 }
 
 /** How long ago something was, in the words of a status line. */

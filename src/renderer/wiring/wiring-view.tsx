@@ -90,11 +90,15 @@ function boxText({ key, title, ports }: WiringBox, way: DrawnWay | null): string
 /** How far a look at the links is. */
 function progressText({ known, total }: { known: number; total: number }, { problem, running }: Reading): string {
   if (problem !== null) {
-    return t('{known} of {total} network namespaces read: {problem}', { known, total, problem: visibleText(problem) });
+    return t('{known, number} of {total, number} network namespaces read: {problem}', {
+      known,
+      total,
+      problem: visibleText(problem),
+    });
   }
   return running
-    ? t('{known} of {total} network namespaces read…', { known, total })
-    : t('{known} of {total} network namespaces read', { known, total });
+    ? t('{known, number} of {total, number} network namespaces read…', { known, total })
+    : t('{known, number} of {total, number} network namespaces read', { known, total });
 }
 
 /** The network namespace of what is selected; null where that has none, or nothing is. */
@@ -214,7 +218,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
                 networks: networks.length,
               },
             ),
-            ...(wiring.leftOut > 0 ? [t('{n} without links not drawn', { n: wiring.leftOut })] : []),
+            ...(wiring.leftOut > 0 ? [t('{n, number} without links not drawn', { n: wiring.leftOut })] : []),
           ])}
         </span>
         {progress !== null && <span role="status">{progressText(progress, reading)}</span>}

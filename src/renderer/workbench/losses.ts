@@ -49,5 +49,5 @@ export function losses(snapshot: Snapshot, owner: Container): string {
   if (told.length === 0) return '';
   const rest = all.length - told.length;
   const list = semicolons(told);
-  return rest > 0 ? t('{list}; and {count} more.', { list, count: rest }) : t('{list}.', { list });
+  return rest > 0 ? t('{list}; and {count, number} more.', { list, count: rest }) : t('{list}.', { list });
 }

@@ -1,6 +1,7 @@
 import { useContext, useState } from 'react';
 import { type RequestParams, SIGNALS, type SignalName } from '#api/contract.ts';
 import { commandName } from '#core/enter/command-line.ts';
+import { isVm } from '#core/enter/vm-target.ts';
 import type { Container, Process } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { type PlainMessage, t } from '#core/words/words.ts';
@@ -233,14 +234,14 @@ export function ProcessTools({ process }: { readonly process: Process }) {
   );
 }
 
-/** A root shell in the VM. */
+/** A root shell in the VM, or where there is none on the host. */
 export function VmTools() {
   const workbench = useContext(WorkbenchContext);
   if (workbench === null) return null;
   return (
     <div className="tools">
       <button type="button" onClick={() => workbench.enterVm()}>
-        {t('Shell in the VM…')}
+        {isVm(workbench.snapshot) ? t('Shell in the VM…') : t('Shell on the host…')}
       </button>
     </div>
   );

@@ -81,7 +81,7 @@ function flagsText(ranges: Ranges): string {
   const any = values.reduce((sum, each) => sum | each, 0);
   const names = (bits: number) => FLAG_NAMES.filter((_, bit) => ((bits >> bit) & 1) === 1);
   const free = FLAG_NAMES.filter((_, bit) => (((any & ~set) >> bit) & 1) === 1).length;
-  if (values.length !== 2 ** free) return t('TCP with one of {count} sets of flags', { count: values.length });
+  if (values.length !== 2 ** free) return t('TCP with one of {count, number} sets of flags', { count: values.length });
   const [flags, without] = [commas(names(set)), commas(names(~any & 255))];
   if (flags === '') return without === '' ? t('TCP with no flag set') : t('TCP without {without}', { without });
   return without === ''

@@ -89,7 +89,7 @@ export function headerBytes(base: number, offset: number, length: number, condit
     const byte = offset + at;
     const found = places.find(([start, { bytes }]) => start <= byte && byte < start + bytes);
     if (found !== undefined) return { field: found[1], index: byte - found[0] };
-    const name = t('{count} bytes at {offset} of the {layer} header', { count: length, offset, layer });
+    const name = t('{count, number} bytes at {offset} of the {layer} header', { count: length, offset, layer });
     return { field: other(name, length, false), index: at };
   });
 }

@@ -108,6 +108,8 @@ export const answers = {
   '{count} threads ({cgroup})': '{count} 个线程（{cgroup}）',
   'Its main process is not in {cgroup} for all controllers: {elsewhere}.':
     '其主进程并非在所有控制器中都属于 {cgroup}：{elsewhere}。',
+  '{processors} processors ({cgroup})': '{processors} 个处理器（{cgroup}）',
+  '{count, number} threads ({cgroup})': '{count, number} 个线程（{cgroup}）',
   'Neither {cgroup} nor a cgroup above has one.': '{cgroup} 及其上级 cgroup 都没有设置限额。',
   'Limits are in force': '限额已生效',
   'It cannot take more than these.': '它用到的资源不能超过这些限额。',
@@ -224,7 +226,7 @@ export const answers = {
     '该命名空间由它创建，或它生来就在其中，或它后来进入（unshare、fork、setns）。',
   '{process} is in none of the machine’s own.': '{process} 不在宿主机自己的命名空间中。',
   'It is the machine’s own.': '这是宿主机自己的命名空间。',
-  'And {count} more.': '另有 {count} 个。',
+  'And {count, number} more.': '另有 {count, number} 个。',
   'Both are in it.': '两者都在其中。',
   'Whether they share one is not known.': '无法确定两者是否共享同一个命名空间。',
   'They are in different ones.': '两者在不同的命名空间中。',
@@ -233,7 +235,8 @@ export const answers = {
   '{id} container {name}': '{id} 容器 {name}',
   '{pid} process {comm}': '{pid} 进程 {comm}',
   'host the machine': 'host 宿主机',
-  '{text} may be {count} things. Name one by its id.': '{text} 可能指 {count} 个对象。请用 ID 指明其中一个。',
+  '{text} may be {count, number} things. Name one by its id.':
+    '{text} 可能指 {count, number} 个对象。请用 ID 指明其中一个。',
   'No process has the pid {pid} outside; it is a pid inside. Take the number before the first arrow.':
     '宿主机上没有 PID 为 {pid} 的进程；这是容器内的 PID。请使用第一个箭头之前的数字。',
   'There is no container or process {text}. Give a container’s name or id, a pid outside, or `host`.':

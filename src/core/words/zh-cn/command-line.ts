@@ -5,8 +5,8 @@ export const commandLine = {
   '{text} [{evidence}] Cure: {cure}': '{text}［{evidence}］解决办法：{cure}',
   '{severity} {code} {who}: {finding}': '{severity} {code} {who}：{finding}',
   'Nothing found that is {severity} or worse.': '没有“{severity}”及更严重的发现项。',
-  '{count} found that is {severity} or worse.': '共有 {count} 个“{severity}”及更严重的发现项。',
-  '{count} less severe, in --json.': '另有 {count} 个较轻的，见 --json。',
+  '{count, number} found that is {severity} or worse.': '共有 {count, number} 个“{severity}”及更严重的发现项。',
+  '{count, number} less severe, in --json.': '另有 {count, number} 个较轻的，见 --json。',
 
   // commander's own words
   'Usage:': '用法：',
@@ -114,7 +114,7 @@ export const commandLine = {
   'Several containers’ ids begin with {text}:': '有多个容器的 id 以 {text} 开头：',
   'Nothing to look for. Give a pid, a name, an id, a port, an address, a path …':
     '没有给出要查找的内容。可以是 pid、名称、id、端口、地址、路径等。',
-  '{count} more are not listed.': '另有 {count} 项未列出。',
+  '{count, number} more are not listed.': '另有 {count, number} 项未列出。',
   'Nothing is known that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
   'There is no namespace {id}. `bulkhead scan --json` has them all.':
     '没有命名空间 {id}。可用 `bulkhead scan --json` 列出全部命名空间。',
@@ -308,8 +308,8 @@ export const commandLine = {
   'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, and is not of that container by its ancestors and namespaces.':
     'pid {pid}（{comm}，uid {uid}）所在的 cgroup 带有 {container} 的 id，但从其祖先进程和命名空间看，它不属于该容器。',
   'No containers.': '没有容器。',
-  '{count} ({outside} outside its cgroup)': '{count}（其中 {outside} 个在其 cgroup 之外）',
-  'shared by {count}': '{count} 方共享',
+  '{processes} ({outside} outside its cgroup)': '{processes}（其中 {outside} 个在其 cgroup 之外）',
+  'shared by {count, number}': '{count, number} 方共享',
   'Not shown: {count, plural, one {# namespace} other {# namespaces}} that containers share with the host by default. --all shows them.':
     '未显示：容器默认与宿主机共享的 {count, plural, other {# 个命名空间}}。可用 --all 显示。',
 

@@ -155,13 +155,13 @@ export const common = {
   Commands: '命令',
   'Not now': '暂不',
   'nsenter command': 'nsenter 命令',
-  '{n} more': '另外 {n} 个',
+  '{n, number} more': '另外 {n, number} 个',
   'Connecting.': '正在连接。',
   'Reach…': '可达性…',
   Limits: '限额',
   'Nothing is shared.': '没有任何共享。',
-  '{names} and {count} more': '{names} 以及另外 {count} 个',
-  'and {count} more': '还有 {count} 个',
+  '{names} and {count, number} more': '{names} 以及另外 {count, number} 个',
+  'and {count, number} more': '还有 {count, number} 个',
   sleeping: '睡眠',
   'waiting for a device': '等待设备（不可中断）',
   traced: '被跟踪',
@@ -210,5 +210,5 @@ export const common = {
   'exec in {name}: {command}': '在 {name} 中 exec：{command}',
   '{name} no longer shares the {kind} namespace of {owner}, as it is set to':
     '{name} 已不再按设置共享 {owner} 的 {kind} 命名空间',
-  'The recording ends early: its part {n} {why}.': '录制提前结束：第 {n} 部分{why}。',
+  'The recording ends early: its part {n, number} {why}.': '录制提前结束：第 {n, number} 部分{why}。',
 } as const;

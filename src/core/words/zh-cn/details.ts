@@ -57,7 +57,7 @@ export const details = {
   'Bounding capabilities': '边界 capability（bounding）',
   'Security label': '安全标签',
   'OOM score': 'OOM 评分',
-  '{count} threads, the first {shown} of them': '{count} 个线程，列出前 {shown} 个',
+  '{count, number} threads, the first {shown, number} of them': '{count, number} 个线程，列出前 {shown, number} 个',
   Thread: '线程',
 
   // The small kinds
@@ -71,7 +71,7 @@ export const details = {
   'Process ids': '进程 ID',
   'Main process': '主进程',
   'pid {pid} outside is pid 1 inside': '外部的 pid {pid} 就是内部的 pid 1',
-  '{count}, from the outermost that is seen': '{count} 层，从可见的最外层起',
+  '{count, number}, from the outermost that is seen': '{count, number} 层，从可见的最外层起',
   'Cgroup of a process in it': '其中一个进程的 cgroup',
 
   // Limits
@@ -129,7 +129,7 @@ export const details = {
   '{read} read, {written} written': '读 {read}，写 {written}',
 
   // Networks
-  '{first} and {count} more': '{first} 等，另有 {count} 个',
+  '{first} and {count, number} more': '{first} 等，另有 {count, number} 个',
   '{holder} (from outside)': '{holder}（来自外部）',
   '{address}, protocol {number}': '{address}，协议 {number}',
   Links: '网络接口',
@@ -144,7 +144,8 @@ export const details = {
   '{name} ({notes})': '{name}（{notes}）',
   direct: '直连',
   'Way out': '出口',
-  '{count, plural, one {Routes: table {tables}} other {Routes: tables {tables}}}': '路由（{count} 张表：{tables}）',
+  '{count, plural, one {Routes: table {tables}} other {Routes: tables {tables}}}':
+    '路由（{count, number} 张表：{tables}）',
   'Table ⟨of routes⟩': '路由表',
   Destination: '目的地',
   Gateway: '网关',
@@ -157,7 +158,7 @@ export const details = {
   Listening: '监听',
   'Nothing listens.': '没有监听。',
   'Other sockets': '其他套接字',
-  '{count}, connected or bound to nothing': '{count} 个，已连接或未绑定',
+  '{count, number}, connected or bound to nothing': '{count, number} 个，已连接或未绑定',
 
   // Routing
   'from {addresses}': '来自 {addresses}',
@@ -195,7 +196,7 @@ export const details = {
   'what is meant for {address} {outcome}': '发往 {address} 的 {outcome}',
   'What is marked {mark} {outcome}.': '标记为 {mark} 的流量 {outcome}。',
   '{count, plural, one {Rule {list} sends some traffic another way by conditions of its own: see the rules.} other {Rules {list} send some traffic another way by conditions of their own: see the rules.}}':
-    '有 {count} 条规则（{list}）按自己的条件让部分流量走别的路：详见路由规则。',
+    '有 {count, number} 条规则（{list}）按自己的条件让部分流量走别的路：详见路由规则。',
 
   // Mounts
   '{path} (your computer, by {type})': '{path}（您的电脑，通过 {type}）',

@@ -30,17 +30,18 @@ export const exportWords = {
   // levels-drawing
   'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count, number} 个容器',
   '{count, plural, one {# process} other {# processes}} in no deeper one': '{count, number} 个进程不在更深的层级中',
-  '{count} more': '还有 {count} 个',
+  '{count, number} more': '还有 {count, number} 个',
   'numbers of a process stand from the outermost level to its own': '进程的编号从最外层排到它自己那一层',
   '{line}. User and pid namespaces as they lie within each other.': '{line}。用户命名空间和 pid 命名空间的嵌套关系。',
 
   // mermaid
   'Filter the picture to fewer containers, or export SVG or DOT instead.':
     '请筛选以减少图中的容器，或改为导出 SVG 或 DOT。',
-  'Mermaid draws {most} lines at most, this picture has {count}.': 'Mermaid 最多画 {most} 条线，此图有 {count} 条。',
+  'Mermaid draws {most} lines at most, this picture has {count, number}.':
+    'Mermaid 最多画 {most} 条线，此图有 {count, number} 条。',
   '{kinds} broken': '{kinds} 失效',
-  'Mermaid reads {most} characters at most, this picture needs {count}.':
-    'Mermaid 最多读取 {most} 个字符，此图需要 {count} 个。',
+  'Mermaid reads {most} characters at most, this picture needs {count, number}.':
+    'Mermaid 最多读取 {most} 个字符，此图需要 {count, number} 个。',
 
   // report
   'The picture is left out: {why}': '图已省略：{why}',
@@ -60,7 +61,7 @@ export const exportWords = {
 
   // scene-drawing
   '{count, plural, one {# container} other {# containers}}': '{count, number} 个容器',
-  '{count} of {all, plural, one {# container} other {# containers}}': '{count} / {all, number} 个容器',
+  '{count, number} of {all, plural, one {# container} other {# containers}}': '{count, number} / {all, number} 个容器',
   '{count, plural, one {# group of processes} other {# groups of processes}}': '{count, number} 个进程组',
   '{line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.':
     '{line}。卡片是宿主机内的容器；线和汇聚点连接共享 Linux 命名空间的容器。',

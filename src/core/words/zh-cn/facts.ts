@@ -45,9 +45,9 @@ export const facts = {
   '{count} of the details in this file are damaged and were left out.': '该文件的详情中有 {count} 条已损坏，未予采用。',
   '{count} of the details in this file are beyond the {limit} that are read.':
     '该文件的详情有 {count} 条超出了 {limit} 条的读取上限。',
-  'its values lie more than {count} levels deep in each other': '值的嵌套超过 {count} 层',
-  'it has more than {count} million objects and lists': '对象和列表超过 {count} 百万个',
-  'it has more than {count} million values': '值超过 {count} 百万个',
+  'its values lie more than {count, number} levels deep in each other': '值的嵌套超过 {count, number} 层',
+  'it has more than {count, number} million objects and lists': '对象和列表超过 {count, number} 百万个',
+  'it has more than {count, number} million values': '值超过 {count, number} 百万个',
   'This is no text in {encoding}. Open a file that Bulkhead saved.':
     '这不是 {encoding} 编码的文本。请打开由 Bulkhead 保存的文件。',
   'This file has {size} MB, and {limit} are the limit. Save a snapshot of fewer processes.':
@@ -100,7 +100,7 @@ export const facts = {
     '引擎把别的容器的进程当成了某些容器（包括 {name}）的主进程；它们的进程改按 cgroup 识别。',
 
   // Wiring
-  '{count} of {total}': '{count} / {total}',
+  '{count, number} of {total, number}': '{count, number} / {total, number}',
   '✗ {hop} fails': '✗ {hop} 不通',
   '? {hop} unknown': '? {hop} 未知',
   '{link} (down)': '{link}（down）',
@@ -161,6 +161,7 @@ export const facts = {
   '{name} gets it, whatever container it is in. By default most signals end a process; the end of a container’s main process ends the container.':
     '无论在哪个容器里，{name} 都会收到该信号。多数信号默认会结束进程；容器的主进程一结束，容器也就结束了。',
   'Shell in the VM…': '虚拟机中的 Shell…',
+  'Shell on the host…': '宿主机上的 Shell…',
   'Reach {to}…': '检查 {to} 的可达性…',
   'Reach from {from} {to}…': '检查从 {from} 到 {to} 的可达性…',
   'Is it reached, and which way?': '能否到达，走哪条路径？',
@@ -176,5 +177,5 @@ export const facts = {
   '{name} {losses}': '{name} {losses}',
   '{one} and {other} ⟨verbs⟩': '{one}，并 {other}',
   '{list}.': '{list}。',
-  '{list}; and {count} more.': '{list}；另有 {count} 个。',
+  '{list}; and {count, number} more.': '{list}；另有 {count, number} 个。',
 } as const;

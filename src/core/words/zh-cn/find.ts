@@ -15,7 +15,7 @@ export const find = {
   'what {who} wrote to its root': '{who} 写入根目录的内容',
   'what {who} wrote to {point}': '{who} 写入 {point} 的内容',
   'the work directory of {place}': '{place} 的工作目录',
-  'layer {n} of {count} below {place}': '{place} 之下的第 {n} 层，共 {count} 层',
+  'layer {n, number} of {count, number} below {place}': '{place} 之下的第 {n, number} 层，共 {count, number} 层',
   '{what}: {path} inside': '{what}：其中的 {path}',
   'a mount of {who}: {place}': '{who} 的挂载：{place}',
   'on the machine in {path} once {who} has changed it, else in a layer of its image':

@@ -29,7 +29,7 @@ export const panels = {
   'exited with code {code}': '已退出，退出码 {code}',
   'It does not run, so it has none.': '未在运行，因此没有该命名空间。',
   'It could not be read: see the notices below.': '无法读取：见下方提示。',
-  'with {members} and {n} more': '共享成员：{members}，另有 {n} 个',
+  'with {members} and {n, number} more': '共享成员：{members}，另有 {n, number} 个',
   'with {members}': '共享成员：{members}',
   '{n, plural, one {# process} other {# processes}} of this container in another one: see below':
     '该容器有 {n, number} 个进程位于其他命名空间：见下文',
@@ -69,7 +69,7 @@ export const panels = {
   'Reading ports, veths and limits…': '正在读取端口、veth 和限额…',
   'Ports, veths and limits could not be read: {problem}': '无法读取端口、veth 和限额：{problem}',
   'Nothing was found that is {severity} or worse.': '没有“{severity}”或更严重的发现项。',
-  'And {n} more.': '另有 {n} 项。',
+  'And {n, number} more.': '另有 {n, number} 项。',
 
   '{days} d {hours} h': '{days} 天 {hours} 小时',
   '{hours} h {minutes} min': '{hours} 小时 {minutes} 分钟',
@@ -104,9 +104,9 @@ export const panels = {
   Worst: '最严重的问题',
 
   'Nothing that is known opens the machine to it.': '就已知情况而言，没有让它影响宿主机的途径。',
-  '{n} worth knowing': '{n} 项值得了解',
-  '{n} that keep it apart': '{n} 项隔离措施有效',
-  '{n} not known': '{n} 项未知',
+  '{n, number} worth knowing': '{n, number} 项值得了解',
+  '{n, number} that keep it apart': '{n, number} 项隔离措施有效',
+  '{n, number} not known': '{n, number} 项未知',
   'Asking the kernel…': '正在询问内核…',
   'Ask the kernel for the rest': '向内核查询其余各项',
 
@@ -135,7 +135,7 @@ export const panels = {
   initial: '初始',
   '{n, plural, one {# pin} other {# pins}}': '{n, number} 个固定引用',
   'its processes': '其中的进程',
-  'Show all {n}': '显示全部 {n} 个',
+  'Show all {n, number}': '显示全部 {n, number} 个',
 
   'Processes of no container, with all their namespaces in common.': '不属于任何容器、所有命名空间均相同的进程。',
   'A container that this engine does not know.': '该引擎不认识的容器。',
@@ -171,7 +171,7 @@ export const panels = {
   'command line': '命令行',
   '(cut off: it is longer)': '（已截断：实际更长）',
   'The kernel did not let Bulkhead read them.': '内核不允许 Bulkhead 读取。',
-  '{n} in other namespaces than the process itself': '{n} 个线程与进程本身不在同一命名空间',
+  '{n, number} in other namespaces than the process itself': '{n, number} 个线程与进程本身不在同一命名空间',
 
   Engines: '引擎',
   Shims: 'shim',
@@ -187,7 +187,7 @@ export const panels = {
   '<kbd>s</kbd> shows them in the picture.': '按 <kbd>s</kbd> 可在图中显示。',
   '{n, plural, one {# container} other {# containers}} of an engine inside it': '其内部引擎的 {n, number} 个容器',
 
-  '{names} and {n} more': '{names} 及另外 {n} 个',
+  '{names} and {n, number} more': '{names} 及另外 {n, number} 个',
   '{members} share {n, plural, one {one namespace} other {# namespaces}}.': '{members} 共享 {n, number} 个命名空间。',
   'docker run flag': 'docker run 选项',
   'Make another one': '再创建一个',
@@ -202,9 +202,9 @@ export const panels = {
   'What is this: {title}': '这是什么：{title}',
   'What is this': '这是什么',
   'the command that shows it': '查看它的命令',
-  '{n} s': '{n} 秒',
-  '{n} min': '{n} 分钟',
-  '{n} h': '{n} 小时',
-  '{n} days': '{n} 天',
+  '{n, number} s': '{n, number} 秒',
+  '{n, number} min': '{n, number} 分钟',
+  '{n, number} h': '{n, number} 小时',
+  '{n, number} days': '{n, number} 天',
   '{age} ago': '{age}前',
 } as const;

@@ -60,11 +60,12 @@ export const pictures = {
 
   // remarks
   'Nothing is shared beyond the defaults.': '除默认共享外没有其他共享。',
-  'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count} containers: see Wiring.':
-    '除默认共享外没有其他共享；{networks, number} 个网络连接 {count} 个容器：见“布线”。',
-  '{kinds}: the machine’s own, by default, for {count} of {all}': '{kinds}：{all} 个中有 {count} 个默认使用宿主机的',
+  'Nothing is shared beyond the defaults; {networks, plural, one {# network connects} other {# networks connect}} {count, number} containers: see Wiring.':
+    '除默认共享外没有其他共享；{networks, number} 个网络连接 {count, number} 个容器：见“布线”。',
+  '{kinds}: the machine’s own, by default, for {count, number} of {all, number}':
+    '{kinds}：{all, number} 个中有 {count, number} 个默认使用宿主机的',
   '{kinds}: the machine’s own, by default, for it': '{kinds}：默认使用宿主机的',
-  '{kinds}: the machine’s own, by default, for all {count}': '{kinds}：{count} 个全部默认使用宿主机的',
+  '{kinds}: the machine’s own, by default, for all {count, number}': '{kinds}：{count, number} 个全部默认使用宿主机的',
 
   // levels
   'The machine: its users': '宿主机：用户',

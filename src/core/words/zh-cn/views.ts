@@ -1,13 +1,14 @@
 /** The views beside the pictures' own words: graph, table, levels, processes, resources, wiring. */
 export const views = {
   graph: '关系图',
-  '{n} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.':
-    '{n} 个节点及其共享的命名空间。方向键在节点间移动，l 和 Shift+L 沿节点的连线移动，Enter 选择，m 显示表格。',
+  '{n, number} nodes and the namespaces they share. Arrow keys go from node to node, l and Shift+L along the lines of one, Enter selects, m shows the table.':
+    '{n, number} 个节点及其共享的命名空间。方向键在节点间移动，l 和 Shift+L 沿节点的连线移动，Enter 选择，m 显示表格。',
   'No containers here: each box is a group of processes that share all their namespaces, named by its leader.':
     '这里没有容器：每个方框是一组所有命名空间均相同的进程，以首进程命名。',
 
   Legend: '图例',
-  "{shared} shared, {host} in the host's": '{shared} 个共享，{host} 个使用宿主机的',
+  "{shared, number} shared, {chosen, number} in the host's by choice":
+    '{shared, number} 个共享，{chosen, number} 个主动使用宿主机的',
   '{kind}: {told}. Click or {key} hides and shows it, with Shift it alone.':
     '{kind}：{told}。点击或按 {key} 隐藏或显示，同时按 Shift 则只显示它。',
   "A line to the machine for everything that is the machine's own, not only for what is by choice. Key h":
@@ -39,7 +40,7 @@ export const views = {
   'removed since the earlier snapshot': '与较早的快照相比已移除',
   'changed since the earlier snapshot': '与较早的快照相比有变化',
   '{clauses}.': '{clauses}。',
-  '{kind} with {n} more': '{kind}（另有 {n} 个）',
+  '{kind} with {n, number} more': '{kind}（另有 {n, number} 个）',
   '{label}, {state}, {n, plural, one {# process} other {# processes}}': '{label}，{state}，{n, number} 个进程',
   'shares nothing': '没有共享',
   'shares {kinds}': '共享：{kinds}',
@@ -74,7 +75,7 @@ export const views = {
   'Filter processes': '筛选进程',
   'Filter by name, pid, container, user': '按名称、pid、容器、用户筛选',
   'Kernel threads': '内核线程',
-  '{shown} of {n, plural, one {# process} other {# processes}}': '{shown} / {n, number} 个进程',
+  '{shown, number} of {n, plural, one {# process} other {# processes}}': '{shown, number} / {n, number} 个进程',
   'Processes. Arrow keys go from row to row and fold, Enter selects, Shift+Enter shows the card.':
     '进程。方向键在行间移动和折叠，Enter 选择，Shift+Enter 显示卡片。',
   'No process fits the filter.': '没有符合筛选条件的进程。',
@@ -86,7 +87,7 @@ export const views = {
   Free: '空闲',
   Idle: '空闲',
   'In none of these': '不属于以上各项',
-  '{kind}: {n} small ones': '{kind}：{n} 个小项',
+  '{kind}: {n, number} small ones': '{kind}：{n, number} 个小项',
   'What of it is in memory now, with what it shares with others': '它现在在内存中的部分，包括与别的进程共享的',
   'Fold all networks': '全部折叠',
   'Unfold all networks': '全部展开',
@@ -98,7 +99,7 @@ export const views = {
   'Swap: none.': 'swap：无。',
   'Swap: {used} of {total}.': 'swap：{used} / {total}。',
   'Killed for want of memory: unknown.': '因内存不足被终止的进程：未知。',
-  'Killed for want of memory: {n}.': '因内存不足被终止的进程：{n}。',
+  'Killed for want of memory: {n, number}.': '因内存不足被终止的进程：{n, number}。',
   'Resources are of the moment': '资源只有实时数据',
   'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.':
     '资源用量只在查看运行中的宿主机时测量；保存的快照、录制和过去的时刻没有这些数据。',
@@ -108,8 +109,8 @@ export const views = {
   'Set by {cgroup}': '由 {cgroup} 设定',
 
   '{kind}: unknown': '{kind}：未知',
-  '{kind}: shared with {n} more': '{kind}：共享，另有 {n} 个成员',
-  '{kind}: shared, {letter}, with {n} more': '{kind}：共享，{letter}，另有 {n} 个成员',
+  '{kind}: shared with {n, number} more': '{kind}：共享，另有 {n, number} 个成员',
+  '{kind}: shared, {letter}, with {n, number} more': '{kind}：共享，{letter}，另有 {n, number} 个成员',
   "{kind}: the host's": '{kind}：宿主机的',
   '{kind}: private': '{kind}：私有',
   '{said}, {namespace}': '{said}，{namespace}',
@@ -117,7 +118,7 @@ export const views = {
   Columns: '列',
   'Filter rows': '筛选行',
   'Filter by name, image, address, port, mount': '按名称、镜像、地址、端口、挂载筛选',
-  '{shown} of {n, plural, one {# row} other {# rows}}': '{shown} / {n, number} 行',
+  '{shown, number} of {n, plural, one {# row} other {# rows}}': '{shown, number} / {n, number} 行',
   '{n, plural, one {# row} other {# rows}}': '{n, number} 行',
   'Containers and their namespaces. Arrow keys go from cell to cell, Enter selects, or sorts in the head.':
     '容器及其命名空间。方向键在单元格间移动，Enter 选择，在表头则排序。',
@@ -130,9 +131,12 @@ export const views = {
   'it fails at hop {hop}': '在第 {hop} 跳失败',
   'not known further at hop {hop}': '第 {hop} 跳之后未知',
   '{name}, {n, plural, one {# link} other {# links}}: {ports}': '{name}，{n, number} 个网络接口：{ports}',
-  '{known} of {total} network namespaces read: {problem}': '已读取 {known} / {total} 个网络命名空间：{problem}',
-  '{known} of {total} network namespaces read…': '已读取 {known} / {total} 个网络命名空间…',
-  '{known} of {total} network namespaces read': '已读取 {known} / {total} 个网络命名空间',
+  '{known, number} of {total, number} network namespaces read: {problem}':
+    '已读取 {known, number} / {total, number} 个网络命名空间：{problem}',
+  '{known, number} of {total, number} network namespaces read…':
+    '已读取 {known, number} / {total, number} 个网络命名空间…',
+  '{known, number} of {total, number} network namespaces read':
+    '已读取 {known, number} / {total, number} 个网络命名空间',
   'No wiring of the past': '没有过去时刻的布线',
   'Links and ports are not recorded: they are read while one looks at them live.':
     '网络接口和端口不会被录制：只在实时查看时读取。',
@@ -143,6 +147,6 @@ export const views = {
   'The links cannot be read': '无法读取网络接口',
   '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}':
     '{namespaces, number} 个网络命名空间，{networks, number} 个网络',
-  '{n} without links not drawn': '{n} 个没有网络接口，未画出',
+  '{n, number} without links not drawn': '{n, number} 个没有网络接口，未画出',
   'Picture of the wiring': '布线图',
 } as const;
