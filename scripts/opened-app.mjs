@@ -10,12 +10,13 @@ import { chromium } from '@playwright/test';
  * Starts both, and ends them and the engine when the work is done or has failed.
  * @param engine of test/support: where it is reached (`host`), and what ends it (`stop`)
  * @param work is given the browser and the page's address
+ * @param language what the page speaks, as in the settings
  */
-export async function withApp(engine, work) {
+export async function withApp(engine, work, language = 'en') {
   // Somebody who has seen the first page and agreed to the helper.
   const home = mkdtempSync(join(tmpdir(), 'bulkhead-pictures-'));
   mkdirSync(join(home, 'bulkhead'));
-  const agreed = { welcomed: true, helper: { agreed: true, never: [] } };
+  const agreed = { language, welcomed: true, helper: { agreed: true, never: [] } };
   writeFileSync(join(home, 'bulkhead', 'settings.json'), JSON.stringify(agreed));
   const child = spawn(process.execPath, ['out/cli/bulkhead.js', 'serve'], {
     env: { ...process.env, DOCKER_HOST: engine.host, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },

@@ -1,5 +1,6 @@
 // `npm run screenshots [-- FOLDER NAME…]`: every view and state of the page, in both themes and two sizes, into a folder
-// outside of the repository, to be looked at. Names take those pictures alone. After `npm run build`, with Chromium.
+// outside of the repository, to be looked at. Names take those pictures alone; BULKHEAD_SIZES takes other sizes, and
+// BULKHEAD_LANGUAGE another language. After `npm run build`, with Chromium.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +12,15 @@ const SIZES = (process.env.BULKHEAD_SIZES ?? '1280x800 2560x1440').split(' ').ma
   const [width, height] = text.split('x').map(Number);
   return { width, height };
 });
+const LANGUAGE = process.env.BULKHEAD_LANGUAGE ?? 'en';
 /** A view that was asked for fades in, and cards move to where they are. */
 const REST_MS = 700;
 
 const load = async (path) => (await runnerImport(path, { configFile: false, logLevel: 'error' })).module;
+
+const { zhCn } = await load('./src/core/words/zh-cn/zh-cn.ts');
+/** A word of the page as it is said there. */
+const said = (word) => (LANGUAGE === 'zh-CN' ? zhCn[word] : word);
 
 /** What is opened. */
 async function snapshots() {
@@ -36,12 +42,12 @@ async function snapshots() {
 }
 
 const view = (name) => async (page) => {
-  const button = page.getByRole('button', { name, exact: true });
+  const button = page.getByRole('button', { name: said(name), exact: true });
   if (await button.isVisible()) return button.click();
-  await page.getByRole('button', { name: /^View: / }).click();
-  await page.getByRole('menuitemradio', { name }).click();
+  await page.getByRole('button', { name: said('View: {name}').split('{')[0] }).click();
+  await page.getByRole('menuitemradio', { name: said(name) }).click();
 };
-const find = (text) => (page) => page.getByRole('searchbox', { name: 'Search' }).fill(text);
+const find = (text) => (page) => page.getByRole('searchbox', { name: said('Search') }).fill(text);
 const select = (name) => async (page) => {
   await find(`name:${name}`)(page);
   await page.keyboard.press('Enter');
@@ -49,10 +55,14 @@ const select = (name) => async (page) => {
 };
 const command = (name) => async (page) => {
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox', { name: /^Command/ }).fill(name);
+  await page.getByRole('combobox', { name: said('Command, name, pid, port, address, path or id') }).fill(name);
   await page.keyboard.press('Enter');
 };
-const menu = (name) => (page) => page.getByRole('button', { name, exact: true }).first().click();
+const menu = (name) => (page) =>
+  page
+    .getByRole('button', { name: said(name), exact: true })
+    .first()
+    .click();
 const focused = (page) => page.getByRole('application').focus();
 const click = (selector) => (page) => page.locator(selector).first().click({ force: true });
 
@@ -122,37 +132,41 @@ async function main() {
   }
   mkdirSync(FOLDER, { recursive: true });
   const nowhere = { host: `unix://${join(home, 'no.sock')}`, stop: async () => rmSync(home, { recursive: true }) };
-  await withApp(nowhere, async ({ browser, url }) => {
-    for (const [name, [file, ...steps]] of Object.entries(STATES)) {
-      if (NAMES.length > 0 && !NAMES.includes(name)) continue;
-      for (const size of SIZES) {
-        const page = await browser.newPage({ viewport: size });
-        page.setDefaultTimeout(10_000);
-        // From the first on choosers are the script's.
-        page.on('filechooser', () => {});
-        await page.goto(url);
-        await page.locator('.status', { hasText: 'Live' }).waitFor();
-        if (file !== null) {
-          await open(page, files[file], 'Control+o');
-          await page.locator('.banner', { hasText: `${file}.json` }).waitFor();
-        }
-        await page.waitForTimeout(REST_MS);
-        for (const step of steps) {
-          if (typeof step === 'string') await open(page, files[step], step === 'later' ? 'd' : 'Control+o');
-          else await step(page);
-        }
-        await page.mouse.move(1, 1);
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme });
+  await withApp(
+    nowhere,
+    async ({ browser, url }) => {
+      for (const [name, [file, ...steps]] of Object.entries(STATES)) {
+        if (NAMES.length > 0 && !NAMES.includes(name)) continue;
+        for (const size of SIZES) {
+          const page = await browser.newPage({ viewport: size });
+          page.setDefaultTimeout(10_000);
+          // From the first on choosers are the script's.
+          page.on('filechooser', () => {});
+          await page.goto(url);
+          await page.locator('.status', { hasText: said('Live') }).waitFor();
+          if (file !== null) {
+            await open(page, files[file], 'Control+o');
+            await page.locator('.banner', { hasText: `${file}.json` }).waitFor();
+          }
           await page.waitForTimeout(REST_MS);
-          const path = join(FOLDER, `${name}-${size.width}x${size.height}-${colorScheme}.png`);
-          await page.screenshot({ path });
-          console.log(path);
+          for (const step of steps) {
+            if (typeof step === 'string') await open(page, files[step], step === 'later' ? 'd' : 'Control+o');
+            else await step(page);
+          }
+          await page.mouse.move(1, 1);
+          for (const colorScheme of ['light', 'dark']) {
+            await page.emulateMedia({ colorScheme });
+            await page.waitForTimeout(REST_MS);
+            const path = join(FOLDER, `${name}-${size.width}x${size.height}-${colorScheme}.png`);
+            await page.screenshot({ path });
+            console.log(path);
+          }
+          await page.close();
         }
-        await page.close();
       }
-    }
-  });
+    },
+    LANGUAGE,
+  );
 }
 
 await main();

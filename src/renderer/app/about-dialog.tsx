@@ -18,14 +18,18 @@ function Licences() {
   }, [actions]);
   if (failure !== null) return <p role="alert">{visibleText(failure)}</p>;
   if (texts === null) return <p className="muted">{t('Reading…')}</p>;
-  return texts.map(({ title, text }) => (
-    <Fold key={title} title={title}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must be able to */}
-      <pre className="licence" tabIndex={0}>
-        {text}
-      </pre>
-    </Fold>
-  ));
+  return (
+    <div>
+      {texts.map(({ title, text }) => (
+        <Fold key={title} title={title}>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and a keyboard must be able to */}
+          <pre className="licence" tabIndex={0}>
+            {text}
+          </pre>
+        </Fold>
+      ))}
+    </div>
+  );
 }
 
 /** The version, the programs that run in the engine by their hashes, where files are, and the licences. */

@@ -22,10 +22,11 @@ const VIEW_NAMES: Readonly<Record<Shown, PlainMessage>> = {
   resources: 'Resources',
 };
 
-const narrow = matchMedia('(max-width: 1180px)');
+/** Where the bar has no room for every button menus hold them: first the tools, then the views too. */
+const NARROW = { tools: matchMedia('(max-width: 1380px)'), views: matchMedia('(max-width: 1100px)') };
 
-/** True where the bar has no room for every button: then menus hold them. */
-function useNarrow(): boolean {
+function useNarrow(part: keyof typeof NARROW): boolean {
+  const narrow = NARROW[part];
   return useSyncExternalStore(
     (listener) => {
       narrow.addEventListener('change', listener);
@@ -63,7 +64,7 @@ function Views() {
   const { store } = usePage();
   const chosen = usePageState(({ shown }) => shown);
   const show = (shown: Shown): void => store.dispatch({ type: 'show', shown });
-  if (useNarrow()) {
+  if (useNarrow('views')) {
     return (
       <Popover
         menu
@@ -155,7 +156,7 @@ export function Bar() {
   const panel = usePageState((state) => state.panel);
   const picture = usePageState(({ shown }) => shown === 'graph' || shown === 'both');
   const filtered = usePageState(({ shown }) => isFiltered(shown));
-  const close = useNarrow();
+  const close = useNarrow('tools');
   return (
     <header className="bar" data-region="bar">
       <button

@@ -15,6 +15,8 @@ const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as
 /** One of a few, all in sight. */
 function Choice<T extends string | number>(props: {
   readonly label: string;
+  /** Says its label: it is not its section's only one. */
+  readonly told?: boolean;
   readonly choices: readonly T[];
   readonly chosen: T;
   readonly nameOf: (choice: T) => string;
@@ -22,20 +24,23 @@ function Choice<T extends string | number>(props: {
   readonly onChoose: (choice: T) => void;
 }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere
-    <span className="group segments" role="group" aria-label={props.label}>
-      {props.choices.map((choice) => (
-        <button
-          key={choice}
-          type="button"
-          lang={props.langOf?.(choice)}
-          aria-pressed={props.chosen === choice}
-          onClick={() => props.onChoose(choice)}
-        >
-          {props.nameOf(choice)}
-        </button>
-      ))}
-    </span>
+    <div className="choice">
+      {props.told && <span aria-hidden="true">{props.label}</span>}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
+      <span className="group segments" role="group" aria-label={props.label}>
+        {props.choices.map((choice) => (
+          <button
+            key={choice}
+            type="button"
+            lang={props.langOf?.(choice)}
+            aria-pressed={props.chosen === choice}
+            onClick={() => props.onChoose(choice)}
+          >
+            {props.nameOf(choice)}
+          </button>
+        ))}
+      </span>
+    </div>
   );
 }
 
@@ -45,6 +50,7 @@ function Appearance({ settings }: { readonly settings: Settings }) {
     <section aria-label={t('Appearance')}>
       <h3>{t('Appearance')}</h3>
       <Choice
+        told
         label={t('Theme')}
         choices={THEME_CHOICES}
         chosen={settings.theme}
@@ -52,6 +58,7 @@ function Appearance({ settings }: { readonly settings: Settings }) {
         onChoose={(theme) => void actions.changeSettings({ theme })}
       />
       <Choice
+        told
         label={t('Language')}
         choices={LANGUAGE_CHOICES}
         chosen={settings.language}

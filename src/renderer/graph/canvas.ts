@@ -155,7 +155,7 @@ export class Canvas {
 
   /** Brings the node into the middle, near enough to be read. */
   approach(node: SceneNode): void {
-    this.viewport.approach(node);
+    if (this.scene !== null) this.viewport.approach(node, this.scene.bounds);
   }
 
   private moved({ k, x, y }: ZoomTransform): void {

@@ -19,7 +19,8 @@ function within(x: number, wide: number, transform: ZoomTransform, width: number
  * A card in full, where it is too small to show all it has to say. It stands on the bottom edge of its card, so that what
  * is written at the lines that leave it can be read.
  * @param node null for none
- * @param whole else its eight kinds alone, above it: it is only selected, and nothing else of what is around is covered
+ * @param whole else its eight kinds alone: it is only selected, and what is written at its lines is to be read. They lie upon
+ *   its last line, which tells some of them; of a card of one line, above it
  * @param width of the view, in pixels
  */
 export function drawLens(
@@ -38,7 +39,10 @@ export function drawLens(
       if (!whole) {
         const size = stripSize(each.strip);
         const x = within(each.x, size.width / k, transform, width) - size.width / k / 2;
-        const at = { x, y: each.y - each.height / 2 - (size.height + 2) / k };
+        const upon = each.height * k > 2 * size.height;
+        const edge = each.height / 2;
+        const y = upon ? each.y + edge - (size.height + 2) / k : each.y - edge - (size.height + 2) / k;
+        const at = { x, y };
         draw(this, { source: each, style: `${theme.name} ${k} ${x} strip`, signature: () => [each.strip, at] }, () =>
           stripMarks(each.strip, at, { theme, unit: 1 / k }),
         );

@@ -1,6 +1,6 @@
 import { type D3ZoomEvent, select, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity, zoomTransform } from 'd3';
 import { LARGEST_FIT } from '#core/layout/hull.ts';
-import type { Box, Point } from '#core/layout/scene.ts';
+import type { Box } from '#core/layout/scene.ts';
 
 const SMALLEST = 0.02;
 const LARGEST = 6;
@@ -101,12 +101,23 @@ export class Viewport {
     this.move(zoomIdentity.translate(tx + dx, ty + dy).scale(k), true);
   }
 
-  /** Brings a point into the middle, near enough to be read. */
-  approach({ x, y }: Point): void {
-    const { width, height } = this.size;
+  /**
+   * Brings the box around a centre into the middle, near enough to be read. What is in view like that stays where it is, and
+   * what lies at the edge of the picture does not bring the emptiness beyond into view.
+   */
+  approach(box: Box, bounds: Box): void {
     const k = Math.max(1, this.transform.k);
+    const corner = { x: box.x - box.width / 2, y: box.y - box.height / 2 };
+    if (k === this.transform.k && this.fits({ ...box, ...corner })) return;
+    const shift = (at: number, from: number, length: number, size: number) =>
+      length * k <= size
+        ? size / 2 - (from + length / 2) * k
+        : Math.min(-from * k, Math.max(size - (from + length) * k, size / 2 - at * k));
+    const { width, height } = this.size;
     this.following = false;
-    this.move(zoomIdentity.translate(width / 2 - x * k, height / 2 - y * k).scale(k), true);
+    const x = shift(box.x, bounds.x, bounds.width, width);
+    const y = shift(box.y, bounds.y, bounds.height, height);
+    this.move(zoomIdentity.translate(x, y).scale(k), true);
   }
 
   /** Goes as near as all of the box can be seen. */

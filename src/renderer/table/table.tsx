@@ -53,7 +53,7 @@ const EXTRA_NAMES: Readonly<Record<Extra, PlainMessage>> = { ...FACT_NAMES, ...U
 
 /** What the head of a column says. */
 function headOf(column: TableColumn): string {
-  if (column === 'name') return t('name');
+  if (column === 'name') return t('Name');
   return isUse(column) || !isKind(column) ? t(EXTRA_NAMES[column]) : column;
 }
 
