@@ -4,6 +4,7 @@ import type { DetailOf, natRuleSchema } from './detail.ts';
 import { choiceText, linkText } from './nat/condition.ts';
 import { numberChoice, protocolChoice, restTexts, whoseText } from './nat/condition-texts.ts';
 import { legacyTables, type NatReply, nftTables } from './nat/reply.ts';
+import { storedRule } from './nat/stored-rule.ts';
 import { type Found, translations } from './nat/walk.ts';
 
 export type NatRule = z.infer<typeof natRuleSchema>;
@@ -46,7 +47,7 @@ export function askedTexts(
     ...(leaves == null ? [] : [linkText('oif', leaves)]),
     ...whoseText(local, destinations !== null),
     ...(sources === null ? [] : [t('from {addresses}', { addresses: choiceText(sources) })]),
-    ...onlyInWords(rule),
+    ...onlyInWords(rule).map(storedRule),
   ];
 }
 

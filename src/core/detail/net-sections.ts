@@ -3,6 +3,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { stored } from '../words/stored.ts';
 import { commas, t } from '../words/words.ts';
 import type { DetailOf, Link, Route, Socket } from './detail.ts';
+import { storedRule } from './nat/stored-rule.ts';
 import { hasCarrier } from './network.ts';
 import { tableName, waysOutSentences } from './routes.ts';
 import { facts, type Section } from './section.ts';
@@ -114,7 +115,12 @@ function routeSections({ links, routes, rules, waysOut }: Net): Section[] {
       title: t('Rules of routing: the lowest first, until a table has a route'),
       part: 'routingRules',
       head: [t('Priority'), t('Family'), t('For ⟨packets⟩'), t('Leads to')],
-      rows: rules.map(({ family, priority, when, what }) => [String(priority), `IPv${family}`, when, what]),
+      rows: rules.map(({ family, priority, when, what }) => [
+        String(priority),
+        `IPv${family}`,
+        storedRule(when),
+        storedRule(what),
+      ]),
       empty: '',
     });
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { commas, or, type PlainMessage, semicolons, t } from '../words/words.ts';
 import type { Route, RoutingRule, WayOut } from './detail.ts';
+import { storedRule } from './nat/stored-rule.ts';
 
 /** What the probe tells of routing, as native/probe/README.md has it. Sources: ip-route(8), ip-rule(8), rtnetlink(7). */
 
@@ -208,7 +209,7 @@ export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut
 }
 
 function outcome({ device, gateway, table, problem }: WayOut): string {
-  if (problem !== null) return problem;
+  if (problem !== null) return storedRule(problem);
   const link = device ?? t('an unknown link');
   const by =
     gateway === null ? t('leaves by {link}', { link }) : t('leaves by {link} through {gateway}', { link, gateway });

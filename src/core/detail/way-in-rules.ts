@@ -1,5 +1,6 @@
 import { commas, t } from '../words/words.ts';
 import { makerText } from './filter/texts.ts';
+import { storedRule } from './nat/stored-rule.ts';
 import type { NatRule } from './nat.ts';
 
 /** A rule of address translation in words. */
@@ -19,7 +20,8 @@ function targetText({ kind, addresses, ports, note }: NatRule['to']): string {
         : t('as the address of the link it leaves by, {place}', { place }),
   }[kind];
   if (note === null) return told;
-  return addresses === null && ports === null ? note : commas([told, note]);
+  const more = storedRule(note);
+  return addresses === null && ports === null ? more : commas([told, more]);
 }
 
 export function ruleText({ by, table, chain, to }: NatRule): string {

@@ -2,6 +2,7 @@ import { commas, or, t } from '../../words/words.ts';
 import { choiceText } from '../nat/condition.ts';
 import { isText, markTestText } from '../nat/condition-texts.ts';
 import { asksPort } from '../nat/ranges.ts';
+import { storedRule } from '../nat/stored-rule.ts';
 import type { Judgement } from './judge.ts';
 import type { FilterRule } from './schema.ts';
 
@@ -40,7 +41,7 @@ export function askedText(rule: FilterRule): string {
     ...(rule.share === undefined
       ? []
       : [t('{percent} % of the time', { percent: Math.round(rule.share * 1000) / 10 })]),
-    ...(rule.also ?? []),
+    ...(rule.also ?? []).map(storedRule),
   ];
   return parts.length === 0 ? t('everything') : commas(parts);
 }
@@ -61,7 +62,7 @@ export function judgementText({ ok, rule, table, chain }: Judgement): string {
   }
   const packets = askedText(rule);
   if (rule.does === 'unclear') {
-    const action = rule.to ?? t('what it does');
+    const action = rule.to === undefined ? t('what it does') : storedRule(rule.to);
     return t('A rule in {place} for {packets}: {action} is not understood.', { place, packets, action });
   }
   if (ok === false) {

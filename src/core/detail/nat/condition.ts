@@ -228,8 +228,11 @@ export function linkText(key: LinkDimension, { not, of }: Names): string {
   return not ? t('leaves by any link but {link}', { link }) : t('leaves by {link}', { link });
 }
 
-/** What has no name of its own is kept as its number, in English. */
+/** What has no name of its own is kept as its number, and what was not read as the set's name: in English. */
 function valueText(value: string): string {
+  const [, set] = /^those of (.+), which was not read$/s.exec(value) ?? [];
+  if (set !== undefined) return t('those of {name}, which was not read', { name: set });
+  if (value === 'those of a set that was not read') return t('those of a set that was not read');
   const [, what, number] = /^(protocol|link number) (\d+)$/.exec(value) ?? [];
   if (number === undefined) return value;
   return what === 'protocol' ? t('protocol {number}', { number }) : t('link number {number}', { number });

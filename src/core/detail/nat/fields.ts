@@ -194,8 +194,11 @@ const CT_MORE = [
   'id',
 ];
 
+/** What nft calls the parts of what is known of a connection, by their number. */
+export const CONNECTION_NAMES: readonly string[] = [...CT_NAMES, ...CT_MORE];
+
 export function connectionField(key: number, direction: number | null, family: Family | null): Field {
-  const what = [...CT_NAMES, ...CT_MORE][key] ?? String(key);
+  const what = CONNECTION_NAMES[key] ?? String(key);
   const name =
     direction === null
       ? t('connection {what}', { what })
