@@ -17,23 +17,24 @@ export function fileOf(argv: readonly string[], workingDirectory: string): strin
   return name.startsWith('file://') ? fileURLToPath(name) : resolve(workingDirectory, name);
 }
 
-/** The files that a user opened and the page has not fetched yet, each by an address, below the page's own, that nobody can guess. */
+/** The files that a user opened and the page has not fetched yet, each by an address that nobody can guess. */
 export interface OfferedFiles {
   /** @returns its address */
   offer(path: string): string;
-  /** The file of an address, which is good for once; null for any other. */
-  take(address: string): string | null;
+  /** The file of an address's path, which is good for once; null for any other. */
+  take(pathname: string): string | null;
 }
 
 const OFFERED = '/opened/';
 
-export function createOfferedFiles(): OfferedFiles {
+/** @param origin goes before each address where the page is of another one, as a development server's; else empty */
+export function createOfferedFiles(origin = ''): OfferedFiles {
   const paths = new Map<string, string>();
   return {
     offer(path) {
       const pathname = `${OFFERED}${randomUUID()}`;
       paths.set(pathname, path);
-      return pathname;
+      return `${origin}${pathname}`;
     },
     take(pathname) {
       const path = paths.get(pathname) ?? null;

@@ -11,7 +11,7 @@ import { createOfferedFiles, fileOf, openCommand } from './files.ts';
 import { createHostCommands } from './host-commands.ts';
 import { createLazyHandlers } from './lazy-handlers.ts';
 import { createMenuTemplate, type MenuParts } from './menu.ts';
-import { developmentUrl, externalUrl, isOurs } from './origin.ts';
+import { APP_ORIGIN, developmentUrl, externalUrl, isOurs } from './origin.ts';
 import { displaysKey, parseWindowStates, placeWindow } from './window-state.ts';
 
 const MENU: MenuParts = {
@@ -217,6 +217,13 @@ describe('files that the system asks to open', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it('have an address that a development server’s page reaches, too', () => {
+    const files = createOfferedFiles(APP_ORIGIN);
+    const { pathname, origin, protocol, host } = new URL(files.offer('/a.json'));
+    expect([`${protocol}//${host}`, origin]).toEqual([APP_ORIGIN, 'null']);
+    expect(files.take(pathname)).toBe('/a.json');
   });
 
   it('wait for the first page that listens, and then are for the one in front', () => {

@@ -40,7 +40,9 @@ function handlersFor(handlers: Handlers, contents: WebContents): Handlers {
   };
 }
 
-const files = createOfferedFiles();
+// Set by electron-vite for its development server; a released build loads nothing but itself.
+const developing = app.isPackaged ? null : developmentUrl(process.env.ELECTRON_RENDERER_URL);
+const files = createOfferedFiles(developing === null ? '' : APP_ORIGIN);
 let onRecent = (): void => {};
 const recent = createRecentFiles(join(app.getPath('userData'), 'recent.json'), () => onRecent());
 
@@ -128,8 +130,6 @@ function fatal(error: unknown): void {
 }
 
 async function start(): Promise<void> {
-  // Set by electron-vite for its development server; a released build loads nothing but itself.
-  const developing = app.isPackaged ? null : developmentUrl(process.env.ELECTRON_RENDERER_URL);
   const pageUrl = developing ?? `${APP_ORIGIN}/index.html`;
   const pageOrigin = originOf(pageUrl) ?? APP_ORIGIN;
 
@@ -187,7 +187,7 @@ async function start(): Promise<void> {
 
   await app.whenReady();
   denyPermissions();
-  serveAppScheme(join(out, 'renderer'), files);
+  serveAppScheme(join(out, 'renderer'), files, pageOrigin);
   let menuLanguage = language();
   let first = true;
   const loading = loadInspector((settings) => {
@@ -235,7 +235,7 @@ for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
   });
 }
 app.enableSandbox();
-registerAppScheme();
+registerAppScheme(developing !== null);
 // macOS hands files over so, also before the app is ready.
 app.on('open-file', (event, path) => {
   event.preventDefault();
