@@ -133,7 +133,7 @@ function powershell(commands: readonly Completed[]): string {
   const table = commands.map(({ name, options, values, words }) => {
     const flags = options.map(({ word }) => single(word));
     const lists = [...values].map(([flag, list]) => `${single(flag)} = @(${list.map(single).join(', ')})`);
-    return `    ${single(name)} = @{ Words = @(${[...flags, ...words.map(single)].join(', ')}); Values = @{ ${lists.join('; ')} } }`;
+    return `    ${single(name)} = @{ Words = @(${[...flags, ...words.map(single)].join(', ')}); Choices = @{ ${lists.join('; ')} } }`;
   });
   return `# PowerShell: bulkhead completion powershell | Out-String | Invoke-Expression
 Register-ArgumentCompleter -Native -CommandName bulkhead -ScriptBlock {
@@ -145,7 +145,7 @@ ${table.join('\n')}
   $before = if ($word) { $typed[-2] } else { $typed[-1] }
   $known = $commands[[string]$typed[1]]
   $words = if ($typed.Count -lt 2 -or ($typed.Count -eq 2 -and $word)) { $commands.Keys }
-    elseif ($known -and $known.Values.ContainsKey([string]$before)) { $known.Values[[string]$before] }
+    elseif ($known -and $known.Choices.ContainsKey([string]$before)) { $known.Choices[[string]$before] }
     elseif ($known) { $known.Words } else { @() }
   $words | Where-Object { $_ -like "$word*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)

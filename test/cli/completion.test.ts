@@ -57,8 +57,50 @@ describeWith('completions, by the shells themselves', { programs: ['bash', 'zsh'
     execFileSync('zsh', ['-n', join(folder, 'zsh')]);
   });
 
+  it('zsh completes what is typed at its prompt', () => {
+    const typed = join(folder, 'typed.zsh');
+    // A shell with a terminal of its own, which is asked as a person asks: by the tab key.
+    writeFileSync(
+      typed,
+      [
+        'zmodload zsh/zpty; zpty z zsh -f -i',
+        'zpty -w z "PROMPT=; autoload -U compinit; compinit -D; source $1; print READ""Y"',
+        "zpty -m -r z out '*READY*'",
+        'zpty -w -n z "$2"$\'\\t\'; zpty -m -r z out "*$3*" && print -r -- completed',
+      ].join('\n'),
+    );
+    const completed = (line: string, whole: string): string =>
+      execFileSync('zsh', ['-f', typed, script('zsh'), line, whole], {
+        encoding: 'utf8',
+        timeout: 20_000,
+        env: { ...process.env, HOME: folder, TERM: 'dumb' },
+      });
+    for (const [line, whole] of [
+      ['bulkhead completi', 'completion'],
+      ['bulkhead top --sort m', 'memory'],
+      ['bulkhead isolation --snap', '--snapshot'],
+    ] as const) {
+      expect(completed(line, whole)).toContain('completed');
+    }
+  });
+
   it('PowerShell gets each command and value, quoted; no PowerShell can be had here to run it', () => {
     const text = execFileSync(process.execPath, [PROGRAM, 'completion', 'powershell'], { encoding: 'utf8' });
     for (const word of ["'scan' = @{", "'--sort' = @('cpu', 'memory', 'io')"]) expect(text).toContain(word);
+    // Outside of comments and quotes every bracket is closed by its own, in order.
+    const code = text
+      .replace(/^#.*$/gm, '')
+      .replace(/'(?:[^']|'')*'/g, 'q')
+      .replace(/"[^"]*"/g, 'q');
+    expect(code).not.toMatch(/['"`]/);
+    const open: string[] = [];
+    const ends: Readonly<Record<string, string>> = { ')': '(', '}': '{', ']': '[' };
+    for (const [bracket] of code.matchAll(/[(){}[\]]/g)) {
+      if (ends[bracket] === undefined) open.push(bracket);
+      else expect(open.pop()).toBe(ends[bracket]);
+    }
+    expect(open).toEqual([]);
+    // A key of that name would hide the property of every hash table.
+    expect(text).not.toMatch(/\b(?:Keys|Values|Count) = /);
   });
 });
