@@ -87,17 +87,22 @@ try {
   // Its last step fails where a package wants to start a service: what is needed is there then.
   const include = `--include=${PACKAGES.join(',')}`;
   spawnSync('debootstrap', ['--variant=minbase', include, 'bookworm', root, debianMirror()], { stdio: 'ignore' });
-  const versions = execFileSync('chroot', [root, 'dpkg-query', '-W', 'ufw', 'firewalld', 'netavark'], { encoding: 'utf8' });
+  const versions = execFileSync('chroot', [root, 'dpkg-query', '-W', 'ufw', 'firewalld', 'netavark'], {
+    encoding: 'utf8',
+  });
   mkdirSync(target, { recursive: true });
   for (const [file, script] of Object.entries(RECORDINGS)) {
     const name = file.split('.')[0] ?? '';
     const apart = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
     const env = { PATH: process.env.PATH, ROOT: root, LC_ALL: 'C.UTF-8' };
     const made = execFileSync('unshare', [...apart, 'sh', '-ec', MACHINE], { input: script, env, encoding: 'utf8' });
-    const version = versions.split('\n').find((line) => line.startsWith(name))?.replace('\t', ' ');
+    const version = versions
+      .split('\n')
+      .find((line) => line.startsWith(name))
+      ?.replace('\t', ' ');
     // Counters and times are not its rules.
     const rules = made.replace(/^# .*\n/gm, '').replace(/\[\d+:\d+\]/g, '[0:0]');
-    writeFileSync(join(target, file), `# ${version} of Debian 12, as `npm run record:firewalls` runs it\n${rules}`);
+    writeFileSync(join(target, file), `# ${version} of Debian 12, by npm run record:firewalls\n${rules}`);
     console.log(`  ${file}: ${rules.split('\n').length} lines`);
   }
 } finally {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Encoding, encodingOf } from '../text/encoding.ts';
 import { inEnglish } from '../words/language.ts';
 import { t } from '../words/words.ts';
 import { readDetails } from './details-schema.ts';
@@ -57,21 +58,13 @@ function tooMuch(text: string): string | null {
   return null;
 }
 
-/** How a file's bytes are text, by its byte order mark, or by the first character, which is a brace. */
-function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0x7b && second === 0)) return 'utf-16le';
-  if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x7b)) return 'utf-16be';
-  return 'utf-8';
-}
-
 /**
  * Reads a saved snapshot from a file's bytes, in UTF-8 or in UTF-16, as PowerShell's `>` writes it.
  * @param text decodes bytes and throws where they are none of that encoding: `TextDecoder` with `fatal`
  */
 export function decodeSnapshotFile(
   bytes: Uint8Array,
-  text: (bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le' | 'utf-16be') => string,
+  text: (bytes: Uint8Array, encoding: Encoding) => string,
   onStep?: OnStep,
 ): Decoded {
   if (bytes.length > LARGEST_SNAPSHOT_BYTES) return refuse(tooLarge(bytes.length));

@@ -23,7 +23,7 @@ function system(env: System['env'] = {}): System {
   return realSystem({ env, home, platform: 'linux' });
 }
 
-async function write(path: string, text: string): Promise<void> {
+async function write(path: string, text: string | Buffer): Promise<void> {
   const file = join(home, '.docker', path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
@@ -71,6 +71,12 @@ async function reason(name: string, env: System['env'] = {}): Promise<string> {
   const { target } = await named(name, env);
   return target.ok ? 'usable' : target.reason;
 }
+
+it('reads what PowerShell wrote, in UTF-16 with a byte order mark', async () => {
+  await context('far', 'tcp://192.0.2.7:2375');
+  await write('config.json', Buffer.from('\ufeff{"currentContext":"far"}\r\n', 'utf16le'));
+  expect(await current()).toContain('far');
+});
 
 it('keeps contexts where docker keeps them', () => {
   // `printf desktop-linux | sha256sum`

@@ -1,5 +1,6 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { readTextFile } from '../text-file.ts';
 
 /** What the search for engines reads of the machine. An argument everywhere, so that tests can bring their own machine. */
 export interface System {
@@ -25,7 +26,7 @@ export function realSystem(overrides: Partial<Pick<System, 'env' | 'home' | 'pla
     platform,
     async readFile(path) {
       try {
-        return await readFile(path, 'utf8');
+        return await readTextFile(path);
       } catch (error) {
         if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
         throw error;

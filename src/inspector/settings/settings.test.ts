@@ -39,6 +39,15 @@ it('writes what people can read, keeps what it does not know, and is the same fo
   if (process.platform !== 'win32') expect((await stat(settings.file)).mode & 0o777).toBe(0o600);
 });
 
+it('reads what editors and shells of Windows write: a byte order mark, and UTF-16', async () => {
+  const settings = createSettings(places());
+  await mkdir(dirname(settings.file), { recursive: true });
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    await writeFile(settings.file, Buffer.from('\ufeff{"theme":"dark"}\r\n', encoding));
+    expect([(await settings.get()).theme, await settings.problem()], encoding).toEqual(['dark', null]);
+  }
+});
+
 it('a value that is none costs no other, and a file that is none is set aside', async () => {
   const settings = createSettings(places());
   await mkdir(dirname(settings.file), { recursive: true });

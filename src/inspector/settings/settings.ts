@@ -1,8 +1,9 @@
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, posix, win32 } from 'node:path';
 import { type Settings, type SettingsChange, settingsChangeSchema, settingsSchema } from '#api/settings.ts';
 import { commas, sentences, t } from '#core/words/words.ts';
 import { errorCode, type System } from '../endpoint/system.ts';
+import { readTextFile } from '../text-file.ts';
 import { errorText, ToldError } from '../told.ts';
 
 type Places = Pick<System, 'env' | 'home' | 'platform'>;
@@ -41,7 +42,7 @@ interface Content {
 async function read(file: string): Promise<Content> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readTextFile(file);
   } catch (error) {
     const absent = errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR';
     return {
