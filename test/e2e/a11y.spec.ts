@@ -113,6 +113,19 @@ test('forced colours keep what is pressed, what is live and what is selected', a
       getComputedStyle(element.closest('footer') ?? element).backgroundColor,
     ]);
   expect(mark).not.toBe(line);
+  const files = new Files();
+  await app.openFile(files.snapshot('many.json', manyContainers(8)));
+  files.end();
+  await app.select('pod0-1');
+  await app.show('Both');
+  const row = (selected: boolean) => drawn(`.table-panel tr[aria-selected="${selected}"] > *`);
+  expect((await row(true)).backgroundColor).not.toBe((await row(false)).backgroundColor);
+  const outline = (card: string) =>
+    app.node(card).evaluate((node) => {
+      const { stroke, strokeWidth } = getComputedStyle(node.querySelector('rect') as Element);
+      return { stroke, strokeWidth };
+    });
+  expect(await outline('pod0-1')).not.toEqual(await outline('pod0-2'));
   expect(await seriousViolations(page)).toEqual([]);
 });
 
@@ -121,6 +134,9 @@ for (const [width, height] of [
   [640, 400],
   [800, 600],
   [1024, 640],
+  [1101, 700],
+  [1280, 800],
+  [1381, 800],
   [1920, 1200],
 ] as const) {
   test(`nothing is cut off at ${width} × ${height}`, async ({ app, page }) => {
@@ -140,6 +156,9 @@ for (const [width, height] of [
       await expect(app.status.getByRole('button')).toBeInViewport({ ratio: 1 });
       const last = page.getByRole('banner').getByRole('button').last();
       await expect(last).toBeInViewport({ ratio: 1 });
+      // The engine is named, as far as its own width goes.
+      const engine = page.getByRole('button', { name: /^Engine: / }).locator('.ellipsis');
+      if (width > 1024) expect(await engine.evaluate((name) => name.scrollWidth - name.clientWidth)).toBe(0);
     }
   });
 }

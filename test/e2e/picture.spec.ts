@@ -187,9 +187,52 @@ test('the selected card shows all eight kinds at any scale', async ({ app, page 
   const card = await page.locator('.graph .lens rect').first().boundingBox();
   // Nothing but its kinds, above it: other cards' names can be read.
   expect(card?.height).toBeLessThan(30);
+  const own = await app.node('web2').boundingBox();
+  expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThan((own?.y ?? 0) + 1);
   const stage = await page.locator('.graph > svg').boundingBox();
   expect(card?.x).toBeGreaterThan(stage?.x ?? 0);
   expect((card?.x ?? 0) + (card?.width ?? 0)).toBeLessThan((stage?.x ?? 0) + (stage?.width ?? 0));
+});
+
+test('what is found in view stays there, and the kinds of its card cover no reason', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  await expect(app.node('web2')).toBeVisible();
+  await atRest(page);
+  const place = () => page.locator('.graph .world').evaluate((world) => (world as HTMLElement).style.transform);
+  const before = await place();
+  await app.select('web2');
+  await atRest(page);
+  expect(await place()).toBe(before);
+  const chips = await page.locator('.graph .lens rect').first().boundingBox();
+  const own = await app.node('web2').boundingBox();
+  expect(chips?.y).toBeGreaterThan(own?.y ?? 0);
+  expect((chips?.y ?? 0) + (chips?.height ?? 0)).toBeLessThanOrEqual((own?.y ?? 0) + (own?.height ?? 0));
+  // What lies at the edge comes near without emptiness beside it.
+  await app.openFile(files.snapshot('200.json', madeFleet(200)));
+  files.end();
+  await expect(app.node('registry8')).toBeAttached();
+  await atRest(page);
+  await app.select('registry8');
+  await atRest(page);
+  const stage = await page.locator('.graph > svg').boundingBox();
+  const hull = await page.locator('.graph .machine > g > *').first().boundingBox();
+  expect(hull?.x).toBeLessThanOrEqual((stage?.x ?? 0) + 12);
+  expect((hull?.y ?? 0) + (hull?.height ?? 0)).toBeGreaterThanOrEqual((stage?.y ?? 0) + (stage?.height ?? 0) - 12);
+});
+
+test('the legend counts what is drawn: shared, and the host’s by choice', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('25.json', madeFleet(25)));
+  files.end();
+  await expect(app.node('web2')).toBeVisible();
+  const count = (kind: string) => page.locator('.legend .key', { hasText: kind }).locator('.count');
+  // web1, web2 and node-exporter0 have the host's name; nobody shares another.
+  await expect(count('uts')).toHaveText('3');
+  await expect(count('user')).toHaveText('0');
+  await expect(page.locator('.legend')).toContainText("0 shared, 3 in the host's by choice");
 });
 
 test('of a broken share its line is marked, and nothing lies upon what that says', async ({ app, page }) => {

@@ -1,3 +1,4 @@
+import { snapshotOf } from '../../src/core/snapshot/build.testing.ts';
 import type { Process } from '../../src/core/snapshot/snapshot.ts';
 import { nested } from '../support/made-nested.ts';
 import { madeNetworks } from '../support/made-networks.ts';
@@ -296,11 +297,32 @@ test('a view that has nothing to show says so in its middle', async ({ app, page
   }
 });
 
+test('of a saved moment without containers nothing is said of starting one', async ({ app, page }) => {
+  await app.live();
+  await expect(page.getByText('Start one, and it appears here')).toBeVisible();
+  await app.openFile(files.snapshot('nobody.json', snapshotOf({ containers: [] })));
+  await expect(page.getByText('There was no container.')).toBeVisible();
+  await expect(page.getByText('Start one')).toHaveCount(0);
+});
+
 test('a field that there is not is an error', async ({ app }) => {
   await app.live();
   await app.openFile(files.snapshot('many.json', manyContainers(8)));
   await app.search.fill('volume:x');
   await expect(app.search).toHaveAccessibleDescription(/"volume" is no filter field/);
+  // All of the sentence can be read, and all of what was typed.
+  const cut = await app.page
+    .locator('.search')
+    .evaluate((box) =>
+      [...box.querySelectorAll<HTMLElement>('[role="status"], input')].map(
+        ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+          scrollWidth > clientWidth || scrollHeight > clientHeight + 1,
+      ),
+    );
+  expect(cut).toEqual([false, false]);
+  await app.search.fill('pod0-1');
+  await expect(app.page.getByText('1 found')).toBeVisible();
+  expect(await app.search.evaluate((input) => input.scrollWidth - input.clientWidth)).toBe(0);
 });
 
 test('every part of the panel says what it is, and the guide has lines to copy', async ({ app, page }) => {

@@ -39,6 +39,8 @@ test('a restarted owner leaves a broken share behind', () => {
   const { broken } = analyseSharing(snapshotOf({ containers: [web1, cutOff] }));
   expect(broken).toMatchObject([{ container: idOf('web2'), kind: 'net', target: idOf('web1') }]);
   expect(broken[0]?.text).toContain('Restart web2');
+  // As Docker prints an id.
+  expect(broken[0]?.declared).toBe(`container:${idOf('web1').slice(0, 12)}`);
 });
 
 test('a stopped and a removed owner are told apart', () => {

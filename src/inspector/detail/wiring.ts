@@ -31,12 +31,15 @@ export async function readWiring(
     waiting = [];
   };
   onPart([], total);
-  if (words.length > 0) {
+  try {
+    if (words.length === 0) return;
     await ask(['wiring', ...words], ({ of: id, network }) => {
       if (id === undefined) return;
       waiting.push({ id, links: network ? linksOf(network, id) : null });
       if (waiting.length >= PART) tell();
     });
+  } finally {
+    // What was read before it ended half way, too.
+    tell();
   }
-  tell();
 }
