@@ -28,7 +28,7 @@ async function snapshots() {
   const { madeNetworks } = await load('./test/support/made-networks.ts');
   const { nested } = await load('./test/support/made-nested.ts');
   const { snapshotOf } = await load('./src/core/snapshot/build.testing.ts');
-  const fleets = Object.fromEntries([2, 5, 25, 60, 200, 1200].map((count) => [`fleet-${count}`, madeFleet(count)]));
+  const fleets = Object.fromEntries([2, 5, 25, 60, 200, 2000].map((count) => [`fleet-${count}`, madeFleet(count)]));
   const later = madeFleet(25);
   return {
     ...fleets,
@@ -74,7 +74,7 @@ const STATES = {
   'graph-25': ['fleet-25'],
   'graph-60': ['fleet-60'],
   'graph-200': ['fleet-200'],
-  'graph-1200': ['fleet-1200'],
+  'graph-2000': ['fleet-2000'],
   'graph-nothing-shared': ['alone'],
   'graph-nobody': ['nobody'],
   'graph-selected': ['fleet-25', select('web2')],
@@ -83,6 +83,12 @@ const STATES = {
   'graph-search-error': ['fleet-25', find('volume:x')],
   'graph-broken': ['fleet-25', click('.graph .link.broken')],
   'graph-namespace': ['fleet-25', select('web2'), click('.details .namespaces a, .namespaces button.link')],
+  'graph-line': ['fleet-25', click('.graph .link:not(.broken)')],
+  'graph-pair': [
+    'fleet-25',
+    select('web2'),
+    (page) => page.locator('.graph .node[data-name="web1"]').click({ modifiers: ['Shift'], force: true }),
+  ],
   'graph-host-links': ['fleet-25', menu("All of the host's")],
   'graph-services': ['nested', menu('Services')],
   'graph-lines-by-keyboard': ['fleet-25', select('web2'), focused, (page) => page.keyboard.press('l')],
@@ -92,16 +98,20 @@ const STATES = {
   'table-25': ['fleet-25', view('Table')],
   'table-200': ['fleet-200', view('Table')],
   'table-columns': ['networks', view('Table'), menu('Columns')],
+  'table-2000': ['fleet-2000', view('Table')],
   'processes-25': ['fleet-25', view('Processes')],
   'processes-200': ['fleet-200', view('Processes')],
+  'processes-2000': ['fleet-2000', view('Processes')],
   'levels-25': ['fleet-25', view('Levels')],
   'levels-200': ['fleet-200', view('Levels')],
+  'levels-2000': ['fleet-2000', view('Levels')],
   'levels-nested': ['nested', view('Levels')],
   'wiring-none': ['fleet-25', view('Wiring')],
   'wiring-few': ['few', view('Wiring')],
   'wiring-30-networks': ['networks', view('Wiring')],
   'resources-none': ['fleet-25', view('Resources')],
   compared: ['fleet-25', 'later'],
+  'export-menu': ['fleet-25', menu('Export')],
   filter: ['fleet-25', menu('Filter')],
   palette: ['fleet-25', (page) => page.keyboard.press('Control+k')],
   findings: ['fleet-25', command('findings')],

@@ -59,7 +59,7 @@ export function summary(snapshot: Snapshot): string {
       time: snapshot.takenAt,
     }),
   ];
-  if (snapshot.demo) lines.unshift(t('This is a recording, not this machine.'));
+  if (snapshot.demo) lines.unshift(t('A recording, not this computer.'));
   return lines.map((line) => `${visibleText(line)}\n`).join('');
 }
 

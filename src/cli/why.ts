@@ -3,12 +3,15 @@ import { whyTarget } from '#core/answer/why-target.ts';
 import { analyseSharing } from '#core/sharing/analyse.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleJson, visibleText } from '#core/text/visible.ts';
-import { commas, sentences, t } from '#core/words/words.ts';
+import { firstOf, sentences, t } from '#core/words/words.ts';
 import type { ReadOptions } from './commands.ts';
 import { type Command, snapshotExit } from './context.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { tone } from './text.ts';
+
+/** Members that are named before the rest is only counted. */
+const MOST_NAMED = 8;
 
 export interface WhyOptions extends ReadOptions {
   readonly snapshot?: string;
@@ -33,10 +36,7 @@ export function whyCommand(a: string, b: string | undefined, options: WhyOptions
     }
     for (const { kind, namespace, members, cause } of rows) {
       const head = `${tone(kind.padEnd(6), 'bold', context.colour)} ${namespace ?? t('unknown')}`;
-      const who =
-        members.length > 8
-          ? t('{names} and {count, number} more', { names: commas(members.slice(0, 8)), count: members.length - 8 })
-          : commas(members);
+      const who = firstOf(members, MOST_NAMED);
       context.out(`${head}  ${tone(visibleText(who), 'dim', context.colour)}\n       ${visibleText(cause)}\n`);
     }
     for (const command of new Set(whyCommands(snapshot, subjects))) {

@@ -4,7 +4,7 @@ import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, sentences, t } from '../words/words.ts';
+import { commas, firstOf, sentences, t } from '../words/words.ts';
 import { networkFindings } from './check-network.ts';
 import { isolation } from './isolation.ts';
 import type { IsolationCard } from './isolation-card.ts';
@@ -123,8 +123,6 @@ function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
   }
   return [...byContainer].map(([id, dead]) => {
     const parents = commas([...new Set(dead.map(({ ppid }) => String(ppid)))]);
-    const named = commas(dead.slice(0, MOST_PIDS).map(({ pid }) => String(pid)));
-    const more = dead.length - MOST_PIDS;
     return {
       code: 'zombies',
       severity: 'notice',
@@ -135,7 +133,10 @@ function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
       ),
       evidence: sentences(
         t('The state is Z for pid {pids}.', {
-          pids: more > 0 ? t('{list} and {count, number} more', { list: named, count: more }) : named,
+          pids: firstOf(
+            dead.map(({ pid }) => String(pid)),
+            MOST_PIDS,
+          ),
         }),
         t('The parent is pid {pids}.', { pids: parents }),
       ),

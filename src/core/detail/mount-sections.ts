@@ -1,6 +1,6 @@
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Part } from '../text/what-is.ts';
-import { commas, t } from '../words/words.ts';
+import { firstOf, t } from '../words/words.ts';
 import type { DetailOf, Mount } from './detail.ts';
 import { type Declared, isAnonymous, matchDeclared } from './mount-declared.ts';
 import { desktopPath, mountPlace, overlayLayers } from './mount-place.ts';
@@ -61,9 +61,7 @@ function peersText(number: string, peers: DetailOf<'mnt'>['peers'], snapshot: Sn
   const others = peers[number] ?? [];
   if (others.length === 0) return null;
   const names = others.slice(0, MOST_PEERS).map((id) => namespaceOwner(snapshot, id));
-  const list = commas(names);
-  if (others.length <= MOST_PEERS) return list;
-  return t('{first} and {count, number} more', { first: list, count: others.length - MOST_PEERS });
+  return firstOf(names, MOST_PEERS, others.length);
 }
 
 /** A propagation group with who else is in it: what is mounted in one appears in the others. */

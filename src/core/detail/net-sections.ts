@@ -1,7 +1,7 @@
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { stored } from '../words/stored.ts';
-import { commas, t } from '../words/words.ts';
+import { commas, firstOf, t } from '../words/words.ts';
 import type { DetailOf, Link, Route, Socket } from './detail.ts';
 import { storedRule } from './nat/stored-rule.ts';
 import { hasCarrier } from './network.ts';
@@ -29,7 +29,7 @@ function holder(snapshot: Snapshot, { pids, outside }: Socket): string {
   if (first === undefined) return '';
   const process = snapshot.processes.find(({ pid }) => pid === first);
   const one = `${process?.comm ?? '?'} ${first}`;
-  const all = pids.length > 1 ? t('{first} and {count, number} more', { first: one, count: pids.length - 1 }) : one;
+  const all = firstOf([one], 1, pids.length);
   return outside ? t('{holder} (from outside)', { holder: all }) : all;
 }
 

@@ -1,7 +1,7 @@
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import { cgroupsElsewhere } from '../snapshot/cgroups-elsewhere.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, sentences, t } from '../words/words.ts';
+import { firstOf, sentences, t } from '../words/words.ts';
 import { runWithout } from './flags.ts';
 import { enginePaths, reachOf } from './host-paths.ts';
 import type { ContainerProcesses } from './members.ts';
@@ -141,8 +141,7 @@ function pidsText(processes: readonly Process[]): string {
     .map(({ pid, cgroup }) =>
       cgroup === null ? t('pid {pid} in an unknown cgroup', { pid }) : t('pid {pid} in {cgroup}', { pid, cgroup }),
     );
-  const more = processes.length - named.length;
-  return more === 0 ? commas(named) : t('{list} and {count, number} more', { list: commas(named), count: more });
+  return firstOf(named, MOST_PIDS, processes.length);
 }
 
 /** Where cgroup and container do not agree. */

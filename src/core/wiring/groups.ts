@@ -4,7 +4,7 @@ import { proxiesIn } from '../services/proxies.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, t } from '../words/words.ts';
+import { commas, firstOf, t } from '../words/words.ts';
 import type { NetworkFacts } from './network-facts.ts';
 import { publishedLabels } from './port-labels.ts';
 
@@ -320,12 +320,7 @@ export function groupWiring(
       ],
     });
   }
-  const list = (all: readonly string[]): string => {
-    const first = [...new Set(all)].sort(compareText);
-    const more = first.length - MOST_NAMES_IN_A_NOTE;
-    const names = commas(first.slice(0, MOST_NAMES_IN_A_NOTE));
-    return more > 0 ? t('{first} and {count, number} more', { first: names, count: more }) : names;
-  };
+  const list = (all: readonly string[]): string => firstOf([...new Set(all)].sort(compareText), MOST_NAMES_IN_A_NOTE);
   const empty = networks.filter(({ id, driver }) => !used.has(id) && driver !== 'host' && driver !== 'null');
   return {
     groups,

@@ -2,7 +2,7 @@ import { textWidth } from '../layout/marks.ts';
 import type { Box, Point } from '../layout/scene.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
-import { commas, t } from '../words/words.ts';
+import { commas, firstOf, t } from '../words/words.ts';
 import { groupWiring, type WiredGroup, type WiredMember, type WiredNet, type WiredPort } from './groups.ts';
 import type { NetworkFacts } from './network-facts.ts';
 
@@ -117,11 +117,9 @@ function portText({ name, detail, peer, up }: WiredPort, room: number): string {
 function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, brief: boolean): WiringText[] {
   const { names, ports, published, also } = member;
   if (brief) {
-    const [first = ''] = names;
-    const name = visibleText(first);
     return [
       {
-        text: names.length > 1 ? t('{first} and {count, number} more', { first: name, count: names.length - 1 }) : name,
+        text: firstOf(names.map(visibleText), 1),
         tone: 'name',
       },
       {

@@ -105,6 +105,15 @@ export const counted = (count: number): string => count.toLocaleString(language(
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(comma());
 
+/**
+ * `web1, web2 and 3 more`: of a long list the first are told.
+ * @param all how many there are, where `items` are only the first of them
+ */
+export function firstOf(items: readonly string[], most: number, all = items.length): string {
+  const names = commas(items.slice(0, most));
+  return all <= most ? names : t('{names} and {count, number} more', { names, count: all - most });
+}
+
 /** `from a; to b`: a list whose items have commas of their own. */
 export const semicolons = (items: readonly string[]): string => items.join(language() === 'en' ? '; ' : '；');
 

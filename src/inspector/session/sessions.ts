@@ -101,7 +101,7 @@ export function createSessions(options: {
         if (id === 'demo') {
           const snapshot = await readDemo();
           if (ended) return;
-          tell('live', () => t('A recording, not this machine.'));
+          tell('live', () => t('A recording, not this computer.'));
           emit({ type: 'snapshot', snapshot });
           return;
         }

@@ -1,6 +1,6 @@
 import type { Change, GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, type Message, type PlainMessage, semicolons, sentences, t } from '#core/words/words.ts';
+import { commas, firstOf, type Message, type PlainMessage, semicolons, sentences, t } from '#core/words/words.ts';
 
 const OUTSIDE = {
   process: '{label}, {detail}, {n, plural, one {# process} other {# processes}} of no container',
@@ -50,9 +50,8 @@ export function sentenceOfSet(
   labels: ReadonlyMap<string, string>,
   broken: boolean,
 ): string {
-  const names = commas(members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member)));
-  const rest = members.length - NAMES;
-  const who = rest > 0 ? t('{names} and {n, number} more', { names, n: rest }) : names;
+  const named = members.slice(0, NAMES).map((member) => visibleText(labels.get(member) ?? member));
+  const who = firstOf(named, NAMES, members.length);
   return broken
     ? t('{kinds}: declared between {who}, but not in force', { kinds: commas(kinds), who })
     : t('{kinds}: shared by {who}', { kinds: commas(kinds), who });

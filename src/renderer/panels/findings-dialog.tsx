@@ -107,7 +107,7 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
         </p>
       )}
       {shown.length === 0 && (
-        <p className="muted">{t('Nothing was found that is {severity} or worse.', { severity: t(least) })}</p>
+        <p className="muted">{t('Nothing found that is {severity} or worse.', { severity: t(least) })}</p>
       )}
       <ul className="findings">
         {snapshot !== null &&
@@ -122,7 +122,7 @@ export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
               />
             ))}
       </ul>
-      {shown.length > MOST && <p className="muted">{t('And {n, number} more.', { n: shown.length - MOST })}</p>}
+      {shown.length > MOST && <p className="muted">{t('And {count, number} more.', { count: shown.length - MOST })}</p>}
       <Copy
         text={`bulkhead check --fail-on ${least === 'notice' ? 'warning' : least}`}
         label={t('the same as a command')}

@@ -61,7 +61,7 @@ export function Overview({ nav }: { readonly nav: Nav }) {
         </button>
       </div>
       {worth.length > MOST_FINDINGS && (
-        <p className="muted">{t('And {n, number} more.', { n: worth.length - MOST_FINDINGS })}</p>
+        <p className="muted">{t('And {count, number} more.', { count: worth.length - MOST_FINDINGS })}</p>
       )}
       <p className="muted">
         {rich('Select a container, a line or a hub to see what stands behind it. Press <kbd>?</kbd> for the keys.', {

@@ -3,7 +3,7 @@ import type { GraphSet } from '#core/layout/scene.ts';
 import { KIND_NAME, MEANING } from '#core/sharing/describe.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { commas, t } from '#core/words/words.ts';
+import { firstOf, t } from '#core/words/words.ts';
 import { Copy, CopyButton } from '../ui/copy.tsx';
 import { rich } from '../ui/rich.tsx';
 import { ExplainedHeading } from '../ui/what-is.tsx';
@@ -16,14 +16,13 @@ const MOST_NAMED = 3;
 /** What a line or hub of the picture means, and the flags that make it. */
 export function SetDetails({ nav, set }: { readonly nav: Nav; readonly set: Pick<GraphSet, 'members' | 'strands'> }) {
   const named = set.members.slice(0, MOST_NAMED).map((member) => memberName(nav, member));
-  const more = set.members.length - named.length;
   const command = joinCommand(set, nav.sharing, (member) => {
     const container = nav.containers.get(member);
     return container === undefined ? null : commandName(container);
   });
   return (
     <>
-      <h2>{more > 0 ? t('{names} and {n, number} more', { names: commas(named), n: more }) : commas(named)}</h2>
+      <h2>{firstOf(named, MOST_NAMED, set.members.length)}</h2>
       <p>
         {rich('{members} share {n, plural, one {one namespace} other {# namespaces}}.', {
           members: <MemberLinks nav={nav} members={set.members} />,

@@ -97,7 +97,7 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
         <p className="muted">{t('Whether a connection arrives, and the whole way of it, hop by hop.')}</p>
         <Field
           label={t('From')}
-          hint={t('outside, host, a container, a pid')}
+          hint={t('outside, host, a container or a pid')}
           value={from}
           choices={choices.from}
           first={from === ''}

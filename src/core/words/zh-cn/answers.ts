@@ -226,7 +226,7 @@ export const answers = {
     '该命名空间由它创建，或它生来就在其中，或它后来进入（unshare、fork、setns）。',
   '{process} is in none of the machine’s own.': '{process} 不在宿主机自己的命名空间中。',
   'It is the machine’s own.': '这是宿主机自己的命名空间。',
-  'And {count, number} more.': '另有 {count, number} 个。',
+  'And {count, number} more.': '另有 {count, number} 项。',
   'Both are in it.': '两者都在其中。',
   'Whether they share one is not known.': '无法确定两者是否共享同一个命名空间。',
   'They are in different ones.': '两者在不同的命名空间中。',

@@ -190,7 +190,7 @@ export const commandLine = {
   'all findings as JSON': '以 JSON 输出全部发现项',
   'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known':
     '从一处到另一处的连接能否到达，以及完整路径；不可达时退出码为 5，未知时为 4',
-  'outside, host, a container or a pid': 'outside、host、容器或 pid',
+  'outside, host, a container or a pid': 'outside（外部）、host（宿主机）、容器或 pid',
   'a published port (:8001), container:port, address:port or name:port; /udp for UDP':
     '已发布的端口（:8001）、容器:端口、地址:端口或名称:端口；UDP 加 /udp',
   'connect once for real, from within the network of <from>': '从 <from> 所在的网络中真正连接一次',
@@ -304,7 +304,6 @@ export const commandLine = {
   'Host: {name}, Linux {kernel}, {arch}': '宿主机：{name}，Linux {kernel}，{arch}',
   '{processes} processes, {namespaces} namespaces, {containers} containers, {time}':
     '{processes} 个进程，{namespaces} 个命名空间，{containers} 个容器，{time}',
-  'This is a recording, not this machine.': '这是一份录制，不是本机。',
   'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, and is not of that container by its ancestors and namespaces.':
     'pid {pid}（{comm}，uid {uid}）所在的 cgroup 带有 {container} 的 id，但从其祖先进程和命名空间看，它不属于该容器。',
   'No containers.': '没有容器。',

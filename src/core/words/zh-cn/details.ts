@@ -129,7 +129,6 @@ export const details = {
   '{read} read, {written} written': '读 {read}，写 {written}',
 
   // Networks
-  '{first} and {count, number} more': '{first} 等，另有 {count, number} 个',
   '{holder} (from outside)': '{holder}（来自外部）',
   '{address}, protocol {number}': '{address}，协议 {number}',
   Links: '网络接口',

@@ -210,7 +210,6 @@ export const inspector = {
   'The recorded snapshot is missing: resources/demo-snapshot.json. Install Bulkhead again.':
     '缺少录制的快照：resources/demo-snapshot.json。请重新安装 Bulkhead。',
   'This is a recording: nothing can be done to it. Choose an engine.': '这是录制，无法对其操作。请选择一个引擎。',
-  'A recording, not this machine.': '这是录制，不是本机。',
   'This machine': '本机',
   'Docker configuration': 'Docker 配置',
   'Bulkhead’s settings': 'Bulkhead 的设置',

@@ -133,7 +133,6 @@ export const page = {
   // Reach
   'Whether a connection arrives, and the whole way of it, hop by hop.': '连接能否到达，以及逐跳的完整路径。',
   From: '从',
-  'outside, host, a container, a pid': 'outside（外部）、host（宿主机）、容器或 pid',
   To: '到',
   ':8001, container:80, 172.17.0.2:80, db:5432, with /udp for UDP':
     ':8001、container:80、172.17.0.2:80、db:5432，UDP 加 /udp',

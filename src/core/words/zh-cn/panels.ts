@@ -7,7 +7,6 @@ export const panels = {
   '{container} is in an unknown one': '{container} 所在的命名空间未知',
   '{container} is in {namespace}': '{container} 位于 {namespace}',
   'Its owner was removed.': '其持有者已被移除。',
-  '{container} has none: it does not run.': '{container} 没有命名空间：它未在运行。',
   Since: '起始时间',
   'What mends it': '如何修复',
   'start command': '启动命令',
@@ -68,8 +67,6 @@ export const panels = {
   'The least severe that is shown': '显示的最低严重程度',
   'Reading ports, veths and limits…': '正在读取端口、veth 和限额…',
   'Ports, veths and limits could not be read: {problem}': '无法读取端口、veth 和限额：{problem}',
-  'Nothing was found that is {severity} or worse.': '没有“{severity}”或更严重的发现项。',
-  'And {n, number} more.': '另有 {n, number} 项。',
 
   '{days} d {hours} h': '{days} 天 {hours} 小时',
   '{hours} h {minutes} min': '{hours} 小时 {minutes} 分钟',
@@ -187,7 +184,6 @@ export const panels = {
   '<kbd>s</kbd> shows them in the picture.': '按 <kbd>s</kbd> 可在图中显示。',
   '{n, plural, one {# container} other {# containers}} of an engine inside it': '其内部引擎的 {n, number} 个容器',
 
-  '{names} and {n, number} more': '{names} 及另外 {n, number} 个',
   '{members} share {n, plural, one {one namespace} other {# namespaces}}.': '{members} 共享 {n, number} 个命名空间。',
   'docker run flag': 'docker run 选项',
   'Make another one': '再创建一个',

@@ -86,7 +86,6 @@ export const sharing = {
   'Seccomp of its main process (pid {pid}) is {mode}.': '主进程（PID {pid}）的 Seccomp 是 {mode}。',
   'pid {pid} in an unknown cgroup': 'PID {pid} 在未知的 cgroup 中',
   'pid {pid} in {cgroup}': 'PID {pid} 在 {cgroup} 中',
-  '{list} and {count, number} more': '{list}，另有 {count, number} 个',
   'Processes outside its cgroup': '有进程在它的 cgroup 之外',
   '{count, plural, one {A process of it is in another cgroup than the container: the limits of the container do not apply to it, and what it uses is not counted as its use.} other {# processes of it are in other cgroups than the container: the limits of the container do not apply to them, and what they use is not counted as its use.}}':
     '它有 {count, number} 个进程不在容器自己的 cgroup 中：容器的限额对这些进程不起作用，它们用掉的资源也不计入该容器。',
