@@ -1,32 +1,13 @@
 // `npm run moving-picture [-- FILE]`: runs the README's experiment on a private engine and takes its moving picture.
 // As root on Linux with dockerd and Chromium, after `npm run build`.
 import { writeFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import { runnerImport } from 'vite';
 import { withApp } from './opened-app.mjs';
+import { chunk, chunksOf } from './png.mjs';
 
 const FILE = process.argv[2] ?? 'docs/images/experiment.png';
 /** As wide as a README is shown: nothing in it is made smaller. */
 const SIZE = { width: 830, height: 560 };
-
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(data.length);
-  const check = Buffer.alloc(4);
-  check.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, check]);
-}
-
-function chunksOf(png) {
-  const found = [];
-  for (let at = 8; at < png.length; ) {
-    const length = png.readUInt32BE(at);
-    found.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
-    at += length + 12;
-  }
-  return found;
-}
 
 /**
  * PNGs of one size, shown one after the other for ever. A viewer that knows no animation shows the one that tells most.

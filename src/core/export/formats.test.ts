@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import mermaid from 'mermaid';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_VIEW } from '../layout/graph.ts';
+import { madeFleet } from '../../../test/support/made-fleet.ts';
+import { buildSceneGraph, DEFAULT_VIEW } from '../layout/graph.ts';
+import { layoutScene } from '../layout/layout.ts';
+import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
 import { decodeSnapshot } from '../snapshot/decode.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -219,6 +222,28 @@ describe('JSON', () => {
     // A lone surrogate cannot be told in UTF-8; JSON writes it as an escape and it comes back.
     expect(decodeSnapshot(render('json', snapshot))).toEqual({ ok: true, snapshot });
   });
+});
+
+test('a page is 16 by 9 with its head and its legend, at any number, and the picture fills it', () => {
+  for (const count of [1, 5, 25, 60, 200]) {
+    const svg = render('svg', madeFleet(count));
+    const [, width = 0, height = 0] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg)?.map(Number) ?? [];
+    expect(width / height, String(count)).toBeCloseTo(16 / 9, 2);
+    const scene = pageScene(madeFleet(count));
+    const filled = scene.bounds.width / scene.bounds.height;
+    // What is not filled lies beside the machine or above and below it.
+    expect(Math.min(filled / (16 / 9), 16 / 9 / filled), String(count)).toBeGreaterThan(0.8);
+  }
+});
+
+test('a picture as it is on the screen keeps the proportions that it has there', () => {
+  const snapshot = madeFleet(5);
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
+  const stage = { width: 600, height: 900 };
+  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0, stage });
+  const svg = render('svg', { ...pictureOf(snapshot), scene });
+  const [, width = 0, height = 0] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg)?.map(Number) ?? [];
+  expect(width / height).toBeLessThan(1);
 });
 
 test('a PNG is sharp where its size allows it', () => {

@@ -112,7 +112,13 @@ function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
     since === undefined ? machine : `${t('Compared with {time}', { time: timeText(since) })} · ${machine}`;
   switch (view) {
     case 'sharing':
-      return [sceneDrawing(sceneOf(picture), { theme, title, subtitle, takenAt, legend: true })];
+      return [
+        sceneDrawing(sceneOf(picture), {
+          ...{ theme, title, subtitle, takenAt },
+          legend: true,
+          page: picture.scene === null,
+        }),
+      ];
     case 'levels':
       return [
         levelsDrawing(snapshot, { theme, title: t('Levels of {machine}', { machine: title }), subtitle, takenAt }),

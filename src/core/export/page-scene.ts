@@ -5,8 +5,10 @@ import type { Scene, Stage, ViewOptions } from '../layout/scene.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** What a file's picture is made for, whatever screen or terminal asks for it: 16 by 9, as slides are. */
-export const PAGE: Stage = { width: 1_600, height: 900 };
+/** What a file is made for, whatever screen or terminal asks for it: as slides are. */
+export const PAGE_RATIO = 16 / 9;
+/** What a page of 1600 by 900 leaves for the picture between its head and its legend. */
+export const PAGE: Stage = { width: 1_600, height: 754 };
 
 /**
  * The picture of a snapshot as files have it: the same for the same input, on every machine.

@@ -13,7 +13,7 @@ import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
 import { clauses, t } from '../words/words.ts';
 import { type Drawing, type FileTheme, fileTheme, type Part, timeText } from './drawing.ts';
-import { PAGE } from './page-scene.ts';
+import { PAGE, PAGE_RATIO } from './page-scene.ts';
 
 export interface SceneDrawingOptions {
   readonly theme: FileTheme;
@@ -22,6 +22,8 @@ export interface SceneDrawingOptions {
   /** ISO 8601, from the snapshot: the export has no clock of its own. */
   readonly takenAt: string;
   readonly legend: boolean;
+  /** Fills a page up to its proportions; else it is as large as the picture, which has those of a screen. */
+  readonly page: boolean;
 }
 
 /** In pixels. */
@@ -112,10 +114,13 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
   const scale = pixelsPerUnit(scene);
   const view: View = { theme, unit: 1 / scale };
   const { bounds } = scene;
-  const width = Math.max(bounds.width * scale, MIN_WIDTH);
-  const inner = width - 2 * SIDE;
-  const key = options.legend ? legend(inner, { theme, unit: 1 }, scene) : null;
+  const least = Math.max(bounds.width * scale, MIN_WIDTH);
+  const key = options.legend ? legend(least - 2 * SIDE, { theme, unit: 1 }, scene) : null;
   const picture = bounds.height * scale;
+  const filled = HEADER + picture + (key === null ? 0 : key.height + 24);
+  const width = options.page ? Math.max(least, filled * PAGE_RATIO) : least;
+  const height = options.page ? Math.max(filled, width / PAGE_RATIO) : filled;
+  const inner = width - 2 * SIDE;
   const line = [options.subtitle, shownOf(scene), timeText(options.takenAt)]
     .map(visibleText)
     .filter((text) => text !== '')
@@ -152,7 +157,7 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
   const legendPart: Part = { className: 'legend', key: '', data: NOTHING, title: '', marks: key?.marks ?? [] };
   return {
     width: round2(width),
-    height: round2(HEADER + picture + (key === null ? 0 : key.height + 24)),
+    height: round2(height),
     title: options.title,
     description: t(
       '{line}. Containers as cards inside the machine; lines and hubs join containers that share Linux namespaces.',
@@ -166,11 +171,11 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
     layers: [
       {
         x: round2((width - bounds.width * scale) / 2 - bounds.x * scale),
-        y: round2(HEADER - bounds.y * scale),
+        y: round2(HEADER + (height - filled) / 2 - bounds.y * scale),
         scale,
         parts,
       },
-      ...(key === null ? [] : [{ x: SIDE, y: round2(HEADER + picture + 8), scale: 1, parts: [legendPart] }]),
+      ...(key === null ? [] : [{ x: SIDE, y: round2(height - key.height - 16), scale: 1, parts: [legendPart] }]),
     ],
   };
 }

@@ -198,7 +198,7 @@ test('hostile names stay text in SVG', () => {
   const node = { ...(input.nodes[0] as GraphNode), label: ']]><script>"\u001b[31m\n\ud800\u202e', group: null };
   const { scene } = layoutScene({ ...input, nodes: [node] }, null, options);
   const svg = renderSvg(
-    sceneDrawing(scene, { theme: 'dark', title: node.label, subtitle: '', takenAt: '', legend: true }),
+    sceneDrawing(scene, { theme: 'dark', title: node.label, subtitle: '', takenAt: '', legend: true, page: true }),
   );
   for (const text of ['<script', '\u001b', '\ud800', '\u202e', ']]>']) expect(svg).not.toContain(text);
   expect(svg).toContain('\\u{1b}');
