@@ -66,7 +66,7 @@ export function unknownNotes({ groups }: Usage): string[] {
     const reason = whyUnknown(each);
     if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
-  return [...reasons].map(([reason, count]) => t('? of {count}: {reason}', { count, reason }));
+  return [...reasons].map(([reason, count]) => t('? of {count, number}: {reason}', { count, reason }));
 }
 
 /**

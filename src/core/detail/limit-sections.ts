@@ -95,8 +95,8 @@ function diskLimit({ of, most, setBy }: NonNullable<Limits['ioLimits']>[number],
   const said = {
     'read-bytes': () => t('at most {bytes} read a second', { bytes: bytesText(most) }),
     'written-bytes': () => t('at most {bytes} written a second', { bytes: bytesText(most) }),
-    reads: () => t('at most {n} reads a second', { n: most }),
-    writes: () => t('at most {n} writes a second', { n: most }),
+    reads: () => t('at most {n, number} reads a second', { n: most }),
+    writes: () => t('at most {n, number} writes a second', { n: most }),
   }[of]();
   return setBy === own ? said : t('{limit} (set by {cgroup})', { limit: said, cgroup: setBy });
 }

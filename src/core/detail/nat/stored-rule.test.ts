@@ -74,7 +74,7 @@ it('says what is looked up, compared and matched', () => {
     isText(fieldName(connectionField(2, null, 4)), true, statusNames(1n)),
     maskText(t('connection {what}', { what: 'mark' }), '0xf', '0x3', false),
     isText(
-      t('{count} bytes at {offset} of the {layer} header', { count: 1, offset: 8, layer: 'network' }),
+      t('{count, number} bytes at {offset} of the {layer} header', { count: 1, offset: 8, layer: 'network' }),
       false,
       '0x5',
     ),

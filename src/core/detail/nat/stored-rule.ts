@@ -96,7 +96,7 @@ const PHRASES: readonly Message[] = [
   'a comparison ({operator}) of what is not understood',
   'the target {name}',
   'the port is counted from {port}',
-  'TCP with one of {count} sets of flags',
+  'TCP with one of {count, number} sets of flags',
   'TCP with {flags} set, without {without}',
   'TCP with {flags} set',
   'TCP without {without}',
@@ -132,7 +132,7 @@ const PHRASES: readonly Message[] = [
 
 /** Fields with a value in their name. */
 const FIELDS: readonly Message[] = [
-  '{count} bytes at {offset} of the {layer} header',
+  '{count, number} bytes at {offset} of the {layer} header',
   'route of {asked}',
   '{asked} address type',
   '{name}, which is not understood, gives',
@@ -146,16 +146,19 @@ interface Pattern {
   readonly message: Message;
   readonly text: RegExp;
   readonly names: readonly string[];
+  /** Those of the names that are numbers, with their thousands apart. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 function patternOf(message: Message): Pattern {
-  const [first = '', ...rest] = message.split(/\{(\w+)\}/);
+  const [first = '', ...rest] = message.split(/\{(\w+)(?:, number)?\}/);
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const between = rest.filter((_, index) => index % 2 === 1);
   return {
     message,
     text: new RegExp(`^${literal(first)}${between.map((text) => `(.+?)${literal(text)}`).join('')}$`, 's'),
     names: rest.filter((_, index) => index % 2 === 0),
+    numbers: new Set(Array.from(message.matchAll(/\{(\w+), number\}/g), ([, name = '']) => name)),
   };
 }
 
@@ -172,10 +175,14 @@ const told = (message: Message, values: Readonly<Record<string, string | number>
   (t as (message: Message, values: Readonly<Record<string, string | number>>) => string)(message, values);
 
 function filled(patterns: readonly Pattern[], text: string, depth: number): string | null {
-  for (const { message, text: pattern, names } of patterns) {
+  for (const { message, text: pattern, names, numbers } of patterns) {
     const found = pattern.exec(text);
     if (found === null) continue;
-    return told(message, Object.fromEntries(names.map((name, at) => [name, list(found[at + 1] ?? '', depth + 1)])));
+    const values = names.map((name, at): [string, string | number] => {
+      const value = found[at + 1] ?? '';
+      return [name, numbers.has(name) ? Number(value.replaceAll(',', '')) : list(value, depth + 1)];
+    });
+    return told(message, Object.fromEntries(values));
   }
   return null;
 }

@@ -104,8 +104,6 @@ export const answers = {
 
   // isolation-limits.ts
   'memory {size} ({cgroup})': '内存 {size}（{cgroup}）',
-  '{count} processors ({cgroup})': '{count} 个处理器（{cgroup}）',
-  '{count} threads ({cgroup})': '{count} 个线程（{cgroup}）',
   'Its main process is not in {cgroup} for all controllers: {elsewhere}.':
     '其主进程并非在所有控制器中都属于 {cgroup}：{elsewhere}。',
   '{processors} processors ({cgroup})': '{processors} 个处理器（{cgroup}）',

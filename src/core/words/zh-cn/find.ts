@@ -156,7 +156,7 @@ export const find = {
     '它没有自己的 cgroup，因此内核把它与其他进程合并计算。内存为其各进程驻留内存之和。',
   'The kernel does not count {controllers} for its cgroup: the controller is not enabled there.':
     '内核没有为其 cgroup 统计 {controllers}：该控制器未在此启用。',
-  '? of {count}: {reason}': '{count} 项为 ?：{reason}',
+  '? of {count, number}: {reason}': '{count, number} 项为 ?：{reason}',
 
   // usage-report
   '{total} is the machine’s.': '宿主机共有 {total}。',

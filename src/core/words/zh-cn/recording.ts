@@ -6,8 +6,6 @@ export const recording = {
     '{name} 加入了 {names} 及另外 {n, number} 个容器的 {kind} 命名空间',
   '{name} left the {kind} namespace of the machine': '{name} 离开了宿主机的 {kind} 命名空间',
   '{name} left the {kind} namespace of {names}': '{name} 离开了 {names} 的 {kind} 命名空间',
-  '{name} left the {kind} namespace of {names} and {n} more':
-    '{name} 离开了 {names} 及另外 {n} 个容器的 {kind} 命名空间',
   '{name} was connected to the network {network}': '{name} 连接到网络 {network}',
   '{name} was connected to the network {network}, as {ip}': '{name} 连接到网络 {network}，地址为 {ip}',
   '{name} was disconnected from the network {network}': '{name} 与网络 {network} 断开',
