@@ -256,7 +256,7 @@ test('saved with details: the wiring and what a container holds are in the file'
   expect(file.name).toMatch(/^bulkhead-details-.*\.bulkhead$/);
   const files = new Files();
   await app.openFile(files.text(file.name, file.content));
-  await expect(app.page.getByText('a saved snapshot of')).toContainText(file.name);
+  await expect(app.page.getByText('snapshot of')).toContainText(file.name);
   await app.select('deck');
   await app.details.getByText('Limits and use').click();
   await expect(app.details).toContainText(/Tasks \(threads\)/);

@@ -22,7 +22,7 @@ test('a file says that it is one, and leads back to the live picture', async ({ 
   await app.live();
   await expect(app.node('now')).toBeVisible();
   await app.openFile(files.snapshot('then.json', snapshotOf({ containers: [{ name: 'then' }] })));
-  await expect(app.page.getByText('a saved snapshot of')).toContainText('then.json');
+  await expect(app.page.getByText('snapshot of')).toContainText('then.json');
   await expect(app.node('then')).toBeVisible();
   await expect(app.node('now')).toHaveCount(0);
   await expect(app.status).toContainText('File');
@@ -73,7 +73,7 @@ test('a saved snapshot is a file like a recording, and all of it is there again,
   expect(saved.name).toMatch(/^bulkhead-snapshot-.*\.bulkhead$/);
   const path = files.text(saved.name, saved.content);
   await app.openFile(path);
-  await expect(app.page.getByText('a saved snapshot of')).toContainText(saved.name);
+  await expect(app.page.getByText('snapshot of')).toContainText(saved.name);
   await expect(app.page.locator('.time-line')).toHaveCount(0);
   const args = ['bin/bulkhead.mjs', 'export', '--format', 'json', path];
   const { stdout } = await promisify(execFile)(process.execPath, args);
@@ -194,7 +194,7 @@ test('a large file says how far it is, and one that is cancelled changes nothing
         const observer = new MutationObserver(() => {
           const bar = document.querySelector<HTMLProgressElement>('.banner progress');
           if (bar?.hasAttribute('value') && bar.value !== seen.at(-1)) seen.push(bar.value);
-          if (!document.body.textContent?.includes('a saved snapshot of') || bar !== null) return;
+          if (!document.body.textContent?.includes('snapshot of') || bar !== null) return;
           if (!document.body.textContent.includes('large.json')) return;
           observer.disconnect();
           resolve(seen);

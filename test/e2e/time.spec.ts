@@ -77,7 +77,7 @@ test('the last ten minutes can be gone back to, in every view, and saved', async
   expect(found('0s')).not.toContain('gone');
   expect(found('0s')).toContain('stays');
   await app.openFile(path);
-  await expect(page.getByText('a recording that ends at')).toContainText(saved.name);
+  await expect(page.getByText('recording until')).toContainText(saved.name);
   await events.click();
   await item('gone started').click();
   await expect(app.node('gone')).toBeVisible();

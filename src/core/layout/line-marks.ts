@@ -99,7 +99,8 @@ function wordMarks(texts: readonly string[], room: Box | null, colour: string, v
   const least = SMALLEST_TEXT * view.unit;
   const size = Math.max(
     least,
-    Math.min(14 * view.unit, box.height * 0.6, (least * box.width) / textWidth(text, least)),
+    // What stands beside it is not touched.
+    Math.min(14 * view.unit, box.height * 0.6, (least * (box.width - 5 * view.unit)) / textWidth(text, least)),
   );
   return [textMark(box.x, box.y + box.height / 2 + size * 0.36, size, colour, text)];
 }

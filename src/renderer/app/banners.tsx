@@ -112,8 +112,8 @@ export function Banners() {
           <span className="grow">
             {rich(
               file.timeline === undefined
-                ? '<strong>{name}</strong>: a saved snapshot of {time}, not live.'
-                : '<strong>{name}</strong>: a recording that ends at {time}, not live.',
+                ? '<strong>{name}</strong>: snapshot of {time}, not live.'
+                : '<strong>{name}</strong>: recording until {time}, not live.',
               {
                 name: visibleText(file.name),
                 time: dateTime(file.snapshot.takenAt),

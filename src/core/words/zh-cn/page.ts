@@ -9,10 +9,8 @@ export const page = {
   'Next try in {seconds} s.': '{seconds} 秒后重试。',
   'Try now': '立即重试',
   'This picture is {age} old (of {time}).': '此画面是 {age}前的（{time}）。',
-  '<strong>{name}</strong>: a saved snapshot of {time}, not live.':
-    '<strong>{name}</strong>：{time} 保存的快照，非实时。',
-  '<strong>{name}</strong>: a recording that ends at {time}, not live.':
-    '<strong>{name}</strong>：截至 {time} 的录制，非实时。',
+  '<strong>{name}</strong>: snapshot of {time}, not live.': '<strong>{name}</strong>：{time} 保存的快照，非实时。',
+  '<strong>{name}</strong>: recording until {time}, not live.': '<strong>{name}</strong>：截至 {time} 的录制，非实时。',
   'Back to live': '回到实时',
   'A recording, not this computer.': '这是录制的示例，不是本机。',
   'It was made on {time}.': '录制于 {time}。',
