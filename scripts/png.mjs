@@ -14,7 +14,7 @@ export function chunk(type, data) {
   return Buffer.concat([length, body, check]);
 }
 
-export function chunksOf(png) {
+function chunksOf(png) {
   const found = [];
   for (let at = SIGNATURE.length; at < png.length; ) {
     const length = png.readUInt32BE(at);
@@ -66,30 +66,53 @@ function paletteOf(counts) {
   }
 }
 
-/** The same picture of a screenshot (8 bits, RGB or RGBA without transparency) in a palette's colours. */
-export function smaller(png) {
+/** The colours of a screenshot (8 bits, RGB or RGBA without transparency), line after line. */
+function coloursOf(png) {
   const chunks = chunksOf(png);
   const { data: header } = chunks[0];
   const [width, height, step] = [header.readUInt32BE(0), header.readUInt32BE(4), header[9] === 6 ? 4 : 3];
   const data = inflateSync(Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map((each) => each.data)));
   const pixels = unfiltered(data, height, width * step, step);
-  const colourAt = (at) => (pixels[at] << 16) | (pixels[at + 1] << 8) | pixels[at + 2];
-  const counts = new Map();
-  for (let at = 0; at < pixels.length; at += step) counts.set(colourAt(at), (counts.get(colourAt(at)) ?? 0) + 1);
-  const { chosen, index } = paletteOf(counts);
-  const lines = Buffer.alloc(height * (width + 1));
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) lines[y * (width + 1) + 1 + x] = index.get(colourAt((y * width + x) * step));
+  const colours = new Uint32Array(width * height);
+  for (let at = 0; at < colours.length; at += 1) {
+    colours[at] = (pixels[at * step] << 16) | (pixels[at * step + 1] << 8) | pixels[at * step + 2];
   }
-  const head = Buffer.from(header);
+  return { header, width, height, colours };
+}
+
+/**
+ * Screenshots of one size in the colours of one palette: what such a file begins with, and the image data of each, which
+ * take a third of the room.
+ */
+export function inPalette(pngs) {
+  const pictures = pngs.map(coloursOf);
+  const counts = new Map();
+  for (const { colours } of pictures) {
+    for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  const { chosen, index } = paletteOf(counts);
+  const header = Buffer.from(pictures[0].header);
   // Indices of 8 bits.
-  head[8] = 8;
-  head[9] = 3;
-  return Buffer.concat([
-    SIGNATURE,
-    chunk('IHDR', head),
-    chunk('PLTE', Buffer.from(chosen.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]))),
-    chunk('IDAT', deflateSync(lines, { level: 9, memLevel: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  header[8] = 8;
+  header[9] = 3;
+  const palette = Buffer.from(chosen.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
+  const images = pictures.map(({ width, height, colours }) => {
+    const lines = Buffer.alloc(height * (width + 1));
+    for (let y = 0; y < height; y += 1) {
+      for (let x = 0; x < width; x += 1) lines[y * (width + 1) + 1 + x] = index.get(colours[y * width + x]);
+    }
+    return deflateSync(lines, { level: 9, memLevel: 9 });
+  });
+  return { header, palette, images };
+}
+
+/** The file of the pieces. */
+export function fileOf(chunks) {
+  return Buffer.concat([SIGNATURE, ...chunks, chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** The same picture of a screenshot in a palette's colours. */
+export function smaller(png) {
+  const { header, palette, images } = inPalette([png]);
+  return fileOf([chunk('IHDR', header), chunk('PLTE', palette), ...images.map((data) => chunk('IDAT', data))]);
 }

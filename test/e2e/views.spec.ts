@@ -297,6 +297,50 @@ test('a view that has nothing to show says so in its middle', async ({ app, page
   }
 });
 
+test('the wiring and the levels are one stop of the Tab key each, in which arrows go to the nearest', async ({
+  app,
+  page,
+}) => {
+  await app.live();
+  await app.openFile(files.snapshot('few.json', madeNetworks(4, 14)));
+  const stops = (box: string, buttons: string) =>
+    page
+      .locator(box)
+      .evaluate(
+        (element, each) =>
+          [...element.querySelectorAll<HTMLElement>(each)].filter(({ tabIndex }) => tabIndex === 0).length,
+        buttons,
+      );
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+  await app.show('Wiring');
+  await expect(page.locator('.wiring-box').nth(5)).toBeAttached();
+  expect(await stops('.wiring-picture', 'button')).toBe(1);
+  const front = page.getByRole('button', { name: 'Members of billing_front' });
+  await front.focus();
+  expect(await stops('.wiring-picture', 'button')).toBe(1);
+  await page.keyboard.press('ArrowDown');
+  expect(await focused()).toMatch(/^blog-api-1, /);
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toMatch(/^shop-api-1, /);
+  await page.keyboard.press('Enter');
+  await expect(app.details.getByRole('heading', { level: 2 })).toContainText('Network namespace');
+  await page.keyboard.press('End');
+  expect(await focused()).toMatch(/^shop-/);
+
+  await app.openFile(files.snapshot('nested.json', nested()));
+  await app.show('Levels');
+  expect(await stops('.levels', 'button, summary')).toBe(1);
+  await page.locator('.level-name').first().focus();
+  for (const what of ['dind', '1000 → 1', 'redis, inside dind', '2000 → 30 → 1']) {
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain(what);
+  }
+  await page.keyboard.press('ArrowUp');
+  expect(await focused()).toContain('redis, inside dind');
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
 test('of a saved moment without containers nothing is said of starting one', async ({ app, page }) => {
   await app.live();
   await expect(page.getByText('Start one, and it appears here')).toBeVisible();

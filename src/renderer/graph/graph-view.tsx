@@ -5,10 +5,10 @@ import { t } from '#core/words/words.ts';
 import { commandOf } from '../commands/keys.ts';
 import { selectionOf, selectionOfSet, selectionWith } from '../state/node-selection.ts';
 import type { Selection } from '../state/state.ts';
+import { type Direction, nearest } from '../ui/nearest.ts';
 import { useTheme } from '../ui/theme.ts';
 import { Canvas } from './canvas.ts';
 import { type Uses, withUse } from './layers.ts';
-import { type Direction, nearest } from './nearest.ts';
 import { neighboursOf } from './neighbourhood.ts';
 import { labelsOf, sentenceOf, sentenceOfLink } from './words.ts';
 

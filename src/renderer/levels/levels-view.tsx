@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { FIRST_PROCESSES, levelName, levelSentence } from '#core/levels/level-words.ts';
 import { type IdRange, type Level, type LevelProcess, levelsOf } from '#core/levels/levels.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
@@ -8,6 +8,7 @@ import { useUidMaps } from '../detail/use-uid-maps.ts';
 import { usePage, usePageState } from '../page/page.ts';
 import { type Selection, shownSnapshot } from '../state/state.ts';
 import { Fold } from '../ui/fold.tsx';
+import { useRoving } from '../ui/use-roving.ts';
 import './levels.css';
 
 /** Levels without others in them that are told one by one. */
@@ -34,22 +35,10 @@ function Levels({ snapshot, show }: { readonly snapshot: Snapshot; readonly show
   const maps = useUidMaps(snapshot);
   const box = useRef<HTMLElement>(null);
 
-  function key(event: KeyboardEvent): void {
-    const step =
-      event.key === 'ArrowDown' || event.key === 'ArrowRight'
-        ? 1
-        : event.key === 'ArrowUp' || event.key === 'ArrowLeft'
-          ? -1
-          : 0;
-    if (step === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const heads = [...(box.current?.querySelectorAll<HTMLElement>('.level-name') ?? [])];
-    const at = heads.indexOf(document.activeElement as HTMLElement);
-    heads[Math.max(0, Math.min(heads.length - 1, at + step))]?.focus();
-    event.preventDefault();
-  }
+  const roving = useRoving(box, '.level-name, .level-process, .fold > summary');
 
   return (
-    <section className="levels" aria-label={t('Levels')} ref={box} onKeyDown={key}>
+    <section className="levels" aria-label={t('Levels')} ref={box} {...roving}>
       <p className="levels-lead muted">
         {t(
           'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.',

@@ -15,6 +15,7 @@ import { useReach } from '../reach/use-reach.ts';
 import { type Selection, type State, shownSnapshot } from '../state/state.ts';
 import { MarksSvg } from '../ui/marks-svg.tsx';
 import { useTheme } from '../ui/theme.ts';
+import { useRoving } from '../ui/use-roving.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;
@@ -163,6 +164,8 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   const stop = way?.ends?.key ?? [...(way?.boxes.keys() ?? [])].at(-1);
   const seen =
     wiring?.boxes.find(({ key }) => key === stop) ?? wiring?.groups.find(({ key }) => key === stop)?.boxes[0];
+  const picture = useRef<HTMLDivElement>(null);
+  const roving = useRoving(picture, '.wiring-fold, .wiring-box');
   const onWay = useRef<HTMLButtonElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another answer may lie out of sight
   useEffect(() => {
@@ -235,7 +238,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section ref={measure} className="wiring-scroll" tabIndex={0} aria-label={t('Picture of the wiring')}>
-        <div className="wiring-picture">
+        <div className="wiring-picture" ref={picture} {...roving}>
           <MarksSvg width={wiring.width} height={wiring.height} marks={marks} />
           {answer === null &&
             networks.map(({ key, title, folded, x, y, width, height }) => (
