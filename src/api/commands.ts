@@ -112,7 +112,7 @@ const ENTRIES = [
   { id: 'previous-namespace', label: "Previous of the container's namespaces", keys: ['['], scope: 'page' },
   { id: 'next-region', label: 'To the next part of the page', keys: ['F6'], scope: 'page', move: true },
   { id: 'previous-region', label: 'To the part before', keys: ['Shift+F6'], scope: 'page', move: true },
-  { id: 'undo', label: 'Undo a change of filter or kinds', keys: ['Mod+z'], scope: 'page' },
+  { id: 'undo', label: 'Undo a change of filter, kinds or layout', keys: ['Mod+z'], scope: 'page' },
   { id: 'clear-filter', label: 'Clear the filter', keys: [], scope: 'page' },
   {
     id: 'escape',

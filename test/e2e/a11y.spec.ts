@@ -129,6 +129,39 @@ test('forced colours keep what is pressed, what is live and what is selected', a
   expect(await seriousViolations(page)).toEqual([]);
 });
 
+test('who wants no motion sees none: what is asked for is there at once', async ({ app, page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const files = new Files();
+  await app.open(page.url());
+  await app.live();
+  await app.openFile(files.snapshot('many.json', manyContainers(20)));
+  files.end();
+  await expect(app.node('pod0-0')).toBeVisible();
+  await app.graph.focus();
+  for (const key of ['+', 'f']) {
+    const moved = await page.evaluate(
+      (pressed) =>
+        new Promise<{ places: string[]; animations: number }>((resolve) => {
+          const world = document.querySelector<HTMLElement>('.graph .world');
+          const places: string[] = [];
+          const init = { key: pressed, bubbles: true, cancelable: true };
+          document.querySelector('.graph')?.dispatchEvent(new KeyboardEvent('keydown', init));
+          let frames = 0;
+          const look = () => {
+            frames += 1;
+            if (frames > 2) places.push(world?.style.transform ?? '');
+            if (frames < 20) requestAnimationFrame(look);
+            else resolve({ places, animations: document.getAnimations().length });
+          };
+          requestAnimationFrame(look);
+        }),
+      key,
+    );
+    expect(new Set(moved.places).size, key).toBe(1);
+    expect(moved.animations, key).toBe(0);
+  }
+});
+
 for (const [width, height] of [
   // A page of 1280 × 800 at 200 %.
   [640, 400],

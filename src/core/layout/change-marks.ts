@@ -82,7 +82,7 @@ export function cardChangeMarks(change: Change | undefined, { x, y, width, heigh
   if (pixels < 34 || height / unit < HEIGHT) return [outline];
   const end = x + width / 2 - (pixels < 150 ? 14 : 8) * unit;
   // Of a low card the name begins right below its edge.
-  const above = height / unit < LOW ? (HEIGHT / 2 - 2) * unit : 0;
+  const above = height / unit < LOW ? (HEIGHT / 2 - 4) * unit : 0;
   return [outline, ...plateMarks(change, { x: end, y: y - height / 2 - above }, pixels * 0.6, view)];
 }
 

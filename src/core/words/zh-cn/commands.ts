@@ -45,7 +45,7 @@ export const commands = {
   "Previous of the container's namespaces": '该容器的上一个命名空间',
   'To the next part of the page': '到页面的下一部分',
   'To the part before': '到页面的上一部分',
-  'Undo a change of filter or kinds': '撤销对筛选或种类的更改',
+  'Undo a change of filter, kinds or layout': '撤销对筛选、种类或布局的更改',
   'Close, clear the search, clear the selection': '关闭、清除搜索、取消选择',
   'Guide…': '入门…',
   'Keyboard Shortcuts': '键盘快捷键',
