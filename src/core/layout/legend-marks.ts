@@ -14,13 +14,20 @@ export interface LegendSign {
 export function legendSigns(has: { readonly machine: boolean; readonly broken: boolean }): readonly LegendSign[] {
   return [
     { text: t('from who joined to whose it is'), end: 'owner', broken: false },
-    ...(has.machine ? [{ text: t('the machine’s own, by choice'), end: 'hull' as const, broken: false }] : []),
+    ...(has.machine ? [{ text: t('the machine’s own, by choice'), end: 'ground' as const, broken: false }] : []),
     ...(has.broken ? [{ text: t('declared, not in force'), end: null, broken: true }] : []),
   ];
 }
 
-/** A line as the sign's lines are. */
-export function signSample({ end, broken }: LegendSign, points: readonly [Point, Point], view: View): readonly Mark[] {
+/** A line as the sign's lines are: along the points, and one to the machine down to a piece of its edge between them. */
+export function signSample({ end, broken }: LegendSign, along: readonly [Point, Point], view: View): readonly Mark[] {
+  const [{ x, y }, to] = along;
+  const middle = (x + to.x) / 2;
+  const down = [
+    { x: middle, y: y - 7 * view.unit },
+    { x: middle, y: y + 5 * view.unit },
+  ] as const;
+  const points = end === 'ground' ? down : along;
   const strands = [{ kind: 'net' as const, namespace: '', points }];
   return linkMarks({ key: '', set: '', from: '', to: '', end, texts: [], room: null, broken, strands }, view);
 }
