@@ -23,6 +23,9 @@ const HELPERS = 'label=dev.bulkhead.helper';
 /** So many kills of the engine; more of them by hand: BULKHEAD_KILLS=15. */
 const CRASHES = Number(process.env.BULKHEAD_KILLS ?? 2);
 
+/** So long containers come and go; longer by hand: BULKHEAD_CHURN=960. */
+const CHURN_SECONDS = Number(process.env.BULKHEAD_CHURN ?? 15);
+
 /** What ends the subscriptions of the present test: one that failed must not keep its helper into the next. */
 const following = new Set<() => void>();
 afterEach(() => {
@@ -192,6 +195,45 @@ describeWith('a live session on a real engine', needs, () => {
       session.end();
     },
     60_000 + CRASHES * 40_000,
+  );
+
+  it(
+    'has what the engine has after containers came and went without a pause',
+    async () => {
+      const session = follow(inspector, engine.host);
+      await session.until('the first snapshot', () => session.snapshot());
+      const end = Date.now() + CHURN_SECONDS * 1_000;
+      let made = 0;
+      /** One after another, of which some end by themselves, some are killed, renamed, paused or restarted. */
+      const lane = async (name: string): Promise<void> => {
+        for (let turn = 0; Date.now() < end; turn++, made++) {
+          const own = `${name}-${turn}`;
+          if (turn % 3 === 0) await engine.docker('run', '--rm', '--name', own, engine.image, '/bin/true');
+          else {
+            await run(own);
+            if (turn % 3 === 1) await engine.docker('restart', '-t', '0', own);
+            else await engine.docker('rename', own, `${own}-renamed`);
+            await engine.docker('rm', '-f', turn % 3 === 1 ? own : `${own}-renamed`);
+          }
+        }
+        await run(`${name}-last`);
+      };
+      await Promise.all(['a', 'b', 'c'].map(lane));
+      expect(made).toBeGreaterThan(CHURN_SECONDS / 4);
+      const there = (await engine.docker('ps', '-aq', '--no-trunc')).split('\n').sort();
+      await session.until('the engine’s containers, and no other', () => {
+        const known = (session.snapshot()?.containers ?? []).map(({ id }) => id).sort();
+        return JSON.stringify(known) === JSON.stringify(there);
+      });
+      for (const name of ['a', 'b', 'c']) await session.shown(`${name}-last`);
+      const snapshot = session.snapshot();
+      const ids = new Set(snapshot?.containers.map(({ id }) => id));
+      const ghosts = snapshot?.processes.filter(({ container }) => container !== null && !ids.has(container));
+      expect(ghosts).toEqual([]);
+      await engine.docker('rm', '-f', 'a-last', 'b-last', 'c-last');
+      session.end();
+    },
+    60_000 + CHURN_SECONDS * 2_000,
   );
 
   it('its helpers end when engine and app are killed together', async () => {

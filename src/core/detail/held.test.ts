@@ -16,3 +16,18 @@ it('names the processes in a namespace, and each that holds it besides', () => {
   expect(rows).toHaveLength(21);
   expect(rows.at(-1)).toEqual(['in it', 'and 5 more']);
 });
+
+it('a namespace in which nobody is may be held by those within it, and by those that it owns', () => {
+  const of = (id: string, kind: 'user' | 'net', parent: string | null, owner: string | null) => ({
+    ...{ ...namespace, id, kind, parent, owner, initial: false, pins: [], pids: [] },
+  });
+  const outer = of('user:[1]', 'user', 'user:[4026531837]', 'user:[4026531837]');
+  const inner = of('user:[2]', 'user', 'user:[1]', 'user:[1]');
+  const net = of('net:[3]', 'net', null, 'user:[1]');
+  const nested = { ...snapshot, namespaces: [...snapshot.namespaces, outer, inner, net] };
+  expect(heldSection(nested, outer).rows).toEqual([
+    ['only', 'user:[2], made within it'],
+    ['only', 'net:[3], which it owns'],
+  ]);
+  expect(heldSection(nested, inner)).toMatchObject({ rows: [], empty: 'Nothing that can be seen holds it.' });
+});

@@ -47,6 +47,35 @@ describe('a process', () => {
     expect(told).not.toHaveProperty('Security label');
   });
 
+  it('is told what setrlimit allows it, while it lives', () => {
+    const ulimits = [
+      { name: 'Max open files', soft: 1_024, hard: 524_288 },
+      { name: 'Max processes', soft: 100, hard: null },
+      { name: 'Max locked memory', soft: null, hard: null },
+    ];
+    expect(rows({ ...detail, ulimits })).toMatchObject({
+      'Open files': 'at most 1024, which it may raise to 524288 (ulimit)',
+      'Processes of its user': 'at most 100, until it sets another (ulimit)',
+      'Locked memory': 'no limit',
+    });
+    if (process === null) throw new Error('no process');
+    const ended = { ...process, state: 'Z' };
+    const told = detailSections({ ...detail, ulimits }, { snapshot, container: null, process: ended })[0]?.rows;
+    expect(told?.map(([name]) => name)).not.toContain('Open files');
+  });
+
+  it('as the first of a pid namespace that has ended, is the end of that', () => {
+    if (process === null) throw new Error('no process');
+    const { pid } = process;
+    const told = (state: string) => {
+      const processes = snapshot.processes.map((each) => (each.pid === pid ? { ...each, state } : each));
+      const context = { snapshot: { ...snapshot, processes }, container: null, process: null };
+      return detailSections({ kind: 'pid', init: pid, levels: 2 }, context)[0]?.rows[0]?.[1];
+    };
+    expect(told('S')).toBe(`pid ${pid} outside is pid 1 inside`);
+    expect(told('Z')).toMatch(/it has ended, so no process can start in it any more$/);
+  });
+
   it('has a parent, which is told of a zombie as who does not wait for it', () => {
     if (process === null) throw new Error('no process');
     const child = { ...process, pid: 4_000, ppid: process.pid, nsPids: [4_000, 7], state: 'Z' };

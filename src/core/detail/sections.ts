@@ -129,6 +129,13 @@ const ULIMIT_NAMES: Readonly<Record<string, PlainMessage>> = {
 /** Counted, and not in bytes. */
 const COUNTED = new Set(['Max open files', 'Max processes']);
 
+/** Without its first process a pid namespace is at its end. Source: pid_namespaces(7). */
+function initText(pid: number, { processes }: Snapshot): string {
+  return processes.find((each) => each.pid === pid)?.state === 'Z'
+    ? t('pid {pid} outside is pid 1 inside; it has ended, so no process can start in it any more', { pid })
+    : t('pid {pid} outside is pid 1 inside', { pid });
+}
+
 function ulimitRow({ name, soft, hard }: NonNullable<DetailOf<'process'>['ulimits']>[number]): [string, string] {
   const text = (value: number): string => (COUNTED.has(name) ? String(value) : bytesText(value));
   const known = ULIMIT_NAMES[name];
@@ -206,7 +213,7 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
       [t('No new privileges'), process?.noNewPrivs == null ? null : process.noNewPrivs ? t('yes') : t('no')],
       [t('Security label'), detail.label],
       [t('OOM score'), detail.oomScore === null ? null : String(detail.oomScore)],
-      ...(detail.ulimits ?? []).map(ulimitRow),
+      ...(process?.state === 'Z' ? [] : (detail.ulimits ?? [])).map(ulimitRow),
     ]),
     {
       title:
@@ -266,10 +273,7 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
     case 'pid':
       return [
         facts('pids', t('Process ids'), [
-          [
-            t('Main process'),
-            detail.init === null ? null : t('pid {pid} outside is pid 1 inside', { pid: detail.init }),
-          ],
+          [t('Main process'), detail.init === null ? null : initText(detail.init, context.snapshot)],
           [
             t('Levels'),
             detail.levels === null

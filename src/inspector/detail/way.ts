@@ -51,9 +51,12 @@ export function wayTo(snapshot: Snapshot, id: string): Way {
   const way = findWay(snapshot, id);
   if (way !== null) return way;
   const there = snapshot.namespaces.some((each) => each.id === id);
+  const within = snapshot.namespaces.some(({ parent, owner }) => parent === id || owner === id);
   throw new DetailError(() =>
     there
-      ? t('No process is in it and nothing is known to hold it, so it cannot be looked into.')
+      ? within
+        ? t('No process is in it, and only other namespaces hold it, so it cannot be looked into.')
+        : t('No process is in it and nothing is known to hold it, so it cannot be looked into.')
       : t('There is no namespace {id} any more.', { id }),
   );
 }

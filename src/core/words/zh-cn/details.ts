@@ -4,6 +4,10 @@ export const details = {
   'in it': '在其中',
   'Held by {count, plural, one {# process} other {# processes}} in it': '由其中的 {count, number} 个进程维持',
   only: '仅有',
+  '{namespaces}, made within it': '{namespaces}（在其中创建）',
+  '{namespaces}, which it owns': '{namespaces}（归它所有）',
+  'pid {pid} outside is pid 1 inside; it has ended, so no process can start in it any more':
+    '外部 pid {pid} 即内部 pid 1；它已结束，因此其中不能再启动进程',
   besides: '另有',
   'Nothing that can be seen holds it.': '看不到有什么在维持它。',
 

@@ -7,6 +7,8 @@ export const inspector = {
   'The probe did not answer for {seconds} s and was ended. Try again.': '探针 {seconds} 秒没有应答，已被结束。请重试。',
   'The probe’s answer does not fit its protocol.': '探针的应答不符合其协议。',
   'The details were closed.': '详情已关闭。',
+  'No process is in it, and only other namespaces hold it, so it cannot be looked into.':
+    '其中没有进程，只有其他命名空间使它保留，因此无法查看。',
   'No process is in it and nothing is known to hold it, so it cannot be looked into.':
     '其中没有进程，也没有已知的东西持有它，因此无法查看其内容。',
   'There is no namespace {id} any more.': '命名空间 {id} 已不存在。',
