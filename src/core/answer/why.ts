@@ -41,7 +41,7 @@ export function causeSentence(name: string, { code, text, pod }: Cause): string 
     case 'host-itself':
       return t('It is {whose}.', { whose: text });
     case 'unknown':
-      return t('Why {name} is in it is not known: the engine does not tell its settings.', { name });
+      return t('{name} is in it; why is {reason}.', { name, reason: text });
   }
 }
 

@@ -130,6 +130,37 @@ test('a namespace given by its path is named so, and nobody joined it', () => {
   }
 });
 
+test('a namespace given by its path was not made for the container, though nobody else is in it', () => {
+  const snapshot = snapshotOf({
+    containers: [{ name: 'a', container: { modes: { ...modes, net: 'ns:/run/netns/blue' } } }],
+  });
+  const { net, ipc } = analyseSharing(snapshot).containers.get(idOf('a')) ?? {};
+  expect(net).toMatchObject({
+    standing: 'private',
+    cause: { code: 'path-mode', text: '--network=ns:/run/netns/blue' },
+  });
+  expect(ipc).toMatchObject({ standing: 'private', cause: null });
+});
+
+test('where the engine does not tell a setting, nobody is said to have joined at run time', () => {
+  // Podman's API, asked as Docker's, has no word of `--cgroupns`.
+  const podman = { container: { modes: { ...modes, cgroup: '' } } };
+  const sharing = analyseSharing(
+    snapshotOf({
+      containers: [
+        { name: 'a', ...podman },
+        { name: 'b', ...podman, namespaces: { cgroup: 'a', uts: 'a' } },
+      ],
+    }),
+  );
+  expect(sharing.containers.get(idOf('a'))?.cgroup.cause?.code).toBe('owner');
+  expect(sharing.containers.get(idOf('b'))?.cgroup.cause).toMatchObject({
+    code: 'unknown',
+    text: 'not known: the engine does not tell what --cgroupns was',
+  });
+  expect(sharing.containers.get(idOf('b'))?.uts.cause?.code).toBe('joined-at-run-time');
+});
+
 test('a pod is called by its name, and its sandbox owns its namespaces', () => {
   const labels = {
     'io.kubernetes.pod.uid': '0a1b2c3d-0000-4000-8000-0123456789ab',

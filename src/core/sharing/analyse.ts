@@ -4,7 +4,7 @@ import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { atOnce, type Steps } from '../snapshot/steps.ts';
 import { findBroken } from './broken.ts';
-import { causeOf, hostItself, joined, owner } from './causes.ts';
+import { causeOf, hostItself, joined, owner, pathCause } from './causes.ts';
 import { findIsolation } from './findings.ts';
 import { type ContainerProcesses, containerProcesses, createTargetFinder, modeOf, namesContainer } from './members.ts';
 import {
@@ -165,9 +165,12 @@ export function* analyseInSteps(snapshot: Snapshot, options: AnalyseOptions = {}
   /** Where somebody joined at run time and no mode names an owner, it was made for whoever was in it first. */
   const setOwner = (namespace: NamespaceId, members: readonly MemberId[], causes: Map<MemberId, Cause>): void => {
     if (members.some((member) => member === HOST || causes.get(member)?.code === 'owner')) return;
-    const unexplained = members.filter(
-      (member) => causes.get(member)?.code === 'joined-at-run-time' && !incidences.isLate(namespace, member),
-    );
+    const kind = parseNamespaceId(namespace)?.kind;
+    const unexplained = members.filter((member) => {
+      const code = causes.get(member)?.code;
+      const unsaid = code === 'joined-at-run-time' || (code === 'unknown' && kind === 'cgroup');
+      return unsaid && !incidences.isLate(namespace, member);
+    });
     const startOf = (member: MemberId): number => running.get(member)?.init.startTime ?? Number.POSITIVE_INFINITY;
     const [first] = [...unexplained].sort((a, b) => startOf(a) - startOf(b));
     if (first !== undefined) causes.set(first, owner());
@@ -223,7 +226,9 @@ export function* analyseInSteps(snapshot: Snapshot, options: AnalyseOptions = {}
     const pids = elsewhere.get(container.id)?.get(kind) ?? [];
     if (namespace === null) return { namespace, standing: 'unknown', cause: null, partners: 0, elsewhere: pids };
     const shared = byNamespace.get(namespace);
-    if (shared === undefined) return { namespace, standing: 'private', cause: null, partners: 0, elsewhere: pids };
+    // Nobody else is in it, and yet it may not have been made for this container.
+    const given = pathCause(container, kind);
+    if (shared === undefined) return { namespace, standing: 'private', cause: given, partners: 0, elsewhere: pids };
     return {
       namespace,
       standing: incidences.has(namespace, HOST) ? 'host' : 'shared',

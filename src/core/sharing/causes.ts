@@ -27,6 +27,13 @@ const unexplained = (): Cause => ({
   flag: null,
 });
 
+/** Podman tells every setting of Docker's API but this one, which has `container:` and paths there as the others have. */
+const untold = (): Cause => ({
+  code: 'unknown',
+  text: t('not known: the engine does not tell what {option} was', { option: OPTION.cgroup ?? '' }),
+  flag: null,
+});
+
 export const owner = (): Cause => ({
   code: 'owner',
   text: t('made for this container; others joined it'),
@@ -87,7 +94,7 @@ function joinCause(container: Container, kind: NamespaceKind, target: Container)
 }
 
 /** A namespace that was given by the path of its file: Podman's `--network=ns:/run/netns/blue`. */
-function pathCause(container: Container, kind: NamespaceKind): Cause | null {
+export function pathCause(container: Container, kind: NamespaceKind): Cause | null {
   const mode = modeOf(container, kind);
   const option = OPTION[kind];
   if (option === null || !mode.startsWith('ns:')) return null;
@@ -146,5 +153,6 @@ export function causeOf(membership: Membership): Cause {
     return { code: 'engine-default', text: t('rootless engine: everything runs in its namespaces'), flag: null };
   }
   if (Object.values(container.modes).every((each) => each === '')) return unexplained();
+  if (kind === 'cgroup' && mode === '') return untold();
   return joined();
 }

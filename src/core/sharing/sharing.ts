@@ -57,7 +57,7 @@ export interface MemberSet {
 export interface ContainerStanding {
   readonly namespace: NamespaceId | null;
   readonly standing: Standing;
-  /** Set when shared or host. */
+  /** Set when shared or host, and where it was given by its path. */
   readonly cause: Cause | null;
   /** How many other members are in it: 0 when private or unknown. The members are in `byNamespace`. */
   readonly partners: number;

@@ -203,8 +203,7 @@ export const answers = {
   '{name} joined it at run time (setns); no setting of it explains that.':
     '{name} 在运行时加入了该命名空间（setns）；它的设置中没有任何一项能解释。',
   'It is {whose}.': '这是{whose}。',
-  'Why {name} is in it is not known: the engine does not tell its settings.':
-    '无法确定 {name} 为何在其中：引擎没有提供它的设置。',
+  '{name} is in it; why is {reason}.': '{name} 在其中；原因{reason}。',
   'It declares {declared}, which is not in force.': '它声明了 {declared}，但并未生效。',
   '{name} does not run, so it has none.': '{name} 没有运行，因此没有命名空间。',
   'It could not be read.': '无法读取。',

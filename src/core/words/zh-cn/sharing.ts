@@ -28,6 +28,7 @@ export const sharing = {
   'joined at run time (setns): no setting of the container explains it':
     '运行时加入（setns）：容器的设置中没有任何一项能解释',
   'not known: the engine does not tell this container’s settings': '未知：引擎没有提供该容器的设置',
+  'not known: the engine does not tell what {option} was': '未知：引擎没有提供 {option} 的值',
   'made for this container; others joined it': '为该容器创建，其他容器加入了它',
   'engine default on cgroup v1': '引擎默认（cgroup v1）',
   'engine default: no user namespace of its own': '引擎默认：没有自己的用户命名空间',
