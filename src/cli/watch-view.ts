@@ -16,6 +16,7 @@ interface Remembered {
 
 interface RememberedContainer {
   readonly name: string;
+  readonly pid: number | null;
   /** State and pid, as they are told. */
   readonly text: string;
   /** Addresses by the networks' names. */
@@ -52,12 +53,15 @@ export function createWatchView(): (event: SessionEvent) => string {
     return remembered;
   }
 
+  const firstOf = ({ container }: Process): Remembered | undefined =>
+    byPid.get(containers.get(container ?? '')?.pid ?? -1);
+
   function processLines(process: Process, fresh: ReadonlySet<string>): string[] {
     if (process.kernelThread) return [];
     const before = processes.get(identity(process));
     const { text } = remember(process);
     if (before === undefined) {
-      const own = madeBy(process, undefined, byPid.get(process.ppid), fresh);
+      const own = madeBy(process, undefined, byPid.get(process.ppid), fresh, firstOf(process));
       return [
         own.length === 0
           ? `+ ${text}`
@@ -80,6 +84,7 @@ export function createWatchView(): (event: SessionEvent) => string {
     const { state, pid } = container;
     const remembered = {
       name: container.name,
+      pid,
       text: pid === null ? state : t('{state}, pid {pid}', { state, pid: String(pid) }),
       networks: new Map(container.networks.map(({ name, ip }) => [name, ip])),
     };

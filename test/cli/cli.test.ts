@@ -230,6 +230,34 @@ describeWith('the command line, built, on a real engine', needs, () => {
     expect(await end).toBe(0);
   });
 
+  it('watch: who is connected to a network and cut from it, and who makes a namespace', async () => {
+    const options = ['--cap-add=SYS_ADMIN', '--security-opt=seccomp=unconfined'];
+    await engine.docker('run', '-d', '--name=wanderer', ...options, engine.image, '/bin/sleep', '1000');
+    await engine.docker('network', 'create', 'far');
+    const [people, programs] = [start('watch'), start('watch', '--json')];
+    await Promise.all([printed(people, /wanderer|3 containers/), printed(programs, /"type":"snapshot"/)]);
+    const told = (first: RegExp, second: RegExp) => Promise.all([printed(people, first), printed(programs, second)]);
+    const connected = told(/wanderer connected to network far, /, /"what":"connected".*wanderer was connected/);
+    await engine.docker('network', 'connect', 'far', 'wanderer');
+    await connected;
+    const cut = told(/wanderer disconnected from network far/, /"what":"disconnected".*wanderer was disconnected/);
+    await engine.docker('network', 'disconnect', 'far', 'wanderer');
+    await cut;
+    const made = told(
+      /in wanderer: uts uts:.* which it made|in wanderer, which made uts:/,
+      /"what":"made".*wanderer made/,
+    );
+    await engine.docker('exec', '-d', 'wanderer', '/bin/sh', '-c', 'unshare -u sleep 30');
+    await made;
+    for (const child of [people, programs]) {
+      const end = ended(child);
+      child.kill('SIGINT');
+      expect(await end).toBe(0);
+    }
+    await engine.docker('rm', '-f', 'wanderer');
+    await engine.docker('network', 'rm', 'far');
+  });
+
   it('export: every format, the same bytes for the same input, from a file, from stdin and to a file', async () => {
     const saved = join(folder, 'saved.json');
     await writeFile(saved, (await bulkhead(['scan', '--json'])).bytes);

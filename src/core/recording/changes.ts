@@ -228,7 +228,10 @@ function makings(patch: Patch, before: Side, after: Side, make: Make): Happening
     const owner = container === null ? undefined : after.containers.get(container);
     if (owner?.helper === true) return [];
     const was = before.processes.get(pid);
-    const made = madeBy(process, was?.startTime === startTime ? was : undefined, after.processes.get(ppid), fresh);
+    const known = was?.startTime === startTime ? was : undefined;
+    if (known?.belongs?.starting === true) return [];
+    const first = after.processes.get(owner?.pid ?? -1);
+    const made = madeBy(process, known, after.processes.get(ppid), fresh, first);
     if (made.length === 0) return [];
     const kinds = [...new Set(made.map((id) => parseNamespaceId(id)?.kind ?? id))];
     const values = { process: `${pid} ${comm}`, kinds: kinds.join(', ') };

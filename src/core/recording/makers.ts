@@ -5,16 +5,19 @@ type Known = Pick<Process, 'namespaces' | 'container'>;
 
 /**
  * The namespaces that a process has made: nobody had them a moment ago, and neither had it, or, where it is new, its
- * parent. What a container begins with was made for it, by who started it.
+ * parent. What a container's first process begins with was made for it, by who started it; what is exec'ed later begins
+ * with the container's.
  * @param before the same process a moment ago; undefined where it is new
  * @param parent its parent, as it is now; undefined where that is not known
  * @param fresh the namespaces that are new
+ * @param first the first process of its container; undefined outside of containers, and where it is not known
  */
 export function madeBy(
   process: Known,
   before: Known | undefined,
   parent: Known | undefined,
   fresh: ReadonlySet<string>,
+  first: Known | undefined,
 ): NamespaceId[] {
   if (fresh.size === 0) return [];
   const isFresh = (id: NamespaceId | null): id is NamespaceId => id !== null && fresh.has(id);
@@ -22,10 +25,12 @@ export function madeBy(
     const made = NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]);
     return [...new Set(made.map((link) => process.namespaces[link]))].filter(isFresh);
   }
-  if (parent === undefined || parent.container !== process.container) return [];
-  // A time or pid namespace that the parent made for its children was made by the parent.
-  const parents = new Set(NAMESPACE_LINKS.map((link) => parent.namespaces[link]));
+  // Outside of containers its parent tells alone; inside what is exec'ed has one outside.
+  if (process.container === null ? parent?.container !== null : first === undefined) return [];
+  // With what a parent made for its children: a time or pid namespace.
+  const given = [parent, first].flatMap((each) => NAMESPACE_LINKS.map((link) => each?.namespaces[link] ?? null));
+  const others = new Set(given);
   return NAMESPACE_KINDS.map((kind) => process.namespaces[kind])
     .filter(isFresh)
-    .filter((id) => !parents.has(id));
+    .filter((id) => !others.has(id));
 }

@@ -279,7 +279,15 @@ describe('what happened', () => {
         `process ${child.pid} sleep, outside of all containers, made namespaces of its own: net`,
       ]);
       expect(toldOf(init, { ...outside, comm: 'runc:[2:INIT]' })).toEqual([]);
-      expect(toldOf({ ...child, ppid: 1, namespaces: inMade }, init)).toEqual([]);
+    });
+
+    it('are told of what is exec’ed, and not where it has what its container begins with', () => {
+      const exec = { ...child, ppid: 1, namespaces: inMade };
+      expect(toldOf(exec)).toHaveLength(1);
+      // The container restarted, and its health is looked at in the same moment.
+      expect(texts(recordAll([at(0, []), at(1, [{ name: 'web' }])]))).toEqual(['web started']);
+      const restarted = { ...web, startTime: 9_998, namespaces: inMade };
+      expect(toldOf(restarted, exec)).toEqual([]);
     });
   });
 
