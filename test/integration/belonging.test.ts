@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { applyPatch } from '../../src/core/diff/diff.ts';
 import { findServices } from '../../src/core/services/services.ts';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
@@ -159,6 +160,28 @@ describeWith('whose process it is, on a real engine', needs, () => {
     const left = seen.sharing.findings.find(({ container, code }) => container === id && code === 'left-its-cgroup');
     expect(left?.evidence).toContain(`pid ${pid} in /bulkhead-greedy`);
   });
+
+  it.runIf(memory !== undefined)(
+    'a first process that one controller has in its root has lost that limit',
+    async () => {
+      const options = ['-d', '--label=test', '--name=bare', '--memory=64m', '--pids-limit=50'];
+      const id = await engine.docker('run', ...options, engine.image, '/bin/sleep', '1008');
+      const before = await scan();
+      const { pid, startTime } = before.init('bare');
+      move(pid, memory ?? '');
+      const seen = await scan();
+      expect(of(seen, pid)).toMatchObject({ container: id, belongs: { by: 'cgroup', disagrees: true } });
+      const left = seen.sharing.findings.find(({ container, code }) => container === id && code === 'left-its-cgroup');
+      expect(left?.evidence).toContain(`pid ${pid} in /`);
+      const subject = { type: 'limits' as const, pid, startTime };
+      const limits = (await inspector.request.detail({ endpoint: engine.host, subject })) as DetailOf<'limits'>;
+      expect(limits).toMatchObject({
+        memory: { limit: { value: 64 * 1024 * 1024 } },
+        tasks: { limit: { value: 50 } },
+        elsewhere: [{ controller: 'memory', path: '/' }],
+      });
+    },
+  );
 
   it('a cgroup with a made-up name makes nobody the container’s', async () => {
     const id = await run('victim', '/bin/sleep', '1000');

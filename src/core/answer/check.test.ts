@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testing.ts';
+import { collected, mount } from '../snapshot/details.testing.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { setLanguage } from '../words/language.ts';
 import { atLeast, check } from './check.ts';
@@ -114,6 +115,24 @@ it('a shim of Docker that holds nothing, of a container that the engine does not
   expect(lost()).toMatchObject([{ severity: 'warning', evidence: expect.stringContaining('pid 51 ') }]);
   setLanguage('zh-CN');
   expect(lost()).toMatchObject([{ severity: 'warning', text: expect.stringMatching(/shim 下没有任何进程/) }]);
+});
+
+it('a file that was replaced where it was mounted from, as an editor saves it', () => {
+  const bind = (source: string, destination: string) => ({
+    ...{ type: 'bind', name: null, source, destination, readOnly: false, device: null, propagation: '' },
+  });
+  const snapshot = of({
+    name: 'web',
+    container: { mounts: [bind('/etc/app.conf', '/app.conf'), bind('/srv', '/srv')] },
+  });
+  const mnt = snapshot.processes.find(({ container }) => container === idOf('web'))?.namespaces.mnt ?? '';
+  const mounts = [mount('/app.conf', { root: '/etc/app.conf//deleted' }), mount('/srv', { id: 2, root: '/srv' })];
+  const details = collected({ [mnt]: { kind: 'mnt', mounts, peers: {} } });
+  const replaced = found({ ...snapshot, details }).filter(({ code }) => code === 'mount-replaced');
+  expect(replaced).toMatchObject([
+    { severity: 'broken', container: 'web', text: expect.stringMatching(/^\/app\.conf /) },
+  ]);
+  expect(found(snapshot).filter(({ code }) => code === 'mount-replaced')).toEqual([]);
 });
 
 it('a helper that was left behind is told; one that runs, or is just being started or removed, is ours', () => {

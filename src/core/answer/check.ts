@@ -1,7 +1,10 @@
+import { matchDeclared } from '../detail/mount-declared.ts';
+import { isReplaced } from '../detail/mount-place.ts';
 import { optionOf } from '../services/arguments.ts';
 import { findServices } from '../services/services.ts';
 import { createMemberNames } from '../sharing/describe.ts';
 import type { BrokenShare, Sharing } from '../sharing/sharing.ts';
+import { collectedOfKind } from '../snapshot/details.ts';
 import { namespaceName } from '../snapshot/namespace-name.ts';
 import type { Container, Namespace, Pin, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, firstOf, sentences, t } from '../words/words.ts';
@@ -202,6 +205,33 @@ function leftoverHelper(container: Container, takenAt: string): CheckFinding[] {
   ];
 }
 
+/** Mounts of files and directories that are no more where they came from. */
+function replacedMounts(snapshot: Snapshot): CheckFinding[] {
+  const tables = collectedOfKind(snapshot, 'mnt');
+  const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  return snapshot.containers.flatMap(({ name, pid, helper, mounts }): CheckFinding[] => {
+    const table = tables.get(processes.get(pid ?? -1)?.namespaces.mnt ?? '');
+    if (helper || pid === null || table === undefined) return [];
+    return [...matchDeclared(table.mounts, mounts).of]
+      .filter(([mount]) => isReplaced(mount))
+      .map(([mount, { source }]) => ({
+        code: 'mount-replaced',
+        severity: 'broken',
+        container: name,
+        text: t(
+          '{point} is what {source} was when it was mounted: that was removed or replaced since, and what is there now is not seen.',
+          { point: mount.point, source },
+        ),
+        evidence: t('The mount table of pid {pid} has {root} at {point}.', {
+          pid: String(pid),
+          root: mount.root,
+          point: mount.point,
+        }),
+        cure: t('docker restart {name}; to see each new one, mount its directory', { name }),
+      }));
+  });
+}
+
 /** Shims of this engine's containers that hold none any more. */
 function lostShims(snapshot: Snapshot): CheckFinding[] {
   const known = new Set(snapshot.containers.map(({ id }) => id));
@@ -241,6 +271,7 @@ export function check(snapshot: Snapshot, sharing: Sharing): CheckFinding[] {
     ...zombies(snapshot.processes, names),
     ...snapshot.containers.flatMap((container) => leftoverHelper(container, snapshot.takenAt)),
     ...lostShims(snapshot),
+    ...replacedMounts(snapshot),
     ...networkFindings(snapshot),
   ];
   const rank = ({ severity }: CheckFinding) => CHECK_SEVERITIES.indexOf(severity);

@@ -83,17 +83,17 @@ describe('a container on version 2 whose init moved below', () => {
 
 describe('version 1', () => {
   const paths = parseCgroupPaths(
-    `5:memory:/docker/${ID}/init\n4:cpuacct,cpu:/docker/b\n3:pids:/docker/c\n0::/system.slice/containerd.service\n`,
+    `5:memory:/docker/a\n4:cpuacct,cpu:/docker/b\n3:pids:/docker/c\n0::/system.slice/containerd.service\n`,
   );
 
   it('takes each controller’s own path, and knows what stands for no limit', () => {
     const texts = {
       'sys/fs/cgroup/memory/docker/x/memory.usage_in_bytes': '0\n',
-      [`sys/fs/cgroup/memory/docker/${ID}/memory.usage_in_bytes`]: '4096\n',
-      [`sys/fs/cgroup/memory/docker/${ID}/memory.limit_in_bytes`]: '9223372036854771712\n',
+      [`sys/fs/cgroup/memory/docker/a/memory.usage_in_bytes`]: '4096\n',
+      [`sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes`]: '9223372036854771712\n',
       'sys/fs/cgroup/memory/docker/memory.limit_in_bytes': '8192\n',
-      [`sys/fs/cgroup/memory/docker/${ID}/memory.soft_limit_in_bytes`]: '1024\n',
-      [`sys/fs/cgroup/memory/docker/${ID}/memory.memsw.limit_in_bytes`]: '9000\n',
+      [`sys/fs/cgroup/memory/docker/a/memory.soft_limit_in_bytes`]: '1024\n',
+      [`sys/fs/cgroup/memory/docker/a/memory.memsw.limit_in_bytes`]: '9000\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_quota_us': '-1\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_period_us': '100000\n',
       'sys/fs/cgroup/cpu/docker/cpu.cfs_quota_us': '50000\n',
@@ -103,10 +103,10 @@ describe('version 1', () => {
       'sys/fs/cgroup/pids/docker/c/pids.current': '1\n',
       'sys/fs/cgroup/pids/docker/c/pids.max': 'max\n',
     };
-    expect(limitsDetail(pathsOfContainer(paths, ID), paths, texts)).toMatchObject({
+    expect(limitsDetail(paths, paths, texts)).toMatchObject({
       version: 1,
-      path: `/docker/${ID}`,
-      inner: `/docker/${ID}/init`,
+      path: '/docker/a',
+      inner: null,
       memory: {
         current: 4096,
         limit: { value: 8192, setBy: '/docker' },
@@ -151,12 +151,12 @@ describe('version 1, where some controllers have the process elsewhere', () => {
   const own = `/docker/${ID}`;
   const at = (controller: string, level: string, name: string) => `sys/fs/cgroup/${controller}${level}/${name}`;
   const texts = {
-    [at('memory', '', 'memory.usage_in_bytes')]: `${3_500 * MIB}\n`,
+    [at('memory', '/', 'memory.usage_in_bytes')]: `${3_500 * MIB}\n`,
     [at('memory', own, 'memory.usage_in_bytes')]: '4096\n',
     [at('memory', own, 'memory.limit_in_bytes')]: `${64 * MIB}\n`,
     [at('memory', own, 'memory.memsw.usage_in_bytes')]: '8192\n',
     [at('memory', own, 'memory.memsw.limit_in_bytes')]: `${96 * MIB}\n`,
-    [at('cpuacct', '', 'cpuacct.usage')]: '93000000000000\n',
+    [at('cpuacct', '/', 'cpuacct.usage')]: '93000000000000\n',
     [at('cpuacct', own, 'cpuacct.usage')]: '1000000000\n',
     [at('cpu', own, 'cpu.shares')]: '1024\n',
     [at('blkio', own, 'blkio.throttle.read_bps_device')]: '254:0 1048576\n',
@@ -202,7 +202,7 @@ describe('version 1, where some controllers have the process elsewhere', () => {
     const root = parseCgroupPaths('4:memory:/\n2:cpuacct:/\n0::/\n');
     const machine = limitsDetail(root, root, {
       ...texts,
-      [at('memory', '', 'memory.stat')]: 'total_inactive_file 1\n',
+      [at('memory', '/', 'memory.stat')]: 'total_inactive_file 1\n',
     });
     expect(rows(machine)).toMatchObject({ 'That is': 'the whole machine: no limit holds', 'CPU used': '93000 s' });
     expect(Object.keys(rows(machine))).not.toContain('In docker stats');

@@ -1,5 +1,6 @@
 import type { Container } from '../snapshot/snapshot.ts';
 import type { Mount } from './detail.ts';
+import { asItWas } from './mount-place.ts';
 
 /** A mount as the engine tells of it. */
 export type Declared = Container['mounts'][number];
@@ -21,7 +22,8 @@ function commonEnd(a: string, b: string): number {
 const STANDARD = new Set(['proc', 'sysfs', 'devpts', 'mqueue', 'cgroup', 'cgroup2']);
 
 /** True where what is mounted can be what was declared: the file system's part and the source are one path's ends. */
-function fits({ type, root }: Mount, declared: Declared): boolean {
+function fits(mount: Mount, declared: Declared): boolean {
+  const { type, root } = asItWas(mount);
   if (STANDARD.has(type)) return false;
   if (declared.type === 'tmpfs') return type === 'tmpfs' && root === '/';
   // A volume of the local driver may be any device or server.

@@ -54,8 +54,23 @@ function sharedPlace(mount: Mount): string | null {
   return desktopPath(`${mount.source}${below(mount)}`) ?? desktopPath(mount.root);
 }
 
+/** The kernel writes this behind what has no name any more: it was removed, or another was put in its place. */
+const GONE = '//deleted';
+
+/** Whether what is mounted has been removed or replaced where it came from: editors do that to each file they save. */
+export const isReplaced = ({ root }: Mount): boolean => root.endsWith(GONE);
+
+/** The mount with the name that it had. */
+export const asItWas = (mount: Mount): Mount =>
+  isReplaced(mount) ? { ...mount, root: mount.root.slice(0, -GONE.length) || '/' } : mount;
+
 /** What a mount really is, as the kernel has it: the directory and its device, the server and its export, a size. */
 export function mountPlace(mount: Mount): string {
+  const place = placeOf(asItWas(mount));
+  return isReplaced(mount) ? t('{place}, removed or replaced there since', { place }) : place;
+}
+
+function placeOf(mount: Mount): string {
   const { type, source, root } = mount;
   const shared = sharedPlace(mount);
   if (shared !== null) return t('{path} (your computer, by {type})', { path: shared, type });

@@ -217,3 +217,18 @@ it('says how many tables of others were not read', () => {
   const sections = mountSections({ kind: 'mnt', mounts: parseMounts(ROOT), peers: {}, unread: 3 }, null, snapshot);
   expect(sections.at(-1)?.rows.join()).toContain('3 other namespaces');
 });
+
+it('what was removed or replaced outside is told as what it was, and that it is so', () => {
+  const { row, section } = told(
+    '601 600 8:2 /etc/app.conf//deleted /app.conf rw,relatime - ext4 /dev/sda2 rw\n602 600 8:2 /srv/x /x rw - ext4 /dev/sda2 rw\n',
+    [bind('/etc/app.conf', '/app.conf'), bind('/srv/x', '/x')],
+  );
+  expect(row('/app.conf')).toMatchObject({
+    What: 'bind',
+    From: '/etc/app.conf on /dev/sda2 (ext4), removed or replaced there since',
+    Declared: '/etc/app.conf',
+  });
+  expect(section('Removed or replaced outside since')).toEqual({
+    '/app.conf': 'What /etc/app.conf was at the start is seen here, and not what is there now.',
+  });
+});

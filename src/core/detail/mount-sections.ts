@@ -3,7 +3,7 @@ import type { Part } from '../text/what-is.ts';
 import { firstOf, t } from '../words/words.ts';
 import type { DetailOf, Mount } from './detail.ts';
 import { type Declared, isAnonymous, matchDeclared } from './mount-declared.ts';
-import { desktopPath, mountPlace, overlayLayers } from './mount-place.ts';
+import { desktopPath, isReplaced, mountPlace, overlayLayers } from './mount-place.ts';
 import { type MountComparison, mountTree } from './mount-tables.ts';
 import { namespaceOwner } from './net-sections.ts';
 import type { Section } from './section.ts';
@@ -160,6 +160,24 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
       return [
         [mount.point, t('What is written here goes to {inner}, and not to {around} around it.', { inner, around })],
       ];
+    }),
+  );
+  add(
+    'replaced',
+    t('Removed or replaced outside since'),
+    [],
+    rows.flatMap(({ mount }) => {
+      const declared = of.get(mount);
+      return isReplaced(mount) && declared !== undefined
+        ? [
+            [
+              mount.point,
+              t('What {declared} was at the start is seen here, and not what is there now.', {
+                declared: declaredName(declared),
+              }),
+            ],
+          ]
+        : [];
     }),
   );
   add(

@@ -69,6 +69,10 @@ const PARTS = {
     text: 'Which file systems stand where for these processes: the image’s layers, volumes, binds. Containers that share a network still have mounts of their own.',
     command: 'cat /proc/PID/mountinfo',
   },
+  replaced: {
+    text: 'A mount is of a file or directory, and not of its name: what an editor or a restarted program puts in its place is another. Mounted by its directory, the new one would be seen.',
+    command: "grep '//deleted' /proc/PID/mountinfo",
+  },
   mountsInside: {
     text: 'A mount below another hides what lies there: what is written goes to the inner one.',
     command: 'nsenter -t PID -m findmnt',

@@ -235,6 +235,10 @@ export const details = {
   Propagation: '传播',
   'It has no mounts.': '没有挂载。',
   'Volumes inside others': '嵌套的卷',
+  '{place}, removed or replaced there since': '{place}（原处已被删除或替换）',
+  'Removed or replaced outside since': '外部已被删除或替换',
+  'What {declared} was at the start is seen here, and not what is there now.':
+    '这里看到的是 {declared} 在启动时的内容，而不是现在的内容。',
   'What is written here goes to {inner}, and not to {around} around it.':
     '写到这里的数据进入 {inner}，而不是外层的 {around}。',
   'What is mounted below later': '以后在其下新建的挂载',

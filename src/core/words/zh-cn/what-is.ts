@@ -29,6 +29,8 @@ export const whatIs = {
     '改变数据包来源地址的规则（SNAT）：容器就是这样以宿主机的地址访问外部的。',
   'Which file systems stand where for these processes: the image’s layers, volumes, binds. Containers that share a network still have mounts of their own.':
     '这些进程看到的文件系统及其挂载位置：镜像层、卷、bind 挂载。共享网络的容器，挂载仍然各自独立。',
+  'A mount is of a file or directory, and not of its name: what an editor or a restarted program puts in its place is another. Mounted by its directory, the new one would be seen.':
+    '挂载针对的是文件或目录本身，而不是它的名称：编辑器或重启的程序放在原处的是另一个文件。改为挂载其所在目录，就能看到新的文件。',
   'A mount below another hides what lies there: what is written goes to the inner one.':
     '挂载点位于另一个挂载之内时，会遮住那里原有的内容：写入的数据进入里层的挂载。',
   'Whether a mount that is made later below this one, here or outside, shows up on the other side. That is propagation: private, slave or shared.':
