@@ -1,10 +1,11 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { DetailOf } from '../detail/detail.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { collected, link, listener, netDetail } from '../snapshot/details.testing.ts';
 import { setLanguage } from '../words/language.ts';
 import { check } from './check.ts';
+import { reach } from './reach.ts';
 
 type Net = DetailOf<'net'>;
 
@@ -91,4 +92,79 @@ it('a veth whose other end is nowhere that is seen, and one whose end is', () =>
 it('of a snapshot without details nothing of it is said', () => {
   const { details: _, ...bare } = world({});
   expect(check(bare, analyseSharing(bare)).filter(({ code }) => CODES.test(code))).toEqual([]);
+});
+
+describe('a port that was to be published, and is not', () => {
+  const asked = [{ containerPort: 80, protocol: 'tcp', hostIp: '', hostPort: 8080 }];
+  const network = (name: string, more: { internal?: boolean; driver?: string } = {}) => ({
+    ...{ id: `id-${name}`, name, driver: 'bridge', internal: false, subnets: [], device: null, options: {}, ...more },
+  });
+  const told = (net: string, networks: readonly string[], known = networks.map((name) => network(name))) => {
+    const snapshot = snapshotOf({
+      containers: [
+        {
+          name: 'web',
+          container: {
+            asked,
+            modes: { net, ipc: '', pid: '', uts: '', user: '', cgroup: '' },
+            networks: networks.map((name) => ({ name, id: `id-${name}`, ip: '192.0.2.9', mac: null })),
+          },
+        },
+        { name: 'owner' },
+      ],
+    });
+    const details = { takenAt: '2026-01-01T00:00:00Z', records: [], problems: [], networks: known };
+    const withDetails = { ...snapshot, details };
+    const [finding] = check(withDetails, analyseSharing(withDetails)).filter(
+      ({ code }) => code === 'port-not-published',
+    );
+    return { finding, snapshot: withDetails };
+  };
+
+  it.each([
+    ['host', ['host'], /With --network=host .*-p does nothing/, /port that its program listens on/],
+    ['none', ['none'], /nothing but its loopback/, /without --network=none/],
+    ['container:owner', [], /the network of owner/, /docker run -p 80:80/],
+  ])('--network=%s', (net, networks, why, cure) => {
+    const { finding } = told(net, networks);
+    expect(finding).toMatchObject({ severity: 'broken', container: 'web' });
+    expect(finding?.text).toMatch(/^-p 8080:80 was asked for, and is not in force\. /);
+    expect(finding?.text).toMatch(why);
+    expect(finding?.cure).toMatch(cure);
+  });
+
+  it('only internal networks, or only networks around the machine; of one that is neither nothing is guessed', () => {
+    const inner = told('inner', ['inner'], [network('inner', { internal: true })]).finding;
+    expect(inner?.cure).toBe('docker network connect bridge web');
+    const around = told('lan', ['lan'], [network('lan', { driver: 'macvlan' })]).finding;
+    expect(around?.cure).toBe('Reach it at 192.0.2.9:80.');
+    const mixed = told('inner', ['inner', 'front'], [network('inner', { internal: true }), network('front')]).finding;
+    expect(mixed).toMatchObject({ text: expect.stringContaining('the engine does not tell'), cure: null });
+  });
+
+  it('reach says so where nobody answers', () => {
+    const { snapshot } = told('none', ['none']);
+    const machine = snapshot.host.namespaces.net ?? '';
+    const known = { ...snapshot, details: { ...snapshot.details, ...collected({ [machine]: netDetail({}) }) } };
+    expect(reach(known, 'host', ':8080').because).toContain('web was to publish it (-p 8080:80), and does not.');
+    expect(reach(known, 'outside', 'web:80')).toMatchObject({
+      verdict: 'not-reachable',
+      because: expect.stringMatching(/-p 8080:80 was asked for.*Cure: Create web again without --network=none\./),
+    });
+    const stopped = { ...known, containers: known.containers.map((each) => ({ ...each, pid: null })) };
+    expect(reach(stopped, 'host', ':8080').because).toContain('web, which does not run, publishes it when it does.');
+  });
+
+  it('nothing is said where it is in force, where any free port was asked for and given, or where the engine does not tell', () => {
+    const base = snapshotOf({ containers: [{ name: 'web' }] });
+    const found = (container: object) => {
+      const snapshot = { ...base, containers: base.containers.map((each) => ({ ...each, ...container })) };
+      return check(snapshot, analyseSharing(snapshot)).filter(({ code }) => code === 'port-not-published');
+    };
+    const given = [{ containerPort: 80, protocol: 'tcp', hostIp: '0.0.0.0', hostPort: 8080 }];
+    expect(found({ asked, ports: given })).toEqual([]);
+    expect(found({ asked: [{ ...asked[0], hostPort: null }], ports: given })).toEqual([]);
+    expect(found({ asked: null })).toEqual([]);
+    expect(found({ asked })).toHaveLength(1);
+  });
 });

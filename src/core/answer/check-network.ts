@@ -7,6 +7,7 @@ import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
 import { isLoopback, netName, reachFacts, within } from './reach-facts.ts';
 import type { CheckFinding } from './schemas.ts';
+import { unpublished } from './unpublished.ts';
 
 type Net = DetailOf<'net'>;
 
@@ -82,6 +83,15 @@ function portsOf(snapshot: Snapshot, nets: ReadonlyMap<string, Net>, container: 
   });
 }
 
+/** Ports that were to be published, and are not; of details only what their reason is told by. */
+function askedInVain(snapshot: Snapshot, container: Container): CheckFinding[] {
+  return unpublished(snapshot, container).map(({ place, why, cure, evidence }) => ({
+    ...{ code: 'port-not-published', severity: 'broken', container: container.name, cure },
+    text: t('{place} was asked for, and is not in force. {why}', { place, why }),
+    evidence: sentences(evidence, t('It lists no such port among those that are published.')),
+  }));
+}
+
 /** Veths whose other end is in no network namespace that is seen. */
 function veths(snapshot: Snapshot): CheckFinding[] {
   const facts = reachFacts(snapshot);
@@ -116,10 +126,11 @@ function veths(snapshot: Snapshot): CheckFinding[] {
   );
 }
 
-/** Published ports that lead nowhere, and cables that hang loose; nothing of a snapshot without details. */
+/** Published ports that lead nowhere, and cables that hang loose: of a snapshot without details only what is not published. */
 export function networkFindings(snapshot: Snapshot): CheckFinding[] {
   const nets = collectedOfKind(snapshot, 'net');
-  if (nets.size === 0) return [];
   const own = snapshot.containers.filter(({ helper }) => !helper);
-  return [...own.flatMap((container) => portsOf(snapshot, nets, container)), ...veths(snapshot)];
+  const inVain = own.flatMap((container) => askedInVain(snapshot, container));
+  if (nets.size === 0) return inVain;
+  return [...inVain, ...own.flatMap((container) => portsOf(snapshot, nets, container)), ...veths(snapshot)];
 }

@@ -110,7 +110,7 @@ function isolationFindings(cards: readonly IsolationCard[]): CheckFinding[] {
     lines.flatMap(({ code, rank, title, text, evidence, cure }): CheckFinding[] =>
       rank === 'holds' || rank === 'unknown'
         ? []
-        : [{ code, severity: rank, container, text: t('{title}: {text}', { title, text }), evidence, cure }],
+        : [{ code, severity: rank, container, text: t('{title}. {text}', { title, text }), evidence, cure }],
     ),
   );
 }

@@ -7,6 +7,7 @@ import type { Process } from '../snapshot/snapshot.ts';
 import { sentences, t } from '../words/words.ts';
 import { isLoopback, netName, type ReachFacts, within } from './reach-facts.ts';
 import { hop, type ReachHop } from './reach-hop.ts';
+import { absentPublisher } from './unpublished.ts';
 
 /** Who takes a packet that is for a namespace itself. */
 
@@ -76,8 +77,10 @@ export function deliver(facts: ReachFacts, trusted: (process: Process) => boolea
           port: at.port,
         })
       : null;
+  const absent =
+    at.net === facts.machine && ok === false && sockets.length === 0 ? absentPublisher(snapshot, at) : null;
   const shown = within(facts, at.net, socketCommand(at.protocol));
-  return { hop: hop(text, ok, sentences(evidence, local), shown), goesOn: null };
+  return { hop: hop(text, ok, sentences(evidence, local, absent), shown), goesOn: null };
 }
 
 /** Sockets that take what is sent to an address, those of its own family first. */

@@ -85,12 +85,31 @@ export function parseFrom({ snapshot, machine }: ReachFacts, text: string): From
 const FORMS =
   'Right are: a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP.';
 
+/** What is mostly meant by what fits no form; null where that is not clear. */
+function hintOf(text: string): string | null {
+  const address = /^([0-9a-fA-F:.]+):(\d+)(?:\/\w+)?$/.exec(text);
+  if (address?.[1]?.includes(':') === true && parseAddress(address[1])?.bits === 128)
+    return t('An IPv6 address stands in brackets: [{address}]:{port}.', {
+      address: address[1],
+      port: address[2] ?? '',
+    });
+  const protocol = /:\d+\/(\w+)$/.exec(text)?.[1];
+  if (protocol !== undefined && !/^(tcp|udp)$/.test(protocol))
+    return t('Only TCP and UDP are followed, and not {protocol}.', { protocol });
+  if (/:\d+-\d+(?:\/\w+)?$/.test(text)) return t('A range is several ports: ask for one of them.');
+  const url = /^(\w+):\/\/(\[[^\]]*\]|[^/:]+)(?::(\d+))?(?:\/.*)?$/.exec(text);
+  if (url !== null) {
+    const port = url[3] ?? (url[1] === 'https' ? '443' : '80');
+    return t('A place has neither scheme nor path: {place}.', { place: `${url[2]}:${port}` });
+  }
+  return /^[^:\s]+$/.test(text) ? t('{text} has no port: {text}:80, for example.', { text }) : null;
+}
+
 /** @throws ReachError where it does not fit any form */
 export function parseTo(text: string): To {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/.exec(text);
   if (match === null) {
-    const bare = /^[^:\s]+$/.test(text) ? t('{text} has no port: {text}:80, for example.', { text }) : null;
-    throw new ReachError(sentences(t('“{text}” is no place to reach.', { text }), bare, t(FORMS)));
+    throw new ReachError(sentences(t('“{text}” is no place to reach.', { text }), hintOf(text), t(FORMS)));
   }
   const [, six, name, digits, protocol = 'tcp'] = match;
   const port = Number(digits);

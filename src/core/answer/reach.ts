@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { netOf, publisherOf } from '../detail/way-in-owner.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, sentences, t } from '../words/words.ts';
+import { afterColon, commas, sentences, t } from '../words/words.ts';
 import type { Attempt } from './attempt.ts';
 import { containerNames } from './container-names.ts';
 import type { Goal } from './reach-deliver.ts';
@@ -11,6 +11,7 @@ import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
 import { machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
 import type { reachSchema } from './schemas.ts';
+import { unpublished } from './unpublished.ts';
 
 /** The answer as programs get it. */
 export type Reach = z.infer<typeof reachSchema>;
@@ -48,7 +49,7 @@ function verdictOf(hops: readonly ReachHop[]): Reach['verdict'] {
 function because(hops: readonly ReachHop[]): string {
   const at = hops.find(({ ok }) => ok !== true) ?? hops.at(-1);
   if (at === undefined) return t('Nothing is known of the way.');
-  return t('{what}: {told}', { what: at.what, told: at.evidence });
+  return t('{what}: {told}', { what: at.what, told: afterColon(at.evidence) });
 }
 
 const RANK = { reachable: 0, unknown: 1, 'not-reachable': 2 } as const;
@@ -165,6 +166,9 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
     );
     return fromOutside(facts, { ...to, host: '', port: port.hostPort }, [first]);
   }
+  const inVain = unpublished(snapshot, target).find(
+    (each) => each.port.containerPort === to.port && each.port.protocol === to.protocol,
+  );
   const drivers = owner.networks.map(
     ({ name }) => snapshot.details?.networks?.find((each) => each.name === name)?.driver,
   );
@@ -188,10 +192,15 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
       hop(
         t('port {port}/{protocol} of {name}', { port: to.port, protocol: to.protocol, name: target.name }),
         false,
-        t(
-          'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.',
-          { ports: `${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}` },
-        ),
+        inVain !== undefined
+          ? sentences(
+              t('{place} was asked for, and is not in force. {why}', { place: inVain.place, why: inVain.why }),
+              inVain.cure === null ? null : t('Cure: {cure}', { cure: inVain.cure }),
+            )
+          : t(
+              'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.',
+              { ports: `${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}` },
+            ),
         shown,
       ),
     ],

@@ -14,7 +14,8 @@ const KEPT = new Set([
   ...['probe.via', 'probe.problems.code', 'processes.state', 'processes.container', 'processes.belongs.by'],
   ...['processes.belongs.cgroupOf', 'namespaces.id', 'namespaces.kind', 'namespaces.owner', 'namespaces.parent'],
   ...['namespaces.uniqueId', 'namespaces.pins.type', 'namespaces.pins.mnt', 'containers.id', 'containers.state'],
-  ...['containers.created', 'containers.startedAt', 'containers.finishedAt', 'containers.ports.protocol'],
+  ...['containers.created', 'containers.startedAt', 'containers.finishedAt'],
+  ...['containers.ports.protocol', 'containers.asked.protocol'],
   ...['containers.mounts.type', 'containers.capAdd', 'containers.capDrop', 'containers.restartPolicy'],
   ...['details.takenAt', 'details.problems.code', 'details.records.subject.type', 'details.records.subject.id'],
   ...[

@@ -11,6 +11,7 @@ export const HELPER_LABEL = 'dev.bulkhead.helper';
 
 const text = z.string().nullish();
 const list = z.array(z.string()).nullish();
+const bindings = z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullable());
 
 const inspectSchema = z.object({
   Id: z.string(),
@@ -57,6 +58,7 @@ const inspectSchema = z.object({
       CpuPeriod: z.number().nullish(),
       PidsLimit: z.number().nullish(),
       RestartPolicy: z.object({ Name: text }).nullish(),
+      PortBindings: bindings.nullish(),
     })
     .nullish(),
   Mounts: z
@@ -73,7 +75,7 @@ const inspectSchema = z.object({
     .nullish(),
   NetworkSettings: z
     .object({
-      Ports: z.record(z.string(), z.array(z.object({ HostIp: text, HostPort: text })).nullable()).nullish(),
+      Ports: bindings.nullish(),
       Networks: z
         .record(
           z.string(),
@@ -95,21 +97,25 @@ function orNull(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
-function portsOf(
-  ports: Record<string, { HostIp?: string | null | undefined; HostPort?: string | null | undefined }[] | null>,
-): Container['ports'] {
-  return Object.entries(ports).flatMap(([key, bindings]): Container['ports'] => {
+/** A port of the machine; null for any that is free, and for what is no single port. */
+function hostPortOf(text: string | null | undefined): number | null {
+  const port = orNull(text);
+  return port === null || !/^\d{1,5}$/.test(port) || Number(port) > 65_535 ? null : Number(port);
+}
+
+function portsOf(ports: z.infer<typeof bindings>): Container['ports'] {
+  return Object.entries(ports).flatMap(([key, places]): Container['ports'] => {
     const [port, protocol = 'tcp'] = key.split('/');
     const containerPort = Number(port);
     if (!Number.isInteger(containerPort)) return [];
-    if (bindings === null || bindings.length === 0) {
+    if (places === null || places.length === 0) {
       return [{ containerPort, protocol, hostIp: null, hostPort: null }];
     }
-    return bindings.map(({ HostIp, HostPort }) => ({
+    return places.map(({ HostIp, HostPort }) => ({
       containerPort,
       protocol,
       hostIp: HostIp ?? '',
-      hostPort: orNull(HostPort) === null ? null : Number(HostPort),
+      hostPort: hostPortOf(HostPort),
     }));
   });
 }
@@ -172,6 +178,7 @@ export function parseContainer(value: unknown): Container | null {
       cgroup: host?.CgroupnsMode ?? '',
     },
     ports: portsOf(data.NetworkSettings?.Ports ?? {}),
+    asked: host == null ? null : portsOf(host.PortBindings ?? {}),
     networks: Object.entries(data.NetworkSettings?.Networks ?? {}).map(([name, network]) => ({
       name,
       id: orNull(network?.NetworkID),

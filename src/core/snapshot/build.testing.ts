@@ -88,6 +88,7 @@ export function container(name: string, pid: number | null, extra: Partial<Conta
     labels: {},
     modes: { net: 'default', ipc: 'private', pid: '', uts: '', user: '', cgroup: 'private' },
     ports: [],
+    asked: null,
     networks: [],
     mounts: [],
     privileged: false,

@@ -225,6 +225,19 @@ export const containerSchema = z.object({
       hostPort: z.int().min(0).max(65535).nullable(),
     }),
   ),
+  /** What was asked to be published (`-p`), in force or not; null where the engine does not tell, and in older files. */
+  asked: z
+    .array(
+      z.object({
+        containerPort: z.int().min(0).max(65535),
+        protocol: z.string(),
+        hostIp: z.string().nullable(),
+        /** Null for any that is free. */
+        hostPort: z.int().min(0).max(65535).nullable(),
+      }),
+    )
+    .nullable()
+    .default(null),
   networks: z.array(
     z.object({
       name: z.string(),

@@ -4,7 +4,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import ts from 'typescript';
 import { afterEach, describe, expect, it } from 'vitest';
 import { setLanguage, spoken } from './language.ts';
-import { and, commas, counted, type Message, or, parts, say, saying, sentences, t } from './words.ts';
+import { afterColon, and, commas, counted, type Message, or, parts, say, saying, sentences, t } from './words.ts';
 import { zhCn } from './zh-cn/zh-cn.ts';
 
 const src = fileURLToPath(new URL('../../', import.meta.url));
@@ -188,4 +188,12 @@ it('reads no mark and no brace in what is put in', () => {
   expect(parts<string>('Run <b>{command}</b> now' as never, { command: hostile, b: bold }).join('')).toBe(
     `Run *${hostile}* now`,
   );
+});
+
+it('behind a colon a sentence goes on small, and a name keeps its letters', () => {
+  expect(afterColon('That is reached from within alone. Let it listen elsewhere.')).toBe(
+    'that is reached from within alone. Let it listen elsewhere.',
+  );
+  for (const text of ['UDP is not refused.', 'Thebes is a container.', 'IPv6 only.', 'A.', 'Docker says so.'])
+    expect(afterColon(text)).toBe(text);
 });

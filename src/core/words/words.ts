@@ -143,3 +143,11 @@ export const or = (items: readonly string[]): string => listed('or', items);
 /** Sentences one after the other; what is empty or null is left out. */
 export const sentences = (...each: readonly (string | null)[]): string =>
   each.filter((sentence) => sentence !== null && sentence !== '').join(language() === 'en' ? ' ' : '');
+
+/** Words that begin a sentence of ours and are no name: behind a colon they are small. */
+const OPENERS =
+  /^(?:A|All|An|Another|Any|Anybody|At|Both|By|Each|Every|For|From|How|If|In|It|Its|Neither|No|Nobody|None|Nothing|Of|On|One|Only|Over|Some|That|The|Their|There|They|This|To|Two|What|Where|Whether|Which|Who|Why|With|Without)(?= )/;
+
+/** A sentence as it stands behind a colon, where English goes on small; names keep their letters. */
+export const afterColon = (sentence: string): string =>
+  language() === 'en' ? sentence.replace(OPENERS, (word) => word.charAt(0).toLowerCase() + word.slice(1)) : sentence;

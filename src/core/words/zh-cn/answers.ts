@@ -157,7 +157,9 @@ export const answers = {
   'End pid {pid}, or have it close the descriptor.': '结束 PID {pid}，或让它关闭该描述符。',
   '{namespace} has no process and is kept alive.': '{namespace} 中没有进程，但仍被保留。',
   'No process is in it.': '其中没有进程。',
-  '{title}: {text}': '{title}。{text}',
+  '{place} was asked for, and is not in force. {why}': '声明了 {place}，但未生效。{why}',
+  'It lists no such port among those that are published.': '引擎列出的已发布端口中没有它。',
+  '{title}. {text}': '{title}。{text}',
   '{count, plural, one {A process has ended and its parent has not waited for it: it keeps its pid until then.} other {# processes have ended and their parents have not waited for them: they keep their pids until then.}}':
     '有 {count, number} 个进程已结束，但父进程还没有回收（wait）；在此之前它们一直占用 PID。',
   'The state is Z for pid {pids}.': '状态为 Z 的进程：PID {pids}。',

@@ -252,4 +252,31 @@ export const reach = {
   'Facts and fact agree.': '推断与实测一致。',
   'Facts and fact do not agree: something decides that is not read, as rules of a firewall.':
     '推断与实测不一致：起决定作用的东西没有读取到，例如防火墙规则。',
+
+  // unpublished
+  'With --network=host its ports are the machine’s own, and -p does nothing.':
+    '使用 --network=host 时其端口就是宿主机的端口，-p 不起作用。',
+  'Reach it on the port that its program listens on, or take --network=host away.':
+    '直接连接其程序所监听的端口，或去掉 --network=host。',
+  'With --network=none it has nothing but its loopback.': '使用 --network=none 时它只有回环接口。',
+  'Create {name} again without --network=none.': '去掉 --network=none 后重新创建 {name}。',
+  'It uses the network of {owner}, and only that one’s ports are published.':
+    '它使用 {owner} 的网络，只有后者的端口会发布。',
+  'Publish the port with {owner}: docker run -p {port}.': '在 {owner} 上发布该端口：docker run -p {port}。',
+  'The engine lists it in {networks}.': '引擎列出它属于 {networks}。',
+  'It is in {networks} alone, and an internal network leads nowhere but to its members.':
+    '它只在 {networks} 中，而内部网络只通向其成员。',
+  'It is in {networks} alone, with an address of its own in the network around the machine, where -p does nothing.':
+    '它只在 {networks} 中，在宿主机外的网络里有自己的地址，-p 在那里不起作用。',
+  'Reach it at {address}.': '通过 {address} 访问它。',
+  'Why, the engine does not tell.': '引擎没有说明原因。',
+  '{name}, which does not run, publishes it when it does. Cure: docker start {name}.':
+    '{name} 未运行；运行时会发布该端口。解决办法：docker start {name}。',
+  '{name} was to publish it ({place}), and does not. {why}': '{name} 本应发布它（{place}），但没有。{why}',
+  '{told} Cure: {cure}': '{told}解决办法：{cure}',
+  'Cure: {cure}': '解决办法：{cure}',
+  'An IPv6 address stands in brackets: [{address}]:{port}.': 'IPv6 地址要写在方括号中：[{address}]:{port}。',
+  'Only TCP and UDP are followed, and not {protocol}.': '只追踪 TCP 和 UDP，不追踪 {protocol}。',
+  'A range is several ports: ask for one of them.': '范围包含多个端口：请只询问其中一个。',
+  'A place has neither scheme nor path: {place}.': '位置不带协议前缀，也不带路径：{place}。',
 } as const;
