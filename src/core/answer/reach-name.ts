@@ -17,8 +17,21 @@ export interface Named {
 
 /** Docker's embedded DNS, in each container of a network that the user made. */
 const EMBEDDED = '127.0.0.11';
-/** It has no names there. Source: docs.docker.com, bridge network driver. */
-const DEFAULT_NETWORK = 'bridge';
+/** Docker's and Podman's own networks, which have no names. Source: docs.docker.com, bridge network driver; podman-network(1). */
+const DEFAULT_NETWORKS: readonly string[] = ['bridge', 'podman'];
+
+/** Networks of a container in which containers have names. */
+const namedNetworks = ({ networks }: Container): Container['networks'] =>
+  networks.filter(({ name }) => ![...DEFAULT_NETWORKS, 'host', 'none'].includes(name));
+
+/** Servers that answer with the engine's names: Podman's stands at the gateway of each network. */
+function engineServers({ snapshot }: ReachFacts, asker: Container): string[] {
+  const gateways = namedNetworks(asker).flatMap(({ id, name }) => {
+    const network = snapshot.details?.networks?.find((each) => each.id === id || each.name === name);
+    return (network?.subnets ?? []).flatMap(({ gateway }) => gateway ?? []);
+  });
+  return [EMBEDDED, ...gateways];
+}
 
 function hostsOf(text: string, name: string): string[] {
   const wanted = name.toLowerCase();
@@ -31,6 +44,8 @@ function hostsOf(text: string, name: string): string[] {
 function serversOf(text: string): string[] {
   return text.split('\n').flatMap((line) => /^\s*nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
 }
+
+const inNetwork = ({ networks }: Container, network: string): boolean => networks.some(({ name }) => name === network);
 
 function answersTo(container: Container, network: Container['networks'][number], name: string): boolean {
   const wanted = name.toLowerCase();
@@ -54,20 +69,32 @@ function whyNot(facts: ReachFacts, asker: Container, target: Container): string 
     return t('{name} is in the machine’s own network, which has no names. Cure: use the machine’s address.', {
       name: target.name,
     });
-  const names = (container: Container) => commas(container.networks.map((network) => network.name)) || t('none');
-  const only = target.networks.every(({ name }) => name === DEFAULT_NETWORK);
-  const shared = target.networks.filter(({ name }) => asker.networks.some((each) => each.name === name));
-  if (only && shared.length > 0) {
+  if (asker.modes.net === 'host')
     return t(
-      'The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).',
+      '{name} is in the machine’s own network, whose resolver has no names of containers. Cure: use the address.',
+      {
+        name: asker.name,
+      },
+    );
+  const names = (container: Container) => commas(container.networks.map((network) => network.name)) || t('none');
+  const [theirs, mine] = [namedNetworks(target)[0], namedNetworks(asker)[0]];
+  const shared = target.networks.find(({ name }) => inNetwork(asker, name));
+  if (theirs === undefined && mine === undefined && shared !== undefined) {
+    return t(
+      'The two have only the default bridge {network} in common, and that resolves no names. Cure: put both on a network of your own (docker network create).',
+      { network: shared.name },
     );
   }
   return t(
-    '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: docker network connect {network} {asker}.',
+    '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: {cure}.',
     {
-      ...{ asker: asker.name, askers: names(asker) },
-      ...{ target: target.name, targets: names(target) },
-      network: target.networks[0]?.name ?? 'NETWORK',
+      ...{ asker: asker.name, askers: names(asker), target: target.name, targets: names(target) },
+      cure:
+        theirs !== undefined
+          ? `docker network connect ${theirs.name} ${asker.name}`
+          : mine !== undefined
+            ? `docker network connect ${mine.name} ${target.name}`
+            : t('put both on a network of your own (docker network create)'),
     },
   );
 }
@@ -87,9 +114,9 @@ function addressesBeside(facts: ReachFacts, container: Container, ip: string): s
   return [ip, ...more.map(({ address }) => address)];
 }
 
-function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: Container | null): Named {
+function byEngine(facts: ReachFacts, asker: Container, server: string, name: string, target: Container | null): Named {
   const { snapshot } = facts;
-  const networks = asker.networks.filter((network) => network.name !== DEFAULT_NETWORK);
+  const networks = namedNetworks(asker);
   const found = networks.flatMap((mine) =>
     snapshot.containers.flatMap((each) =>
       each.pid === null
@@ -104,8 +131,8 @@ function byEmbedded(facts: ReachFacts, asker: Container, name: string, target: C
   const net = facts.nets.get(netOf(snapshot, asker) ?? '') ?? null;
   const what = t('name {name}, asked of {server} ({resolver})', {
     name,
-    server: EMBEDDED,
-    resolver: resolverText(facts, net),
+    server,
+    resolver: server === EMBEDDED ? resolverText(facts, net) : t('the engine’s DNS'),
   });
   const shown = `\`docker exec ${asker.name} getent hosts ${name}\``;
   if (found.length > 0) {
@@ -191,12 +218,15 @@ export function resolveName(
   }
   const servers = serversOf(lookup.resolv);
   const asker = publisherOf(facts.snapshot, container);
-  if (servers.includes(EMBEDDED)) return byEmbedded(facts, asker, name, target);
+  const server = servers.find((each) => engineServers(facts, asker).includes(each));
+  if (server !== undefined) return byEngine(facts, asker, server, name, target);
   const what =
     servers.length === 0
       ? t('name {name}, asked of no resolver', { name })
       : t('name {name}, asked of {servers}', { name, servers: commas(servers) });
-  if (target !== null)
+  // Where the two share a network with names, another resolver may know them too.
+  const common = target === null ? [] : namedNetworks(target).filter(({ name: each }) => inNetwork(asker, each));
+  if (target !== null && common.length === 0)
     return { hops: [hop(what, false, whyNot(facts, asker, target), shown('/etc/resolv.conf'))], addresses: [] };
   return {
     hops: [

@@ -89,11 +89,11 @@ describe('version 1', () => {
   it('takes each controller’s own path, and knows what stands for no limit', () => {
     const texts = {
       'sys/fs/cgroup/memory/docker/x/memory.usage_in_bytes': '0\n',
-      [`sys/fs/cgroup/memory/docker/a/memory.usage_in_bytes`]: '4096\n',
-      [`sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes`]: '9223372036854771712\n',
+      'sys/fs/cgroup/memory/docker/a/memory.usage_in_bytes': '4096\n',
+      'sys/fs/cgroup/memory/docker/a/memory.limit_in_bytes': '9223372036854771712\n',
       'sys/fs/cgroup/memory/docker/memory.limit_in_bytes': '8192\n',
-      [`sys/fs/cgroup/memory/docker/a/memory.soft_limit_in_bytes`]: '1024\n',
-      [`sys/fs/cgroup/memory/docker/a/memory.memsw.limit_in_bytes`]: '9000\n',
+      'sys/fs/cgroup/memory/docker/a/memory.soft_limit_in_bytes': '1024\n',
+      'sys/fs/cgroup/memory/docker/a/memory.memsw.limit_in_bytes': '9000\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_quota_us': '-1\n',
       'sys/fs/cgroup/cpu/docker/b/cpu.cfs_period_us': '100000\n',
       'sys/fs/cgroup/cpu/docker/cpu.cfs_quota_us': '50000\n',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { container, idOf } from '../snapshot/build.testing.ts';
 import { assemble } from './assemble.ts';
+import { containerIdsIn, idsInPath } from './cgroup.ts';
 import { applyProbeFrame, createFacts, type Facts, setContainers } from './facts.ts';
 import type { NamespaceFrame, ProbeFrame, ProcessFrame } from './frames.ts';
 
@@ -157,4 +158,12 @@ test('what our own probes have open holds no namespace, whoever else calls thems
   setContainers(facts, [{ ...container('helper', 10), helper: true }, container('web', 12)]);
   const held = look(facts).namespaces.find(({ id }) => id === 'net:[30]');
   expect(held?.pins.map((pin) => ('pid' in pin ? pin.pid : null))).toEqual([12, 13]);
+});
+
+test('the cgroup of a pod of Podman bears no container’s id', () => {
+  const [pod, id] = ['a'.repeat(64), 'b'.repeat(64)];
+  expect(containerIdsIn(`/libpod_parent/${pod}/conmon`)).toEqual([]);
+  expect(idsInPath(`/libpod_parent/${pod}/libpod-${id}/init`)).toEqual([
+    { id, prefix: 'libpod', path: `/libpod_parent/${pod}/libpod-${id}` },
+  ]);
 });

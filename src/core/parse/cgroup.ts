@@ -30,8 +30,13 @@ export function idsInPath(path: string): IdInPath[] {
   const found: IdInPath[] = [];
   const whole = path.endsWith(REMOVED) ? path.slice(0, -REMOVED.length) : path;
   let end = -1;
+  let above = '';
   for (const segment of whole.split('/')) {
     end += segment.length + 1;
+    // Podman's containers have a prefix: a bare id there is a pod's.
+    const pod = above === 'libpod_parent' && !segment.startsWith('libpod-');
+    above = segment;
+    if (pod) continue;
     const match = ID.exec(segment.endsWith('.scope') ? segment.slice(0, -'.scope'.length) : segment);
     if (match?.[2] === undefined) continue;
     const prefix = match[1] ?? null;

@@ -115,10 +115,13 @@ export const reach = {
     '{name} 共享 {owner} 的网络，在那里没有自己的名称。解决办法：使用 {owner}。',
   '{name} is in the machine’s own network, which has no names. Cure: use the machine’s address.':
     '{name} 在宿主机自己的网络中，那里没有名称。解决办法：使用宿主机的地址。',
-  'The two have only the default bridge in common, and that resolves no names. Cure: put both on a network of your own (docker network create).':
-    '两者只共有默认的 bridge 网络，而它不解析名称。解决办法：把两者放到自建的网络中（docker network create）。',
-  '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: docker network connect {network} {asker}.':
-    '{asker} 和 {target} 没有共同的、能解析名称的网络：{asker} 在 {askers} 中，{target} 在 {targets} 中。解决办法：docker network connect {network} {asker}。',
+  'The two have only the default bridge {network} in common, and that resolves no names. Cure: put both on a network of your own (docker network create).':
+    '两者只共有默认的网络 {network}，而它不解析名称。解决办法：把两者放到自建的网络中（docker network create）。',
+  '{asker} and {target} have no network in common that has names: {asker} is in {askers}, {target} in {targets}. Cure: {cure}.':
+    '{asker} 和 {target} 没有共同的、能解析名称的网络：{asker} 在 {askers} 中，{target} 在 {targets} 中。解决办法：{cure}。',
+  'put both on a network of your own (docker network create)': '把两者放到自建的网络中（docker network create）',
+  '{name} is in the machine’s own network, whose resolver has no names of containers. Cure: use the address.':
+    '{name} 在宿主机自己的网络中，其解析器没有容器的名称。解决办法：使用地址。',
   'the engine’s DNS': '引擎的 DNS',
   'the engine’s DNS, {holder} from outside': '引擎的 DNS，从外部看是 {holder}',
   'name {name}, asked of {server} ({resolver})': '名称 {name}，向 {server} 查询（{resolver}）',
