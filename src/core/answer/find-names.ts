@@ -43,7 +43,13 @@ function* ofContainer(container: Container, typed: string, words: readonly strin
 function* ofEngineNetworks({ containers }: FindIndex, typed: string, words: readonly string[]): Generator<Hit> {
   const hash = typed.replace(/^br-/, '');
   for (const container of containers) {
-    for (const { name, id, ip, mac } of container.networks) {
+    for (const { name, id, ip, mac, aliases } of container.networks) {
+      // Its own name and the start of its id are told of the container itself.
+      const alias = aliases?.find((each) => each.toLowerCase() === typed && each !== container.name);
+      if (alias !== undefined && !container.id.startsWith(alias)) {
+        const why = t('network {network} has it as {alias}', { network: name, alias });
+        yield { type: 'container', name: container.name, ...of(container), why, rank: 0.4 };
+      }
       const rank = textRank(name, words) ?? (HEX.test(hash) && id?.startsWith(hash) ? 1 : null);
       if (rank === null) continue;
       const has = [ip, mac].filter((each) => each !== null && each !== '') as string[];

@@ -2,6 +2,7 @@ import type { Link, Socket } from '../detail/detail.ts';
 import type { Container } from '../snapshot/snapshot.ts';
 import { and, clauses, t } from '../words/words.ts';
 import { type FindIndex, type Hit, textRank } from './find-index.ts';
+import { type Unpublished, unpublished } from './unpublished.ts';
 
 /** An address without its prefix, brackets and zone, in one spelling; null for what is none. */
 export function plainAddress(text: string): string | null {
@@ -87,6 +88,26 @@ function* published(container: Container, query: PortQuery): Generator<Hit> {
   }
 }
 
+/** What was to be published as that port, and is not: the container does not run, or something takes the port away. */
+function* asked(index: FindIndex, container: Container, query: PortQuery): Generator<Hit> {
+  const fits = ({ hostPort, protocol, hostIp }: Unpublished['port']): boolean =>
+    hostPort === query.port && (query.protocol ?? protocol) === protocol && meant(query, hostIp ?? '');
+  const hit = (port: Unpublished['port'], why: string): Hit => {
+    return { type: 'port', name: `${query.port}/${port.protocol}`, ...at(container), why, rank: 0.6 };
+  };
+  if (container.pid === null) {
+    for (const port of container.asked ?? [])
+      if (fits(port)) yield hit(port, t('{name} publishes it when it runs', { name: container.name }));
+    return;
+  }
+  for (const { port, place, why } of unpublished(index.snapshot, container))
+    if (fits(port))
+      yield hit(
+        port,
+        t('{name} was to publish it ({place}), and does not. {why}', { name: container.name, place, why }),
+      );
+}
+
 function listenerHit(index: FindIndex, net: string, socket: Socket, rank: number): Hit {
   const { protocol, address, port, pids, outside } = socket;
   const process = pids[0] === undefined ? undefined : index.byPid.get(pids[0]);
@@ -109,7 +130,10 @@ function listenerHit(index: FindIndex, net: string, socket: Socket, rank: number
 }
 
 export function* portHits(index: FindIndex, query: PortQuery): Generator<Hit> {
-  for (const container of index.containers) yield* published(container, query);
+  for (const container of index.containers) {
+    yield* published(container, query);
+    yield* asked(index, container, query);
+  }
   for (const [net, { listening }] of index.nets) {
     for (const socket of listening) {
       const protocol = socket.protocol.replace(/6$/, '');

@@ -293,3 +293,24 @@ it('nothing that is typed throws, and Bulkhead’s own helpers are not found', (
   };
   expect(rows('bulkhead-probe-1', helped)).toEqual([]);
 });
+
+it('a name that only a network has for a container leads to it, and a port that was asked for in vain says why', () => {
+  const asked = [{ containerPort: 80, protocol: 'tcp', hostIp: '', hostPort: 8443 }];
+  const modes = { net: 'none', ipc: '', pid: '', uts: '', user: '', cgroup: '' };
+  const front = [{ name: 'front', id: 'f', ip: '172.18.0.9', mac: null, aliases: ['api', 'shop'] }];
+  const known = snapshotOf({
+    containers: [
+      { name: 'shop', container: { networks: front } },
+      { name: 'lost', container: { asked, modes } },
+    ],
+  });
+  const told = (snapshot: Snapshot, what: string) =>
+    find(snapshot, what).hits.map(({ type, name, container, why }) => `${type} ${name} ${container}: ${why}`);
+  expect(told(known, 'api')).toEqual(['container shop shop: network front has it as api']);
+  expect(told(known, 'shop').filter((each) => each.startsWith('container'))).toHaveLength(1);
+  expect(told(known, ':8443')).toEqual([
+    'port 8443/tcp lost: lost was to publish it (-p 8443:80), and does not. With --network=none it has nothing but its loopback.',
+  ]);
+  const stopped = { ...known, containers: known.containers.map((each) => ({ ...each, pid: null })) };
+  expect(told(stopped, ':8443')).toEqual(['port 8443/tcp lost: lost publishes it when it runs']);
+});

@@ -65,6 +65,8 @@ export const find = {
   'its other end is not seen': '看不到另一端',
   'its other end is {link} of {name}': '另一端是 {name} 的 {link}',
   '{name} has it in network {network}': '{name} 在网络 {network} 中使用该地址',
+  '{name} publishes it when it runs': '{name} 运行时会发布它',
+  'network {network} has it as {alias}': '网络 {network} 中它名为 {alias}',
   'published on {address}; it leads to port {port} of {name}': '发布在 {address}；通往 {name} 的端口 {port}',
 
   // difference-facts
