@@ -80,11 +80,14 @@ test('resources: who uses what, to the machine’s sum, and only while somebody 
   await run('shared', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=40 2>/dev/null; exec sleep 1000');
   const asked: string[] = [];
   page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => asked.push(String(payload))));
+  const shop = ['--label', 'com.docker.compose.project=shop'];
+  await run('cart', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=20 2>/dev/null; exec sleep 1000', ...shop);
+  await run('till', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=10 2>/dev/null; exec sleep 1000', ...shop);
   await page.reload();
   await app.live();
   await expect(app.node('busy')).toBeVisible();
   await app.show('Resources');
-  const list = page.getByRole('grid', { name: /^Who uses what/ });
+  const list = page.getByRole('treegrid', { name: /^Who uses what/ });
   const row = (name: string) =>
     list.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
   await expect(row('busy')).toContainText('64.0 MiB');
@@ -93,6 +96,22 @@ test('resources: who uses what, to the machine’s sum, and only while somebody 
       .getByText(/^4\d\.\d MiB$/)
       .first(),
   ).toBeVisible();
+  // A project is the sum of its containers, which come and go by a click and by keys.
+  const project = row('shop project');
+  await expect(project.getByText(/^3\d\.\d MiB$/).first()).toBeVisible();
+  await expect(project).toHaveAttribute('aria-expanded', 'true');
+  await expect(row('cart')).toHaveAttribute('aria-level', '2');
+  await project.click();
+  await expect(project).toHaveAttribute('aria-expanded', 'false');
+  await expect(row('cart')).toHaveCount(0);
+  await list.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(row('cart')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(row('till')).toHaveCount(0);
+  await page.keyboard.press('ArrowRight');
   await list.getByRole('button', { name: 'Name' }).click();
   await expect(list.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending');
   for (const size of [

@@ -5,7 +5,6 @@ const KERNEL: readonly (readonly [name: string, fields: readonly string[]])[] = 
   ['page tables', ['PageTables', 'SecPageTables']],
   ['stacks', ['KernelStack']],
   ['per-processor data', ['Percpu']],
-  ['vmalloc', ['VmallocUsed']],
   ['swap compression', ['Zswap']],
   ['huge pages', ['Hugetlb']],
 ];
@@ -38,7 +37,11 @@ export function machineUsage(texts: Readonly<Record<string, string | null | unde
     anonymous: bytes('AnonPages'),
     shared,
     fileCache: Math.max(0, bytes('Cached', 'Buffers', 'SwapCached') - shared),
-    kernel: KERNEL.map(([name, fields]) => ({ name, bytes: bytes(...fields) })).filter((part) => part.bytes > 0),
+    kernel: [
+      ...KERNEL.map(([name, fields]) => ({ name, bytes: bytes(...fields) })),
+      // Stacks are allocated there and counted there, too (CONFIG_VMAP_STACK, as kernels for containers have it).
+      { name: 'vmalloc', bytes: Math.max(0, bytes('VmallocUsed') - bytes('KernelStack')) },
+    ].filter((part) => part.bytes > 0),
     kernelReclaimable: bytes('KReclaimable'),
     swapTotal: bytes('SwapTotal'),
     swapUsed: Math.max(0, bytes('SwapTotal') - bytes('SwapFree')),

@@ -135,6 +135,12 @@ it('the machine is told in bytes, and what the kernel does not say is null', () 
   expect(machineUsage({})).toBeNull();
 });
 
+it('stacks, which the kernel counts in vmalloc as well, are in one part', () => {
+  const kernel = (more: string) => machineUsage({ ...MACHINE, meminfo: `${MACHINE.meminfo}${more}` })?.kernel;
+  expect(kernel('VmallocUsed:  9000 kB\n')).toContainEqual({ name: 'vmalloc', bytes: 7_000 * 1024 });
+  expect(kernel('VmallocUsed:  1000 kB\n')?.map(({ name }) => name)).not.toContain('vmalloc');
+});
+
 describe('who uses the machine', () => {
   const path = (name: string) => `/docker/${idOf(name)}`;
   const moment: Snapshot = (() => {
