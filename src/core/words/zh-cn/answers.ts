@@ -104,8 +104,6 @@ export const answers = {
 
   // isolation-limits.ts
   'memory {size} ({cgroup})': '内存 {size}（{cgroup}）',
-  '{count} processors ({cgroup})': '{count} 个处理器（{cgroup}）',
-  '{count} threads ({cgroup})': '{count} 个线程（{cgroup}）',
   '{point} is what {source} was when it was mounted: that was removed or replaced since, and what is there now is not seen.':
     '{point} 是挂载时的 {source}：它后来被删除或替换，现在的内容看不到。',
   'The mount table of pid {pid} has {root} at {point}.': 'pid {pid} 的挂载表中，{point} 处是 {root}。',
