@@ -29,9 +29,12 @@ async function snapshots() {
   const { nested } = await load('./test/support/made-nested.ts');
   const { snapshotOf } = await load('./src/core/snapshot/build.testing.ts');
   const fleets = Object.fromEntries([2, 5, 25, 60, 200, 2000].map((count) => [`fleet-${count}`, madeFleet(count)]));
+  const { withNetworks } = await load('./test/support/made-fleet-networks.ts');
+  const connected = [5, 25, 60, 200].map((count) => [`connected-${count}`, withNetworks(madeFleet(count))]);
   const later = madeFleet(25);
   return {
     ...fleets,
+    ...Object.fromEntries(connected),
     alone: snapshotOf({ containers: ['web', 'db', 'cache', 'mailer'].map((name) => ({ name })) }),
     nobody: snapshotOf({ containers: [] }),
     nested: nested(),
@@ -63,6 +66,7 @@ const menu = (name) => (page) =>
     .getByRole('button', { name: said(name), exact: true })
     .first()
     .click();
+const networks = (page) => page.keyboard.press('w');
 const focused = (page) => page.getByRole('application').focus();
 const click = (selector) => (page) => page.locator(selector).first().click({ force: true });
 
@@ -90,6 +94,16 @@ const STATES = {
     (page) => page.locator('.graph .node[data-name="web1"]').click({ modifiers: ['Shift'], force: true }),
   ],
   'graph-host-links': ['fleet-25', menu("All of the host's")],
+  'graph-networks-5': ['connected-5', networks],
+  'graph-networks-25': ['connected-25', networks],
+  'graph-networks-60': ['connected-60', networks],
+  'graph-networks-200': ['connected-200', networks],
+  'graph-30-networks': ['networks', networks],
+  'graph-network-hovered': [
+    'connected-25',
+    networks,
+    (page) => page.locator('.graph .lane').first().dispatchEvent('pointerover'),
+  ],
   'graph-services': ['nested', menu('Services')],
   'graph-lines-by-keyboard': ['fleet-25', select('web2'), focused, (page) => page.keyboard.press('l')],
   'both-25': ['fleet-25', view('Both')],

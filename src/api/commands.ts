@@ -96,6 +96,7 @@ const ENTRIES = [
   { id: 'toggle-panel', label: 'Details', keys: ['i', 'Mod+i'], scope: 'page', menu: 'view' },
   { id: 'toggle-host-links', label: 'All Links to the Machine', keys: ['h'], scope: 'page', menu: 'view' },
   { id: 'toggle-services', label: "Services and Other Engines' Containers", keys: ['s'], scope: 'page', menu: 'view' },
+  { id: 'toggle-networks', label: 'Docker Networks', keys: ['w'], scope: 'page', menu: 'view' },
   { id: 'toggle-card-use', label: 'Use on the Cards', keys: ['u'], scope: 'page', menu: 'view' },
   { id: 'moment-before', label: 'Moment Before', keys: [','], scope: 'page', menu: 'view', line: true },
   { id: 'moment-after', label: 'Moment After', keys: ['.'], scope: 'page', menu: 'view' },

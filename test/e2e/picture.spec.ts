@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
 import { madeFleet } from '../support/made-fleet.ts';
+import { withNetworks } from '../support/made-fleet-networks.ts';
+import { madeNetworks } from '../support/made-networks.ts';
+import { seriousViolations } from './support/axe.ts';
 import { expect, test } from './support/fixtures.ts';
 import { Files } from './support/snapshots.ts';
 
@@ -72,7 +75,7 @@ for (const [width, height] of [
 test('text is never smaller than 11 pixels while it is zoomed, and comes back', async ({ app, page }) => {
   const files = new Files();
   await app.live();
-  await app.openFile(files.snapshot('60.json', madeFleet(60)));
+  await app.openFile(files.snapshot('60.json', withNetworks(madeFleet(60))));
   files.end();
   await expect(app.node('web2')).toBeVisible();
   await app.graph.focus();
@@ -177,7 +180,7 @@ test('beside its table the picture fills its half, whatever was shown before, an
 test('the selected card shows all eight kinds at any scale', async ({ app, page }) => {
   const files = new Files();
   await app.live();
-  await app.openFile(files.snapshot('60.json', madeFleet(60)));
+  await app.openFile(files.snapshot('60.json', withNetworks(madeFleet(60))));
   files.end();
   await expect(app.node('web2')).toBeVisible();
   await app.select('web2');
@@ -348,12 +351,64 @@ test('the keyboard walks from a container along its lines, and into what they me
   await expect(page.locator('[data-active]')).toHaveAttribute('aria-label', /^web2/);
 });
 
+test('Docker networks are lanes on request, told by pointer and keyboard, and lead to the wiring', async ({
+  app,
+  page,
+}) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('networks.json', withNetworks(madeFleet(25))));
+  files.end();
+  await expect(app.node('web2')).toBeVisible();
+  const places = () =>
+    page.locator('.graph .node').evaluateAll((all) => all.map((each) => (each as SVGGElement).style.transform));
+  const [before, lanes] = [await places(), page.locator('.graph .lane')];
+  await expect(lanes).toHaveCount(0);
+  await app.graph.focus();
+  await page.keyboard.press('w');
+  const lane = page.locator('.graph .lane[data-name="shop_default"]');
+  await expect(lane.locator('title')).toHaveText(/^shop_default · 172\.[\d.]+\/24: the network of shop-/);
+  expect(await places(), 'nobody has moved').toEqual(before);
+  const sizes = await lanes
+    .locator('text')
+    .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+  expect(sizes.length).toBeGreaterThan(2);
+  for (const size of sizes) expect(size).toBeGreaterThanOrEqual(11);
+  expect(await seriousViolations(page)).toEqual([]);
+  // The keyboard walks along the lanes of a card as along its lines.
+  await app.select('shop-cache-1');
+  await app.graph.focus();
+  await page.keyboard.press('l');
+  await expect(page.locator('[data-active]')).toHaveAttribute('aria-label', /^shop_\w+ · .*the network of/);
+  await expect(page.locator('.graph .lane.active')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Wiring', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await app.show('Graph');
+  // Remembered, as the other switches are.
+  await expect(page.getByRole('button', { name: 'Networks', exact: true })).toHaveAttribute('aria-pressed', 'true');
+  await lane.locator('text').first().click({ force: true });
+  await expect(page.getByRole('button', { name: 'Wiring', exact: true })).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('a lane leads to its network in the wiring', async ({ app, page }) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('30.json', madeNetworks(30, 200)));
+  files.end();
+  await page.keyboard.press('w');
+  const lane = page.locator('.graph .lane[data-name="ledger_monitoring"]');
+  await lane.dispatchEvent('click');
+  await expect(page.getByRole('button', { name: 'Members of ledger_monitoring' })).toBeFocused();
+});
+
 test('the exported picture has the parts that others look for, and no line crosses a card', async ({ app, page }) => {
   const files = new Files();
   await app.live();
-  await app.openFile(files.snapshot('60.json', madeFleet(60)));
+  await app.openFile(files.snapshot('60.json', withNetworks(madeFleet(60))));
   files.end();
   await expect(app.node('web2')).toBeVisible();
+  await page.keyboard.press('w');
+  await expect(page.locator('.graph .lane').first()).toBeVisible();
   const svg = (await app.exportAs('SVG')).content.toString();
   await page.setContent(svg);
   const { counts, crossings } = await page.evaluate(() => {
@@ -362,7 +417,7 @@ test('the exported picture has the parts that others look for, and no line cross
       name: card.dataset.name,
       box: card.querySelector('rect')?.getBoundingClientRect() ?? new DOMRect(),
     }));
-    const crossings = all('g.line').flatMap((line) => {
+    const crossings = all('g.line, g.network').flatMap((line) => {
       const { from, to } = line.dataset;
       return [...line.querySelectorAll<SVGGeometryElement>('path, line')].flatMap((piece) => {
         const matrix = piece.getScreenCTM();
@@ -379,13 +434,16 @@ test('the exported picture has the parts that others look for, and no line cross
       });
     });
     const counts = Object.fromEntries(
-      ['container', 'group', 'machine', 'line', 'hub', 'legend'].map((part) => [part, all(`g.${part}`).length]),
+      ['container', 'group', 'machine', 'line', 'network', 'hub', 'legend'].map((part) => [
+        part,
+        all(`g.${part}`).length,
+      ]),
     );
     return { counts, crossings };
   });
   expect(crossings).toEqual([]);
   expect(counts).toMatchObject({ container: 60, machine: 1, legend: 1 });
-  for (const part of ['group', 'line', 'hub']) expect(counts[part]).toBeGreaterThan(2);
+  for (const part of ['group', 'line', 'network', 'hub']) expect(counts[part]).toBeGreaterThan(2);
   expect(svg).not.toMatch(/<style|<foreignObject|<script/);
 });
 

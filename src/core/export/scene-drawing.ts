@@ -5,9 +5,11 @@ import { words } from '../layout/element.ts';
 import { groupMarks } from '../layout/group-marks.ts';
 import { LARGEST_FIT } from '../layout/hull.ts';
 import { barMarks, hullMarks } from '../layout/hull-marks.ts';
+import { laneMarks, laneSampleMarks } from '../layout/lane-marks.ts';
 import { legendSigns, signSample } from '../layout/legend-marks.ts';
 import { hubMarks, hubShapeMark, linkMarks, strandMarks } from '../layout/line-marks.ts';
 import { fitText, type Mark, round2, textWidth, type View } from '../layout/marks.ts';
+import { sentenceOfLane } from '../layout/networks.ts';
 import type { Point, Scene, SceneLink, SceneNode } from '../layout/scene.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { visibleText } from '../text/visible.ts';
@@ -73,6 +75,7 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
     broken: scene.links.some(({ broken }) => broken),
   };
   for (const sign of legendSigns(has)) item(44, (at) => signSample(sign, line(at, 38), view), sign.text);
+  if (scene.lanes.length > 0) item(44, (at) => laneSampleMarks(at, view), t('Docker network'));
   const changes = changesIn([...scene.nodes, ...scene.links]);
   if (changes.length > 0) {
     x = 0;
@@ -133,6 +136,16 @@ export function sceneDrawing(scene: Scene, options: SceneDrawingOptions): Drawin
   for (const group of scene.groups) {
     const data = { name: group.label, type: group.type };
     parts.push({ className: 'group', key: group.key, data, title: '', marks: groupMarks(group, view) });
+  }
+  for (const lane of scene.lanes) {
+    const data = { name: lane.networks.map(({ name }) => name).join(' ') };
+    parts.push({
+      className: 'network',
+      key: lane.key,
+      data,
+      title: sentenceOfLane(lane, labels),
+      marks: laneMarks(lane, view),
+    });
   }
   for (const node of scene.nodes) {
     if (node.type === 'host') continue;

@@ -215,6 +215,11 @@ export class Corridors {
     return null;
   }
 
+  /** So many places may be looked at from now on. */
+  allow(budget: number): void {
+    this.budget = budget;
+  }
+
   /** Whether nothing stands between two heights in the column that contains `x`. */
   clear(x: number, from: number, to: number): boolean {
     const column = lowerBound(this.xs, x + 1e-6) - 1;
@@ -225,6 +230,11 @@ export class Corridors {
 /** Lines that run along the same corridor lie beside each other, as far as there is room. */
 export class Tracks {
   private readonly used = new Map<string, { from: number; to: number; offset: number; set: string }[]>();
+
+  /** Where lines run along a corridor, from its middle. */
+  taken(corridor: string): readonly number[] {
+    return (this.used.get(corridor) ?? []).map(({ offset }) => offset);
+  }
 
   /** How far from the middle of the corridor a line of a set runs. Lines of one set may lie upon each other. */
   offset(corridor: string, from: number, to: number, set: string, room: number, step: number): number {

@@ -11,7 +11,10 @@ import { titleOf } from './titles.ts';
 /** Text of titles at the scale at which all is seen. */
 const TITLE_SIZE = 12;
 
-/** The enclosures: one a part of a group, as large as its members need. One whose members are all pinned is not drawn. */
+/**
+ * The enclosures: one a part of a group, as large as its members need. One whose members are all pinned is not drawn.
+ * `title` is the room that its title has, `written` how many pixels that takes whole.
+ */
 export function encloseGroups(
   graph: SceneGraph,
   slots: readonly Slot[],
@@ -20,7 +23,7 @@ export function encloseGroups(
 ) {
   const groups = new Map(graph.groups.map((group) => [group.key, group]));
   return slots
-    .flatMap((slot): { slot: Slot; group: Omit<SceneGroup, 'title'>; title: number }[] => {
+    .flatMap((slot): { slot: Slot; group: Omit<SceneGroup, 'title'>; title: number; written: number }[] => {
       const group = groups.get(slot.group);
       const members = slot.members.filter((member) => member !== null);
       if (group === undefined || members.every((member) => seats.get(member)?.node.pinned)) return [];
@@ -34,8 +37,8 @@ export function encloseGroups(
         ...rounded(enclosure(slot, used, card)),
       };
       const { kind, label, count } = titleOf(drawn);
-      const title = textWidth(`${kind} `, TITLE_SIZE) + textWidth(`${label}  ${count}`, TITLE_SIZE, true);
-      return [{ slot, group: drawn, title: Math.min(title, drawn.width - 2 * INDENT) }];
+      const written = textWidth(`${kind} `, TITLE_SIZE) + textWidth(`${label}  ${count}`, TITLE_SIZE, true);
+      return [{ slot, group: drawn, title: Math.min(written, drawn.width - 2 * INDENT), written }];
     })
     .sort((a, b) => compareText(a.group.key, b.group.key));
 }

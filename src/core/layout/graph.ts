@@ -10,6 +10,7 @@ import { bytesText } from '../text/bytes.ts';
 import { stored } from '../words/stored.ts';
 import { clauses, t } from '../words/words.ts';
 import { parseFilter } from './filter.ts';
+import { networksAmong } from './networks.ts';
 import { processPart } from './processes.ts';
 import { brokenTexts, byChoice, reasonOf, storyOf, wordings } from './reasons.ts';
 import { remarksOf } from './remarks.ts';
@@ -19,6 +20,7 @@ export const DEFAULT_VIEW: ViewOptions = {
   kinds: NAMESPACE_KINDS,
   hostLinks: false,
   services: false,
+  networks: false,
   stopped: true,
   helpers: false,
   filter: '',
@@ -286,6 +288,7 @@ export function* buildInSteps(snapshot: Snapshot, sharing: Sharing, view: ViewOp
     sets,
     broken,
     machine,
+    networks: view.networks ? networksAmong(snapshot, containers) : [],
     remarks: remarksOf(containers, sharing, { shares: sets.length + broken.length, chosen: machine.length }),
     total: snapshot.containers.filter((container) => view.helpers || !container.helper).length,
     arrangement: JSON.stringify([view.filter, view.stopped, view.helpers]),

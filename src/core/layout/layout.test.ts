@@ -41,7 +41,17 @@ function graph(sizes: readonly number[], prefix = 'g'): SceneGraph {
       texts: ['net · pod', 'net'],
     });
   });
-  return { nodes, groups, sets, broken: [], machine: [], remarks: [], total: nodes.length, arrangement: '' };
+  return {
+    nodes,
+    groups,
+    sets,
+    broken: [],
+    machine: [],
+    networks: [],
+    remarks: [],
+    total: nodes.length,
+    arrangement: '',
+  };
 }
 const options = { pins: new Map(), tick: 0 };
 const at = (result: ReturnType<typeof layoutScene>) =>

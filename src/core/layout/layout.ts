@@ -4,12 +4,26 @@ import { INDENT } from './card-size.ts';
 import { withChanges } from './change-marks.ts';
 import { encloseGroups } from './enclosures.ts';
 import { type Hull, hullAround } from './hull.ts';
+import { type Head, signLanes } from './lane-signs.ts';
+import { Lanes } from './lanes.ts';
 import { MachineLines } from './machine-lines.ts';
 import { round2, rounded } from './marks.ts';
 import { Router } from './route.ts';
-import type { Box, CardSize, Placement, Point, Scene, SceneGraph, SceneGroup, SceneNode, Stage } from './scene.ts';
+import type {
+  Box,
+  CardSize,
+  Placement,
+  Point,
+  Scene,
+  SceneGraph,
+  SceneGroup,
+  SceneLane,
+  SceneNode,
+  Stage,
+} from './scene.ts';
 import { placeNodes, seatsByKey } from './seats.ts';
 import { ShareLines } from './share-lines.ts';
+import type { Slot } from './slot.ts';
 import { updateSlots } from './slots.ts';
 
 export interface LayoutOptions {
@@ -56,6 +70,16 @@ export function layoutScene(
   const hull = hullAround(content, stage, { above: machine.above, remarks: graph.remarks.length });
   machine.finish(hull);
 
+  const networks = new Lanes(graph.networks, seats, { card, router });
+  const heads = new Map(
+    enclosed.map(({ slot, group, written }): [Slot, Head] => [
+      slot,
+      { label: group.label, box: group, written, crossed: machine.limits.has(slot) },
+    ]),
+  );
+  const signs = signLanes(networks.drafts, heads, lines.shelves, card);
+  const lanes = networks.drawn().map((lane): SceneLane => ({ ...lane, signs: signs.get(lane.key) ?? [] }));
+
   const groups = enclosed.map(({ slot, group }): SceneGroup => {
     const end = Math.min(machine.limits.get(slot) ?? Number.POSITIVE_INFINITY, group.x + group.width - INDENT);
     const x = round2(group.x + INDENT);
@@ -70,6 +94,7 @@ export function layoutScene(
       groups,
       hubs: lines.hubs.sort((a, b) => compareText(a.key, b.key)),
       links: withChanges(lines.links, graph, card).sort((a, b) => compareText(a.key, b.key)),
+      lanes,
       hull: { ...rounded({ x, y, width, height }), foot: round2(foot) },
       remarks,
       bounds: rounded({ x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }),

@@ -5,6 +5,7 @@ import { type ContainerSketch, idOf, snapshotOf } from '../snapshot/build.testin
 import type { Container } from '../snapshot/snapshot.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from './graph.ts';
 import { layoutScene } from './layout.ts';
+import { round2 } from './marks.ts';
 import type { Box, Point, Scene, Stage } from './scene.ts';
 
 const KINDS = ['net', 'pid', 'ipc'] as const;
@@ -18,6 +19,7 @@ const container = fc.record({
   host: fc.option(fc.subarray(['net', 'pid', 'uts'] as const, { minLength: 1 }), { freq: 6 }),
   broken: fc.option(fc.nat(), { freq: 10 }),
   stopped: fc.nat(12).map((each) => each === 0),
+  networks: fc.array(fc.nat(30), { maxLength: 4 }),
 });
 type Sketch = typeof container extends fc.Arbitrary<infer T> ? T : never;
 
@@ -29,7 +31,7 @@ const stages: readonly Stage[] = [
   { width: 420, height: 800 },
 ];
 
-function sceneOf(sketches: readonly Sketch[], stage: Stage): Scene {
+function sceneOf(sketches: readonly Sketch[], stage: Stage, networks = false): Scene {
   const nameOf = (index: number) => `c${index}`;
   const containers = sketches.map((sketch, index): ContainerSketch => {
     const namespaces: Record<string, string> = {};
@@ -67,11 +69,19 @@ function sceneOf(sketches: readonly Sketch[], stage: Stage): Scene {
       name: nameOf(index),
       namespaces,
       ...(sketch.stopped ? { running: false } : {}),
-      container: { modes: modes as Container['modes'], labels },
+      container: {
+        modes: modes as Container['modes'],
+        labels,
+        networks: sketch.networks.map((each) => {
+          // Some connect many, most a few; some belong to a project.
+          const name = each < 4 ? `wide${each}` : each < 12 ? `${sketch.project ?? 'none'}_${each % 4}` : `net${each}`;
+          return { name, id: null, ip: null, mac: null, subnets: ['172.18.0.0/16'], internal: each % 2 === 0 };
+        }),
+      },
     };
   });
   const snapshot = snapshotOf({ containers });
-  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), { ...DEFAULT_VIEW, networks });
   return layoutScene(graph, null, { pins: new Map(), tick: 0, stage }).scene;
 }
 
@@ -97,6 +107,7 @@ function faults(scene: Scene): string[] {
     ...scene.groups.map(({ label, title }) => ({ what: `title ${label}`, of: null, box: title })),
     ...scene.links.flatMap(({ set, room }) => (room === null ? [] : [{ what: `words ${set}`, of: set, box: room }])),
     ...scene.hubs.flatMap(({ key, room }) => (room === null ? [] : [{ what: `words ${key}`, of: key, box: room }])),
+    ...scene.lanes.flatMap(({ key, signs }) => signs.map(({ room }) => ({ what: `words ${key}`, of: key, box: room }))),
     ...scene.hubs.map(({ key, x, y, radius }) => ({
       what: `hub ${key}`,
       of: key,
@@ -104,34 +115,57 @@ function faults(scene: Scene): string[] {
     })),
   ];
   const out: string[] = [];
-  for (const link of scene.links) {
-    for (const { points } of link.strands) {
-      points.slice(1).forEach((to, index) => {
-        const from = points[index] ?? to;
-        if (from.x !== to.x && from.y !== to.y) out.push(`${link.key} is slanted`);
-        for (const { what, of, box } of obstacles) {
-          // Its own card it only touches; what hangs at it is its own.
-          if (of === link.set || !crosses(from, to, box)) continue;
-          out.push(`${link.key} crosses ${what}`);
-        }
-      });
-    }
-  }
+  const look = (key: string, own: string, points: readonly Point[]) =>
+    points.slice(1).forEach((to, index) => {
+      const from = points[index] ?? to;
+      if (from.x !== to.x && from.y !== to.y) out.push(`${key} is slanted`);
+      for (const { what, of, box } of obstacles) {
+        // Its own card it only touches; what hangs at it is its own.
+        if (of === own || !crosses(from, to, box)) continue;
+        out.push(`${key} crosses ${what}`);
+      }
+    });
+  for (const link of scene.links) for (const { points } of link.strands) look(link.key, link.set, points);
+  for (const { key, paths } of scene.lanes) for (const points of paths) look(key, key, points);
   return [...new Set(out)];
 }
 
-test('no line crosses a card, a title, or words that are not its own', () => {
+test('no line crosses a card, a title, or words that are not its own, nor does a lane, for which nobody moves', () => {
   fc.assert(
     fc.property(
       fc.array(container, { minLength: 1, maxLength: 120, size: 'max' }),
       fc.constantFrom(...stages),
       (sketches, stage) => {
-        expect(faults(sceneOf(sketches, stage))).toEqual([]);
+        const scene = sceneOf(sketches, stage, true);
+        expect(faults(scene)).toEqual([]);
+        const { lanes, ...rest } = scene;
+        const { lanes: none, ...plain } = sceneOf(sketches, stage);
+        expect(none).toEqual([]);
+        expect(rest).toEqual(plain);
+        const cards = new Map(scene.nodes.map((node) => [node.key, node]));
+        for (const { networks, paths } of lanes) {
+          // Each card that is in it has a branch of it, at its edge.
+          const ends = new Set(paths.flatMap((points) => points.map(({ x, y }) => `${x} ${y}`)));
+          for (const member of networks.length === 1 ? (networks[0]?.members ?? []) : []) {
+            const card = cards.get(member);
+            if (card === undefined || folded(lanes, member, networks[0]?.key ?? '')) continue;
+            const [x, top, bottom] = [card.x - card.width / 2 + 4, card.y - card.height / 2, card.y + card.height / 2];
+            expect([top, bottom].some((y) => ends.has(`${round2(x)} ${round2(y)}`))).toBe(true);
+          }
+        }
       },
     ),
     { numRuns: 1000, seed: 20_261_126, endOnFailure: true },
   );
-}, 120_000);
+}, 240_000);
+
+/** Whether a card's branch to a network is that of several networks as one. */
+function folded(lanes: Scene['lanes'], member: string, network: string): boolean {
+  return lanes.some(
+    ({ networks }) =>
+      networks.length > 1 && networks.some((each) => each.key === network && each.members.includes(member)),
+  );
+}
 
 test('partners stand beside each other: an outsider is next to the group with which it shares', () => {
   const plain: Sketch = {
@@ -142,6 +176,7 @@ test('partners stand beside each other: an outsider is next to the group with wh
     host: null,
     broken: null,
     stopped: false,
+    networks: [],
   };
   const { nodes, groups } = sceneOf(
     [plain, plain, plain, plain, { ...plain, project: null, joins: [2, ['net']] }, { ...plain, project: null }],
@@ -164,6 +199,7 @@ test('two that share stand one below the other, and the line between them is str
     host: null,
     broken: null,
     stopped: false,
+    networks: [],
   };
   const scene = sceneOf([alone, { ...alone, joins: [0, ['net']] }, alone], stages[0] as Stage);
   const link = scene.links.find(({ set }) => set.startsWith('set:'));

@@ -82,7 +82,7 @@ export class MachineLines {
     const { texts, strands } = about;
     const { slot } = seat;
     // Its chip says the same: where others want to say something too, they come first.
-    this.lines.plan(seat, texts.slice(-1), (share) => {
+    this.lines.plan(seat, texts.slice(-1), this.lines.leastOf(strands), (share) => {
       const { x: at, words } = this.lines.inShare(share, strands);
       const last = slot.members.slice((seat.row + 1) * slot.columns).every((member, index) => {
         return member === null || index % slot.columns !== seat.column;

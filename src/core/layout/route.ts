@@ -1,20 +1,14 @@
-import { padding, pitch } from './card-size.ts';
+import { pitch } from './card-size.ts';
 import { Corridors, type Gate, Tracks } from './corridors.ts';
+import { type Rail, Rails } from './rails.ts';
 import type { CardSize, Point } from './scene.ts';
 import type { Seat } from './seats.ts';
-import { isSingle, type Slot } from './slot.ts';
+import type { Slot } from './slot.ts';
 
 /** Between lines that run beside each other. */
 const TRACK = 4;
 /** What entering a group costs more than entering at its side. */
 const INWARD = 30;
-
-/** A line that others run along: what it is called among them, where its middle is, how far from there they may lie. */
-interface Rail {
-  readonly name: string;
-  readonly at: number;
-  readonly room: number;
-}
 
 /** The place at which a line ends: at a side of a card, or at something in the shelf below one. */
 export type Target =
@@ -23,44 +17,21 @@ export type Target =
 
 /** Ways for lines: out of the shelf below a card, along rows, lanes and the corridors between slots. */
 export class Router {
-  private readonly corridors: Corridors;
-  private readonly tracks = new Tracks();
+  readonly corridors: Corridors;
+  readonly tracks = new Tracks();
   private readonly entries = new Map<string, number>();
-  private readonly names = new Map<Slot, number>();
+  readonly rails: Rails;
   private readonly card: CardSize;
 
   constructor(slots: readonly Slot[], card: CardSize) {
     this.card = card;
     this.corridors = new Corridors(slots);
-    slots.forEach((slot, index) => {
-      this.names.set(slot, index);
-    });
+    this.rails = new Rails(slots, card);
   }
 
   /** Whether nothing but the machine's edge is above, or below, a place of a slot. */
   clear(x: number, from: number, to: number): boolean {
     return this.corridors.clear(x, from, to);
-  }
-
-  private rowRail({ slot, row, bottom }: Seat): Rail {
-    const { shelf, band, edge } = this.card;
-    const name = `row ${this.names.get(slot)} ${row}`;
-    return isSingle(slot)
-      ? { name, at: bottom + shelf + edge / 2, room: edge / 2 - 1 }
-      : { name, at: bottom + shelf + band / 2, room: band / 2 - 1 };
-  }
-
-  private laneRail(slot: Slot, lane: number): Rail {
-    const name = `lane ${this.names.get(slot)} ${lane}`;
-    const inner = padding(this.card);
-    const at = slot.x + lane * pitch(this.card);
-    if (lane === 0) return { name, at: at + this.card.lane / 2 - inner / 2, room: inner / 2 - 1 };
-    if (lane === slot.columns) return { name, at: at - this.card.lane / 2 + inner / 2, room: inner / 2 - 1 };
-    return { name, at, room: this.card.lane / 2 - 4 };
-  }
-
-  private corridor(axis: 'x' | 'y', at: number): Rail {
-    return { name: `${axis} ${at}`, at, room: this.card.edge - 2 };
   }
 
   /** Where on a side of a card the next line ends: in the middle, then beside it. */
@@ -84,7 +55,7 @@ export class Router {
    */
   route(from: Seat, start: Point, target: Target, set: string, wide: number): Point[] {
     const to = target.seat;
-    const rails: Rail[] = [this.rowRail(from)];
+    const rails: Rail[] = [this.rails.below(from)];
     let end: Point;
     const wanted = target.type === 'shelf' ? target.at.x : (to.left + to.right) / 2;
     if (from.slot === to.slot) {
@@ -92,14 +63,14 @@ export class Router {
       else if (target.type === 'shelf') {
         // Out of its side, up or down the lane, and along the row to what hangs below the other card.
         const far = (rail: Rail) => Math.abs(rail.at - start.x) + Math.abs(rail.at - wanted);
-        const lanes = [from.column, from.column + 1].map((lane) => this.laneRail(from.slot, lane));
+        const lanes = [from.column, from.column + 1].map((lane) => this.rails.lane(from.slot, lane));
         const [left, right] = lanes as [Rail, Rail];
         const side = far(left) <= far(right) ? left : right;
         const out = this.exit(from, side === left ? 'left' : 'right');
-        return this.along(out, [{ name: '', at: out.y, room: 0 }, side, this.rowRail(to)], target.at, set, wide);
+        return this.along(out, [{ name: '', at: out.y, room: 0 }, side, this.rails.below(to)], target.at, set, wide);
       } else {
         const side = start.x <= wanted ? 'left' : 'right';
-        rails.push(this.laneRail(from.slot, side === 'left' ? to.column : to.column + 1));
+        rails.push(this.rails.lane(from.slot, side === 'left' ? to.column : to.column + 1));
         end = this.entry(to, side);
       }
     } else {
@@ -108,7 +79,7 @@ export class Router {
         (x): Gate => ({ x, y, cost: Math.abs(x - start.x) }),
       );
       const mid = (to.top + to.bottom) / 2;
-      const under = this.rowRail(to);
+      const under = this.rails.below(to);
       const gates = ([0, to.slot.columns] as const).map((lane): Gate => {
         const x = to.slot.x + lane * pitch(this.card);
         if (target.type === 'shelf') return { x, y: under.at, cost: Math.abs(x - target.at.x) };
@@ -125,28 +96,30 @@ export class Router {
       for (const point of points.length > 0
         ? points
         : [out[0] ?? start, { x: gate.x, y: out[0]?.y ?? start.y }, gate]) {
-        if (last === null) rails.push(this.corridor('x', point.x));
+        if (last === null) rails.push(this.rails.corridor('x', point.x));
         else if (point.x !== last.x) {
           if (!level)
             rails.push(
-              last.y === y && rails.length === 2 ? { ...(rails[0] as Rail), room: 0 } : this.corridor('y', last.y),
+              last.y === y && rails.length === 2
+                ? { ...(rails[0] as Rail), room: 0 }
+                : this.rails.corridor('y', last.y),
             );
           level = true;
         } else if (point.y !== last.y) {
-          if (level) rails.push(this.corridor('x', point.x));
+          if (level) rails.push(this.rails.corridor('x', point.x));
           level = false;
         }
         last = point;
       }
       // It may come in level: then it still turns into the upright edge at which it ends.
-      if (level) rails.push(this.corridor('x', gate.x));
+      if (level) rails.push(this.rails.corridor('x', gate.x));
       const left = gate.x === to.slot.x;
       if (target.type === 'shelf') {
         rails.push(under);
         end = target.at;
       } else if (gate.cost === 0) end = this.entry(to, left ? 'left' : 'right');
       else {
-        rails.push(under, this.laneRail(to.slot, left ? to.column : to.column + 1));
+        rails.push(under, this.rails.lane(to.slot, left ? to.column : to.column + 1));
         end = this.entry(to, left ? 'left' : 'right');
       }
     }
@@ -175,7 +148,7 @@ export class Router {
 }
 
 /** Without corners that are none. */
-function straightened(points: readonly Point[]): Point[] {
+export function straightened(points: readonly Point[]): Point[] {
   const out: Point[] = [];
   for (const point of points) {
     const [before, last] = out.slice(-2);

@@ -10,6 +10,8 @@ export interface ViewOptions {
   readonly hostLinks: boolean;
   /** Draw what runs on the host beside the containers: its services, and other engines' containers. */
   readonly services: boolean;
+  /** Draw the engine's networks as lanes between the cards. */
+  readonly networks: boolean;
   readonly stopped: boolean;
   readonly helpers: boolean;
   /** A filter expression, '' for none: see filter.ts. */
@@ -24,6 +26,8 @@ export interface SceneGraph {
   readonly broken: readonly (BrokenShare & { readonly texts: readonly string[]; readonly change?: Change })[];
   /** What nodes share with the machine and is worth a line: by choice, or all of it where that is asked for. */
   readonly machine: readonly MachineLink[];
+  /** The engine's networks that connect what is drawn; none unless they are asked for. */
+  readonly networks: readonly GraphNetwork[];
   /** What is true of everybody, and therefore drawn nowhere: one sentence each. */
   readonly remarks: readonly string[];
   /** Containers in the snapshot, before filters: "showing 12 of 40". */
@@ -137,6 +141,16 @@ export interface GraphSet {
   readonly changes?: Readonly<Record<MemberId, Change>>;
 }
 
+/** A network of the engine, with those who are in it and are drawn: at least two. */
+export interface GraphNetwork {
+  readonly key: string;
+  readonly name: string;
+  readonly subnets: readonly string[];
+  /** Null where that is not known. */
+  readonly internal: boolean | null;
+  readonly members: readonly MemberId[];
+}
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -175,6 +189,8 @@ export interface Scene {
   readonly groups: readonly SceneGroup[];
   readonly hubs: readonly SceneHub[];
   readonly links: readonly SceneLink[];
+  /** The networks, where they are asked for: below lines and cards. */
+  readonly lanes: readonly SceneLane[];
   /** The machine: the enclosure of everything. Its bar is the host's node, its foot holds the remarks. */
   readonly hull: Box & { readonly foot: number };
   readonly remarks: readonly string[];
@@ -246,4 +262,29 @@ export interface SceneLink {
   readonly change?: Change;
   /** Units from the line's middle that a sign upon it may take, so that it covers no card. */
   readonly sign?: number;
+}
+
+/**
+ * A network as a lane through the gutters, with a branch to each card that is in it; or, where there are too many to be
+ * drawn beside each other, several as one.
+ */
+export interface SceneLane {
+  readonly key: string;
+  readonly networks: readonly GraphNetwork[];
+  /** Of these lines each has at least two points. */
+  readonly paths: readonly (readonly Point[])[];
+  /** Where the branches leave it: a crossing without such a point is no connection. */
+  readonly joints: readonly Point[];
+  readonly signs: readonly LaneSign[];
+}
+
+/** Where a lane says what it is: in one room with others that pass there. */
+export interface LaneSign {
+  readonly room: Box;
+  /** Pixels at the left of the room in which something else is written. */
+  readonly behind: number;
+  /** Of each lane that says something there, from the longest wording to the shortest. */
+  readonly texts: readonly (readonly string[])[];
+  /** Which of them is its own. */
+  readonly index: number;
 }

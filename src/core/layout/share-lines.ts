@@ -9,11 +9,16 @@ import { Shelves } from './shelves.ts';
 import { isSingle } from './slot.ts';
 import { reach, strandsAlong } from './strands.ts';
 
+/** The radius of a hub at the least. */
+const LEAST_HUB = 1.2;
+
 /** A line that needs the shelf of a card, and what is drawn once it has its share of it. */
 interface Plan {
   readonly shelf: Seat;
   readonly texts: readonly string[];
   readonly draw: (share: Box) => void;
+  /** How wide it is without its words. */
+  readonly least: number;
 }
 
 type About = Pick<SceneLink, 'key' | 'set' | 'texts' | 'broken'> & { readonly strands: GraphSet['strands'] };
@@ -42,6 +47,8 @@ export class ShareLines {
   readonly hubs: SceneHub[] = [];
   /** How far strands may reach to either side: as wide as the narrowest corridor bears. */
   readonly room: number;
+  /** Below whose cards something stands. */
+  readonly shelves = new Set<MemberId>();
   private readonly plans: Plan[] = [];
   private readonly card: CardSize;
   private readonly router: Router;
@@ -54,8 +61,14 @@ export class ShareLines {
     this.room = Math.max(1, Math.min(card.edge, card.band / 2, padding(card) / 2) - 1);
   }
 
-  plan(shelf: Seat, texts: readonly string[], draw: (share: Box) => void): void {
-    this.plans.push({ shelf, texts, draw });
+  plan(shelf: Seat, texts: readonly string[], least: number, draw: (share: Box) => void): void {
+    this.shelves.add(shelf.node.key);
+    this.plans.push({ shelf, texts, least, draw });
+  }
+
+  /** How wide a line in a shelf is at the least. */
+  leastOf(strands: readonly unknown[]): number {
+    return 2 * reach(strands, this.room) + 2;
   }
 
   /** A line in a share of a shelf, and what is left of it for words. */
@@ -97,7 +110,7 @@ export class ShareLines {
   /** Gives every plan its share, and draws it. */
   draw(): void {
     const shelves = new Shelves(this.card);
-    for (const { shelf, texts } of this.plans) shelves.ask(shelf.node.key, texts);
+    for (const { shelf, texts, least } of this.plans) shelves.ask(shelf.node.key, texts, least);
     for (const { shelf, draw } of this.plans) draw(shelves.take(shelf));
   }
 
@@ -106,7 +119,7 @@ export class ShareLines {
     const common = { ...about, from: from.node.key, to: to.node.key, end: owned ? ('owner' as const) : null };
     const [upper, lower] = from.node.y <= to.node.y ? [from, to] : [to, from];
     if (stacked(upper, lower)) {
-      this.plan(upper, about.texts, (share) => {
+      this.plan(upper, about.texts, this.leastOf(strands), (share) => {
         const { x, words } = this.inShare(share, strands);
         const ends = [
           { x, y: from === upper ? upper.bottom : lower.top },
@@ -116,7 +129,7 @@ export class ShareLines {
       });
       return;
     }
-    this.plan(from, about.texts, (share) => {
+    this.plan(from, about.texts, this.leastOf(strands), (share) => {
       const { x, words } = this.inShare(share, strands);
       const target: Target = { type: 'card', seat: to };
       const points = this.router.route(from, { x, y: from.bottom }, target, about.set, reach(strands, this.room));
@@ -126,8 +139,19 @@ export class ShareLines {
 
   private planHub(set: GraphSet, first: Seat, others: readonly Seat[], owned: boolean): void {
     const { card, room } = this;
-    this.plan(first, set.texts, (share) => {
-      const radius = round2(Math.max(1.2, Math.min(card.shelf / 2 - 2, share.width / 2 - 3)));
+    const wide = reach(set.strands, room);
+    const isBelow = (seat: Seat) =>
+      seat.slot === first.slot && seat.column === first.column && seat.row === first.row + 1;
+    // Beside whatever else stands below its card.
+    const starts = new Map<Seat, Point>();
+    for (const seat of others) {
+      if (isBelow(seat)) continue;
+      this.plan(seat, [], 2 * wide + INDENT, (share) => {
+        starts.set(seat, { x: round2(share.x + Math.min(wide, share.width / 2)), y: seat.bottom });
+      });
+    }
+    this.plan(first, set.texts, 2 * Math.max(wide, LEAST_HUB) + INDENT, (share) => {
+      const radius = round2(Math.max(LEAST_HUB, Math.min(card.shelf / 2 - 2, share.width / 2 - 3)));
       const at = { x: round2(share.x + radius + 2), y: round2(first.bottom + card.shelf - radius - 1) };
       const left = at.x + radius + INDENT;
       const words = rounded({ ...share, x: left, width: share.x + share.width - left });
@@ -147,13 +171,12 @@ export class ShareLines {
       const top = { x: at.x, y: round2(at.y - radius) };
       spoke(first, [top, { x: at.x, y: first.bottom }], owned ? 'owner' : null);
       const target: Target = { type: 'shelf', seat: first, at: { x: at.x, y: round2(at.y + radius) } };
-      const wide = reach(set.strands, room);
       for (const seat of others) {
-        const below = seat.slot === first.slot && seat.column === first.column && seat.row === first.row + 1;
-        const start = { x: round2(seat.left + INDENT + wide + 1), y: seat.bottom };
-        const points = below
-          ? [{ x: at.x, y: seat.top }, target.at]
-          : this.router.route(seat, start, target, set.key, wide);
+        const start = starts.get(seat);
+        const points =
+          start === undefined
+            ? [{ x: at.x, y: seat.top }, target.at]
+            : this.router.route(seat, start, target, set.key, wide);
         spoke(seat, points, null);
       }
     });
@@ -161,7 +184,7 @@ export class ShareLines {
 
   /** A share with a container that is not there any more. */
   private planLooseEnd(about: About, from: Seat): void {
-    this.plan(from, about.texts, (share) => {
+    this.plan(from, about.texts, this.leastOf(about.strands), (share) => {
       const { x, words } = this.inShare(share, about.strands);
       const points = [
         { x, y: from.bottom },

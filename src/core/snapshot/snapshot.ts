@@ -246,6 +246,10 @@ export const containerSchema = z.object({
       mac: z.string().nullable(),
       /** Other names that the network's DNS has for it; absent in files of older versions. */
       aliases: z.array(z.string()).optional(),
+      /** The network's own; absent where the engine did not tell them, and in files of older versions. */
+      subnets: z.array(z.string()).optional(),
+      /** It leads nowhere but to its members; absent where that is not known. */
+      internal: z.boolean().optional(),
     }),
   ),
   mounts: z.array(

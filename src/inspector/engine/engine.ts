@@ -74,6 +74,10 @@ export class EngineClient {
   readonly #transport: Transport;
   readonly #connection: Connection;
   #withheld: Said | null = null;
+  /** By id; null for what the engine does not tell of. What a network is never changes. */
+  readonly #networkFacts = new Map<string, NetworkFacts | null>();
+  /** A look at the networks that is under way. */
+  #looking: Promise<void> | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -142,7 +146,7 @@ export class EngineClient {
         const answer = await this.#inspect(listed.Id);
         if (answer === null) return null;
         const container = parseContainer(answer);
-        if (container?.id === listed.Id) return await this.#withVolumes(container);
+        if (container?.id === listed.Id) return await this.#withNetworks(await this.#withVolumes(container));
       } catch (error) {
         // One that cannot be told of costs no other; a lost engine costs all.
         const told = error instanceof EngineError && (error.status !== null || error.systemCode === 'ETIMEDOUT');
@@ -158,7 +162,7 @@ export class EngineClient {
   /** One container; null when it does not exist (any more), or its record cannot be read. */
   async container(name: string): Promise<Container | null> {
     const container = parseContainer(await this.#inspect(name));
-    return container === null ? null : this.#withVolumes(container);
+    return container === null ? null : this.#withNetworks(await this.#withVolumes(container));
   }
 
   /** Says of each named volume what it is a bind of; an engine that does not answer that leaves it unknown. */
@@ -170,6 +174,38 @@ export class EngineClient {
       else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(mount.name)) });
     }
     return { ...container, mounts };
+  }
+
+  /** Says of each network what it is; where the engine does not answer that it stays unknown. */
+  async #withNetworks(container: Container): Promise<Container> {
+    const { networks } = container;
+    const unknown = () => networks.flatMap(({ id }) => (id === null || this.#networkFacts.has(id) ? [] : [id]));
+    // A look that is under way may have begun before the newest of them was there.
+    if (unknown().length > 0) await this.#looking;
+    if (unknown().length > 0) {
+      await this.#lookAtNetworks();
+      // What the engine does not tell it is not asked for each time.
+      for (const id of unknown()) this.#networkFacts.set(id, null);
+    }
+    return {
+      ...container,
+      networks: networks.map((network) => {
+        const facts = network.id === null ? null : (this.#networkFacts.get(network.id) ?? null);
+        if (facts === null) return network;
+        return { ...network, subnets: facts.subnets.map(({ subnet }) => subnet), internal: facts.internal };
+      }),
+    };
+  }
+
+  /** One look for all who ask at the same time. */
+  #lookAtNetworks(): Promise<void> {
+    this.#looking ??= this.networks()
+      .catch(() => [])
+      .then((list) => {
+        for (const network of list) this.#networkFacts.set(network.id, network);
+        this.#looking = null;
+      });
+    return this.#looking;
   }
 
   /** The engine's networks. */

@@ -172,6 +172,14 @@ function Filter({ view, snapshot, sharing }: Props) {
             <label className="check">
               <input
                 type="checkbox"
+                checked={view.networks}
+                onChange={(event) => onView({ networks: event.target.checked })}
+              />
+              {t('Docker networks')}
+            </label>
+            <label className="check">
+              <input
+                type="checkbox"
                 checked={view.helpers}
                 onChange={(event) => onView({ helpers: event.target.checked })}
               />

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
 import { cardUses } from '#core/layout/card-use.ts';
 import { sentences, t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
@@ -143,6 +143,10 @@ function Drawn({
   const { usage } = useUsage(cardUse);
   const uses = useMemo(() => (usage === null || !cardUse ? NO_USE : cardUses(usage)), [usage, cardUse]);
   const { scene, pins, pin, refit } = picture;
+  const showNetwork = useCallback(
+    (network: string | null) => page.store.dispatch({ type: 'show-network', network }),
+    [page],
+  );
   const ready = scene !== null;
   useEffect(() => {
     if (!ready || wanted.current === null) return;
@@ -161,6 +165,7 @@ function Drawn({
         uses={uses}
         onSelect={page.select}
         onRoom={refit}
+        onNetwork={showNetwork}
         onPin={(key, at) => {
           const before = pins[key];
           pin(key, at);

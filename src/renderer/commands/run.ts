@@ -141,6 +141,10 @@ const ACTIONS: Readonly<Record<PageCommandId, Action>> = {
   'toggle-panel': { run: ({ store }) => store.dispatch({ type: 'panel', panel: !store.get().panel }) },
   'toggle-host-links': { run: (page) => page.changeView({ hostLinks: !page.store.get().view.hostLinks }) },
   'toggle-services': { run: (page) => page.changeView({ services: !page.store.get().view.services }) },
+  'toggle-networks': {
+    applies: hasPicture,
+    run: (page) => page.changeView({ networks: !page.store.get().view.networks }),
+  },
   'toggle-card-use': {
     applies: (state) => hasPicture(state) && liveEndpoint(state) !== null,
     run: ({ store }) => store.dispatch({ type: 'card-use', cardUse: !store.get().cardUse }),

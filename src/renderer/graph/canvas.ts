@@ -2,7 +2,7 @@ import { type D3DragEvent, drag, pointer, select, type ZoomTransform } from 'd3'
 import { LOWEST } from '#core/layout/card-marks.ts';
 import type { View } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
-import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
+import type { Point, Scene, SceneLane, SceneNode } from '#core/layout/scene.ts';
 import { drawCrowd, NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
 import { type DrawnPart, drawnPart, MANY, type Near } from './drawn-part.ts';
 import { type Emphasis, markEmphasis, NO_EMPHASIS } from './emphasis.ts';
@@ -16,8 +16,9 @@ export interface CanvasEvents {
   /** `besides`: a modifier says that what is selected stays so. */
   readonly onNode: (node: SceneNode, besides: boolean) => void;
   readonly onSet: (link: SetPart) => void;
+  readonly onLane: (lane: SceneLane) => void;
   readonly onGround: () => void;
-  /** A node or set key; null when the pointer left. */
+  /** A node's, set's or lane's key; null when the pointer left. */
   readonly onHover: (key: string | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
   /** The room for the picture has changed, and all of it is shown. */
@@ -215,7 +216,10 @@ export class Canvas {
 
   private drawAlone(scene: Scene, view: View, far: boolean): void {
     const shown = this.crowd === NOBODY ? this.alone : withThing(this.alone, this.pointed);
-    drawLayers(this.world, scene, shown, { view, far, dragging: this.dragging, uses: this.uses });
+    drawLayers(this.world, scene, shown, {
+      ...{ view, far, dragging: this.dragging, uses: this.uses },
+      near: this.near,
+    });
   }
 
   private mark(far: boolean): void {
@@ -295,11 +299,12 @@ export class Canvas {
     if (part === null) this.events.onGround();
     else if (part.type === 'node') this.events.onNode(part.item, event.shiftKey || event.ctrlKey || event.metaKey);
     else if (part.type === 'set') this.events.onSet(part.item);
+    else if (part.type === 'lane') this.events.onLane(part.item);
     else this.viewport.enter(part.item);
   }
 
   private hover(part: Part | null): void {
-    const key = part?.type === 'node' ? part.item.key : part?.type === 'set' ? part.item.set : null;
+    const key = part === null || part.type === 'group' ? null : part.type === 'set' ? part.item.set : part.item.key;
     if (key === this.hovered) return;
     this.hovered = key;
     this.lens();

@@ -1,4 +1,4 @@
-import type { Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { Scene, SceneGroup, SceneHub, SceneLane, SceneLink, SceneNode } from '#core/layout/scene.ts';
 
 /** Above so many nodes only those near the view are kept in the document, and from afar most of them as one. */
 export const MANY = 250;
@@ -62,4 +62,18 @@ export function drawnPart(scene: Scene, near: Near, far: boolean, asked: Readonl
       return !inside.has(key) && inView(x - width / 2, y - height / 2, x + width / 2, y + height / 2);
     }),
   };
+}
+
+/** The lanes that come near the view. */
+export function lanesNear({ lanes, nodes }: Scene, near: Near): readonly SceneLane[] {
+  if (nodes.length <= MANY) return lanes;
+  return lanes.filter(({ paths }) =>
+    paths.some((points) =>
+      points.some((to, index) => {
+        const from = points[index - 1] ?? to;
+        const across = Math.min(from.x, to.x) < near.x1 && Math.max(from.x, to.x) > near.x0;
+        return across && Math.min(from.y, to.y) < near.y1 && Math.max(from.y, to.y) > near.y0;
+      }),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import type { SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { SceneGroup, SceneHub, SceneLane, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import type { World } from './layers.ts';
 
 /** What stands out: null means nothing is dimmed for that reason. */
@@ -57,4 +57,9 @@ export function markEmphasis(world: World, { selected, near, found, beside, acti
     .classed('near', ({ set }) => near?.has(set) ?? false)
     .classed('selected', ({ set }) => selected.has(set))
     .classed('active', ({ set }) => set === active);
+  world
+    .selectAll<SVGGElement, SceneLane>('.lanes > g')
+    .classed('dim', ({ key }) => away(key))
+    .classed('near', ({ key }) => near?.has(key) ?? false)
+    .classed('active', ({ key }) => key === active);
 }

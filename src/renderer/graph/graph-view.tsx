@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react';
-import type { Point, Scene, SceneNode } from '#core/layout/scene.ts';
+import { sentenceOfLane } from '#core/layout/networks.ts';
+import type { Point, Scene, SceneLane, SceneNode } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import { t } from '#core/words/words.ts';
 import { commandOf } from '../commands/keys.ts';
@@ -22,6 +23,8 @@ interface Props {
   readonly uses: Uses;
   readonly ref?: Ref<GraphControls>;
   readonly onSelect: (selection: Selection | null) => void;
+  /** A network's lane was asked for: its name, or null for one that stands for several. */
+  readonly onNetwork: (name: string | null) => void;
   readonly onPin: (key: string, at: Point | null) => void;
   /** The room for the picture has changed while all of it is shown. */
   readonly onRoom: () => void;
@@ -47,9 +50,14 @@ function groupStep(scene: Scene, active: SceneNode | undefined, step: 1 | -1): S
   return scene.nodes.find((node) => node.key === next?.members[0]);
 }
 
+/** The network that a lane stands for; null where it stands for several. */
+function networkOf({ networks }: SceneLane): string | null {
+  return networks.length === 1 ? (networks[0]?.name ?? null) : null;
+}
+
 /** The graph: one stop of the Tab key, in which the arrow keys go from node to node. */
 export function GraphView(props: Props) {
-  const { ref, scene, selection, found, stale, uses, onSelect, onPin, onRoom } = props;
+  const { ref, scene, selection, found, stale, uses, onSelect, onNetwork, onPin, onRoom } = props;
   const svg = useRef<SVGSVGElement>(null);
   const canvas = useRef<Canvas | null>(null);
   const id = useId();
@@ -87,6 +95,7 @@ export function GraphView(props: Props) {
     const own = new Canvas(svg.current, {
       onNode: () => {},
       onSet: () => {},
+      onLane: () => {},
       onGround: () => {},
       onHover: () => {},
       onPin: () => {},
@@ -106,12 +115,13 @@ export function GraphView(props: Props) {
         onSelect(besides ? selectionWith(selection, node) : selectionOf(node));
       },
       onSet: (link) => onSelect(selectionOfSet(link)),
+      onLane: (lane) => onNetwork(networkOf(lane)),
       onGround: () => onSelect(null),
       onHover: setHover,
       onPin,
       onRoom,
     });
-  }, [selection, onSelect, onPin, onRoom]);
+  }, [selection, onSelect, onNetwork, onPin, onRoom]);
 
   useEffect(() => canvas.current?.show(scene, theme), [scene, theme]);
 
@@ -175,6 +185,8 @@ export function GraphView(props: Props) {
     canvas.current?.reveal(node);
   }
 
+  const lane = walked === null ? undefined : scene.lanes.find((each) => each.key === walked);
+
   function key(event: KeyboardEvent): void {
     setFocused(true);
     const command = commandOf(event.nativeEvent, 'picture');
@@ -186,7 +198,8 @@ export function GraphView(props: Props) {
       if (active !== undefined) go(nearest(active, event.key as Direction, scene.nodes));
     } else if (command === 'picture-select') {
       const link = walked === null ? undefined : scene.links.find(({ set }) => set === walked);
-      if (link !== undefined) onSelect(selectionOfSet(link));
+      if (lane !== undefined) onNetwork(networkOf(lane));
+      else if (link !== undefined) onSelect(selectionOfSet(link));
       else if (active !== undefined) onSelect(selectionOf(active));
     } else if (command === 'picture-select-both') {
       if (active !== undefined) onSelect(selectionWith(selection, active));
@@ -207,11 +220,13 @@ export function GraphView(props: Props) {
   const line = walked === null ? undefined : scene.links.find(({ set }) => set === walked);
   const hub = scene.hubs.find(({ key: each }) => each === walked);
   const told =
-    line === undefined
-      ? active === undefined
-        ? ''
-        : sentenceOf(withUse(active, uses))
-      : sentenceOfLink(line, hub?.members, labelsOf(scene));
+    lane !== undefined
+      ? sentenceOfLane(lane, labelsOf(scene))
+      : line === undefined
+        ? active === undefined
+          ? ''
+          : sentenceOf(withUse(active, uses))
+        : sentenceOfLink(line, hub?.members, labelsOf(scene));
 
   return (
     <div

@@ -2,13 +2,25 @@ import { type Selection as D3Selection, type DragBehavior, type SubjectPosition,
 import { cardMarks } from '#core/layout/card-marks.ts';
 import { farGroupMarks, groupMarks } from '#core/layout/group-marks.ts';
 import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
+import { laneMarks, laneOutline, signAt } from '#core/layout/lane-marks.ts';
 import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
 import { type Mark, SMALLEST_TEXT, type View } from '#core/layout/marks.ts';
-import type { Box, CardUse, Point, Scene, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import { sentenceOfLane } from '#core/layout/networks.ts';
+import type {
+  Box,
+  CardUse,
+  Point,
+  Scene,
+  SceneGroup,
+  SceneHub,
+  SceneLane,
+  SceneLink,
+  SceneNode,
+} from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { counted } from '#core/words/words.ts';
 import { addTitle, draw } from '../ui/draw.ts';
-import type { DrawnPart } from './drawn-part.ts';
+import { type DrawnPart, lanesNear, type Near } from './drawn-part.ts';
 import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
 
 /** What is used now, by node key; nobody's while it is not to be seen. */
@@ -28,6 +40,7 @@ const LAYERS = [
   'machine',
   'groups-crowd',
   'groups',
+  'lanes',
   'nodes-crowd',
   'nodes',
   'links-crowd',
@@ -107,6 +120,29 @@ function drawLinks(world: World, links: readonly SceneLink[], view: View, scene:
     });
 }
 
+/** Where the pointer meets a lane, in pixels: as wide as there is room between two that lie beside each other. */
+const LANE_WIDTH = 7;
+
+function drawLanes(world: World, lanes: readonly SceneLane[], view: View, scene: Scene): void {
+  const labels = labelsOf(scene);
+  const style = `${view.theme.name} ${view.unit}`;
+  layer(world, 'lanes', lanes, (lane) => lane.key)
+    .attr('class', 'lane')
+    .attr('data-key', (lane) => lane.key)
+    .attr('data-name', (lane) => lane.networks.map(({ name }) => name).join(' '))
+    .each(function (lane) {
+      draw(this, { source: lane, style, signature: () => lane }, () => {
+        const width = LANE_WIDTH * Math.min(view.unit, 1.2);
+        const target = { d: laneOutline(lane), fill: 'none', stroke: 'transparent', 'stroke-width': width };
+        const signs = lane.signs.flatMap((sign): Mark[] => {
+          const at = signAt(sign, view.unit);
+          return at === null ? [] : wordTarget(at, view);
+        });
+        return [...laneMarks(lane, view), { tag: 'path', attrs: target }, ...signs];
+      }) && addTitle(this, sentenceOfLane(lane, labels));
+    });
+}
+
 function drawHubs(world: World, hubs: readonly SceneHub[], view: View, scene: Scene): void {
   const labels = labelsOf(scene);
   const style = `${view.theme.name} ${view.unit}`;
@@ -161,10 +197,18 @@ export function drawLayers(
   world: World,
   scene: Scene,
   part: DrawnPart,
-  { view, far, dragging, uses }: { view: View; far: boolean; dragging: Parameters<typeof drawNodes>[3]; uses: Uses },
+  {
+    view,
+    far,
+    near,
+    dragging,
+    uses,
+  }: { view: View; far: boolean; near: Near; dragging: Parameters<typeof drawNodes>[3]; uses: Uses },
 ): void {
   drawMachine(world, scene, view);
   drawGroups(world, part.groups, view, far);
+  // A group from afar is its title: its lanes would lie below that.
+  drawLanes(world, far ? [] : lanesNear(scene, near), view, scene);
   drawLinks(world, part.links, view, scene);
   drawHubs(world, part.hubs, view, scene);
   drawNodes(world, part.nodes, view, dragging, uses);

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { CHANGE_STYLES, changeSampleMarks, changesIn } from '#core/layout/change-marks.ts';
+import { laneSampleMarks } from '#core/layout/lane-marks.ts';
 import { legendSigns, signSample } from '#core/layout/legend-marks.ts';
 import { strandMarks } from '#core/layout/line-marks.ts';
 import type { Mark } from '#core/layout/marks.ts';
@@ -125,6 +126,15 @@ export function Legend({ view, graph, cardUse, onCardUse, onView }: Props) {
       >
         {t('Services')}
       </button>
+      <button
+        type="button"
+        className="host-links"
+        aria-pressed={view.networks}
+        title={t('The Docker networks as thin lanes between the cards: a point where a container is in one. Key w')}
+        onClick={() => onView({ networks: !view.networks })}
+      >
+        {t('Networks')}
+      </button>
       {cardUse !== null && (
         <button
           type="button"
@@ -143,6 +153,12 @@ export function Legend({ view, graph, cardUse, onCardUse, onView }: Props) {
           <span>
             <MarksSvg width={44} height={16} marks={barSampleMarks({ theme, unit: 1 })} />
             {t('use of processors, of memory')}
+          </span>
+        )}
+        {graph.networks.length > 0 && (
+          <span>
+            <MarksSvg width={34} height={16} marks={laneSampleMarks({ x: 0, y: 8 }, { theme, unit: 1 })} />
+            {t('Docker network')}
           </span>
         )}
         {changes.map((change) => (

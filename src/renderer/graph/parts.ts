@@ -1,5 +1,5 @@
 import { select } from 'd3';
-import type { SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { SceneGroup, SceneHub, SceneLane, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import type { Thing } from './crowd.ts';
 
 export type SetPart = Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'>;
@@ -8,6 +8,7 @@ export type SetPart = Pick<SceneLink, 'set' | 'strands' | 'from' | 'broken'>;
 export type Part =
   | { readonly type: 'node'; readonly item: SceneNode }
   | { readonly type: 'set'; readonly item: SetPart }
+  | { readonly type: 'lane'; readonly item: SceneLane }
   | { readonly type: 'group'; readonly item: SceneGroup };
 
 const setOfHub = (hub: SceneHub): SetPart => ({
@@ -25,11 +26,12 @@ export function partOf(thing: Thing): Part {
 
 /** What an element of the picture belongs to; null for the ground. */
 export function partOfElement(within: Element, picture: SVGSVGElement): Part | null {
-  const element = within.closest('.node, .link, .hub, .group.far');
+  const element = within.closest('.node, .link, .hub, .lane, .group.far');
   if (element === null || !picture.contains(element)) return null;
   const item = select(element).datum();
   if (element.classList.contains('node')) return { type: 'node', item: item as SceneNode };
   if (element.classList.contains('hub')) return { type: 'set', item: setOfHub(item as SceneHub) };
   if (element.classList.contains('link')) return { type: 'set', item: item as SceneLink };
+  if (element.classList.contains('lane')) return { type: 'lane', item: item as SceneLane };
   return { type: 'group', item: item as SceneGroup };
 }

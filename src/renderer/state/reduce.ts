@@ -44,6 +44,8 @@ export type Action =
   | { readonly type: 'untidied' }
   | { readonly type: 'search'; readonly search: string }
   | { readonly type: 'show'; readonly shown: Shown }
+  /** Shows a network in the wiring; null where it is not one of them. */
+  | { readonly type: 'show-network'; readonly network: string | null }
   | { readonly type: 'panel'; readonly panel: boolean }
   | { readonly type: 'time-line'; readonly timeLine: boolean }
   | { readonly type: 'card-use'; readonly cardUse: boolean }
@@ -189,7 +191,9 @@ export function reduce(state: State, action: Action): State {
     case 'search':
       return { ...state, search: action.search };
     case 'show':
-      return { ...state, shown: action.shown };
+      return { ...state, shown: action.shown, network: null };
+    case 'show-network':
+      return { ...state, shown: 'wiring', network: action.network };
     case 'panel':
       return { ...state, panel: action.panel };
     case 'time-line':

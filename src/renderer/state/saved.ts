@@ -9,6 +9,7 @@ const viewSchema = z.object({
   kinds: z.array(z.enum(NAMESPACE_KINDS)),
   hostLinks: z.boolean(),
   services: z.boolean().default(false),
+  networks: z.boolean().default(false),
   stopped: z.boolean(),
   helpers: z.boolean(),
   filter: z.string(),

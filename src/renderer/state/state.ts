@@ -112,6 +112,8 @@ export interface State {
     | null;
   /** What the dialog begins with. */
   readonly reachDraft: ReachQuestion;
+  /** The name of the network that the wiring shall show; null where it begins at its start. */
+  readonly network: string | null;
   /** The question whose answer is drawn on the wiring. */
   readonly reach: ReachQuestion | null;
   /** Why something that the user asked for was not done. */
@@ -161,6 +163,7 @@ export const INITIAL: State = {
   cardUse: false,
   dialog: null,
   reachDraft: { from: '', to: '' },
+  network: null,
   reach: null,
   failure: null,
   toast: null,

@@ -171,6 +171,15 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   useEffect(() => {
     onWay.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [answer, seen?.key]);
+  // Once, as soon as it is there: looks come again and again.
+  const wanted = usePageState((state) => state.network);
+  const sought = useRef<HTMLButtonElement>(null);
+  const found = wanted !== null && wiring?.groups.some(({ title }) => title === wanted) === true;
+  useEffect(() => {
+    if (!found) return;
+    sought.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    sought.current?.focus({ preventScroll: true });
+  }, [found]);
   if (source === null && past) {
     return (
       <div className="empty">
@@ -244,6 +253,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
             networks.map(({ key, title, folded, x, y, width, height }) => (
               <button
                 key={key}
+                ref={title === wanted ? sought : null}
                 type="button"
                 className="wiring-fold"
                 aria-expanded={!folded}

@@ -30,6 +30,7 @@ export const commands = {
   "Services and Other Engines' Containers": '服务和其他引擎的容器',
   'Select it together with the one that is selected': '与已选的一起选中',
   'Use on the Cards': '卡片上的占用',
+  'Docker Networks': 'Docker 网络',
   'Moment Before': '上一时刻',
   'Moment After': '下一时刻',
   'Back to Live': '回到实时',

@@ -19,6 +19,13 @@ export const views = {
   "Two bars on every card: what it uses of the machine's processors, on the left, and memory, on the right. Key u":
     '每张卡片上的两个条：左边是所用的宿主机处理器，右边是所用的内存。按键 u',
   'Use ⟨of the machine⟩': '占用',
+  'The Docker networks as thin lanes between the cards: a point where a container is in one. Key w':
+    'Docker 网络以细线画在卡片之间：容器所在的网络处有一个点。快捷键 w',
+  '{name}: the network of {who}': '{name}：{who} 所在的网络',
+  '{count, plural, one {# network} other {# networks}}: {names}': '{count, number} 个网络：{names}',
+  '{count, plural, one {# network} other {# networks}}': '{count, number} 个网络',
+  'Docker network': 'Docker 网络',
+  'Docker networks': 'Docker 网络',
   'use of processors, of memory': '处理器占用、内存占用',
   '{percent} % CPU': 'CPU {percent} %',
   'CPU unknown': 'CPU 未知',
