@@ -220,6 +220,13 @@ export class Corridors {
     this.budget = budget;
   }
 
+  /** Whether something stands all along the lower edge of a box, so that nothing can pass right below it. */
+  closed({ x, y, width, height }: Box): boolean {
+    const [first, last] = [lowerBound(this.xs, x), lowerBound(this.xs, x + width)];
+    const [from, to] = [y + height + 1e-3, y + height + 2e-3];
+    return first < last && this.columns.slice(first, last).every((column) => !column.free(from, to));
+  }
+
   /** Whether nothing stands between two heights in the column that contains `x`. */
   clear(x: number, from: number, to: number): boolean {
     const column = lowerBound(this.xs, x + 1e-6) - 1;

@@ -63,11 +63,11 @@ export function signLanes(
       });
     };
     if (alone) {
-      const seat = all[0]?.part.rows[0]?.seats[0];
-      if (seat === undefined || shelves.has(seat.node.key)) continue;
-      const x = seat.left + 2 * INDENT;
-      // Down to the first of its lanes: nothing else is there.
-      write('', { x, y: seat.bottom + 0.25, width: seat.right - INDENT - x, height: card.shelf + 0.75 }, 0);
+      const part = all[0]?.part;
+      const seat = part?.rows[0]?.seats[0];
+      if (part === undefined || seat === undefined || shelves.has(seat.node.key)) continue;
+      const [x, y] = [seat.left + 2 * INDENT, seat.bottom + 0.25];
+      write('', { x, y, width: seat.right - INDENT - x, height: part.floor - y }, 0);
       continue;
     }
     const head = heads.get(slot);

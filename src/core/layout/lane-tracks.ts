@@ -13,6 +13,11 @@ interface Stretch {
   offset: number;
 }
 
+/** How far from the middle of a rail so many lanes reach. */
+export function reachOf(lanes: number): number {
+  return ((lanes - 1) * PITCH) / 2;
+}
+
 /** So many lanes have room beside each other in the narrowest place of a rail. */
 export function lanesWithin(room: number): number {
   return Math.max(1, Math.floor((2 * room) / PITCH) + 1);

@@ -1,7 +1,7 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Gate } from './corridors.ts';
-import { LaneTracks, lanesWithin } from './lane-tracks.ts';
+import { LaneTracks, lanesWithin, reachOf } from './lane-tracks.ts';
 import { round2 } from './marks.ts';
 import type { Rail } from './rails.ts';
 import { type Router, straightened } from './route.ts';
@@ -26,7 +26,9 @@ interface Row {
 /** What of a lane is in one slot. */
 export interface LanePart {
   readonly slot: Slot;
-  readonly rows: readonly Row[];
+  rows: readonly Row[];
+  /** Below a card that stands alone: how far down nothing is but what is written at its lanes. */
+  floor: number;
 }
 
 /** A lane before it is known where in the gutters it runs. */
@@ -48,7 +50,11 @@ export class Lanes {
   constructor(
     networks: readonly GraphNetwork[],
     seats: ReadonlyMap<MemberId, Seat>,
-    { card, router }: { readonly card: CardSize; readonly router: Router },
+    {
+      card,
+      router,
+      shelves,
+    }: { readonly card: CardSize; readonly router: Router; readonly shelves: ReadonlySet<MemberId> },
   ) {
     this.card = card;
     this.router = router;
@@ -58,6 +64,7 @@ export class Lanes {
     if (wide.length <= MOST_JOINED) {
       for (const lane of wide) if (lane.parts.length <= MOST_PARTS) this.join(lane);
     }
+    this.lower(shelves);
     for (const lane of this.drafts) this.measure(lane);
     this.tracks.place((rail) => router.tracks.taken(rail));
   }
@@ -135,11 +142,40 @@ export class Lanes {
     const { rails } = this.router;
     return {
       slot,
+      // Down to the first of its lanes.
+      floor: (list[0]?.bottom ?? 0) + this.card.shelf + 1,
       rows: [...rows.values()].flatMap((seats) => {
         const [first] = seats;
         return first === undefined ? [] : [{ seats, rail: isSingle(slot) ? rails.below(first) : rails.above(first) }];
       }),
     };
+  }
+
+  /**
+   * Below cards that stand alone lanes that lead nowhere lie as low as can be, where nothing else runs: so there is more
+   * room for their names.
+   */
+  private lower(shelves: ReadonlySet<MemberId>): void {
+    const led = new Set<string>();
+    const below = new Map<Slot, LanePart[]>();
+    for (const { parts, joins } of this.drafts) {
+      for (const { rails } of joins) for (const { name } of rails) led.add(name);
+      for (const part of parts) if (isSingle(part.slot)) below.set(part.slot, [...(below.get(part.slot) ?? []), part]);
+    }
+    const { edge } = this.card;
+    for (const [slot, parts] of below) {
+      const end = slot.y + slot.height;
+      const seat = parts[0]?.rows[0]?.seats[0];
+      if (seat === undefined || shelves.has(seat.node.key) || !this.router.corridors.closed(slot)) continue;
+      const passing = [this.router.rails.below(seat).name, this.router.rails.corridor('y', end).name];
+      if (passing.some((name) => led.has(name) || this.router.tracks.taken(name).length > 0)) continue;
+      const room = reachOf(parts.length);
+      const rail: Rail = { name: `under ${slot.group}`, at: end + edge - 2 - room, room };
+      for (const part of parts) {
+        part.rows = part.rows.map((row) => ({ ...row, rail }));
+        part.floor = rail.at - room - 0.5;
+      }
+    }
   }
 
   /** Between which places a lane runs along a row of a part: from its upright piece, where it has one. */

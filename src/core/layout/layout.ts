@@ -70,7 +70,7 @@ export function layoutScene(
   const hull = hullAround(content, stage, { above: machine.above, remarks: graph.remarks.length });
   machine.finish(hull);
 
-  const networks = new Lanes(graph.networks, seats, { card, router });
+  const networks = new Lanes(graph.networks, seats, { card, router, shelves: lines.shelves });
   const heads = new Map(
     enclosed.map(({ slot, group, written }): [Slot, Head] => [
       slot,
