@@ -37,12 +37,12 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
       run('asker', '--network', 'front', ...idle),
       run('db', '--network', 'front', '--network-alias', 'store', ...web),
       run('other', '--network', 'back', ...web),
-      run('kept', '--network', 'inner', ...web),
+      run('kept', '--network', 'inner', '-p', '18207:80', ...web),
       run('kept2', '--network', 'inner', ...idle),
       run('lone1', '--network', 'apart', ...web),
       run('lone2', '--network', 'apart', ...idle),
-      run('onhost', '--network', 'host', image, '/bin/httpd', '-f', '-p', '18205'),
-      run('still', '--network', 'front', ...idle),
+      run('onhost', '--network', 'host', '-p', '18208:18205', image, '/bin/httpd', '-f', '-p', '18205'),
+      run('still', '--network', 'front', '-p', '18211:80', ...idle),
     ]);
     await run('web2', '--network', 'container:web1', image, '/bin/httpd', '-f', '-p', '81');
     const leases =
@@ -59,11 +59,11 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
     execFileSync('ip', ['link', 'set', parent, 'up']);
     await docker('network', 'create', '-d', 'macvlan', '--subnet', '10.214.9.0/24', '-o', `parent=${parent}`, 'mac');
     await docker('network', 'create', '--ipv6', '--subnet', 'fd00:bead::/64', 'six');
-    await run('mac1', '--network=mac', '--ip=10.214.9.11', ...web);
+    await run('mac1', '--network=mac', '--ip=10.214.9.11', '-p', '18209:80', ...web);
     await run('mac2', '--network=mac', '--ip=10.214.9.12', ...idle);
     await run('six1', '--network=six', '--ip6=fd00:bead::11', image, '/bin/httpd', '-f', '-p', '[fd00:bead::11]:80');
     await run('six2', '--network=six', ...idle);
-    await run('none', '--network=none', ...idle);
+    await run('none', '--network=none', '-p', '18210:80', ...idle);
     await run('vpn', '--network=front', '-p', '18206:80', ...web);
     const pid = await docker('inspect', '-f', '{{.State.Pid}}', 'vpn');
     for (const line of [
@@ -144,6 +144,14 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
     ['joiner', 'db:80', 'not-reachable', /./, ['db', 80]],
     ['joiner', '127.0.0.1:81', 'reachable', /listens on/, ['127.0.0.1', 81]],
     ['asker', 'onhost:18205', 'not-reachable', /machine’s own network/, ['onhost', 18_205]],
+    ['asker', 'STORE:80', 'reachable', /listens on/, ['STORE', 80]],
+    // What `-p` asks for in vain.
+    ['host', ':18207', 'not-reachable', /kept was to publish it \(-p 18207:80\).*internal/s, ['127.0.0.1', 18_207]],
+    ['outside', 'kept:80', 'not-reachable', /-p 18207:80 was asked for, and is not in force.*Cure: docker network/s],
+    ['host', ':18208', 'not-reachable', /onhost was .*-p does nothing/s, ['127.0.0.1', 18_208]],
+    ['outside', ':18209', 'not-reachable', /mac1 was .*Reach it at 10\.214\.9\.11:80/s],
+    ['outside', 'none:80', 'not-reachable', /-p 18210:80 was .*--network=none/s],
+    ['host', ':18211', 'not-reachable', /still, which does not run, publishes it when it does/, ['127.0.0.1', 18_211]],
     ['asker', 'nobody-is-called-so:80', 'unknown', /resolver outside/],
   ];
 
