@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GroupUsage, Usage } from '#core/answer/usage.ts';
+import type { Usage } from '#core/answer/usage.ts';
+import type { GroupUsage } from '#core/answer/usage-group.ts';
 import { width } from './text.ts';
 import { groupsTable } from './top-columns.ts';
 

@@ -1,7 +1,8 @@
 import type { Usage } from '#core/answer/usage.ts';
 import { dockerStats, KIND_NAMES, percent, whyUnknown } from '#core/answer/usage-columns.ts';
+import type { ListedUsage } from '#core/answer/usage-group.ts';
 import { byUse, memoryOf, type UsageOrder } from '#core/answer/usage-report.ts';
-import { isSum, type ListedUsage, usageRows } from '#core/answer/usage-sets.ts';
+import { isSum, usageRows } from '#core/answer/usage-sets.ts';
 import { bytesText } from '#core/text/bytes.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';

@@ -1,7 +1,8 @@
 import { bytesText } from '../text/bytes.ts';
 import { and, type PlainMessage, t } from '../words/words.ts';
+import type { ListedUsage } from './usage-group.ts';
 import { memoryOf } from './usage-report.ts';
-import { isSum, type ListedUsage } from './usage-sets.ts';
+import { isSum } from './usage-sets.ts';
 
 /** What the list of who uses what can be sorted by. */
 export interface UsageColumn {

@@ -5,7 +5,7 @@ import type { MachineUsage } from '../usage/schema.ts';
 import { sentences, t } from '../words/words.ts';
 import type { topSchema } from './schemas.ts';
 import type { Usage } from './usage.ts';
-import type { ListedUsage } from './usage-sets.ts';
+import type { ListedUsage } from './usage-group.ts';
 
 /** What users may sort by. */
 export const USAGE_ORDERS = ['cpu', 'memory', 'io'] as const;

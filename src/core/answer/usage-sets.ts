@@ -1,11 +1,6 @@
-import type { UsageGroup, UsageSet } from '../usage/groups.ts';
+import type { UsageSet } from '../usage/groups.ts';
 import type { CgroupUsage } from '../usage/schema.ts';
-import type { GroupUsage } from './usage.ts';
-
-/** What one row of a list tells of: a container, a service, or the sum of a project or pod. */
-export interface ListedUsage extends Omit<GroupUsage, 'group'> {
-  readonly group: Omit<UsageGroup, 'kind'> & { readonly kind: UsageGroup['kind'] | UsageSet['kind'] };
-}
+import type { GroupUsage, ListedUsage } from './usage-group.ts';
 
 /** What a compose project or a pod uses: all of its members together, and each. */
 export interface SetUsage {

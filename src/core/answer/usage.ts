@@ -1,7 +1,8 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UsageGroup, usageGroups } from '../usage/groups.ts';
-import type { CgroupUsage, UsageSample } from '../usage/schema.ts';
+import type { UsageSample } from '../usage/schema.ts';
 import { type PlainMessage, t } from '../words/words.ts';
+import type { GroupUsage } from './usage-group.ts';
 import { type SetUsage, usageSets } from './usage-sets.ts';
 
 /** A part of the machine's memory or processor time; the parts of one list overlap nowhere. */
@@ -20,24 +21,6 @@ export interface CpuPart {
   /** Of one processor: two busy processors are 200. */
   readonly percent: number;
   readonly group: string | null;
-}
-
-/** What one container or service uses. Null where the kernel does not say. */
-export interface GroupUsage {
-  readonly group: UsageGroup;
-  readonly cpuPercent: number | null;
-  /** Percent of the time in which it was held back by its processor limit. */
-  readonly throttledPercent: number | null;
-  readonly readPerSecond: number | null;
-  readonly writtenPerSecond: number | null;
-  /** Through the links of its network namespace, whoever shares it; null where it is the machine's own, or unknown. */
-  readonly receivedPerSecond: number | null;
-  readonly sentPerSecond: number | null;
-  /** Resident bytes of its processes together, shared ones counted for each. */
-  readonly resident: number;
-  readonly threads: number;
-  /** Its cgroup's numbers; null without a cgroup of its own. */
-  readonly cgroup: CgroupUsage | null;
 }
 
 export interface ProcessUsage {

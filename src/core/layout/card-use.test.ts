@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { GroupUsage, Usage } from '../answer/usage.ts';
+import type { Usage } from '../answer/usage.ts';
+import type { GroupUsage } from '../answer/usage-group.ts';
 import type { CgroupUsage } from '../usage/schema.ts';
 import { cardUses } from './card-use.ts';
 

@@ -1,5 +1,6 @@
-import type { GroupUsage, Usage } from '../answer/usage.ts';
+import type { Usage } from '../answer/usage.ts';
 import { dockerStats, percent, whyUnknown } from '../answer/usage-columns.ts';
+import type { GroupUsage } from '../answer/usage-group.ts';
 import { memoryOf } from '../answer/usage-report.ts';
 import { bytesText } from '../text/bytes.ts';
 import { t } from '../words/words.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import type { GroupUsage, Usage } from '#core/answer/usage.ts';
+import type { Usage } from '#core/answer/usage.ts';
 import { byColumn, USAGE_COLUMNS } from '#core/answer/usage-columns.ts';
+import type { GroupUsage } from '#core/answer/usage-group.ts';
 import { KEPT_MS, sparkPath, withMoment } from './history.ts';
 
 function use(...groups: (readonly [name: string, cpu: number | null, resident: number])[]): Usage {

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Usage } from '#core/answer/usage.ts';
 import { byColumn, KIND_NAMES, USAGE_COLUMNS, type UsageColumn, whyUnknown } from '#core/answer/usage-columns.ts';
+import type { ListedUsage } from '#core/answer/usage-group.ts';
 import { memoryOf } from '#core/answer/usage-report.ts';
-import { isSum, type ListedUsage, usageRows } from '#core/answer/usage-sets.ts';
+import { isSum, usageRows } from '#core/answer/usage-sets.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { t } from '#core/words/words.ts';
 import { usePage, usePageState } from '../page/page.ts';
