@@ -87,6 +87,11 @@ const FORMS =
 
 /** What is mostly meant by what fits no form; null where that is not clear. */
 function hintOf(text: string): string | null {
+  const url = /^(\w+):\/\/(\[[^\]]*\]|[^/:]+)(?::(\d+))?(?:\/.*)?$/.exec(text);
+  if (url !== null) {
+    const port = url[3] ?? (url[1] === 'https' ? '443' : '80');
+    return t('A place has neither scheme nor path: {place}.', { place: `${url[2]}:${port}` });
+  }
   const address = /^([0-9a-fA-F:.]+):(\d+)(?:\/\w+)?$/.exec(text);
   if (address?.[1]?.includes(':') === true && parseAddress(address[1])?.bits === 128)
     return t('An IPv6 address stands in brackets: [{address}]:{port}.', {
@@ -94,20 +99,15 @@ function hintOf(text: string): string | null {
       port: address[2] ?? '',
     });
   const protocol = /:\d+\/(\w+)$/.exec(text)?.[1];
-  if (protocol !== undefined && !/^(tcp|udp)$/.test(protocol))
+  if (protocol !== undefined && !/^(tcp|udp)$/i.test(protocol))
     return t('Only TCP and UDP are followed, and not {protocol}.', { protocol });
   if (/:\d+-\d+(?:\/\w+)?$/.test(text)) return t('A range is several ports: ask for one of them.');
-  const url = /^(\w+):\/\/(\[[^\]]*\]|[^/:]+)(?::(\d+))?(?:\/.*)?$/.exec(text);
-  if (url !== null) {
-    const port = url[3] ?? (url[1] === 'https' ? '443' : '80');
-    return t('A place has neither scheme nor path: {place}.', { place: `${url[2]}:${port}` });
-  }
   return /^[^:\s]+$/.test(text) ? t('{text} has no port: {text}:80, for example.', { text }) : null;
 }
 
 /** @throws ReachError where it does not fit any form */
 export function parseTo(text: string): To {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/.exec(text);
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/i.exec(text);
   if (match === null) {
     throw new ReachError(sentences(t('“{text}” is no place to reach.', { text }), hintOf(text), t(FORMS)));
   }
@@ -117,7 +117,7 @@ export function parseTo(text: string): To {
     throw new ReachError(t('{port} is no port: they go from 1 to 65535.', { port: digits ?? '' }));
   if (six !== undefined && parseAddress(six)?.bits !== 128)
     throw new ReachError(t('[{address}] is no IPv6 address.', { address: six }));
-  return { host: six ?? name ?? '', port, protocol: protocol === 'udp' ? 'udp' : 'tcp' };
+  return { host: six ?? name ?? '', port, protocol: protocol.toLowerCase() === 'udp' ? 'udp' : 'tcp' };
 }
 
 export function isAddress(host: string): boolean {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { snapshotOf } from '../snapshot/build.testing.ts';
 import { collected, link, netDetail } from '../snapshot/details.testing.ts';
 import { reach } from './reach.ts';
+import { parseTo } from './reach-ends.ts';
 
 /** `asker` and `other` in networks of an engine, and what stands in the resolv.conf of the first. */
 function world(server: string, asker: readonly string[], other: readonly string[]) {
@@ -63,5 +64,30 @@ describe('a name that another container bears', () => {
 
   it('asked of a resolver that is not the engine’s, in a network that both share, is not known', () => {
     expect(nameHop(world('192.0.2.53', ['mine'], ['mine']))?.ok).toBeNull();
+  });
+
+  it('is known with the network’s name behind it, in any case, and with the dot at its end', () => {
+    const snapshot = world('127.0.0.11', ['Mine'], ['Mine']);
+    for (const name of ['other.mine', 'OTHER', 'other.', 'other.mine.']) {
+      expect(reach(snapshot, 'asker', `${name}:80`).hops[0], name).toMatchObject({ ok: true });
+    }
+    expect(reach(snapshot, 'asker', 'other.yours:80').hops[0]?.ok).toBeNull();
+  });
+});
+
+describe('what is no place says what is meant', () => {
+  it.each([
+    ['::1:80', /An IPv6 address stands in brackets: \[::1\]:80\./],
+    ['web1:80/sctp', /Only TCP and UDP are followed, and not sctp\./],
+    ['web1:80-90', /A range is several ports/],
+    ['http://localhost:8001/x', /neither scheme nor path: localhost:8001\./],
+    ['https://[::1]/', /neither scheme nor path: \[::1\]:443\./],
+    ['web1', /web1 has no port: web1:80/],
+  ])('%s', (text, hint) => {
+    expect(() => parseTo(text)).toThrow(hint);
+  });
+
+  it('a protocol may be written large', () => {
+    expect(parseTo('web1:53/UDP')).toEqual({ host: 'web1', port: 53, protocol: 'udp' });
   });
 });

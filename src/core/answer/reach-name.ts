@@ -47,10 +47,13 @@ function serversOf(text: string): string[] {
 
 const inNetwork = ({ networks }: Container, network: string): boolean => networks.some(({ name }) => name === network);
 
+/** By its name, or by that with the network's behind it: `db.front`. Source: moby libnetwork, Sandbox.ResolveName. */
 function answersTo(container: Container, network: Container['networks'][number], name: string): boolean {
-  const wanted = name.toLowerCase();
+  const whole = name.toLowerCase().replace(/\.$/, '');
+  const behind = `.${network.name.toLowerCase()}`;
+  const wanted = whole.endsWith(behind) ? whole.slice(0, -behind.length) : whole;
   const names = [container.name, container.id.slice(0, 12), ...(network.aliases ?? [])];
-  return names.some((each) => each.toLowerCase() === wanted);
+  return names.some((each) => [whole, wanted].includes(each.toLowerCase()));
 }
 
 /** Why a container that bears the name is not found by it. */
