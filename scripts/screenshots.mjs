@@ -68,6 +68,11 @@ const menu = (name) => (page) =>
     .click();
 const networks = (page) => page.keyboard.press('w');
 const focused = (page) => page.getByRole('application').focus();
+const press =
+  (...keys) =>
+  async (page) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
 const click = (selector) => (page) => page.locator(selector).first().click({ force: true });
 
 /** Each picture: the snapshot that is opened, or none, and what is done then. */
@@ -87,7 +92,7 @@ const STATES = {
   'graph-search-error': ['fleet-25', find('volume:x')],
   'graph-broken': ['fleet-25', click('.graph .link.broken')],
   'graph-namespace': ['fleet-25', select('web2'), click('.details .namespaces a, .namespaces button.link')],
-  'graph-line': ['fleet-25', click('.graph .link:not(.broken)')],
+  'graph-set': ['fleet-25', select('web2'), focused, press('l', 'Enter')],
   'graph-pair': [
     'fleet-25',
     select('web2'),

@@ -48,7 +48,7 @@ export function SearchBox() {
       <input
         id={SEARCH_ID}
         type="search"
-        placeholder={t('Name, image, pid…')}
+        placeholder={t('Search')}
         title={t('Search name, image, pid, namespace')}
         aria-label={t('Search')}
         aria-describedby={message}

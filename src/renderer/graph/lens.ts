@@ -41,7 +41,8 @@ export function drawLens(
         const x = within(each.x, size.width / k, transform, width) - size.width / k / 2;
         const upon = each.height * k > 2 * size.height;
         const edge = each.height / 2;
-        const y = upon ? each.y + edge - (size.height + 2) / k : each.y - edge - (size.height + 2) / k;
+        // A little over its lower edge: the line above the last can be read.
+        const y = upon ? each.y + edge - (size.height - 4) / k : each.y - edge - (size.height + 2) / k;
         const at = { x, y };
         draw(this, { source: each, style: `${theme.name} ${k} ${x} strip`, signature: () => [each.strip, at] }, () =>
           stripMarks(each.strip, at, { theme, unit: 1 / k }),

@@ -56,10 +56,15 @@ interface WithinProps {
   readonly outer: Level | null;
 }
 
-/** Those with others in them first, in full width; the rest side by side. */
+/** Whether a level needs no more width than what is innermost in it: nothing in it stands side by side. */
+function isNarrow({ within }: Level): boolean {
+  return within.length < 2 && within.every(isNarrow);
+}
+
+/** Those in which others stand side by side first, in full width; the rest side by side. */
 function Within({ levels, shared, outer }: WithinProps) {
-  const wide = levels.filter(({ within }) => within.length > 0);
-  const single = levels.filter(({ within }) => within.length === 0);
+  const wide = levels.filter((level) => !isNarrow(level));
+  const single = levels.filter(isNarrow);
   const draw = (level: Level) => <LevelBox key={level.namespace.id} level={level} shared={shared} outer={outer} />;
   return (
     <>

@@ -42,7 +42,6 @@ export const page = {
   'Keys ({keys}); all commands ({palette})': '快捷键（{keys}）；所有命令（{palette}）',
   '{n, number} found': '找到 {n, number} 个',
   '{at} of {n, number}': '第 {at} 个，共 {n, number} 个',
-  'Name, image, pid…': '名称、镜像、pid…',
   'Search name, image, pid, namespace': '搜索名称、镜像、pid、命名空间',
   Any: '任意',
   'Filter, {n, number} active': '筛选，{n, number} 项生效',
