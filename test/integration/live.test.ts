@@ -4,6 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { SessionEvent, SessionStatus } from '../../src/api/contract.ts';
 import { READING } from '../../src/api/helper.ts';
@@ -25,6 +27,16 @@ const CRASHES = Number(process.env.BULKHEAD_KILLS ?? 2);
 
 /** So long containers come and go; longer by hand: BULKHEAD_CHURN=960. */
 const CHURN_SECONDS = Number(process.env.BULKHEAD_CHURN ?? 15);
+
+// How much is garbage depends on how many processes the machine has, not on what is kept.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+/** Bytes that are still in use once all garbage is gone. */
+function kept(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
 
 /** What ends the subscriptions of the present test: one that failed must not keep its helper into the next. */
 const following = new Set<() => void>();
@@ -185,7 +197,7 @@ describeWith('a live session on a real engine', needs, () => {
         await session.shown(`after-${kill}`);
         await engine.docker('rm', '-f', `after-${kill}`);
         await session.until('its removal', () => session.container(`after-${kill}`) === undefined);
-        used.push({ open: descriptors(), bytes: process.memoryUsage().rss });
+        used.push({ open: descriptors(), bytes: kept() });
       }
       const first = used[0] ?? { open: 0, bytes: 0 };
       // What the end of a life still closes takes a moment.

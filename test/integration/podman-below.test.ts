@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TerminalTarget } from '../../src/api/contract.ts';
 import { createInspector, type Inspector } from '../../src/inspector/inspector.ts';
@@ -56,5 +57,31 @@ describeWith('below decks of Podman', PODMAN_NEEDS, () => {
       command,
     });
     expect(entered).toMatchObject({ text: `${namespaces.net}\n`, code: 0, message: '' });
+  });
+
+  it('says of each namespace how it was given, and where Podman does not tell', async () => {
+    const name = `bulkhead-${process.pid}`;
+    execFileSync('ip', ['netns', 'add', name]);
+    try {
+      const start = (...options: string[]) =>
+        podman.podman('run', '-d', ...options, podman.image, '/bin/sleep', '1000');
+      await start('--name=owner', '--network=none', '--cgroupns=private');
+      const pid = await podman.podman('inspect', '-f', '{{.State.Pid}}', 'owner');
+      await start('--name=by-path', `--network=ns:/run/netns/${name}`, `--ipc=ns:/proc/${pid}/ns/ipc`);
+      await start('--name=joiner', '--network=none', '--cgroupns=container:owner');
+      const { standing, cause, members } = await look(inspector, podman.host);
+      // Nobody else is in it, and yet it was there before.
+      expect([standing('net', 'by-path'), cause('net', 'by-path')?.text]).toEqual([
+        'private',
+        `--network=ns:/run/netns/${name}`,
+      ]);
+      expect(cause('ipc', 'by-path')?.text).toBe(`--ipc=ns:/proc/${pid}/ns/ipc`);
+      expect(members('cgroup', 'joiner')).toEqual(['joiner', 'owner']);
+      expect(cause('cgroup', 'owner')?.code).toBe('owner');
+      expect(cause('cgroup', 'joiner')?.code).toBe('unknown');
+    } finally {
+      await podman.podman('rm', '-f', '-t', '0', 'joiner', 'by-path', 'owner').catch(() => '');
+      execFileSync('ip', ['netns', 'delete', name]);
+    }
   });
 });
