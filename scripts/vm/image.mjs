@@ -21,8 +21,6 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'linux-image-cloud-amd64', 'initramfs-tools', 'zstd'],
   ...['docker.io', 'iptables', 'iproute2', 'apparmor', 'busybox-static', 'procps', 'ca-certificates'],
-  // What containers' files may be on.
-  ...['btrfs-progs', 'nfs-kernel-server'],
 ];
 
 /** Where dockerd has its own root, as Docker Desktop's services have. */
@@ -61,8 +59,6 @@ Gateway=10.0.2.2
 
 const MASKED = [
   ...['docker.socket', 'containerd.service', 'getty@tty1.service', 'apt-daily.timer', 'apt-daily-upgrade.timer'],
-  // Tests start it, who need it.
-  'nfs-server.service',
 ];
 
 /**
