@@ -4,6 +4,7 @@ import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { drawingSchema } from '#core/export/drawing.ts';
 import { toldSchema } from '#core/recording/happening.ts';
+import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
@@ -158,7 +159,7 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
 /** As engines print it whole: it becomes part of a path. */
 const containerIdSchema = z
   .string()
-  .regex(/^[0-9a-f]{64}$/, { error: () => t('is no id of a container (64 hexadecimal digits)') });
+  .regex(CONTAINER_ID, { error: () => t('is no id of a container (64 hexadecimal digits)') });
 
 /** What may be done to a container; nothing else is ever changed. */
 export const CONTAINER_ACTIONS = ['start', 'pause', 'unpause', 'stop', 'restart', 'remove'] as const;

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { pidSchema } from '../snapshot/id-schemas.ts';
 import { choiceSchema, filterSchema } from './filter/schema.ts';
 
 /** What one namespace, process or cgroup holds at one moment: read on request, and in a snapshot only where asked for. */
 
-const pid = z.int().nonnegative();
+const pid = pidSchema;
 
 /** A network link. Source: rtnetlink(7). */
 export const linkSchema = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema } from '../snapshot/id-schemas.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { type Problem, pinSchema, problemSchema } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
@@ -9,20 +10,9 @@ const PROBE_PROTOCOL = 1;
 /** A longer line is reported and skipped: the probe's own are far below it (argv is cut at 4 KiB). */
 const MAX_LINE = 8 * 1024 * 1024;
 
-const id = z.string().regex(/^(mnt|pid|net|ipc|uts|user|cgroup|time):\[\d+\]$/);
+const id = namespaceIdSchema;
 const nullableId = id.nullable();
-const pid = z.int().nonnegative();
-const kinds = z.object({
-  mnt: nullableId,
-  pid: nullableId,
-  net: nullableId,
-  ipc: nullableId,
-  uts: nullableId,
-  user: nullableId,
-  cgroup: nullableId,
-  time: nullableId,
-});
-const links = kinds.extend({ pid_for_children: nullableId, time_for_children: nullableId });
+const pid = pidSchema;
 
 const helloFrame = z.object({
   t: z.literal('hello'),
@@ -41,8 +31,8 @@ const hostFrame = z.object({
   bootTime: z.number().nullable(),
   clockTicks: z.int().positive(),
   nsfsDevice: z.number().nullable(),
-  initial: kinds,
-  self: kinds,
+  initial: kindMapSchema,
+  self: kindMapSchema,
   pidNamespaceInitial: z.boolean().nullable(),
   userNamespaceInitial: z.boolean().nullable(),
   cgroupVersion: z.union([z.literal(1), z.literal(2), z.literal('hybrid')]).nullable(),
@@ -72,9 +62,9 @@ const processFrame = z.object({
   noNewPrivs: z.boolean().nullable(),
   root: z.string().nullable(),
   kernelThread: z.boolean().optional(),
-  namespaces: links,
+  namespaces: linkMapSchema,
   unreadable: z.boolean().optional(),
-  threadNamespaces: z.array(z.object({ tid: pid, comm: z.string(), namespaces: links.partial() })).optional(),
+  threadNamespaces: z.array(z.object({ tid: pid, comm: z.string(), namespaces: linkMapSchema.partial() })).optional(),
 });
 const namespaceFrame = z.object({
   t: z.literal('namespace'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { detailsSchema } from './details-schema.ts';
+import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema } from './id-schemas.ts';
 import { NAMESPACE_KINDS } from './namespace.ts';
 
 /**
@@ -11,22 +12,8 @@ import { NAMESPACE_KINDS } from './namespace.ts';
 export const SNAPSHOT_FORMAT = 'bulkhead-snapshot';
 export const SNAPSHOT_VERSION = 1;
 
-const namespaceId = z.string().regex(/^(mnt|pid|net|ipc|uts|user|cgroup|time):\[\d+\]$/);
-const nullableId = namespaceId.nullable();
-const pid = z.int().nonnegative();
-
-const kindMap = z.object({
-  mnt: nullableId,
-  pid: nullableId,
-  net: nullableId,
-  ipc: nullableId,
-  uts: nullableId,
-  user: nullableId,
-  cgroup: nullableId,
-  time: nullableId,
-});
-
-const linkMap = kindMap.extend({ pid_for_children: nullableId, time_for_children: nullableId });
+const nullableId = namespaceIdSchema.nullable();
+const pid = pidSchema;
 
 export const problemSchema = z.object({
   /** Short and stable, for example `ns-forbidden`. */
@@ -74,9 +61,9 @@ export const hostSchema = z.object({
   /** The kernel's security modules in their order; null where they could not be read. */
   lsms: z.array(z.string()).nullable().default(null),
   /** The kernel's initial namespaces, where they are known. */
-  initial: kindMap,
+  initial: kindMapSchema,
   /** The namespaces of the host's init side: what "host" means for a container. Equal to `initial` but on nested hosts. */
-  namespaces: kindMap,
+  namespaces: kindMapSchema,
 });
 
 export const probeSchema = z.object({
@@ -150,11 +137,11 @@ export const processSchema = z.object({
   /** 0 off, 1 strict, 2 filter. */
   seccomp: z.int().nullable(),
   noNewPrivs: z.boolean().nullable(),
-  namespaces: linkMap,
+  namespaces: linkMapSchema,
   /** True when the kernel refused the namespace links. */
   unreadable: z.boolean(),
   /** Threads whose namespaces differ from their leader's: only the differing links. */
-  threadNamespaces: z.array(z.object({ tid: pid, comm: z.string(), namespaces: linkMap.partial() })),
+  threadNamespaces: z.array(z.object({ tid: pid, comm: z.string(), namespaces: linkMapSchema.partial() })),
 });
 
 export const pinSchema = z.discriminatedUnion('type', [
@@ -169,7 +156,7 @@ export const pinSchema = z.discriminatedUnion('type', [
 ]);
 
 export const namespaceSchema = z.object({
-  id: namespaceId,
+  id: namespaceIdSchema,
   kind: z.enum(NAMESPACE_KINDS),
   inode: z.int().nonnegative(),
   device: z.number().nullable(),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { parseContainer } from '#core/parse/engine.ts';
+import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 
 /** The id of a container, as the engine gives it. */
-export const containerId = z.string().regex(/^[0-9a-f]{64}$/);
+export const containerId = z.string().regex(CONTAINER_ID);
 
 export const progressSchema = z.object({ error: z.string().optional() });
 export const imageSchema = z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() });
