@@ -92,6 +92,26 @@ test.each(EXPORT_FORMATS.map(({ id }) => id))('%s: the same input gives the same
   if (!id.startsWith('csv')) expect(text).not.toContain('\r');
 });
 
+test.each(['svg', 'png', 'pdf', 'drawio'] as const)(
+  '%s: networks are in it where they are asked for, hostile names too',
+  (id) => {
+    const snapshot = hostile();
+    const networks = HOSTILE.slice(0, 5).map((name) => ({ name, id: null, ip: null, mac: null, subnets: [name] }));
+    const connected = { ...snapshot, containers: snapshot.containers.map((each) => ({ ...each, networks })) };
+    const options = { ...DEFAULT_VIEW, networks: true };
+    const text = render(id, { ...pictureOf(connected), options });
+    expect(render(id, { ...pictureOf(connected), options })).toBe(text);
+    const without = render(id, connected);
+    expect(without).not.toMatch(/class="network"|"className":"network"|layer-networks/);
+    if (id === 'pdf') expect(text).toContain('"className":"network"');
+    else {
+      const document = parseXml(text);
+      expect(document.querySelector(id === 'drawio' ? '[id="layer-networks"]' : 'g.network')).not.toBeNull();
+      expect(document.querySelectorAll('script')).toHaveLength(0);
+    }
+  },
+);
+
 describe('SVG', () => {
   test('is whole in itself: no script, style, link, image or foreign object', () => {
     const svg = parseXml(render('svg', snapshotOf({ containers: SKETCHES })));

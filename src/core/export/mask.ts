@@ -63,6 +63,7 @@ const WORDS: Readonly<Record<string, string>> = {
   address: 'address',
   addresses: 'address',
   gateway: 'address',
+  subnets: 'address',
 };
 
 /** Places and addresses that name nobody. */
