@@ -164,7 +164,7 @@ test('Chinese at once, everywhere, and English again, while a shell goes on', as
   }
   await page.keyboard.press('ControlOrMeta+k');
   await dialog('palette');
-  await page.getByRole('button', { name: '+ 虚拟机 shell…' }).click();
+  await page.getByRole('button', { name: /^\+ (虚拟机|宿主机) shell…$/ }).click();
   await dialog('VM');
 
   await run(page, 'reach…');

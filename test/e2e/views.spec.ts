@@ -332,8 +332,14 @@ test('the wiring and the levels are one stop of the Tab key each, in which arrow
   await app.show('Levels');
   expect(await stops('.levels', 'button, summary')).toBe(1);
   await page.locator('.level-name').first().focus();
-  for (const what of ['dind', '1000 → 1', 'redis, inside dind', '2000 → 30 → 1']) {
-    await page.keyboard.press('ArrowDown');
+  for (const [key, what] of [
+    ['ArrowDown', 'user:[900002]'],
+    ['ArrowRight', 'dind'],
+    ['ArrowDown', '1000 → 1'],
+    ['ArrowDown', 'redis, inside dind'],
+    ['ArrowDown', '2000 → 30 → 1'],
+  ] as const) {
+    await page.keyboard.press(key);
     expect(await focused()).toContain(what);
   }
   await page.keyboard.press('ArrowUp');
