@@ -29,7 +29,6 @@ async function shoot({ browser, url }, language, said) {
       await page.getByRole('menuitemradio', { name: said(to) }).click();
     };
     await page.locator('[data-name="backup"]').first().waitFor();
-    await page.keyboard.press('i');
     await take('bulkhead');
     await show('Graph', 'Processes');
     await take('processes');

@@ -297,6 +297,18 @@ test('a view that has nothing to show says so in its middle', async ({ app, page
   }
 });
 
+test('of a process the command can be read at any width, live too', async ({ app, page }) => {
+  await app.live();
+  await app.show('Processes');
+  await expect(page.getByRole('button', { name: 'CPU %' })).toBeVisible();
+  await page.keyboard.press('i');
+  for (const width of [1440, 1165, 1100, 1015, 860, 830, 750, 640]) {
+    await page.setViewportSize({ width, height: 600 });
+    const room = () => page.locator('.processes thead .c-command').evaluate((head) => head.clientWidth);
+    await expect.poll(room, { message: `at ${width}` }).toBeGreaterThan(200);
+  }
+});
+
 test('the wiring and the levels are one stop of the Tab key each, in which arrows go to the nearest', async ({
   app,
   page,
