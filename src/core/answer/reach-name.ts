@@ -49,11 +49,12 @@ const inNetwork = ({ networks }: Container, network: string): boolean => network
 
 /** By its name, or by that with the network's behind it: `db.front`. Source: moby libnetwork, Sandbox.ResolveName. */
 function answersTo(container: Container, network: Container['networks'][number], name: string): boolean {
-  const whole = name.toLowerCase().replace(/\.$/, '');
-  const behind = `.${network.name.toLowerCase()}`;
+  const whole = name.replace(/\.$/, '');
+  // The engine compares names in any case, and networks as they are written.
+  const behind = `.${network.name}`;
   const wanted = whole.endsWith(behind) ? whole.slice(0, -behind.length) : whole;
   const names = [container.name, container.id.slice(0, 12), ...(network.aliases ?? [])];
-  return names.some((each) => [whole, wanted].includes(each.toLowerCase()));
+  return names.some((each) => [whole, wanted].some((text) => text.toLowerCase() === each.toLowerCase()));
 }
 
 /** Why a container that bears the name is not found by it. */

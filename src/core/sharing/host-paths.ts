@@ -55,7 +55,8 @@ const RUNTIME_NAME = /^(containerd|crio|cri-dockerd|dockershim|buildkitd)\.sock$
 const DATA = ['/var/lib/docker', '/var/lib/containerd', '/var/lib/containers', '/var/lib/kubelet', '/var/lib/rancher'];
 
 /** What is run or read by root when the machine starts, or by every program. */
-const PROGRAMS = ['/bin', '/sbin', '/usr', '/lib', '/lib64', '/boot', '/opt', '/root'];
+const PROGRAMS =
+  /^\/(?:usr|usr\/local|boot|opt|root|root\/\.ssh|(?:usr\/(?:local\/)?)?(?:s?bin|lib|lib32|lib64|libx32|libexec)|(?:usr\/)?lib\/(?:modules|systemd|systemd\/system|udev))$/;
 
 /** Parts of /etc that make root, or hold secrets; most of the rest is mounted everywhere without harm. */
 const ETC =
@@ -131,6 +132,6 @@ export function reachOf(mount: Mount, paths: EnginePaths): HostReach[] {
   if (within(source, '/sys') && (writable || source === '/sys'))
     add('host-sys', writable ? 'warning' : 'notice', source);
   if (source === '/dev') add('host-dev', writable ? 'warning' : 'notice', source);
-  if (writable && PROGRAMS.includes(source)) add('host-programs', 'danger', source);
+  if (writable && PROGRAMS.test(source)) add('host-programs', 'danger', source);
   return found;
 }
