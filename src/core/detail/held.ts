@@ -1,6 +1,6 @@
 import { pinTexts } from '../snapshot/pin-text.ts';
 import type { Namespace, Snapshot } from '../snapshot/snapshot.ts';
-import { commas, t } from '../words/words.ts';
+import { firstOf, t } from '../words/words.ts';
 import type { Section } from './section.ts';
 
 /** Processes that are named before they are only counted. */
@@ -14,12 +14,11 @@ function relatives(snapshot: Snapshot, { id, kind, initial }: Namespace): string
   if (initial || (kind !== 'user' && kind !== 'pid')) return [];
   const within = snapshot.namespaces.filter(({ parent }) => parent === id);
   const owned = kind === 'user' ? snapshot.namespaces.filter(({ owner, parent }) => owner === id && parent !== id) : [];
-  const named = (list: readonly Namespace[]): string => {
-    const names = list.slice(0, MOST).map((each) => each.id);
-    return list.length > MOST
-      ? t('{list} and {count} more', { list: commas(names), count: list.length - MOST })
-      : commas(names);
-  };
+  const named = (list: readonly Namespace[]): string =>
+    firstOf(
+      list.map((each) => each.id),
+      MOST,
+    );
   return [
     ...(within.length === 0 ? [] : [t('{namespaces}, made within it', { namespaces: named(within) })]),
     ...(owned.length === 0 ? [] : [t('{namespaces}, which it owns', { namespaces: named(owned) })]),

@@ -2,7 +2,7 @@ import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { visibleText } from '../text/visible.ts';
-import { commas, t } from '../words/words.ts';
+import { firstOf, t } from '../words/words.ts';
 import { compareNames } from './order.ts';
 import type { GraphNetwork, SceneLane } from './scene.ts';
 
@@ -56,11 +56,7 @@ export function laneTexts({ name, subnets, internal }: GraphNetwork, within = ''
 /** Names that a sentence tells before it only counts. */
 const NAMES = 6;
 
-function named(names: readonly string[]): string {
-  const told = commas(names.slice(0, NAMES).map(visibleText));
-  const rest = names.length - NAMES;
-  return rest > 0 ? t('{names} and {n} more', { names: told, n: rest }) : told;
-}
+const named = (names: readonly string[]): string => firstOf(names.map(visibleText), NAMES);
 
 /** A sentence of a lane: which network it is, and who is in it. @param labels of nodes, by key */
 export function sentenceOfLane({ networks }: Pick<SceneLane, 'networks'>, labels: ReadonlyMap<string, string>): string {
