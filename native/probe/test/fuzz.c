@@ -92,7 +92,7 @@ static void try_parsers(const char *text, size_t n) {
     require(inside(cgroup.path, text, n), "cgroup lies outside");
     require(cgroup.other_count <= MAX_OTHER_CGROUPS, "too many other cgroups");
     for (size_t i = 0; i < cgroup.other_count; i++)
-      require(inside(cgroup.others[i], text, n) && cgroup.others[i].n > 1, "another cgroup lies outside");
+      require(inside(cgroup.others[i], text, n) && cgroup.others[i].n > 0, "another cgroup lies outside");
   }
   enum ns_kind kind;
   uint64_t inode;
