@@ -11,6 +11,7 @@ import { EngineError } from './engine-error.ts';
 import { type EngineEvent, readEvents } from './events.ts';
 import { oneLine } from './failure.ts';
 import { negotiate } from './negotiate.ts';
+import { createNetworkFacts } from './network-facts.ts';
 import {
   environmentSchema,
   execSchema,
@@ -74,10 +75,7 @@ export class EngineClient {
   readonly #transport: Transport;
   readonly #connection: Connection;
   #withheld: Said | null = null;
-  /** By id; null for what the engine does not tell of. What a network is never changes. */
-  readonly #networkFacts = new Map<string, NetworkFacts | null>();
-  /** A look at the networks that is under way. */
-  #looking: Promise<void> | null = null;
+  readonly #withNetworks = createNetworkFacts(() => this.networks());
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -174,38 +172,6 @@ export class EngineClient {
       else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(mount.name)) });
     }
     return { ...container, mounts };
-  }
-
-  /** Says of each network what it is; where the engine does not answer that it stays unknown. */
-  async #withNetworks(container: Container): Promise<Container> {
-    const { networks } = container;
-    const unknown = () => networks.flatMap(({ id }) => (id === null || this.#networkFacts.has(id) ? [] : [id]));
-    // A look that is under way may have begun before the newest of them was there.
-    if (unknown().length > 0) await this.#looking;
-    if (unknown().length > 0) {
-      await this.#lookAtNetworks();
-      // What the engine does not tell it is not asked for each time.
-      for (const id of unknown()) this.#networkFacts.set(id, null);
-    }
-    return {
-      ...container,
-      networks: networks.map((network) => {
-        const facts = network.id === null ? null : (this.#networkFacts.get(network.id) ?? null);
-        if (facts === null) return network;
-        return { ...network, subnets: facts.subnets.map(({ subnet }) => subnet), internal: facts.internal };
-      }),
-    };
-  }
-
-  /** One look for all who ask at the same time. */
-  #lookAtNetworks(): Promise<void> {
-    this.#looking ??= this.networks()
-      .catch(() => [])
-      .then((list) => {
-        for (const network of list) this.#networkFacts.set(network.id, network);
-        this.#looking = null;
-      });
-    return this.#looking;
   }
 
   /** The engine's networks. */
