@@ -6,7 +6,7 @@ import { withApp } from './opened-app.mjs';
 import { smaller } from './png.mjs';
 
 /** As wide as a README is shown, so that nothing in them is made smaller; sharp on finer screens too. */
-const SIZE = { width: 830, height: 600 };
+const WIDTH = 830;
 const FOLDERS = { en: 'docs/images', 'zh-CN': 'docs/images/zh-CN' };
 
 const load = (path) => runnerImport(path, { configFile: false, logLevel: 'error' });
@@ -14,9 +14,10 @@ const load = (path) => runnerImport(path, { configFile: false, logLevel: 'error'
 async function shoot({ browser, url }, language, said) {
   mkdirSync(FOLDERS[language], { recursive: true });
   for (const colorScheme of ['light', 'dark']) {
-    const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: 2, colorScheme });
+    const page = await browser.newPage({ viewport: { width: WIDTH, height: 700 }, deviceScaleFactor: 2, colorScheme });
     await page.goto(url);
-    const take = async (name) => {
+    const take = async (name, height) => {
+      await page.setViewportSize({ width: WIDTH, height });
       // Nothing is under the pointer, and the picture has come to rest.
       await page.mouse.move(1, 1);
       await page.waitForTimeout(1_500);
@@ -29,12 +30,15 @@ async function shoot({ browser, url }, language, said) {
       await page.getByRole('menuitemradio', { name: said(to) }).click();
     };
     await page.locator('[data-name="backup"]').first().waitFor();
-    await take('bulkhead');
+    await page.getByRole('button', { name: said('Hide the timeline') }).click();
+    await take('bulkhead', 700);
     await show('Graph', 'Processes');
-    await take('processes');
+    // Of a machine's first processes none is in a container.
+    await page.getByLabel(said('Filter processes')).fill('shop');
+    await take('processes', 560);
     await show('Processes', 'Wiring');
     await page.locator('.wiring-picture').waitFor();
-    await take('wiring');
+    await take('wiring', 600);
     await page.close();
   }
 }

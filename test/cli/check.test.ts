@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -205,6 +205,12 @@ describeWith('every code of check, from real parts', needs, () => {
       undo.push(() => run('umount', ['-l', shared]));
       await run('mount', ['--make-shared', shared]);
       await start('spreads', ['-v', `${shared}:/shared:shared`]);
+      // As editors save: another file takes the name.
+      const edited = join(home, 'edited.conf');
+      await writeFile(edited, 'before');
+      await start('edited', ['-v', `${edited}:/edited.conf`]);
+      await writeFile(`${edited}.new`, 'after');
+      await rename(`${edited}.new`, edited);
       // Processes.
       await start('zombie', [], '/bin/sh', '-c', 'sleep 0.1 & exec sleep 1000');
       await engine.docker('exec', '-d', 'admin', 'unshare', '-n', 'sleep', '1000');
@@ -282,6 +288,7 @@ describeWith('every code of check, from real parts', needs, () => {
       ['onhost', 'broken port-not-published'],
       ['nowhere', 'broken port-not-published'],
       ['closed-in', 'broken port-not-published'],
+      ['edited', 'broken mount-replaced'],
       ['tracer', 'danger host-pid-ptrace'],
       ['caps', 'danger cap-root'],
       ['caps', 'warning cap-machine'],

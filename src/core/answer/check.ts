@@ -186,7 +186,7 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
 }
 
 /** A helper that is just being started or removed is none that was left: this long it takes at most, if clocks agree. */
-const HELPER_PASSES_MS = 60_000;
+const HELPER_PASSES_MS = 20_000;
 
 function leftoverHelper(container: Container, takenAt: string): CheckFinding[] {
   const { helper, name, state, created, finishedAt } = container;
