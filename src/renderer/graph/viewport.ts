@@ -34,6 +34,11 @@ export class Viewport {
     this.svg = svg;
     this.zooming = zoom<SVGSVGElement, unknown>()
       .scaleExtent([SMALLEST, LARGEST])
+      // Asked of the element, a picture that is hidden while it moves has no size, and throws.
+      .extent(() => [
+        [0, 0],
+        [Math.max(1, this.size.width), Math.max(1, this.size.height)],
+      ])
       .on('zoom', (event: D3ZoomEvent<SVGSVGElement, unknown>) => {
         if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.following = false;
         events.onMove(event.transform);
@@ -61,7 +66,7 @@ export class Viewport {
   end(): void {
     clearTimeout(this.settling);
     this.resizing.disconnect();
-    select(this.svg).on('.zoom', null);
+    select(this.svg).on('.zoom', null).interrupt();
   }
 
   get transform(): ZoomTransform {
