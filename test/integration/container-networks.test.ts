@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import { STUB_CONTAINER, type StubEngine, startStubEngine } from '../../../test/support/stub-engine.ts';
-import { connectEngine } from '../place.ts';
-import type { Connection } from './connection.ts';
-import { EngineClient } from './engine.ts';
+import type { Connection } from '../../src/inspector/engine/connection.ts';
+import { EngineClient } from '../../src/inspector/engine/engine.ts';
+import { connectEngine } from '../../src/inspector/place.ts';
+import { STUB_CONTAINER, type StubEngine, startStubEngine } from '../support/stub-engine.ts';
 
 let stub: StubEngine | null = null;
 let connection: Connection | null = null;
