@@ -240,3 +240,17 @@ it('limits of disks and huge pages hold from above on version 2, the smallest of
   ]);
   expect(rows(detail)).toMatchObject({ 'Huge pages of 2MB': '2.0 MiB of 4.0 MiB (set by /a.slice)' });
 });
+
+it('a cgroup whose name only begins like another one is not below it', () => {
+  const told = parseCgroupPaths(`5:memory:/docker/${ID}\n3:pids:/docker/${ID}\n0::/\n`);
+  const inner = parseCgroupPaths(`5:memory:/docker/${ID}-other\n3:pids:/docker/${ID}/init\n0::/\n`);
+  const texts = {
+    [`sys/fs/cgroup/memory/docker/${ID}/memory.usage_in_bytes`]: '4096\n',
+    [`sys/fs/cgroup/memory/docker/${ID}-other/memory.limit_in_bytes`]: '1024\n',
+  };
+  expect(limitsDetail(told, inner, texts)).toMatchObject({
+    inner: null,
+    elsewhere: [{ controller: 'memory', path: `/docker/${ID}-other` }],
+  });
+  expect(limitsDetail(told, inner, texts)).not.toHaveProperty('below.memory');
+});

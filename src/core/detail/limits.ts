@@ -177,14 +177,15 @@ function hugePages(paths: CgroupPaths, texts: FileTexts): NonNullable<DetailOf<'
   });
 }
 
+/** Whether a cgroup is another one, or below it. */
+const isWithin = (cgroup: string, other: string): boolean =>
+  cgroup === other || cgroup.startsWith(other === '/' ? other : `${other}/`);
+
 /** Controllers for which a process stands in another cgroup than what is told of it says. */
 function elsewhere(paths: CgroupPaths, inner: CgroupPaths): NonNullable<DetailOf<'limits'>['elsewhere']> {
   const told = paths.path('memory');
   return paths.controllers
-    .filter((controller) => {
-      const at = inner.path(controller);
-      return at !== told && !at.startsWith(`${told === '/' ? '' : told}/`);
-    })
+    .filter((controller) => !isWithin(inner.path(controller), told))
     .map((controller) => ({ controller, path: inner.path(controller) }));
 }
 
@@ -205,7 +206,7 @@ function cpuLimit(paths: CgroupPaths, texts: FileTexts) {
 /** The cgroup that a process is in, where that is below what is told of it. */
 function innerPath(paths: CgroupPaths, inner: CgroupPaths): string | null {
   const [told, own] = [paths.path('memory'), inner.path('memory')];
-  return own !== told && own.startsWith(told) ? own : null;
+  return own !== told && isWithin(own, told) ? own : null;
 }
 
 type Below = NonNullable<DetailOf<'limits'>['below']>;
@@ -214,7 +215,7 @@ type Below = NonNullable<DetailOf<'limits'>['below']>;
 function limitsBelow(paths: CgroupPaths, inner: CgroupPaths, texts: FileTexts): Below | undefined {
   const own = limitsOf(versionOf(paths), paths.path, texts);
   const all = limitsOf(versionOf(paths), inner.path, texts);
-  const within = (controller: string): boolean => inner.path(controller).startsWith(paths.path(controller));
+  const within = (controller: string): boolean => isWithin(inner.path(controller), paths.path(controller));
   const smaller = (name: 'memory' | 'tasks', controller: string) =>
     !within(controller) || all[name].setBy === own[name].setBy ? null : all[name];
   const cpu = cpuLimit(inner, texts);
