@@ -4,7 +4,7 @@ import { withNetworks } from '../../../test/support/made-fleet-networks.ts';
 import { nested } from '../../../test/support/made-nested.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { withoutSaid, withSaid } from './apart.ts';
+import { withoutTexts, withTexts } from './card-texts.ts';
 import { comparedGraph } from './compared-graph.ts';
 import { buildSceneGraph, DEFAULT_VIEW } from './graph.ts';
 import { layoutScene } from './layout.ts';
@@ -27,8 +27,8 @@ test('a scene whose cards were placed without what they say is the whole graphâ€
     const pins = new Map(tick === 1 ? [[graph.nodes[5]?.key ?? '', { x: 40, y: 2_000 }]] : []);
     const expected = layoutScene(graph, whole, { pins, tick, stage });
     // As it crosses to another thread and back.
-    const placed = structuredClone(layoutScene(structuredClone(withoutSaid(graph)), apart, { pins, tick, stage }));
-    expect(withSaid(placed.scene, graph)).toStrictEqual(expected.scene);
+    const placed = structuredClone(layoutScene(structuredClone(withoutTexts(graph)), apart, { pins, tick, stage }));
+    expect(withTexts(placed.scene, graph)).toStrictEqual(expected.scene);
     expect(placed.placement).toStrictEqual(expected.placement);
     whole = expected.placement;
     apart = placed.placement;

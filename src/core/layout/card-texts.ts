@@ -1,23 +1,23 @@
 import type { GraphNode, Scene, SceneGraph } from './scene.ts';
 
 /** What cards only say: it does not count for where they stand. */
-const UNSAID = {
+const NO_TEXTS = {
   ...{ short: '', command: '', init: null, detail: '', processes: 0, strip: [], warnings: 0, broken: false },
 } as const satisfies Partial<GraphNode>;
 
 /**
  * A graph without what its cards only say, for who places them elsewhere: of a thousand cards that is most of what would
- * have to be copied there and back. `withSaid` gives it back.
+ * have to be copied there and back. `withTexts` gives it back.
  */
-export function withoutSaid(graph: SceneGraph): SceneGraph {
+export function withoutTexts(graph: SceneGraph): SceneGraph {
   return {
     ...graph,
-    nodes: graph.nodes.map(({ key, type, label, state, group }) => ({ ...UNSAID, key, type, label, state, group })),
+    nodes: graph.nodes.map(({ key, type, label, state, group }) => ({ ...NO_TEXTS, key, type, label, state, group })),
   };
 }
 
 /** The scene as it would be, had the whole graph been placed. */
-export function withSaid(scene: Scene, graph: SceneGraph): Scene {
+export function withTexts(scene: Scene, graph: SceneGraph): Scene {
   const nodes = new Map(graph.nodes.map((node) => [node.key, node]));
   return {
     ...scene,

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { withoutSaid, withSaid } from '#core/layout/apart.ts';
+import { withoutTexts, withTexts } from '#core/layout/card-texts.ts';
 import { fillsStage } from '#core/layout/hull.ts';
 import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
 import { language } from '#core/words/language.ts';
@@ -105,7 +105,7 @@ class LayoutDesk {
     this.timer = setTimeout(() => this.fail(t('the layout does not answer')), PATIENCE_MS);
     this.worker.postMessage({
       id: this.questions,
-      graph: withoutSaid(job.graph),
+      graph: withoutTexts(job.graph),
       pins: job.pins,
       previous: this.placements.get(job.graph.arrangement) ?? null,
       tick: Math.floor(performance.now() / 1000),
@@ -131,7 +131,7 @@ class LayoutDesk {
         this.waiting ??= job;
       } else {
         into.set(job.graph.arrangement, answer.placement);
-        this.onScene(job, withSaid(answer.scene, job.graph));
+        this.onScene(job, withTexts(answer.scene, job.graph));
       }
       this.refitting = false;
     }
