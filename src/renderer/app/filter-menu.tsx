@@ -6,7 +6,7 @@ import type { Sharing } from '#core/sharing/sharing.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
-import { t } from '#core/words/words.ts';
+import { type PlainMessage, t } from '#core/words/words.ts';
 import { NO_FILTER } from '../commands/view.ts';
 import { selectSharing } from '../page/derived.ts';
 import { usePage, usePageState } from '../page/page.ts';
@@ -14,6 +14,15 @@ import { filterValue, filterWords, withFilterValue } from '../state/filter-words
 import { shownSnapshot } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
+
+/** What is shown besides, each by a switch of its own. */
+const SWITCHES = [
+  ['stopped', 'Stopped containers'],
+  ['hostLinks', 'Links to the machine, defaults too'],
+  ['services', "Services and other engines' containers"],
+  ['networks', 'Docker networks'],
+  ['helpers', "Bulkhead's own helper"],
+] as const satisfies readonly (readonly [keyof ViewOptions, PlainMessage])[];
 
 /** How many restrictions are in force. */
 export function activeFilters(view: ViewOptions): number {
@@ -145,46 +154,16 @@ function Filter({ view, snapshot, sharing }: Props) {
                 ))}
               </div>
             </fieldset>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={view.stopped}
-                onChange={(event) => onView({ stopped: event.target.checked })}
-              />
-              {t('Stopped containers')}
-            </label>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={view.hostLinks}
-                onChange={(event) => onView({ hostLinks: event.target.checked })}
-              />
-              {t('Links to the machine, defaults too')}
-            </label>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={view.services}
-                onChange={(event) => onView({ services: event.target.checked })}
-              />
-              {t("Services and other engines' containers")}
-            </label>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={view.networks}
-                onChange={(event) => onView({ networks: event.target.checked })}
-              />
-              {t('Docker networks')}
-            </label>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={view.helpers}
-                onChange={(event) => onView({ helpers: event.target.checked })}
-              />
-              {t("Bulkhead's own helper")}
-            </label>
+            {SWITCHES.map(([part, label]) => (
+              <label key={part} className="check">
+                <input
+                  type="checkbox"
+                  checked={view[part]}
+                  onChange={(event) => onView({ [part]: event.target.checked })}
+                />
+                {t(label)}
+              </label>
+            ))}
           </div>
         )}
       </Popover>
