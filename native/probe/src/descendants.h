@@ -6,10 +6,9 @@
 
 #include "util.h"
 
-/* Ends every descendant: what lost its parent is a child of ours, since we
- * are the subreaper. New ones may be born meanwhile, so it goes on until
- * there is none. `leader` is that of the program's
- * session; 0 before it has one. */
+/* Ends every descendant: what lost its parent is a child of ours, since we are
+ * the subreaper. New ones may be born meanwhile, so it goes on until there is
+ * none. `leader` leads the session of the program; 0 before it has one. */
 void end_all(pid_t leader);
 
 #endif

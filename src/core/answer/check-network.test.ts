@@ -139,7 +139,7 @@ describe('a port that was to be published, and is not', () => {
     const around = told('lan', ['lan'], [network('lan', { driver: 'macvlan' })]).finding;
     expect(around?.cure).toBe('Reach it at 192.0.2.9:80.');
     const mixed = told('inner', ['inner', 'front'], [network('inner', { internal: true }), network('front')]).finding;
-    expect(mixed).toMatchObject({ text: expect.stringContaining('the engine does not tell'), cure: null });
+    expect(mixed).toMatchObject({ text: expect.stringContaining('The engine does not tell why'), cure: null });
   });
 
   it('reach says so where nobody answers', () => {

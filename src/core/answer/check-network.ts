@@ -7,7 +7,7 @@ import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import { commas, sentences, t } from '../words/words.ts';
 import { isLoopback, netName, reachFacts, within } from './reach-facts.ts';
 import type { CheckFinding } from './schemas.ts';
-import { unpublished } from './unpublished.ts';
+import { notInForce, unpublished } from './unpublished.ts';
 
 type Net = DetailOf<'net'>;
 
@@ -85,10 +85,10 @@ function portsOf(snapshot: Snapshot, nets: ReadonlyMap<string, Net>, container: 
 
 /** Ports that were to be published, and are not; of details only what their reason is told by. */
 function askedInVain(snapshot: Snapshot, container: Container): CheckFinding[] {
-  return unpublished(snapshot, container).map(({ place, why, cure, evidence }) => ({
-    ...{ code: 'port-not-published', severity: 'broken', container: container.name, cure },
-    text: t('{place} was asked for, and is not in force. {why}', { place, why }),
-    evidence: sentences(evidence, t('It lists no such port among those that are published.')),
+  return unpublished(snapshot, container).map((port) => ({
+    ...{ code: 'port-not-published', severity: 'broken', container: container.name, cure: port.cure },
+    text: notInForce(port),
+    evidence: sentences(port.evidence, t('It lists no such port among those that are published.')),
   }));
 }
 
@@ -126,7 +126,7 @@ function veths(snapshot: Snapshot): CheckFinding[] {
   );
 }
 
-/** Published ports that lead nowhere, and cables that hang loose: of a snapshot without details only what is not published. */
+/** Ports that lead nowhere or are not published, and veths without their other end. Without details only what is not published. */
 export function networkFindings(snapshot: Snapshot): CheckFinding[] {
   const nets = collectedOfKind(snapshot, 'net');
   const own = snapshot.containers.filter(({ helper }) => !helper);

@@ -185,7 +185,7 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
   ];
 }
 
-/** A helper that is just being started or removed is none that was left: this long it takes at most, if clocks agree. */
+/** Starting or removing a helper takes no longer than this, where the clocks of engine and machine agree. */
 const HELPER_PASSES_MS = 20_000;
 
 function leftoverHelper(container: Container, takenAt: string): CheckFinding[] {

@@ -2,7 +2,7 @@ import type { Link, Socket } from '../detail/detail.ts';
 import type { Container } from '../snapshot/snapshot.ts';
 import { and, clauses, t } from '../words/words.ts';
 import { type FindIndex, type Hit, textRank } from './find-index.ts';
-import { type Unpublished, unpublished } from './unpublished.ts';
+import { doesNotPublish, type Unpublished, unpublished } from './unpublished.ts';
 
 /** An address without its prefix, brackets and zone, in one spelling; null for what is none. */
 export function plainAddress(text: string): string | null {
@@ -100,12 +100,8 @@ function* asked(index: FindIndex, container: Container, query: PortQuery): Gener
       if (fits(port)) yield hit(port, t('{name} publishes it when it runs', { name: container.name }));
     return;
   }
-  for (const { port, place, why } of unpublished(index.snapshot, container))
-    if (fits(port))
-      yield hit(
-        port,
-        t('{name} was to publish it ({place}), and does not. {why}', { name: container.name, place, why }),
-      );
+  for (const each of unpublished(index.snapshot, container))
+    if (fits(each.port)) yield hit(each.port, doesNotPublish(container, each));
 }
 
 function listenerHit(index: FindIndex, net: string, socket: Socket, rank: number): Hit {

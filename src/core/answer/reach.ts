@@ -11,7 +11,7 @@ import { evidenceText, hop, ReachError, type ReachHop } from './reach-hop.ts';
 import { ofContainer, resolveName } from './reach-name.ts';
 import { machineAddresses, wayFrom, wayFromOutside } from './reach-way.ts';
 import type { reachSchema } from './schemas.ts';
-import { unpublished } from './unpublished.ts';
+import { notInForce, unpublished } from './unpublished.ts';
 
 /** The answer as programs get it. */
 export type Reach = z.infer<typeof reachSchema>;
@@ -193,10 +193,7 @@ function outsideToContainer(facts: ReachFacts, to: To, target: Container): Reach
         t('port {port}/{protocol} of {name}', { port: to.port, protocol: to.protocol, name: target.name }),
         false,
         inVain !== undefined
-          ? sentences(
-              t('{place} was asked for, and is not in force. {why}', { place: inVain.place, why: inVain.why }),
-              inVain.cure === null ? null : t('Cure: {cure}', { cure: inVain.cure }),
-            )
+          ? sentences(notInForce(inVain), inVain.cure === null ? null : t('Cure: {cure}', { cure: inVain.cure }))
           : t(
               'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.',
               { ports: `${to.port}:${to.port}${to.protocol === 'udp' ? '/udp' : ''}` },

@@ -72,7 +72,7 @@ function reasonOf({ containers, details }: Snapshot, { name, modes, networks }: 
       evidence: among,
     };
   }
-  return { why: t('Why, the engine does not tell.'), cure: null, evidence: among };
+  return { why: t('The engine does not tell why.'), cure: null, evidence: among };
 }
 
 /** What a running container was to publish and does not; nothing where the engine does not tell what was asked. */
@@ -97,6 +97,14 @@ export function unpublished(snapshot: Snapshot, container: Container): Unpublish
     }));
 }
 
+/** The sentence for whoever asks about the container. */
+export const notInForce = ({ place, why }: Unpublished): string =>
+  t('{place} was asked for, and is not in force. {why}', { place, why });
+
+/** The sentence for whoever asks about the port. */
+export const doesNotPublish = ({ name }: Container, { place, why }: Unpublished): string =>
+  t('{name} was to publish it ({place}), and does not. {why}', { name, place, why });
+
 /** As it is written for `-p`. */
 export function askedText({ hostIp, hostPort, containerPort, protocol }: Unpublished['port']): string {
   const before = hostIp === null || hostIp === '' ? `${hostPort ?? ''}` : withPort(hostIp, hostPort ?? '');
@@ -120,11 +128,7 @@ export function absentPublisher(
     }
     const found = unpublished(snapshot, container).find((each) => each.port === of);
     if (found === undefined) continue;
-    const told = t('{name} was to publish it ({place}), and does not. {why}', {
-      name,
-      place: found.place,
-      why: found.why,
-    });
+    const told = doesNotPublish(container, found);
     return found.cure === null ? told : t('{told} Cure: {cure}', { told, cure: found.cure });
   }
   return null;

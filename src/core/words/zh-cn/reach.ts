@@ -272,7 +272,7 @@ export const reach = {
   'It is in {networks} alone, with an address of its own in the network around the machine, where -p does nothing.':
     '它只在 {networks} 中，在宿主机外的网络里有自己的地址，-p 在那里不起作用。',
   'Reach it at {address}.': '通过 {address} 访问它。',
-  'Why, the engine does not tell.': '引擎没有说明原因。',
+  'The engine does not tell why.': '引擎没有说明原因。',
   '{name}, which does not run, publishes it when it does. Cure: docker start {name}.':
     '{name} 未运行；运行时会发布该端口。解决办法：docker start {name}。',
   '{name} was to publish it ({place}), and does not. {why}': '{name} 本应发布它（{place}），但没有。{why}',
