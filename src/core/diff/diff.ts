@@ -81,7 +81,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): Patch | null {
   };
 }
 
-/** Two lists in one order as one. */
+/** Merges two sorted lists into one. */
 function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T) => number): T[] {
   const out: T[] = [];
   let at = 0;
@@ -96,7 +96,10 @@ function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T)
   return out;
 }
 
-/** The processes after a patch. Those that it does not touch are in order already, but in a file of somebody else's. */
+/**
+ * The processes after a patch. Those that it does not touch are already sorted, unless they come from a file that
+ * Bulkhead did not write.
+ */
 function patchedProcesses(
   before: readonly Process[],
   { upsert, remove }: Patch['processes'],

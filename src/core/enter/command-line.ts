@@ -34,12 +34,12 @@ export interface EnterChoice {
   readonly command: readonly string[];
 }
 
-/** What root of the VM would type for the same, with nsenter(1). */
+/** The nsenter(1) command that does the same as root of the VM. */
 export function enterCommandLine({ pid, namespaces, root, user, command }: EnterChoice): string {
   const kinds = NAMESPACE_KINDS.filter((kind) => namespaces.includes(kind)).map((kind) => ENTER_OPTION[kind]);
   const words = ['nsenter', '--target', String(pid), ...kinds, ...(root ? ['--root'] : [])];
   if (user === 'target') {
-    // nsenter has no word for the target's own ids.
+    // nsenter has no option for the target's own ids.
     words.push(`--setuid "$(stat -c %u /proc/${pid})" --setgid "$(stat -c %g /proc/${pid})"`);
   }
   return [...words, ...(command.length === 0 ? ['sh'] : command.map(shellQuote))].join(' ');

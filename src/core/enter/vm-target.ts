@@ -4,7 +4,7 @@ import type { Process, Snapshot } from '../snapshot/snapshot.ts';
 /** Programs that are the engine, best first: where dockerd is hidden, Docker Desktop's supervisor stands beside it. */
 const ENGINES = ['dockerd', 'lifecycle-server', 'podman'] as const;
 
-/** What a process says that it is. Everybody may say anything: ask only of those who are believed. */
+/** What a process calls itself. Any process can claim any name, so ask this only of trusted ones. */
 function programOf({ argv, comm }: Process): string {
   return (argv[0] ?? comm).split('/').at(-1) ?? comm;
 }
@@ -63,7 +63,7 @@ function ownEngine(
     : null;
 }
 
-/** All that may be the engine: several only where several run. */
+/** All processes that may be the engine: more than one only if several engines run. */
 function candidates(believed: readonly Process[]): Process[] {
   for (const program of ENGINES) {
     const found = believed.filter((process) => programOf(process) === program);
@@ -77,12 +77,12 @@ function findEngine(snapshot: Snapshot, believed: readonly Process[], holders: R
   return found.length > 1 ? ownEngine(snapshot, found, believed, holders) : (found[0] ?? null);
 }
 
-/** Those of which one is the engine, as far as what they say of themselves is believed. */
+/** The candidates for the engine, as far as their own claims can be trusted. */
 export function engineCandidates(snapshot: Snapshot): Process[] {
   return candidates(snapshot.processes.filter(trustedProcesses(snapshot)));
 }
 
-/** Nothing is known of who holds the engine's socket. */
+/** For when it is not known who holds the engine's socket. */
 const NOBODY: ReadonlySet<number> = new Set();
 
 /**

@@ -12,15 +12,15 @@ export function fileTheme(name: FileTheme): { readonly theme: Theme; readonly ba
   return { theme, background: name === 'transparent' ? 'none' : theme.panel };
 }
 
-/** A thing that is drawn, so that other programs can find it again. */
+/** Identifies a drawn thing, so that other programs can find it. */
 export interface Part {
   /** What it is. */
   readonly className: string;
   /** Names it among those of its class. */
   readonly key: string;
-  /** Facts of it for programs, by name. */
+  /** Facts about it for programs, by name. */
   readonly data: Readonly<Record<string, string>>;
-  /** What a reader is told of it; '' for nothing. */
+  /** Its tooltip; '' for none. */
   readonly title: string;
   readonly marks: readonly Mark[];
 }
@@ -41,7 +41,7 @@ export interface Drawing {
   readonly description: string;
   /** `none` for none. */
   readonly background: string;
-  /** Upon the background, below all layers: title and time. */
+  /** On the background, below all layers: title and time. */
   readonly head: readonly Mark[];
   readonly layers: readonly Layer[];
 }
@@ -60,7 +60,7 @@ const partSchema = z.object({
   marks: z.array(markSchema).readonly(),
 });
 
-/** A drawing as it crosses a port. */
+/** A drawing as it is sent through a port. */
 export const drawingSchema = z.object({
   width: z.number().positive(),
   height: z.number().positive(),

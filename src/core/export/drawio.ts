@@ -70,7 +70,7 @@ export function renderDrawio(scene: Scene): string {
   scene.lanes.forEach(({ networks, paths, joints, signs }, index) => {
     const style = `rounded=0;endArrow=none;startArrow=none;strokeWidth=1;strokeColor=${THEME.border};fontColor=${THEME.muted};`;
     const said = signs.flatMap((sign) => signAt(sign, 1) ?? []);
-    // Its name has to be somewhere.
+    // A name may not be left out.
     const name = said.length === 0 ? networks.map((network) => network.name).join(', ') : '';
     paths.forEach((points, path) => {
       line(`lane-${index}-${path}`, path === 0 ? name : '', style, 'networks', '', points);

@@ -29,7 +29,7 @@ import { wiringDrawing } from './wiring-drawing.ts';
 export const EXPORT_VIEWS = ['sharing', 'levels', 'wiring', 'table', 'processes', 'resources'] as const;
 export type ExportView = (typeof EXPORT_VIEWS)[number];
 
-/** Those that can show two snapshots, and what became of each thing. */
+/** The views that can compare two snapshots. */
 export const COMPARED_VIEWS: readonly ExportView[] = ['sharing', 'table'];
 
 /** What an export is made of. */
@@ -37,7 +37,7 @@ export interface Picture {
   readonly snapshot: Snapshot;
   readonly view: ExportView;
   readonly theme: FileTheme;
-  /** What of the snapshot is shown, in the views of sharing and of the table. */
+  /** The filter, for the views of sharing and of the table. */
   readonly options: ViewOptions;
   /** The picture as it stands on a screen; null for the one that files have. */
   readonly scene: Scene | null;
@@ -65,14 +65,17 @@ export interface ExportFormat {
   /** Without the dot. */
   readonly extension: string;
   readonly mimeType: string;
-  /** Views that it can hold, the one that is meant where nobody says first; empty: it is of the snapshot, whatever is shown. */
+  /** The views that it can hold, the default first. Empty if it holds the snapshot itself, whatever is shown. */
   readonly views: readonly ExportView[];
   readonly render: (picture: Picture) => Content;
 }
 
 export type ExportFormatId = 'svg' | 'png' | 'pdf' | 'dot' | 'mermaid' | 'drawio' | 'csv' | keyof typeof DATA_FORMATS;
 
-/** Rows of a table in one SVG, in a PNG, in one page of a PDF, and pages: beyond them no viewer is of use. */
+/**
+ * The most rows of a table in one SVG, in a PNG and in one page of a PDF, and the most pages: larger files cannot be
+ * used in any viewer.
+ */
 const SVG_ROWS = 2_000;
 const PNG_ROWS = 700;
 const PAGE_ROWS = 60;
@@ -102,7 +105,7 @@ function tableOf(picture: Picture): Table {
   return containerTable(snapshot, nodes, before);
 }
 
-/** A picture's drawing; of tables as many as there are pages of `rows`. */
+/** The drawing of a picture; for a table one drawing for each page of `rows`. */
 function drawings(picture: Picture, rows: number, pages: number): Drawing[] {
   const { view, snapshot, theme } = picture;
   const { takenAt } = snapshot;
@@ -212,7 +215,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     extension: 'csv',
     mimeType: 'text/csv',
     views: ['table', 'processes', 'resources'],
-    // For programs: its heads and words are the same in all languages.
+    // This format is for programs, so its heads and words are the same in all languages.
     render: text((picture) => inEnglish(() => renderTable(tableOf(picture)))),
   },
   {
@@ -274,7 +277,7 @@ export function exportFormat(id: ExportFormatId): ExportFormat {
   return format;
 }
 
-/** The format that a file's name ends like; undefined for none. Of `.csv` and the like the first in the list. */
+/** The format with the file name's ending; undefined for none. If several have it, as `.csv`, the first in the list. */
 export function formatOfName(name: string): ExportFormat | undefined {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return EXPORT_FORMATS.find(({ extension }) => extension === ending);

@@ -16,7 +16,7 @@ const GAP = 12;
 const PAD = 12;
 const LINE = 17;
 const SIZE = 11;
-/** Levels beside each other at most: more than anybody reads; the others are counted. */
+/** The most levels that are drawn beside each other; the others are only counted. */
 const MOST = 600;
 
 interface Pen {
@@ -92,7 +92,7 @@ function drawLevel(pen: Pen, level: Level, outer: Level | null, x: number, y: nu
   return tall;
 }
 
-/** Those with others in them in full width, the rest side by side. */
+/** Levels that contain others take the full width; the rest stand side by side. */
 function drawLevels(
   pen: Pen,
   levels: readonly Level[],

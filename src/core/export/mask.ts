@@ -66,14 +66,14 @@ const WORDS: Readonly<Record<string, string>> = {
   subnets: 'address',
 };
 
-/** Places and addresses that name nobody. */
+/** Paths and addresses that identify nobody. */
 const PLAIN = new Set(['', '/', 'default', '0.0.0.0', '::', '127.0.0.1', '::1']);
-/** Modes of `docker run` that are its own words. */
+/** Modes of `docker run` that are keywords, not names. */
 const MODES = new Set(['', 'host', 'private', 'shareable', 'none', 'default', 'bridge', 'slirp4netns', 'pasta', 'nat']);
-/** Security options of the engine's own words: not a profile by its name or file. */
+/** Security options that are keywords of the engine, not the name or file of a profile. */
 const OPTIONS =
   /^(name=)?(seccomp|apparmor|no-new-privileges|selinux|cgroupns|rootless|userns|label)([=:](unconfined|docker-default|disable|true|false))?(,profile=(builtin|default|unconfined))?$/;
-/** Profiles that the engine has a word for. */
+/** Profiles that the engine has a keyword for. */
 const PROFILES = /^(unconfined|docker-default)$/;
 /** Labels that say to which project or pod a container belongs: the picture needs their names, not their values. */
 const KNOWN_LABELS = /^(com\.docker\.(compose|stack|swarm)\.|io\.kubernetes\.|io\.podman\.compose\.|dev\.bulkhead\.)/;
@@ -86,7 +86,7 @@ export function maskSnapshot(snapshot: Snapshot): Snapshot {
   return createMask([snapshot])(snapshot);
 }
 
-/** As `maskSnapshot`, for several that are compared: one after the other, each text with one pseudonym in all. */
+/** Like `maskSnapshot`, for snapshots that are compared: a text has the same pseudonym in all of them. */
 export function createMask(snapshots: readonly Snapshot[]): (snapshot: Snapshot) => Snapshot {
   const pseudonyms = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -138,7 +138,7 @@ export function createMask(snapshots: readonly Snapshot[]): (snapshot: Snapshot)
   return (snapshot) => snapshotSchema.parse(mask(snapshot, ''));
 }
 
-/** Who uses what of a snapshot, called as it is in its masked one; services, which no list of it names, by numbers. */
+/** The use of a snapshot with the names of the masked one. Services are in no list of the snapshot and get numbers. */
 export function maskUsage(usage: Usage, masked: Snapshot): Usage {
   const names = new Map(masked.containers.map(({ id, name }) => [id, name]));
   let services = 0;
@@ -150,7 +150,7 @@ export function maskUsage(usage: Usage, masked: Snapshot): Usage {
   }
   const named = <T extends { readonly name: string; readonly group: string | null }>(part: T): T =>
     part.group === null ? part : { ...part, name: names.get(part.group) ?? '?' };
-  // A project is called as its containers' masked labels say; a pod of none of them by a number.
+  // A project has the name that its containers' masked labels say; a pod without a container gets a number.
   const labelled = new Map(masked.containers.map((container) => [container.id, containerGroup(container)?.label]));
   const sets = new Map(
     usage.sets.map(({ sum, members }, index) => [

@@ -5,7 +5,7 @@ import type { Scene, Stage, ViewOptions } from '../layout/scene.ts';
 import { analyseSharing } from '../sharing/analyse.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
-/** What a file is made for, whatever screen or terminal asks for it: as slides are. */
+/** The proportions of a file, whatever screen or terminal it is made from: those of a slide. */
 export const PAGE_RATIO = 16 / 9;
 /** What a page of 1600 by 900 leaves for the picture between its head and its legend. */
 export const PAGE: Stage = { width: 1_600, height: 754 };

@@ -6,7 +6,9 @@ import { clauses, commas, t } from '../words/words.ts';
 import { ExportLimitError, renderMermaid } from './mermaid.ts';
 import { pageScene } from './page-scene.ts';
 
-/** Text of others in Markdown, never at the start of a line: nothing in it is markup, a cell's end, HTML or a link. */
+/**
+ * Escapes foreign text for Markdown, for use within a line: nothing in it acts as markup, cell border, HTML or link.
+ */
 function inert(text: string): string {
   return visibleText(text)
     .replace(/[\\`*_[\]#|~>@]|:(?=\/\/)|(?<=www)\./gi, (sign) => `\\${sign}`)

@@ -24,7 +24,7 @@ export interface SceneDrawingOptions {
   /** ISO 8601, from the snapshot: the export has no clock of its own. */
   readonly takenAt: string;
   readonly legend: boolean;
-  /** Fills a page up to its proportions; else it is as large as the picture, which has those of a screen. */
+  /** Pads the picture to the proportions of a page; without it the file is as large as the picture. */
   readonly page: boolean;
 }
 
@@ -33,7 +33,9 @@ const HEADER = 66;
 const LEGEND_ROW = 28;
 const SIDE = 24;
 const MIN_WIDTH = 900;
-/** A file can be zoomed into, so cards are drawn large enough for all they have to say, as far as viewers bear it. */
+/**
+ * A file can be zoomed into, so cards are drawn large enough for all their text, up to a size that viewers can handle.
+ */
 const LARGEST_SIDE = 15_000;
 
 /** Pixels that a unit of the scene takes: a page's worth at least, and so many that every card has room for its words. */
@@ -87,7 +89,7 @@ function legend(width: number, view: View, scene: Scene): { marks: Mark[]; heigh
   return { marks, height: y + LEGEND_ROW };
 }
 
-/** How much of what there is the picture shows. */
+/** How much of the machine the picture shows. */
 function shownOf(scene: Scene): string {
   const present = scene.nodes.filter(({ change }) => change !== 'removed');
   const containers = present.filter((node) => node.type === 'container').length;

@@ -7,10 +7,10 @@ export interface ShareNode {
   readonly id: string;
   readonly type: 'host' | 'container' | 'namespace';
   readonly label: string;
-  /** A container's; empty for others. */
+  /** Of a container; empty for others. */
   readonly image: string;
   readonly state: string;
-  /** A namespace's; empty for others. */
+  /** Of a namespace; empty for others. */
   readonly kind: string;
 }
 
@@ -44,7 +44,7 @@ export function shareGraph(snapshot: Snapshot): { readonly nodes: ShareNode[]; r
     if (shared === undefined) continue;
     nodes.push({ ...none, id, type: 'namespace', label: id, kind: shared.kind });
     for (const member of shared.members) {
-      // Members that are neither a container nor the host are of no record: they stand for themselves.
+      // Members that are neither a container nor the host have no record and are named by their id.
       if (!known.has(member)) nodes.push({ ...none, id: member, type: 'container', label: nameOf(member) });
       known.add(member);
       const cause = shared.causes.get(member)?.text ?? '';

@@ -16,7 +16,7 @@ const STEP = 12;
 /** Steps that a row of a tree is set in at most: a damaged file may claim any depth. */
 const DEEPEST = 16;
 const WIDEST = 340;
-/** Rows from which the widths are taken: more of them tell nothing new. */
+/** How many rows are measured for the widths: more would hardly change them. */
 const SAMPLE = 2_000;
 const LONGEST_CELL = 400;
 
@@ -28,7 +28,7 @@ export interface TableDrawingOptions {
   readonly takenAt: string;
   /** Rows of one drawing at most. */
   readonly rows: number;
-  /** Drawings at most; what is beyond is counted in the last. */
+  /** The most drawings; rows beyond them are counted in the last. */
   readonly pages: number;
   /** What stands above the first rows, for a width. */
   readonly above?: (width: number, theme: Theme) => { readonly parts: readonly Part[]; readonly height: number };

@@ -56,7 +56,7 @@ function colourOf(kind: UsagePartKind, { name, page, text, muted, warning }: The
 /** One bar with its title and what each colour is of. */
 function barParts(bar: UsageBar, key: string, y: number, width: number, theme: Theme): { parts: Part[]; y: number } {
   const parts: Part[] = [];
-  // Of what is counted at two moments the parts may come to a little more than all.
+  // Counted at two moments, the parts may add up to a little more than the whole.
   const whole = Math.max(
     bar.total,
     bar.parts.reduce((sum, { amount }) => sum + amount, 0),
@@ -103,7 +103,7 @@ function barParts(bar: UsageBar, key: string, y: number, width: number, theme: T
   return { parts, y: row + LEGEND_ROW + BETWEEN };
 }
 
-/** What of the machine's memory and processors is used by whom, as two bars. */
+/** Who uses how much of the machine's memory and processors, as two bars. */
 export function usageBars(
   usage: Usage,
   width: number,

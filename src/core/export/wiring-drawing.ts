@@ -16,7 +16,7 @@ export function wiringDrawing(
     readonly theme: FileTheme;
     readonly title: string;
     readonly takenAt: string;
-    /** The way of an answer, drawn upon it. */
+    /** The way of an answer, drawn on it. */
     readonly way?: DrawnWay | null;
   },
 ): Drawing {

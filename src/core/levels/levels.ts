@@ -35,14 +35,14 @@ export interface Level {
 /** No namespace can lie deeper: user and pid namespaces nest 32 deep each. A damaged file may claim more. */
 const DEEPEST = 64;
 
-/** How many levels are below each other. */
+/** How many levels are nested in each other. */
 export function depthOf(level: Level): number {
   return 1 + level.within.reduce((deepest, each) => Math.max(deepest, depthOf(each)), 0);
 }
 
 /**
  * User and pid namespaces as they lie within each other: a user namespace in its parent, a pid namespace in its parent
- * where both have the same owner, else in the user namespace that owns it. Every one of them is there once, whatever the
+ * where both have the same owner, else in the user namespace that owns it. Each of them appears once, whatever the
  * snapshot says of parents.
  */
 export function levelsOf(snapshot: Snapshot): readonly Level[] {
@@ -79,7 +79,7 @@ export function levelsOf(snapshot: Snapshot): readonly Level[] {
     };
   };
   const roots = (children.get(null) ?? []).sort(compareLevels).map((each) => build(each, 1));
-  // Namespaces that are each other's parents, or too deep, as a damaged file may claim, hang on no root.
+  // In a damaged file namespaces may be each other's parents, or too deep: those are reached from no root.
   for (const namespace of spaces.values()) if (!done.has(namespace.id)) roots.push(build(namespace, 1));
   return roots;
 }
@@ -98,7 +98,7 @@ function toLevelProcess({ pid, nsPids, comm, uid, container }: Process): LevelPr
   return { pid, pids: nsPids.length === 0 ? [pid] : nsPids, comm, uid, container };
 }
 
-/** What a namespace lies in; null where that is unknown, or nothing. */
+/** The namespace that encloses another; null if there is none, or it is not known. */
 function parentOf(namespace: Namespace, spaces: ReadonlyMap<NamespaceId, Namespace>): NamespaceId | null {
   const known = (id: NamespaceId | null): NamespaceId | null =>
     id !== null && id !== namespace.id && spaces.has(id) ? id : null;

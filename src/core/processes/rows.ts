@@ -17,7 +17,7 @@ export interface ProcessRow {
   readonly container: string;
   /** Its namespaces that are not those of the machine's init. */
   readonly differs: readonly { readonly kind: NamespaceKind; readonly namespace: NamespaceId }[];
-  /** False for an ancestor that is there only to show where another one hangs. */
+  /** False for an ancestor that is only shown as the parent of a match. */
   readonly found: boolean;
 }
 
@@ -99,7 +99,7 @@ const COMPARE: Readonly<Record<Exclude<ProcessColumn, keyof ProcessUse>, Compare
   pid: (a, b) => a.process.pid - b.process.pid,
   inside: (a, b) => inside(a) - inside(b),
   command: (a, b) => compareText(commandText(a.process), commandText(b.process)),
-  // Who is in a container comes before the others.
+  // Processes in containers come first.
   container: (a, b) => Number(a.container === '') - Number(b.container === '') || compareText(a.container, b.container),
   user: (a, b) => a.process.uid - b.process.uid,
   namespaces: (a, b) => b.differs.length - a.differs.length,
@@ -107,13 +107,13 @@ const COMPARE: Readonly<Record<Exclude<ProcessColumn, keyof ProcessUse>, Compare
   state: (a, b) => compareText(a.process.state, b.process.state),
 };
 
-/** Who uses most comes first, who is not measured last. */
+/** The highest use comes first, processes without a measurement last. */
 function compareUse(column: keyof ProcessUse, uses: ListOptions['uses']): Compare {
   const used = ({ process }: ProcessRow): number => uses?.get(process.pid)?.[column] ?? -1;
   return (a, b) => used(b) - used(a);
 }
 
-/** Everything in a row that words are looked for in. */
+/** All text of a row that is searched. */
 function textOf({ process, container, differs }: ProcessRow): string {
   const ids = differs.map(({ namespace }) => namespace);
   return [
@@ -175,7 +175,7 @@ function treeOf(
   for (const row of rows) {
     if (!fits(row)) continue;
     found.add(row.process.pid);
-    // Up to an ancestor that is kept already: every one is gone through once, and a loop of parents ends.
+    // Stops at an ancestor that is kept already, so that each is visited once and a loop of parents ends.
     for (
       let at: ProcessRow | undefined = row;
       at !== undefined && !kept.has(at.process.pid);
@@ -186,7 +186,7 @@ function treeOf(
   }
   const tree = treeRows(rows.filter(({ process }) => kept.has(process.pid)).map(({ process }) => process));
   const out: ProcessRow[] = [];
-  /** The depth of a folded row: what is deeper is left out until a row that is not. */
+  /** The depth of a folded row: deeper rows are left out, up to the next that is not deeper. */
   let hidden = Number.POSITIVE_INFINITY;
   for (const [index, { process, depth }] of tree.entries()) {
     if (depth > hidden) continue;

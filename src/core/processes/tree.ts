@@ -6,7 +6,10 @@ export interface TreeRow {
   readonly depth: number;
 }
 
-/** Processes as rows of a tree, parents before children, siblings in the given order. Linear; loops in the data end it, not us. */
+/**
+ * Processes as rows of a tree, parents before children, siblings in the given order. Linear, and it ends even if the
+ * data has loops.
+ */
 export function treeRows(processes: readonly Process[]): readonly TreeRow[] {
   const pids = new Set(processes.map(({ pid }) => pid));
   const children = new Map<number, Process[]>();
@@ -36,7 +39,7 @@ export function treeRows(processes: readonly Process[]): readonly TreeRow[] {
   };
   push(roots, 0);
   walk();
-  // Processes that are each other's parents, as a damaged file may claim, hang on no root.
+  // In a damaged file processes may be each other's parents: those are reached from no root.
   for (const process of processes) {
     push([process], 0);
     walk();

@@ -9,7 +9,7 @@ import { t } from '../words/words.ts';
 const MAGIC = [0x62, 0x75, 0x6c, 0x6b, 0x68, 0x65, 0x61, 0x64];
 const VERSION = 1;
 const HEAD = MAGIC.length + 4;
-/** Bytes of one block at most: what a damaged file claims is not believed. */
+/** The most bytes of one block: a damaged file may claim any length. */
 const LARGEST_BLOCK = 256 * 1024 * 1024;
 
 /** What a file of a recording begins with. */

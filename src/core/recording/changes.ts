@@ -8,11 +8,14 @@ import { type Saying, saying } from '../words/words.ts';
 import type { Happening } from './happening.ts';
 import { madeBy } from './makers.ts';
 
-/** Kinds whose host namespace engines leave to containers by default: to be in it is no news. */
+/** Kinds in which containers share the host's namespace by default: joining it is not worth an event. */
 const DEFAULT_KINDS: ReadonlySet<string> = new Set(['user', 'time', 'cgroup']);
-/** Names in one sentence. */
+/** The most names in one sentence. */
 const MOST_NAMES = 3;
-/** A container that is new to the picture, and began longer before it, was only not known. Clocks differ. */
+/**
+ * A container that is new in the picture but started longer ago than this did not start now; it was only not seen
+ * before. Allows for clocks that differ.
+ */
 const LATE_MS = 60_000;
 
 /** A snapshot with its records by their keys. */
@@ -135,7 +138,7 @@ const MOVES = {
   },
 } as const;
 
-/** @param others whose namespace it is; null for the machine's */
+/** @param others the containers whose namespace it is; null for the machine's */
 function moved(what: 'joined' | 'left', name: string, kind: NamespaceKind, others: readonly string[] | null): Saying {
   if (others === null) return saying(MOVES[what].machine, { name, kind });
   const all = others.toSorted();
@@ -160,13 +163,13 @@ function shares(patch: Patch, before: Side, after: Side, make: Make): Happening[
     };
     for (const one of are) {
       const container = after.containers.get(one);
-      // Where all are new, whoever declares nothing is whose it is.
+      // If all are new, the namespace belongs to the one that declares no share.
       const owner =
         were.size === 0 && container !== undefined && !namesContainer(modeOf(container, kind)) && are.size > 1;
       if (!were.has(one) && (host || !owner)) tell('joined', one, are, after);
     }
     for (const one of were) {
-      // What has ended has left everything.
+      // A container that has ended has left all namespaces.
       if (!are.has(one) && runs(after.containers.get(one))) tell('left', one, were, before);
     }
   }
@@ -192,7 +195,7 @@ function connections(patch: Patch, before: Side, make: Make): Happening[] {
   return patch.containers.upsert.flatMap((now): Happening[] => {
     const was = before.containers.get(now.id);
     if (was === undefined || now.helper || was.networks === now.networks) return [];
-    // What it begins with is part of its start, and what it ends with of its end.
+    // Networks connected at its start are part of the start, and those cut at its end are part of the end.
     if (runs(was) !== runs(now) || was.startedAt !== now.startedAt) return [];
     const { name } = now;
     const [old, current] = [was, now].map(({ networks }) => new Set(networks.map((each) => each.name)));

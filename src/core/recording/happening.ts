@@ -34,7 +34,7 @@ export const WHAT_HAPPENS: Readonly<Record<HappeningKind, PlainMessage>> = {
 const LONGEST = 300;
 const short = z.string().transform((text) => text.slice(0, LONGEST));
 
-/** What the engine told, whether or not a scan saw anything of it. */
+/** An event of the engine, whether or not a scan saw its effect. */
 export const toldSchema = z.object({
   /** ISO 8601, by the clock of whoever recorded it. */
   at: z.string(),
@@ -55,7 +55,7 @@ export interface Happening {
   readonly container: string;
   /** A sentence without its full stop, with names as others chose them. */
   readonly text: Saying;
-  /** False where only the engine told of it: no recorded moment shows it. */
+  /** False if only the engine reported it and no recorded moment shows it. */
   readonly seen: boolean;
   /** Where the engine told it. */
   readonly told?: Told;

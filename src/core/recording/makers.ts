@@ -4,8 +4,8 @@ import type { Process } from '../snapshot/snapshot.ts';
 type Known = Pick<Process, 'namespaces' | 'container'>;
 
 /**
- * The namespaces that a process has made: nobody had them a moment ago, and neither had it, or, where it is new, its
- * parent. What a container's first process begins with was made for it, by who started it; what is exec'ed later begins
+ * The namespaces that a process has made: nobody was in them a moment ago, neither itself nor, if it is new, its
+ * parent. The namespaces of a container's first process were made for it by the runtime; what is exec'ed later begins
  * with the container's.
  * @param before the same process a moment ago; undefined where it is new
  * @param parent its parent, as it is now; undefined where that is not known
@@ -25,7 +25,7 @@ export function madeBy(
     const made = NAMESPACE_LINKS.filter((link) => before.namespaces[link] !== process.namespaces[link]);
     return [...new Set(made.map((link) => process.namespaces[link]))].filter(isFresh);
   }
-  // Outside of containers its parent tells alone; inside what is exec'ed has one outside.
+  // Outside containers only the parent matters; inside, an exec'ed process has its parent outside.
   if (process.container === null ? parent?.container !== null : first === undefined) return [];
   // With what a parent made for its children: a time or pid namespace.
   const given = [parent, first].flatMap((each) => NAMESPACE_LINKS.map((link) => each?.namespaces[link] ?? null));

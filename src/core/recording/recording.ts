@@ -48,7 +48,7 @@ export function encodeEntry(entry: Entry | Between): string {
 
 const noTime = (times: readonly string[]): boolean => times.some((time) => Number.isNaN(Date.parse(time)));
 
-/** What a part's text says; where it says nothing, why: the end of a sentence. */
+/** The content of a part's text; if it cannot be read, why, as the end of a sentence. */
 export function decodeEntry(text: string): Entry | Between | string {
   let value: unknown;
   try {
@@ -75,7 +75,7 @@ export function endsEarly(index: number, why: string): string {
   return t('The recording ends early: its part {n, number} {why}.', { n: index + 1, why: why.replace(/[.。]$/, '') });
 }
 
-/** A recording of the texts of its blocks. What follows a damaged one rests on it, and is left out. */
+/** Reads a recording from the texts of its blocks. Blocks after a damaged one depend on it and are left out. */
 export function decodeRecording(texts: readonly string[], cut: boolean): Recording {
   const entries: Entry[] = [];
   for (const [index, text] of texts.entries()) {
@@ -139,7 +139,7 @@ export function momentAt(recording: Recording, time: string): number | string {
     );
   }
   if (wanted < first) return sentences(t('{time} is before the recording.', { time }), range);
-  // People write whole seconds.
+  // People type whole seconds, moments have milliseconds.
   if (wanted > last + 1_000) return sentences(t('{time} is after the recording.', { time }), range);
   return moments.findLastIndex((moment) => moment <= wanted);
 }

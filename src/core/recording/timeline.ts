@@ -7,7 +7,7 @@ import { type Happening, type Told, toldText } from './happening.ts';
 import { heapSize } from './heap-size.ts';
 import { type Between, CHANGES_BETWEEN, type Entry } from './recording.ts';
 
-/** How much is kept: the rest is let go, the oldest first. */
+/** How much is kept. Beyond it the oldest is dropped. */
 export interface Bounds {
   /** Milliseconds. */
   readonly time: number;
@@ -20,10 +20,10 @@ export const liveBounds = (minutes: number): Bounds => ({ time: minutes * 60_000
 
 /** Changes after which a whole snapshot is held, so that no moment is far from one. It shares what did not change. */
 const CHANGES_A_STRETCH = 20;
-/** And this part of the memory: what is let go at once is never much of what is kept. */
+/** The same for memory, as a part of the bound: so only a small part is dropped at once. */
 const STRETCHES_AT_LEAST = 16;
 const MOST_HAPPENINGS = 2_000;
-/** An engine tells first and a scan sees it then, if it sees it at all: within so many milliseconds. */
+/** An engine reports something first, and a scan may see it later, within this many milliseconds. */
 const SEEN_WITHIN = 10_000;
 const WORD = 8;
 
@@ -33,7 +33,7 @@ interface Change {
   readonly patch: Patch | null;
 }
 
-/** Moments that rest on one snapshot. */
+/** Moments that are stored as changes to one snapshot. */
 interface Stretch {
   readonly start: Snapshot;
   /** The first is that of `start`. */
@@ -56,7 +56,7 @@ export interface Timeline {
   readonly gaps: readonly Gap[];
   /** The memory that all of it takes, estimated as `heapSize` does. */
   readonly bytes: number;
-  /** What made the oldest go; null where all is still there. */
+  /** Which bound made the oldest moments go; null if all are still there. */
   readonly dropped: 'time' | 'bytes' | null;
 }
 
@@ -77,7 +77,7 @@ function wholeSize({ processes, namespaces, containers }: Snapshot): number {
   return bytes;
 }
 
-/** What a whole snapshot adds where its records are there already: the lists, and those of the namespaces. */
+/** The memory that a whole snapshot adds when its records are already kept: its lists, and those of the namespaces. */
 function listSize({ processes, namespaces, containers }: Snapshot): number {
   const pids = namespaces.reduce((sum, namespace) => sum + namespace.pids.length, 0);
   return (processes.length + namespaces.length + containers.length + pids) * WORD;
@@ -85,7 +85,7 @@ function listSize({ processes, namespaces, containers }: Snapshot): number {
 
 const startOf = ({ changes }: Stretch): number => changes[0]?.at ?? 0;
 
-/** Begins with what is there now. */
+/** Starts a timeline with the present snapshot. */
 export function beginTimeline(snapshot: Snapshot, bounds: Bounds): Timeline {
   const first: Stretch = {
     start: snapshot,
@@ -96,7 +96,7 @@ export function beginTimeline(snapshot: Snapshot, bounds: Bounds): Timeline {
   return { bounds, stretches: [first], newest: snapshot, happenings: [], gaps: [], bytes, dropped: null };
 }
 
-/** Lets the oldest go until the rest is within the bounds. The newest stretch stays whatever it takes. */
+/** Drops the oldest until the rest is within the bounds. The newest stretch always stays. */
 function within(timeline: Timeline): Timeline {
   const { bounds } = timeline;
   const now = endOf(timeline);
@@ -116,7 +116,10 @@ function within(timeline: Timeline): Timeline {
   return { ...timeline, stretches, bytes, dropped, happenings, gaps };
 }
 
-/** What happened is said once: where the engine has told of it, that is now seen, and leads to the moment that shows it. */
+/**
+ * Each event is told once: if the engine has already reported it, that entry is marked as seen and leads to the moment
+ * that shows it.
+ */
 function withSeen(known: readonly Happening[], news: readonly Happening[]): Happening[] {
   const list = [...known];
   for (const one of news) {
@@ -167,12 +170,12 @@ export function recordTold(timeline: Timeline, told: Told): Timeline {
   return within({ ...timeline, happenings: [...timeline.happenings, happening] });
 }
 
-/** From a time on nothing is seen any more. */
+/** Notes that from this time on nothing is seen. */
 export function recordLoss(timeline: Timeline, from: number): Timeline {
   return timeline.gaps.at(-1)?.to === null ? timeline : { ...timeline, gaps: [...timeline.gaps, { from, to: null }] };
 }
 
-/** At a time something was seen. */
+/** Notes that at this time the machine was seen again. */
 export function seenAgain(timeline: Timeline, at: number): Timeline {
   const last = timeline.gaps.at(-1);
   return last?.to !== null ? timeline : { ...timeline, gaps: timeline.gaps.with(-1, { ...last, to: at }) };
@@ -209,7 +212,7 @@ export function pictureAt({ stretches, newest }: Timeline, at: number): Snapshot
 export function* entriesOf({ stretches, happenings, gaps }: Timeline): Generator<Entry | Between> {
   const iso = (at: number): string => new Date(at).toISOString();
   const between = [
-    // Before the moment that shows it, so that who reads it says it once, too.
+    // Written before the moment that shows it, so that a reader also tells it only once.
     ...happenings.flatMap(({ told }) =>
       told === undefined ? [] : [{ at: Date.parse(told.at), entry: { type: 'event', event: told } as const }],
     ),
@@ -222,7 +225,7 @@ export function* entriesOf({ stretches, happenings, gaps }: Timeline): Generator
   let since: number | null = null;
   for (const { start, changes } of stretches) {
     for (const [index, { at, patch }] of changes.entries()) {
-      // What was before the first moment rests on nothing.
+      // Changes before the first moment have nothing to be applied to.
       for (; since !== null && (between[next]?.at ?? at) < at; next += 1) {
         const one = between[next];
         if (one !== undefined) yield one.entry;

@@ -119,7 +119,7 @@ interface Named {
   readonly note: string;
 }
 
-/** What holds a container and was told its id, which is any name that its caller chose. */
+/** A process that runs a container and has its id in its arguments. The id is any name that the caller chose. */
 interface Runner {
   readonly id: string;
   /** Of containerd; null for a step of a build, which BuildKit has runc hold without a shim. */
@@ -193,7 +193,7 @@ function foreignOf(
   return { key: `container:${namespace}/${id}`, kind: 'container', name, note: namespaceEngine(namespace) };
 }
 
-/** What a process says that it is, by its arguments; null where they say nothing known. */
+/** What a process calls itself in its arguments; null if that is nothing known. */
 function nameByArguments(process: Process, containers: ReadonlyMap<string, string>): Named | null {
   const program = programOf(process);
   if (/^containerd-shim/.test(program)) {
@@ -232,7 +232,7 @@ function nameOf(process: Process, containers: ReadonlyMap<string, string>, trust
   return { key: `program:${program}`, kind: 'other', name: program, note: '' };
 }
 
-/** The helpers of this app are the app's, and no service of the machine's. */
+/** The helpers of this app do not count as services of the machine. */
 function isHelper(process: Process): boolean {
   return programOf(process) === 'bulkhead-probe';
 }

@@ -13,7 +13,7 @@ function engineOwner({ engine, host, namespaces }: Snapshot): number | null {
 
 /**
  * Whether a process may be taken for what it calls itself (dockerd, a shim with a container's id, a proxy of a port).
- * Everybody may write anything into their own arguments. Believed is only root of the machine's own user namespace
+ * Any process can write anything into its own arguments. Only root of the machine's own user namespace is trusted,
  * outside containers, and with a rootless engine the user who runs it. Where the kernel does not tell the namespace,
  * uid 0 decides: it is told in the probe's own user namespace, in which only root has it.
  */

@@ -4,11 +4,11 @@ import { commas, type PlainMessage, t } from '../words/words.ts';
 import { optionOf, programOf } from './arguments.ts';
 import { trustedProcesses } from './trust.ts';
 
-/** Whose a process is. */
+/** Who a process belongs to. */
 export interface Whose {
   /** The container that it is a process of; null for none of this engine's. */
   readonly container: Container | null;
-  /** The container that it works for from outside: a shim holds one, docker-proxy carries a port of one. */
+  /** The container that it serves from outside, as a shim or docker-proxy does. */
   readonly serves: Container | null;
   /** How that is known, in words; null where there is nothing to tell. */
   readonly because: string | null;
@@ -63,7 +63,7 @@ export function whoseProcess(snapshot: Snapshot, process: Process): Whose {
   return { container, serves: null, because: because(process) };
 }
 
-/** Processes that bear a number: outside, as the probe sees it, and in namespaces below. */
+/** The processes with a given pid: outside, as the probe sees it, or in a nested namespace. */
 export interface PidHits {
   readonly outside: Process | null;
   readonly inside: readonly Process[];

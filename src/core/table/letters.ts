@@ -6,8 +6,8 @@ import { compareText } from '../snapshot/order.ts';
 export type Numbers = ReadonlyMap<NamespaceId, number>;
 
 /**
- * Numbers the namespaces that several rows share. Who had a number keeps it; who is new gets the lowest that is free, so
- * that a colour never jumps from one namespace to another.
+ * Numbers the namespaces that several rows share. A namespace keeps its number, and a new one gets the
+ * lowest free number, so that a letter never jumps from one namespace to another.
  */
 export function numberNamespaces(nodes: readonly GraphNode[], previous: Numbers): Numbers {
   const shared = new Map<NamespaceKind, Set<NamespaceId>>();

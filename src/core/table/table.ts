@@ -14,9 +14,9 @@ export interface Table {
   readonly heads: readonly (NamespaceKind | PlainMessage)[];
   /** What a column's cells tell of, where it is a kind. */
   readonly kinds: readonly (NamespaceKind | null)[];
-  /** How far the first words of a row are set in, in steps; empty where nothing is. */
+  /** How far the first words of a row are indented, in steps; empty if no row is. */
   readonly depths: readonly number[];
-  /** The column that is set in. */
+  /** The column that is indented. */
   readonly tree: number;
   readonly rows: readonly (readonly string[])[];
   /** How it is read, in a sentence without its full stop. */
@@ -35,7 +35,7 @@ export function containersOf(snapshot: Snapshot, before: Snapshot | null): Map<s
 export function containerTable(snapshot: Snapshot, nodes: readonly GraphNode[], before: Snapshot | null): Table {
   const shown = nodes
     .filter(({ type }) => type !== 'host')
-    // What is gone stands where it stood.
+    // What is gone keeps its place.
     .sort((a, b) => (before === null ? 0 : compareNames(a.label, b.label)));
   const containers = containersOf(snapshot, before);
   const numbers = numberNamespaces(shown, new Map());

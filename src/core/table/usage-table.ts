@@ -6,7 +6,7 @@ import { t } from '../words/words.ts';
 import type { Table } from './table.ts';
 
 /**
- * A row for each container and service that uses the machine, who has most memory first, below the project or pod that it
+ * A row for each container and service that uses the machine, the most memory first, below the project or pod that it
  * is of.
  */
 export function usageTable(usage: Usage): Table {

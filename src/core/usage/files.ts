@@ -1,5 +1,5 @@
 /**
- * Which files of a cgroup tell what it uses and what it may, and what stands in them.
+ * Which files of a cgroup tell its use and its limits, and how to read them.
  * Source: cgroups(7), Linux Documentation/admin-guide/cgroup-v2.rst and cgroup-v1.
  */
 import type { Host } from '../snapshot/snapshot.ts';
@@ -17,16 +17,19 @@ const V1 = [
   ...['memory/memory.oom_control', 'cpu/cpu.stat', 'cpuacct/cpuacct.usage'],
   ...['blkio/blkio.throttle.io_service_bytes', 'blkio/blkio.throttle.io_service_bytes_recursive', 'pids/pids.current'],
 ];
-/** Beside the controllers of version 1 a hybrid machine has the tree of version 2, which has none but counts waiting. */
+/**
+ * A hybrid machine has the controllers of version 1, and beside them a version 2 tree without controllers that measures
+ * pressure.
+ */
 const HYBRID = 'unified/memory.pressure';
 
-/** Files that hold for all below: each level on the way up may have one that is smaller. */
+/** Files whose limits also hold for everything below: each level on the way up may set a smaller one. */
 export const EVERY_LEVEL = {
   2: { memory: 'memory.max', tasks: 'pids.max' },
   1: { memory: 'memory/memory.limit_in_bytes', tasks: 'pids/pids.max' },
 } as const;
 
-/** On version 1 a cgroup where this is 0 leaves its children to themselves; newer kernels refuse that. */
+/** On version 1 a cgroup where this is 0 does not limit its children; newer kernels refuse to set it so. */
 const HIERARCHY = 'memory/memory.use_hierarchy';
 
 const ROOT = 'sys/fs/cgroup';
@@ -166,7 +169,7 @@ export function cgroupUsage(version: Version, pathOf: PathOf, texts: FileTexts):
   const shared = memory.get('total_shmem') ?? null;
   const nanoseconds = numberOf(text('cpuacct/cpuacct.usage'));
   const throttled = table(text('cpu/cpu.stat')).get('throttled_time') ?? null;
-  // The older file leaves out what is below.
+  // The older file does not count the cgroups below.
   const io = text('blkio/blkio.throttle.io_service_bytes_recursive') ?? text('blkio/blkio.throttle.io_service_bytes');
   return {
     memoryLimit,

@@ -19,14 +19,14 @@ export interface UsageGroup {
   /** The cgroup that counts for all of them, below the root of the hierarchy; null where they have none of their own. */
   readonly cgroup: string | null;
   readonly processes: readonly Process[];
-  /** The project or pod that it is of; null for none. */
+  /** The project or pod that it belongs to; null for none. */
   readonly set: UsageSet | null;
 }
 
 /** A pod of Podman: containers of one bear its id in their cgroup, and the engine's Docker API does not name it. */
 const PODMAN_POD = /\/(?:libpod_parent\/|[^/]*libpod_pod_)([0-9a-f]{64})(?:\.slice)?(?=\/)/;
 
-/** The set of a container of this engine. */
+/** The project or pod of a container of this engine. */
 function setOfContainer(container: Container, cgroup: string | null): UsageSet | null {
   const labelled = containerGroup(container);
   if (labelled !== null) return { key: labelled.key, kind: labelled.type, name: labelled.label };
@@ -58,7 +58,7 @@ const known = new WeakMap<Snapshot, { readonly language: string; readonly groups
 
 /**
  * Everything that uses the machine, each process in at most one group. Kernel threads are the kernel's. Asked for every
- * second while little changes: what was made for a snapshot is kept.
+ * second while little changes, so the result for a snapshot is kept.
  */
 export function usageGroups(snapshot: Snapshot): readonly UsageGroup[] {
   const before = known.get(snapshot);

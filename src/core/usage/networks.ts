@@ -1,7 +1,7 @@
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { NetworkUsage } from './schema.ts';
 
-/** Where the links of a network namespace count: below /proc of a process in it. */
+/** Where the counters of a network namespace's links are read: below /proc of a process in it. */
 export interface CountedNetwork {
   readonly id: string;
   readonly pid: number;

@@ -14,7 +14,7 @@ export interface WiredNet {
   readonly links: readonly Link[];
 }
 
-/** A link of a namespace, as it is told. */
+/** A link of a namespace, in words. */
 export interface WiredPort {
   readonly name: string;
   /** Its addresses, or what it is. */
@@ -27,7 +27,7 @@ export interface WiredPort {
 /** A namespace in a group: the links with which it is in it. */
 export interface WiredMember {
   readonly namespace: string;
-  /** The containers in it; else what it is known by. */
+  /** The containers in it, or another name for it. */
   readonly names: readonly string[];
   readonly ports: readonly WiredPort[];
   /** Ports that are published to the machine's addresses, in the group over which they lead in. */
@@ -49,7 +49,7 @@ export interface WiredGroup {
   readonly members: readonly WiredMember[];
 }
 
-/** What is true and has no place in the picture, a sentence each. */
+/** What the picture cannot show, a sentence each. */
 export interface Grouped {
   readonly groups: readonly WiredGroup[];
   readonly notes: readonly string[];
@@ -101,7 +101,7 @@ function inhabitants(snapshot: Snapshot) {
 interface Draft {
   readonly key: string;
   readonly type: WiredGroup['type'];
-  /** Where the bridge is, or what it hangs on, when no network of the engine is known for it. */
+  /** Where the bridge is, or what it belongs to, if no network of the engine is known for it. */
   readonly fallback: { readonly title: string; readonly facts: readonly string[] };
   readonly bridge: Link | null;
   readonly members: Map<string, { readonly ports: WiredPort[]; readonly addresses: Set<string> }>;
@@ -200,7 +200,7 @@ export function groupWiring(
         const name = networkOf(id, link) ?? link.kind;
         join(draft(`upon ${name}`, 'network', null, { title: name, facts: [link.kind] }), id, link, undefined);
       } else if (peer !== undefined && home !== id && peer.master == null) {
-        // Where its own end is at a bridge, the other end is that bridge's member and comes there.
+        // If its own end is at a bridge, the other end is a member of that bridge and is listed there.
         if (link.master !== null) continue;
         if (home === hostId) {
           join(
@@ -247,7 +247,7 @@ export function groupWiring(
   told.sort((a, b) => rank[a.type] - rank[b.type] || compareText(a.title, b.title) || compareText(a.key, b.key));
 
   const titles = new Map<string, string[]>();
-  /** Where a namespace may be reached from outside, the first the one that is taken for it where nothing tells. */
+  /** The networks over which a namespace may be reached from outside; the first is assumed if nothing says which. */
   const waysIn = new Map<string, (typeof told)[number][]>();
   for (const group of told) {
     if (group.type === 'pair') continue;
@@ -298,7 +298,7 @@ export function groupWiring(
   if (host !== undefined) {
     const masters = new Set(host.links.map(({ master }) => master?.index));
     const own = host.links.filter((link) => shown(link) && link.peer === null && !masters.has(link.index));
-    // Bridges with members, and bridges that the engine has for networks without members, are told there.
+    // Bridges with members, and the engine's bridges for networks without members, are listed with their networks.
     const engines = new Set(networks.map((each) => each.device ?? `br-${each.id.slice(0, 12)}`));
     const ports = own
       .filter(({ name, kind }) => kind !== 'bridge' || !engines.has(name))

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 
-/** A network as the engine tells of it; null is what it does not say. */
+/** A network as the engine describes it; null for what it does not say. */
 export const networkFactsSchema = z.object({
   id: z.string(),
   name: z.string(),
   /** `bridge`, `macvlan`, `ipvlan`, `overlay`, `host`, `null`, or a plugin's. */
   driver: z.string().nullable(),
-  /** It leads nowhere but to its members. */
+  /** True if it connects its members only, and leads nowhere else. */
   internal: z.boolean(),
   subnets: z.array(z.object({ subnet: z.string(), gateway: z.string().nullable() })),
   /** The link that it is made of on the machine, where that was chosen: a bridge, or the parent of a macvlan. */
   device: z.string().nullable(),
-  /** As they were given to the driver. */
+  /** The options that the driver was given. */
   options: z.record(z.string(), z.string()),
 });
 

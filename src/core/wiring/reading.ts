@@ -5,7 +5,7 @@ import { type NetworkFacts, networkFactsSchema } from './network-facts.ts';
 /** What is known of one network namespace: its links, or null where it could not be looked into. */
 export const netFactsSchema = z.object({ id: z.string(), links: z.array(linkSchema).nullable() });
 
-/** One look at all network namespaces, told as it goes on. */
+/** The events of reading all network namespaces once. */
 export const wiringEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('part'), nets: z.array(netFactsSchema), total: z.int().nonnegative() }),
   /** The engine's networks; none where it does not tell, or there is no engine. */
@@ -17,10 +17,10 @@ export const wiringEventSchema = z.discriminatedUnion('type', [
 export type NetFacts = z.infer<typeof netFactsSchema>;
 export type WiringEvent = z.infer<typeof wiringEventSchema>;
 
-/** What was read so far of one look after the other. */
+/** What has been read so far; the links are read repeatedly. */
 export interface Reading {
   readonly nets: ReadonlyMap<string, NetFacts>;
-  /** The namespaces told in the present look. */
+  /** The namespaces that the present reading has covered. */
   readonly told: ReadonlySet<string>;
   /** How many there are; null before it is known. */
   readonly total: number | null;
@@ -38,12 +38,12 @@ export const NOTHING_READ: Reading = {
   problem: null,
 };
 
-/** A new look begins: what the last one told stays until it is told anew. */
+/** A new reading begins: earlier results stay until they are replaced. */
 export function beginReading(reading: Reading): Reading {
   return { ...reading, told: new Set(), running: true };
 }
 
-/** What a look told is added; at its end, what it did not tell any more goes, unless it ended half way. */
+/** Adds what was read. At the end, what was no longer found is dropped, unless the reading ended half way. */
 export function readOn(reading: Reading, event: WiringEvent): Reading {
   if (event.type === 'networks') return { ...reading, networks: event.networks };
   if (event.type === 'part') {

@@ -7,7 +7,7 @@ import type { Box } from '../layout/scene.ts';
 import { t } from '../words/words.ts';
 import { FACT_SIZE, type Wiring } from './wiring.ts';
 
-/** The way of an answer, drawn upon the wiring. */
+/** The way of an answer, drawn over the wiring. */
 export interface DrawnWay {
   /** Cards that it touches, by key: the numbers of the hops there, from 1 on. */
   readonly boxes: ReadonlyMap<string, readonly number[]>;
@@ -27,8 +27,8 @@ function places({ hops, begins }: ReachAnswer, machine: string | null): (string 
 }
 
 /**
- * Where the hops of an answer are in the wiring. A namespace in several networks is shown in the one whose veth the way
- * takes, and in all where it takes none.
+ * Where the hops of an answer are in the wiring. A namespace in several networks is marked in the one whose
+ * veth the way takes, or in all if it takes none.
  * @param machine the network namespace of the machine
  */
 export function wayOnWiring(wiring: Wiring, answer: ReachAnswer, machine: string | null): DrawnWay {
@@ -73,7 +73,7 @@ export function wayOnWiring(wiring: Wiring, answer: ReachAnswer, machine: string
   const stop = answer.hops.findIndex(({ ok }) => ok !== true);
   const hop = answer.hops[stop];
   if (hop === undefined || hop.ok === true) return { boxes, groups, lines, ends: null };
-  // What is said of a network itself comes behind the veth that led to it, and is no namespace's matter.
+  // A hop about a network itself follows the veth that led to it, and belongs to no namespace.
   const before = cables[stop - 1] ?? null;
   const network = before !== null && hop.shown?.net == null ? groupOf.get(before.key)?.key : undefined;
   const key = network ?? cables[stop]?.key ?? boxesOf(at[stop] ?? null)[0]?.key;
@@ -104,7 +104,7 @@ function frame({ x, y, width, height }: Box, radius: number, stroke: string, mor
   };
 }
 
-/** A word upon the edge of a card or network. */
+/** A word on the edge of a card or network. */
 function label(text: string, right: number, y: number, fill: string, on: string): Mark[] {
   const width = textWidth(text, FACT_SIZE, true) + 14;
   return [
@@ -116,7 +116,7 @@ function label(text: string, right: number, y: number, fill: string, on: string)
   ];
 }
 
-/** Upon the marks of the wiring: what the way touches, with the numbers of its hops, and in words where it ends. */
+/** Draws a way over the wiring: what it touches, with the numbers of its hops, and in words where it ends. */
 export function wayMarks(wiring: Wiring, { boxes, groups, lines, ends }: DrawnWay, theme: Theme): Mark[] {
   const colour = theme.text;
   const marks: Mark[] = [];

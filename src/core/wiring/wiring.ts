@@ -78,16 +78,16 @@ const CARD = 236;
 const WIDEST_CARD = 330;
 const CARD_GAP = 8;
 const CARD_EDGE = 7;
-/** Lines of one sort on a card; what is beyond is counted. */
+/** The most lines of one sort on a card; the rest is counted. */
 const MOST_LINES = 5;
 /** Above so many members a card is one line. */
 const MANY = 16;
-/** More cards of a network than a person reads; the others are counted. */
+/** The most cards of a network; the others are counted. */
 const MOST_CARDS = 120;
 /** With more networks and more links than that each network is folded: all of them are seen at once. */
 const FEW_NETWORKS = 8;
 const FEW_LINKS = 60;
-/** Of a folded network: lines of names, and names that are tried. */
+/** In a folded network: the most lines of names, and how many names are tried. */
 const FOLDED_LINES = 3;
 const FOLDED_NAMES = 24;
 
@@ -165,7 +165,7 @@ function textsOf(member: WiredMember, type: WiredGroup['type'], room: number, br
   ];
 }
 
-/** As many parts as there is room for in so many lines, and how many are left. */
+/** As many parts as fit into a number of lines, and how many are left over. */
 function inLines(parts: readonly string[], most: number, size: number, room: number): string[] {
   for (let kept = Math.min(parts.length, FOLDED_NAMES); kept > 0; kept -= 1) {
     const left = parts.length - kept;
@@ -191,7 +191,7 @@ function columnsOf({ type, members }: WiredGroup, most: number): number {
   if (type === 'machine') return most;
   if (type === 'pair') return Math.min(2, most);
   const wanted = Math.max(1, Math.min(most, Math.ceil(Math.sqrt(members.length / 2))));
-  // So that those beside each other fill the page.
+  // So that networks side by side fill the page.
   for (let columns = wanted; columns < most; columns += 1) if (most % columns === 0) return columns;
   return most;
 }

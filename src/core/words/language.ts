@@ -7,12 +7,12 @@ let current: Language = 'en';
 /** The language in which this process, page or worker speaks. */
 export const language = (): Language => current;
 
-/** What was said before stays as it was: whoever changes the language says everything anew. */
+/** Texts that were already made stay in the old language; the caller makes them again. */
 export function setLanguage(next: Language): void {
   current = next;
 }
 
-/** Says something in English, whatever the language of now is: for programs, the log and whoever looks for a fault. */
+/** Runs something in English, whatever the present language: for programs, the log and diagnostics. */
 export function inEnglish<T>(say: () => T): T {
   const before = current;
   current = 'en';

@@ -111,14 +111,17 @@ function patternOf(message: Message): Pattern {
   };
 }
 
-/** Characters. Names and paths within ours are short; what takes the search long is not. */
+/** In characters. Our own texts, with the names and paths in them, are shorter than this. */
 const LONGEST = 500;
 
 let patterns: readonly Pattern[] | null = null;
 
-/** A text of a snapshot or of the probe in the language of now; what is not of ours, or of another version, is as it was. */
+/**
+ * A text of a snapshot or of the probe in the present language. A text that is not ours, or of another version, stays
+ * as it is.
+ */
 export function stored(text: string): string {
-  // A file may hold any text: one that is longer than ours are is none of ours, and is not searched.
+  // A file may hold any text. One that is longer than all of ours cannot be ours, so it is not searched.
   if (language() === 'en' || text.length > LONGEST) return text;
   patterns ??= STORED.map(patternOf);
   for (const { message, text: pattern, names } of patterns) {

@@ -85,7 +85,7 @@ export function parts<T>(
 /** What stands between the items of a list. */
 export const comma = (): string => (language() === 'en' ? ', ' : '、');
 
-/** A message with its values, as plain data: what is kept so is said in the language of whenever it is shown. */
+/** A message with its values, as plain data: it is put into words when it is shown, in the language of that moment. */
 export interface Saying {
   readonly message: Message;
   readonly values: Readonly<Record<string, string | number>>;
@@ -99,7 +99,7 @@ export const saying = <M extends Message>(message: M, ...values: Given<M>): Sayi
 export const say = ({ message, values }: Saying): string =>
   (t as (message: Message, values: Saying['values']) => string)(message, values);
 
-/** `20,000`: a count that stands by itself, its thousands apart. What is a name, as a pid or a port, is never written so. */
+/** `20,000`: a count with separated thousands. Numbers that are names, like pids and ports, are never written so. */
 export const counted = (count: number): string => count.toLocaleString(language());
 
 /** `mnt, pid`: a list that nothing ends. */
@@ -126,7 +126,7 @@ const lists = { and: new Map<Language, Intl.ListFormat>(), or: new Map<Language,
 function listed(type: 'and' | 'or', items: readonly string[]): string {
   const made =
     lists[type].get(language()) ??
-    // As British English has it, without a comma before the last.
+    // In British English there is no comma before the last item.
     new Intl.ListFormat(language() === 'en' ? 'en-GB' : language(), {
       type: type === 'and' ? 'conjunction' : 'disjunction',
     });
@@ -140,14 +140,14 @@ export const and = (items: readonly string[]): string => listed('and', items);
 /** `mnt, pid or net`. */
 export const or = (items: readonly string[]): string => listed('or', items);
 
-/** Sentences one after the other; what is empty or null is left out. */
+/** Joins sentences; empty and null ones are left out. */
 export const sentences = (...each: readonly (string | null)[]): string =>
   each.filter((sentence) => sentence !== null && sentence !== '').join(language() === 'en' ? ' ' : '');
 
-/** Words that begin a sentence of ours and are no name: behind a colon they are small. */
+/** Words that begin a sentence of ours and are not names: after a colon they get a small letter. */
 const OPENERS =
   /^(?:A|All|An|Another|Any|Anybody|At|Both|By|Each|Every|For|From|How|If|In|It|Its|Neither|No|Nobody|None|Nothing|Of|On|One|Only|Over|Some|That|The|Their|There|They|This|To|Two|What|Where|Whether|Which|Who|Why|With|Without)(?= )/;
 
-/** A sentence as it stands behind a colon, where English goes on small; names keep their letters. */
+/** A sentence as it stands after a colon, where English begins with a small letter; names keep their letters. */
 export const afterColon = (sentence: string): string =>
   language() === 'en' ? sentence.replace(OPENERS, (word) => word.charAt(0).toLowerCase() + word.slice(1)) : sentence;

@@ -31,7 +31,7 @@ import { ToastBox } from './toasts.tsx';
 import { useCommands } from './use-commands.ts';
 import { useWelcome, Welcome } from './welcome.tsx';
 
-/** The page: bar, views with what must be known over them, details, terminals, status line. */
+/** The whole page: bar, views with banners over them, details, terminals, status line. */
 export function App({ page }: { readonly page: Page }) {
   return (
     <PageContext value={page}>
@@ -40,11 +40,11 @@ export function App({ page }: { readonly page: Page }) {
   );
 }
 
-/** All of it anew in another language; shells go on meanwhile. */
+/** Draws everything again when the language changes. Open shells keep running. */
 function Spoken() {
   const choice = usePageState(({ settings }) => settings?.language);
   const system = usePageState(({ app }) => app?.systemLanguage);
-  // Before anything below says a word.
+  // Before any component below asks for a text.
   useMemo(() => {
     if (choice !== undefined && system !== undefined) chooseLanguage(choice, system);
   }, [choice, system]);
@@ -66,7 +66,7 @@ function Spoken() {
   );
 }
 
-/** What was said in another language, and is kept: asked for anew, or gone. */
+/** Texts that were kept in the old language: they are asked for again, or dropped. */
 function useSaidAnew(): void {
   const { store, actions } = usePage();
   const now = language();
@@ -115,7 +115,7 @@ function Dialogs() {
   return dialog === 'palette' ? <Palette onClose={close} /> : null;
 }
 
-/** What outlives the page, and its title; draws nothing. */
+/** The window's title and what is remembered between visits. Draws nothing. */
 function Remembered() {
   const endpoint = usePageState((state) => (state.file === null ? state.endpoint : null));
   const view = usePageState((state) => state.view);

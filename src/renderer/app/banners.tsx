@@ -19,7 +19,7 @@ export function nextTry(state: State): number | null {
   return state.status?.retryAt == null ? null : Date.parse(state.status.retryAt);
 }
 
-/** Why nothing new comes. */
+/** Why the picture is not updated at the moment. */
 export function troubleText(state: State): string {
   if (state.connection === 'refused') {
     return t('This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.');
@@ -66,7 +66,7 @@ function Age() {
   );
 }
 
-/** A scan that found nothing new changes none of it; the age of a stale picture follows its own. */
+/** A scan that found nothing new does not redraw this; the age of a stale picture has a timer of its own. */
 const FIELDS = [
   'file',
   'live',
@@ -84,7 +84,7 @@ const FIELDS = [
   'settingsProblem',
 ] as const;
 
-/** A bar, and how much of it is full in words; what nobody knows the end of moves. */
+/** A progress bar with its value in words. Where the end is not known, the bar moves without a value. */
 function Progress({ done }: { readonly done: number | null }) {
   const percent = done === null ? undefined : Math.floor(done * 100);
   return (

@@ -7,7 +7,7 @@ import { pickFile } from './open-file.ts';
 /** As in app.css: the details lie over the views. */
 const SHEET = matchMedia('(max-width: 900px)');
 
-/** What the parts of the page have in common. */
+/** What all parts of the page use, made once. */
 export function createPage(store: Store, actions: Actions): Page {
   const picture: Page['picture'] = { current: null };
   const open = (): void => {
@@ -16,13 +16,13 @@ export function createPage(store: Store, actions: Actions): Page {
   const uncover = (): void => {
     if (SHEET.matches && store.get().panel) store.dispatch({ type: 'panel', panel: false });
   };
-  // An answer that was asked for is not covered because the window got narrow.
+  // When the window gets narrow the sheet stays closed, so that it does not cover the answer the user asked for.
   SHEET.addEventListener('change', () => {
     if (store.get().reach !== null) uncover();
   });
   const select: Page['select'] = (selection) => {
     store.dispatch({ type: 'select', selection });
-    // The sheet is closed to see the view, and opened by what is pointed at.
+    // Closing the sheet shows the view behind it; selecting something opens it again.
     if (selection !== null && SHEET.matches) open();
   };
   return {

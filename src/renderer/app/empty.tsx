@@ -6,7 +6,7 @@ import { Retry, troubleText } from './banners.tsx';
 
 const FIELDS = ['connection', 'status', 'endpoint', 'reconnectAt'] as const;
 
-/** Before there is a first picture: what is waited for, or why there is none and what to do. */
+/** Shown before the first picture: what the page is waiting for, or why there is none and what to do. */
 export function Waiting() {
   const page = usePage();
   const state = usePageFields(FIELDS);

@@ -85,7 +85,7 @@ function Check({
   );
 }
 
-/** What the choice comes to; made a moment after it, so that the dialog answers first. */
+/** The preview of the current choice. It is made a moment later, so that the dialog itself reacts at once. */
 function useMade(choice: ExportChoice): { readonly made: Made | null; readonly problem: string | null } {
   const page = usePage();
   const [state, setState] = useState<{ of: ExportChoice; made: Made | null; problem: string | null } | null>(null);
@@ -109,7 +109,7 @@ function useMade(choice: ExportChoice): { readonly made: Made | null; readonly p
       clearTimeout(timer);
     };
   }, [page, choice]);
-  // What was made of another choice is not what would be saved.
+  // A preview of an earlier choice is not what would be saved now.
   return state?.of === choice ? state : { made: null, problem: null };
 }
 

@@ -7,7 +7,7 @@ import { t } from '#core/words/words.ts';
 /** Characters of a text that are shown before it is saved. */
 const PREVIEW = 20_000;
 
-/** What a choice comes to, before it is a file. */
+/** The content of a choice, before it is written to a file. */
 export interface Made {
   readonly picture: Picture;
   readonly content: Content;

@@ -2,7 +2,7 @@ import { setLanguage, spoken } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import { type FileAnswer, messagesOf, type Progress, readBytes } from './read-file.ts';
 
-// The page gives it its own as its name.
+// The page passes its language as the worker's name.
 setLanguage(spoken([self.name]));
 
 /** Says how far it is, where that is a percent further. */

@@ -15,7 +15,7 @@ import { shownSnapshot } from '../state/state.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/menu.tsx';
 
-/** What is shown besides, each by a switch of its own. */
+/** Optional parts of the picture, each with a switch of its own. */
 const SWITCHES = [
   ['stopped', 'Stopped containers'],
   ['hostLinks', 'Links to the machine, defaults too'],
@@ -35,7 +35,7 @@ function Choice(props: {
   readonly label: string;
   readonly value: string;
   readonly values: readonly string[];
-  /** How a value is shown; without it as it is. */
+  /** How a value is shown; without this, as it is. */
   readonly nameOf?: (value: string) => string;
   readonly onChoose: (value: string) => void;
 }) {

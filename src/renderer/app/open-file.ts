@@ -7,12 +7,14 @@ import type { Opening } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { doneOf, type FileAnswer, type FileMessage, gatherAnswer } from './read-file.ts';
 
-/** Says how far an opening is, if it is still that one. */
+/** Reports the progress of opening a file, unless another file was chosen meanwhile. */
 function tell(store: Store, opening: Opening): void {
   if (store.get().opening?.cancel === opening.cancel) store.dispatch({ type: 'opening', opening });
 }
 
-/** Reads a file in a worker, so that the page goes on meanwhile; `cancel` of the state ends it. Null where that happened. */
+/**
+ * Reads a file in a worker, so that the page stays responsive; `cancel` of the state ends it. Null if it was cancelled.
+ */
 function read(file: File, store: Store): Promise<FileAnswer | null> {
   const worker = new Worker(new URL('./file-worker.ts', import.meta.url), { type: 'module', name: language() });
   return new Promise<FileAnswer | null>((resolve) => {

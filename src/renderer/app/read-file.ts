@@ -11,15 +11,15 @@ export type FileAnswer =
       readonly ok: true;
       readonly snapshot: Snapshot;
       readonly timeline: Timeline | null;
-      /** What of it is missing, in a sentence; null where nothing is. */
+      /** What is missing from it, in a sentence; null if nothing is. */
       readonly problem: string | null;
     }
   | { readonly ok: false; readonly reason: string };
 
-/** What of a snapshot may be long. */
+/** The lists of a snapshot that may be long. */
 const LISTS = ['processes', 'namespaces', 'containers'] as const;
 
-/** Records of one message: the page stands still while it takes one over, and not between two. */
+/** Records in one message. The page is blocked while it takes over one message, but not between two. */
 const AT_ONCE = 1_000;
 
 /** How much of a step is done, of 1: of the bytes taken from the disk, of what they mean, and of the records handed over. */

@@ -4,9 +4,9 @@ import { type Bounds, recordEntry, type Timeline } from '#core/recording/timelin
 import { LARGEST_SNAPSHOT_BYTES, type OnStep } from '#core/snapshot/decode.ts';
 import { t } from '#core/words/words.ts';
 
-/** What of a file is held at once. */
+/** How much of a file is in memory at once. */
 const FILE_BOUNDS: Bounds = { time: Number.POSITIVE_INFINITY, bytes: 256 * 1024 * 1024 };
-/** Text that is unpacked of one file, in bytes: a hundred bytes can claim to be many megabytes. */
+/** The most text that is unpacked from one file, in bytes: a hundred compressed bytes can unpack to many megabytes. */
 const MOST_UNPACKED = 2 * 1024 * 1024 * 1024;
 
 interface Read {

@@ -56,7 +56,7 @@ export function SearchBox() {
         autoComplete="off"
         spellCheck={false}
         value={search}
-        // As much as the count beside it leaves.
+        // The width that the count beside it leaves.
         style={said === '' || found?.ok === false ? undefined : { paddingRight: Math.min(104, said.length * 7 + 18) }}
         onChange={(event) => onSearch(event.target.value)}
         onKeyDown={key}

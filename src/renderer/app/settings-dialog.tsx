@@ -8,14 +8,14 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Engines } from './settings-engines.tsx';
 import './settings.css';
 
-/** Each by its own name, so that whoever cannot read the others finds it. */
+/** Each language is written in itself, so that people find theirs even when they cannot read the others. */
 const LANGUAGE_NAMES = { system: null, en: 'English', 'zh-CN': '简体中文' } as const;
 const THEME_NAMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const;
 
-/** One of a few, all in sight. */
+/** A choice between a few values that are all visible. */
 function Choice<T extends string | number>(props: {
   readonly label: string;
-  /** Says its label: it is not its section's only one. */
+  /** Shows its label, because its section has more than one choice. */
   readonly told?: boolean;
   readonly choices: readonly T[];
   readonly chosen: T;
@@ -220,7 +220,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const [kept, setKept] = useState<{ readonly file: string; readonly problem: string | null } | null>(null);
   useEffect(() => {
     let ended = false;
-    // Asked again after each change: what was wrong with the file may be mended by it.
+    // Asked again after each change, because the change may have repaired what was wrong with the file.
     if (settings !== null) {
       actions.backend.request('settings.get', {}).then(
         (answer) => {

@@ -19,7 +19,7 @@ import { Table } from '../table/table.tsx';
 import { WiringView } from '../wiring/wiring-view.tsx';
 import { FirstContainer, NothingFits, Waiting } from './empty.tsx';
 
-/** Puts what the picture can do within reach of the commands. */
+/** Lets the commands use what the picture can do. */
 function usePicture() {
   const page = usePage();
   const graph = usePageState(selectGraph);
@@ -38,7 +38,7 @@ function usePicture() {
       zoomIn: () => controls.current?.zoomIn(),
       zoomOut: () => controls.current?.zoomOut(),
       reveal(selection) {
-        // Another view may be on its way to the picture: it looks when it is there.
+        // The picture may not be shown yet; it looks at this once it is.
         if (controls.current === null) wanted.current = selection;
         else controls.current.reveal(selection);
       },
@@ -65,7 +65,7 @@ function usePicture() {
   return { ...picture, controls, wanted };
 }
 
-/** The views: the picture, what stands beside or instead of it. */
+/** The views: the picture and the others that are shown beside it or in its place. */
 export function Stage() {
   const { select } = usePage();
   const snapshot = usePageState(shownSnapshot);

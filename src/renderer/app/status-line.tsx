@@ -20,7 +20,7 @@ function phaseOf(state: State): PlainMessage {
   return 'Live';
 }
 
-/** What it is connected to, beside the phase; null where nothing is known. */
+/** What the page is connected to, shown beside the phase; null if that is not known. */
 function placeOf(snapshot: Snapshot | null): string | null {
   if (snapshot === null) return null;
   const { engine, host } = snapshot;

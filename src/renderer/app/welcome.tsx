@@ -21,7 +21,7 @@ function isDue(state: State): boolean {
   return !state.settings.welcomed || unasked;
 }
 
-/** Opens the first page by itself, once a start. */
+/** Opens the first page by itself, once each time the app starts. */
 export function useWelcome(): void {
   const { store } = usePage();
   const due = usePageState(isDue);
@@ -33,7 +33,7 @@ export function useWelcome(): void {
   }, [due, store]);
 }
 
-/** What will be seen. */
+/** What the app will show. */
 function About() {
   return (
     <p>
@@ -120,7 +120,7 @@ function NoEngine() {
 
 const FIELDS = ['status', 'endpoint', 'endpoints', 'settings', 'looking'] as const;
 
-/** The first page: what one will see, which engine was found or what is in its way, and what the helper is. */
+/** The first page: what the app shows, which engine was found or why none can be used, and what the helper is. */
 export function Welcome({ onClose }: { readonly onClose: () => void }) {
   const page = usePage();
   const { actions, store } = page;

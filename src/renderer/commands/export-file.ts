@@ -34,7 +34,7 @@ export interface ExportChoice {
   readonly mask: boolean;
   /** The picture of sharing with the places that it has on the screen, instead of a page's. */
   readonly screen: boolean;
-  /** What is selected, with its partners, and nothing else. */
+  /** Only what is selected, with its partners. */
   readonly selected: boolean;
 }
 
@@ -46,7 +46,7 @@ export interface ExportedFile {
   readonly missing: string;
 }
 
-/** The view that a format shows: the chosen one, or where it cannot hold that the first that it can. */
+/** The view that a file of the format shows: the chosen one, or the first that the format can hold. */
 export function viewOf({ format, view }: Pick<ExportChoice, 'format' | 'view'>): ExportView {
   const { views } = exportFormat(format);
   return views.includes(view) ? view : (views[0] ?? 'sharing');
@@ -93,7 +93,9 @@ async function readNets({ store, actions }: Page, snapshot: Snapshot): Promise<P
   );
 }
 
-/** Who uses what of what is shown, as the snapshot of the file calls them; of a part of it, those that are in it. */
+/**
+ * The use of what is shown, under the names that the file's snapshot has. For a part of the snapshot, only that part's.
+ */
 async function readUse(page: Page, shown: Snapshot, snapshot: Snapshot, choice: ExportChoice): Promise<Usage> {
   const usage = await measureUse(page, shown);
   const masked = choice.mask ? maskUsage(usage, snapshot) : usage;
@@ -110,7 +112,7 @@ function earlierOf(before: Snapshot, after: Snapshot, part: Snapshot): Snapshot 
   return onlyContainers(before, new Set(before.containers.map(({ id }) => id).filter((id) => ids.has(later(id)))));
 }
 
-/** What a choice is made of: the snapshot that is shown, masked and cut as chosen, and its view. */
+/** The content for a choice: the snapshot that is shown, masked and cut as chosen, and its view. */
 export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene | null): Promise<Picture> {
   const { view: options, selection, comparison } = page.store.get();
   const shown = shownSnapshot(page.store.get());
@@ -126,7 +128,7 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
   }
   return {
     ...{ snapshot, before, view, theme: choice.theme },
-    // A filter may name what is masked.
+    // The filter itself may contain names that are masked.
     options: choice.mask || choice.selected ? { ...options, filter: '' } : options,
     scene: choice.screen && !choice.mask && !choice.selected ? scene : null,
     nets: view === 'wiring' ? await readNets(page, snapshot) : [],
@@ -134,7 +136,7 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
   };
 }
 
-/** A file's name, with its time, as every system takes it. */
+/** A file name with its time, made of characters that every system allows. */
 export function fileName({ id, extension, views }: ExportFormat, { view, snapshot, before }: Picture): string {
   const shown = before == null ? view : 'comparison';
   const what = views.length > 0 ? shown : id.startsWith('csv-') ? id.slice(4) : 'snapshot';
@@ -143,7 +145,7 @@ export function fileName({ id, extension, views }: ExportFormat, { view, snapsho
 
 /**
  * The file of a content. Rejects with a sentence for people where a format cannot hold it.
- * @param draw draws what is no text
+ * @param draw draws the formats that are pictures
  */
 export async function fileOf(
   content: Content,

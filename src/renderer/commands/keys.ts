@@ -1,7 +1,7 @@
 import { COMMANDS, type CommandEntry, type CommandId, type CommandScope, keysOf } from '#api/commands.ts';
 import { t } from '#core/words/words.ts';
 
-/** Of a key press, what decides which command it is. */
+/** The parts of a key press that decide which command it runs. */
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>;
 
 /** True on a Mac, where ⌘ is the menu key and Alt with an arrow moves by words in a text. */
@@ -34,13 +34,13 @@ function tableOf(scope: CommandScope, mac: boolean): ReadonlyMap<string, Command
   return made;
 }
 
-/** The command of a key press in a part of the page; null for a key that is none there. */
+/** The command that a key press runs in a part of the page; null if it runs none there. */
 export function commandOf(press: Press, scope: CommandScope, mac = APPLE): CommandId | null {
   const key = pressed(press, mac);
   return key === null ? null : (tableOf(scope, mac).get(key) ?? null);
 }
 
-/** True where a key is text: there only keys with the menu key or Alt, and function keys, are commands. */
+/** True where keys are typed as text: there only function keys and keys with the menu key or Alt are commands. */
 export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
 }

@@ -2,7 +2,10 @@ import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { selectSharing } from '../page/derived.ts';
 import type { Selection, State } from '../state/state.ts';
 
-/** The container whose namespaces are gone through: the selected one, or the one that led to the selected namespace. */
+/**
+ * The container whose namespaces the keys step through: the selected one, or the one from which the selected namespace
+ * was opened.
+ */
 function containerOf({ selection, back }: State): string | null {
   if (selection?.type === 'container') return selection.id;
   const last = back.at(-1);

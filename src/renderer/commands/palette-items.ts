@@ -19,7 +19,7 @@ export interface PaletteItem {
   readonly does: { readonly command: CommandId } | { readonly selection: Selection };
 }
 
-/** More than a screen holds: whoever wants another one types more. */
+/** More than fits on a screen; typing more letters narrows the list. */
 const MOST = 60;
 
 interface Ranked {
@@ -55,7 +55,7 @@ function thing({ type, name, container, pid, why, place, rank }: Hit): Ranked {
 }
 
 /**
- * What the palette offers for what is typed: what it may mean, and commands, the best first. Without a word, the
+ * What the palette offers for a typed text: things it may mean, and commands, the best first. Without a text, the
  * commands.
  */
 export function paletteItems(typed: string, state: State, snapshot: Snapshot | null): readonly PaletteItem[] {

@@ -1,7 +1,7 @@
 const FOCUSABLE =
   'a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex]:not([tabindex="-1"])';
 
-/** What takes the focus in a part of the page: what the part marks as its own, else the first that can. */
+/** What takes the focus in a part of the page: the element that the part marks for it, else the first that can. */
 function entry(region: HTMLElement): HTMLElement | null {
   return region.querySelector<HTMLElement>('[data-enter]') ?? region.querySelector<HTMLElement>(FOCUSABLE);
 }

@@ -16,7 +16,7 @@ import { NO_FILTER, toggleKind } from './view.ts';
 export const SEARCH_ID = 'search';
 
 interface Action {
-  /** Absent: it always applies. */
+  /** If absent, the command always applies. */
   readonly applies?: (state: State) => boolean;
   readonly run: (page: Page) => void;
 }
@@ -50,7 +50,7 @@ function stepNamespace(step: 1 | -1): Action {
     applies: (state) => next(state) !== null,
     run({ store }) {
       const selection = next(store.get());
-      // From one namespace to the next there is one step back: to the container.
+      // Stepping through namespaces adds one step to the history only, so that Back leads to the container.
       const replace = store.get().selection?.type === 'namespace';
       if (selection !== null) store.dispatch({ type: 'select', selection, replace });
     },

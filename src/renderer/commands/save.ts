@@ -16,10 +16,10 @@ async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
 interface Saved {
   /** What it is, as a part of the file's name. */
   readonly what: '' | 'snapshot-' | 'details-';
-  /** ISO 8601: from when it is. */
+  /** When it was taken (ISO 8601). */
   readonly at: string;
   readonly entries: Iterable<Entry | Between>;
-  /** What is not in it, in a sentence; null where nothing is missing. */
+  /** What is missing from it, in a sentence; null if nothing is. */
   readonly problem: string | null;
 }
 
@@ -47,7 +47,7 @@ export async function saveSnapshot(page: Page): Promise<void> {
   await save(page, async () => ({ what: 'snapshot-', at: snapshot.takenAt, entries, problem: null }));
 }
 
-/** Reads what can be read on request as well, and saves the snapshot with it. */
+/** Also reads the details that are otherwise read on request, and saves the snapshot with them. */
 export async function saveWithDetails(page: Page): Promise<void> {
   const endpoint = liveEndpoint(page.store.get());
   if (endpoint === null) return;
@@ -58,7 +58,7 @@ export async function saveWithDetails(page: Page): Promise<void> {
   });
 }
 
-/** Saves what is kept of the past. */
+/** Saves the moments of the past that are still kept. */
 export async function saveRecording(page: Page): Promise<void> {
   const { timeline } = page.store.get();
   if (timeline === null) return;

@@ -10,7 +10,7 @@ export function toggleKind(view: ViewOptions, kind: NamespaceKind, solo: boolean
   return { kinds: NAMESPACE_KINDS.filter((each) => view.kinds.includes(each) !== (each === kind)) };
 }
 
-/** Everything is shown again that a filter can hide. */
+/** Shows again everything that a filter can hide. */
 export const NO_FILTER: Partial<ViewOptions> = {
   kinds: DEFAULT_VIEW.kinds,
   stopped: DEFAULT_VIEW.stopped,
@@ -31,7 +31,7 @@ export function changeView(store: Store, change: Partial<ViewOptions>): void {
   store.dispatch({ type: 'view', view: change });
   const text = told(before, change);
   if (text === null) return;
-  // What was changed here, and not the newest change, which may be another by then.
+  // Undoes the change made here, even if another change was made since.
   const fields = Object.keys(change) as (keyof ViewOptions)[];
   const back: Partial<ViewOptions> = Object.fromEntries(fields.map((field) => [field, before[field]]));
   store.dispatch({ type: 'toast', toast: { text, undo: () => store.dispatch({ type: 'view', view: back }) } });

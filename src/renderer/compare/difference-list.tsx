@@ -9,10 +9,10 @@ import { usePage, usePageState } from '../page/page.ts';
 import { CopyButton } from '../ui/copy.tsx';
 import { download } from '../ui/download.ts';
 
-/** More than anybody reads one by one; the text and the file have all. */
+/** More rows than anybody reads; the copied text and the file have all of them. */
 const MOST_ROWS = 2_000;
 
-/** Those of one container, or of the machine, together, in their order. */
+/** The differences grouped by container or machine, in their order. */
 function grouped(
   list: readonly Difference[],
 ): { readonly title: string | null; readonly rows: readonly Difference[] }[] {
@@ -36,7 +36,7 @@ function step(event: KeyboardEvent<HTMLElement>): void {
   rows[Math.max(0, Math.min(rows.length - 1, to))]?.focus();
 }
 
-/** All that differs, container by container; each leads to its card. */
+/** All differences, container by container; each row leads to its card. */
 export function DifferenceList() {
   const page = usePage();
   const differences = usePageState(selectDifferences);

@@ -74,7 +74,7 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
   const source = useSource();
   if (source === null || init === null) return null;
   const { pid, startTime, namespaces } = init;
-  // The ports are those of whose network it is, and so is the namespace that they lead to.
+  // The ports belong to the owner of the network namespace, and they lead to that namespace.
   const net = netOf(source.snapshot, publisherOf(source.snapshot, container)) ?? namespaces.net;
   const published =
     container.ports.some(({ hostPort }) => hostPort !== null) || container.modes.net.startsWith('container:');
@@ -97,7 +97,7 @@ export function ContainerHolds({ container, init }: { readonly container: Contai
   );
 }
 
-/** What a process holds beyond what the picture knows. */
+/** What a process holds, beyond what the scan tells. */
 export function ProcessHolds({ process }: { readonly process: Process }) {
   const source = useSource();
   if (source === null) return null;
@@ -120,7 +120,7 @@ function Comparison({ here, there, name }: { readonly here: string; readonly the
   );
 }
 
-/** A mount namespace beside another. */
+/** A mount namespace compared with another. */
 function Compare({ id }: { readonly id: string }) {
   const source = useSource();
   const [there, setThere] = useState('');
@@ -149,7 +149,7 @@ function Compare({ id }: { readonly id: string }) {
   );
 }
 
-/** What a namespace holds, shown with it. */
+/** What a namespace holds, shown below it. */
 export function NamespaceHolds({ namespace }: { readonly namespace: Namespace }) {
   const source = useSource();
   if (source === null) return null;

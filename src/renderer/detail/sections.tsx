@@ -7,7 +7,7 @@ import { WhatIs } from '../ui/what-is.tsx';
 import { ReachButton } from '../workbench/reach-button.tsx';
 import './detail.css';
 
-/** From so many rows on, a field takes out those that are looked for. */
+/** From this many rows on there is a field that filters them. */
 const FILTERED_FROM = 15;
 
 function Rows({ section }: { readonly section: Section }) {

@@ -6,15 +6,15 @@ import { useSource } from './use-source.ts';
 /** Milliseconds between two looks at what is shown. */
 const EVERY_MS = 2_000;
 
-/** What was last heard; `error` stays beside an older answer. */
+/** The last answer; `error` may stand beside an older answer. */
 export interface Heard {
   readonly detail: Detail | null;
   readonly error: string | null;
 }
 
 /**
- * Asks for a detail now and again and again, while the component is shown and the page is seen. Of a saved
- * snapshot, what was put into it.
+ * Asks for a detail now and repeatedly, while the component is shown and the page is visible. For a saved
+ * snapshot, gives what was saved with it.
  * @param subject null asks for nothing
  */
 export function useDetail(subject: Subject | null): Heard {

@@ -4,7 +4,7 @@ import { collectedOfKind } from '#core/snapshot/details.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { WorkbenchContext } from '../workbench/workbench.ts';
 
-/** More are not asked for: each is a question of its own. */
+/** The most that are asked for, because each is a request of its own. */
 const MOST = 64;
 
 /**

@@ -11,7 +11,7 @@ import { Fold } from '../ui/fold.tsx';
 import { useRoving } from '../ui/use-roving.ts';
 import './levels.css';
 
-/** Levels without others in them that are told one by one. */
+/** How many levels with nothing inside are shown one by one. */
 const FIRST_LEVELS = 60;
 
 interface Shared {
@@ -52,16 +52,16 @@ function Levels({ snapshot, show }: { readonly snapshot: Snapshot; readonly show
 interface WithinProps {
   readonly levels: readonly Level[];
   readonly shared: Shared;
-  /** What they lie in; null for the outermost. */
+  /** The level that encloses them; null for the outermost. */
   readonly outer: Level | null;
 }
 
-/** Whether a level needs no more width than what is innermost in it: nothing in it stands side by side. */
+/** True if nothing in a level stands side by side, so that it needs no more width than its innermost level. */
 function isNarrow({ within }: Level): boolean {
   return within.length < 2 && within.every(isNarrow);
 }
 
-/** Those in which others stand side by side first, in full width; the rest side by side. */
+/** First, in full width, the levels whose content stands side by side; then the rest beside each other. */
 function Within({ levels, shared, outer }: WithinProps) {
   const wide = levels.filter((level) => !isNarrow(level));
   const single = levels.filter(isNarrow);
@@ -129,7 +129,7 @@ function LevelBox({
 
 function Processes({ level, shared }: { readonly level: Level; readonly shared: Shared }) {
   const { processes } = level;
-  // Of the machine itself only how many: its processes have a view of their own.
+  // For the machine itself only the number is shown: its processes have a view of their own.
   if (level.namespace.initial) {
     const n = processes.length;
     return (

@@ -14,7 +14,7 @@ import { language } from '#core/words/language.ts';
 import { type Found, find } from '../state/search.ts';
 import { type State, shownSnapshot } from '../state/state.ts';
 
-/** What follows from the state and is worth keeping: made once for what it is made of, whoever asks. */
+/** What is computed from the state and worth keeping: computed once for the same input, whoever asks. */
 
 const nothingKept = () => ({
   language: language(),
@@ -31,7 +31,7 @@ const nothingKept = () => ({
 
 let all = nothingKept();
 
-/** All of it has words: in another language it is made anew. */
+/** All of it contains texts, so it is computed again in another language. */
 function kept(): typeof all {
   if (all.language !== language()) all = nothingKept();
   return all;
@@ -56,7 +56,7 @@ export function isolationOf(snapshot: Snapshot): IsolationCard[] {
   return made;
 }
 
-/** What is not as it should be, the worst first. */
+/** The findings, the worst first. */
 export function checkOf(snapshot: Snapshot): CheckFinding[] {
   const { checks } = kept();
   const known = checks.get(snapshot);
@@ -88,7 +88,7 @@ export function selectGraph(state: State): SceneGraph | null {
   return graph;
 }
 
-/** The page goes on between two pieces of a long work; so many milliseconds of it are one piece. */
+/** Long work is done in pieces of this many milliseconds, and the page can react between two of them. */
 const PIECE_MS = 12;
 
 async function inPieces<T>(steps: Steps<T>): Promise<T> {
@@ -107,7 +107,7 @@ async function inPieces<T>(steps: Steps<T>): Promise<T> {
  * told, where it is shown.
  */
 export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
-  // What is begun in one language is no other's.
+  // Work begun in one language is dropped when the language changes.
   const { sharings, graphs } = kept();
   try {
     const sharing = await inPieces(analyseInSteps(snapshot));
@@ -126,7 +126,7 @@ export async function prepareShown(state: State): Promise<void> {
   if (snapshot !== null && state.comparison === null) await prepare(snapshot, state.view);
 }
 
-/** What is not the same in what is shown and what it is compared with; null while nothing is compared. */
+/** The differences between what is shown and what it is compared with; null while nothing is compared. */
 export function selectDifferences(state: State): Differences | null {
   const snapshot = shownSnapshot(state);
   const before = state.comparison?.snapshot;

@@ -13,7 +13,7 @@ export interface PictureControls {
   tidy(): void;
   /** Puts everything back to where it was before it was last laid out afresh. */
   untidy(): void;
-  /** Brings into view what a selection stands for. */
+  /** Scrolls what a selection stands for into view. */
   reveal(selection: Selection): void;
   scene(): Scene | null;
 }
@@ -27,11 +27,11 @@ export interface Page {
   pickFile(use: 'open' | 'compare'): void;
   /** Selects something, or nothing. */
   select(selection: Selection | null): void;
-  /** Selects something and brings it before the eyes: into view in the picture, and its details open. */
+  /** Selects something, scrolls it into view in the picture, and opens its details. */
   show(selection: Selection): void;
-  /** Lets the views be seen where the details lie over them. */
+  /** Closes the details where they cover the views. */
   uncover(): void;
-  /** Changes what is shown; what hides something says so, and how to bring it back. */
+  /** Changes what is shown. A change that hides something says so, with a way back. */
   changeView(change: Partial<ViewOptions>): void;
 }
 

@@ -12,13 +12,13 @@ import { dateTime } from '../ui/words.ts';
 import { ActButton } from '../workbench/tools.tsx';
 import { MemberLink, memberName, NamespaceLink, type Nav } from './nav.tsx';
 
-/** Since when it is so, as far as the engine's times tell; null where they do not. */
+/** Since when it is broken, as far as the engine's times tell; null if they do not. */
 function since(target: Container | undefined): string | null {
   if (target === undefined) return null;
   return target.pid === null ? target.finishedAt : target.startedAt;
 }
 
-/** A share that is declared and not in force: what is said, what is, since when, and what mends it. */
+/** A share that is declared but not in force: what is declared, what is true, since when, and the cure. */
 export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly share: BrokenShare }) {
   const container = nav.containers.get(share.container);
   const target = share.target === null ? undefined : nav.containers.get(share.target);

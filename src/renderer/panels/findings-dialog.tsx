@@ -12,17 +12,17 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ActButton } from '../workbench/tools.tsx';
 import './findings.css';
 
-/** So many are drawn; the command has them all. */
+/** This many are shown; the command line lists all. */
 const MOST = 200;
 
 /** A cure that is one command, as it can be copied; null for one that is a sentence. */
 const commandOf = (cure: string | null): string | null => (/^(docker|ip|umount) /.test(cure ?? '') ? cure : null);
 
-/** What a click does about a finding, after it has asked. */
+/** The action that a click offers for a finding; it asks first. */
 function Act({ finding, containers }: { readonly finding: CheckFinding; readonly containers: readonly Container[] }) {
   const container = containers.find(({ name }) => name === finding.container);
   if (container === undefined) return null;
-  // A start of the owner, and a restart of who joined it.
+  // The owner must be started, and those that joined it restarted.
   const owner = containers.find(({ name }) => finding.cure?.startsWith(`docker start ${name} && `) === true);
   const restart = finding.cure?.endsWith(`docker restart ${finding.container}`) === true;
   return (
@@ -72,7 +72,7 @@ interface RowProps {
   readonly onShow: (container: Container) => void;
 }
 
-/** All that is not as it should be, the worst first, with the cure beside it. */
+/** All findings, the worst first, each with its cure beside it. */
 export function FindingsDialog({ onClose }: { readonly onClose: () => void }) {
   const page = usePage();
   const snapshot = usePageState(shownSnapshot);

@@ -16,7 +16,7 @@ import './findings.css';
 
 const URL_AT_START = /^https:\/\/\S+$/;
 
-/** Where it is written: pages can be opened, the rest is named. */
+/** The source of a statement: web pages can be opened, other sources are only named. */
 export function Source({ text }: { readonly text: string }) {
   return text.split('; ').map((part, index) => (
     <span key={part}>
@@ -63,7 +63,7 @@ function subjectsOf(snapshot: Snapshot, { pid }: Container): Subject[] {
   ];
 }
 
-/** What a container can do, and what keeps it apart; the kernel is asked for what a scan does not tell on a click. */
+/** What a container can do, and what isolates it. A click asks the kernel for what a scan does not tell. */
 export function IsolationSection({ nav, container }: { readonly nav: Nav; readonly container: Container }) {
   const bench = useContext(WorkbenchContext);
   const { snapshot } = nav;

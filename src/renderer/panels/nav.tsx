@@ -12,7 +12,7 @@ export interface Nav {
   readonly sharing: Sharing;
   readonly containers: ReadonlyMap<string, Container>;
   readonly processes: ReadonlyMap<number, Process>;
-  /** What is drawn, by key: processes of no container are named by it. */
+  /** The drawn nodes by key: they have the names for processes of no container. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
   /** The process that was selected by its pid; null for none. */
   readonly pid: number | null;

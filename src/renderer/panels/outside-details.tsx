@@ -10,7 +10,7 @@ import { MemberLink, MemberLinks, NamespaceLink, type Nav } from './nav.tsx';
 import { ProcessTree } from './process-tree.tsx';
 import { OneService } from './services.tsx';
 
-/** What a node is that is no container of this engine. */
+/** What kind of node it is, if it is not a container of this engine. */
 function Told({ nav, node }: { readonly nav: Nav; readonly node: GraphNode }) {
   if (node.type === 'process') {
     return <p className="muted">{t('Processes of no container, with all their namespaces in common.')}</p>;

@@ -38,7 +38,7 @@ export function PairDetails({ nav, first, second }: Props) {
     const subjects = [first, second].map((container) => ({ type: 'container', container }) as const);
     return why(snapshot, sharing, subjects);
   }, [snapshot, sharing, first, second]);
-  // A kind that has one row is one in which both are.
+  // If a kind has only one row, both are in the same namespace.
   const ofKind = NAMESPACE_KINDS.map((kind) => rows.filter((row) => row.kind === kind));
   const shared = ofKind.filter(({ length }) => length === 1).flat();
   const apart = ofKind.filter(({ length }) => length > 1);

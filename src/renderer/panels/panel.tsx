@@ -109,13 +109,13 @@ export function Panel(props: Props) {
     };
     return createNav(snapshot, sharing, graph, pid, follow);
   }, [snapshot, sharing, graph, pid, onSelect]);
-  // Every scan draws the page anew; what is told changes more seldom, and may be long.
+  // Every scan redraws the page, but this text changes less often and may be long, so it is kept.
   const details = useMemo(() => detailsOf(nav, graph, selection), [nav, graph, selection]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another selection starts at its top
   useEffect(() => {
     // A process that was asked for is scrolled to by its list.
     if (pid === null) body.current?.scrollTo(0, 0);
-    // The link that was followed is gone, and the keyboard's place with it.
+    // The link that was followed is no longer there, so the focus would be lost.
     if (followed.current) body.current?.focus();
     followed.current = false;
   }, [selection]);

@@ -66,14 +66,14 @@ export function ProcessesView() {
     sort: { column: 'pid', down: false },
     folded: new Set(),
   });
-  // A key is on screen at once, the rows as soon as they are ready.
+  // A typed key is shown at once, the rows follow as soon as they are ready.
   const asked = useDeferredValue(options);
-  // Use is of the moment: a saved snapshot and the past have none.
+  // Use is only measured live: saved snapshots and past moments have none.
   const live = usePageState((state) => liveEndpoint(state) !== null);
   const { usage } = useUsage(live);
   const uses = useMemo(() => processUses(usage), [usage]);
   const columns = PROCESS_COLUMNS.filter((column) => live || !isUse(column));
-  // Each second there is another use: who does not sort by it keeps the rows.
+  // Use changes every second: the rows are only sorted again if they are sorted by it.
   const order = isUse(asked.sort.column) ? uses : undefined;
   const rows = useMemo(
     () => (snapshot === null ? [] : processRows(snapshot, order === undefined ? asked : { ...asked, uses: order })),

@@ -10,10 +10,10 @@ import { type ReachQuestion, shownSnapshot } from '../state/state.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import './reach.css';
 
-/** More than a person looks through; who types finds the others. */
+/** More than a person looks through; typing narrows the list. */
 const MOST_CHOICES = 500;
 
-/** What is wrong with a question, and what would be right; null for nothing. Names need no details. */
+/** What is wrong with a question and how to correct it; null if nothing is. Names can be checked without details. */
 function problemOf(snapshot: Snapshot, { from, to }: ReachQuestion): string | null {
   try {
     reach(snapshot, from, to);

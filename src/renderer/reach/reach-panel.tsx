@@ -27,7 +27,7 @@ function Hops({ hops }: Pick<ReachAnswer, 'hops'>) {
       {hops.map(({ what, ok, evidence, shown }, index) => {
         const { className, sign, name } = SIGNS.find((each) => each.ok === ok) ?? SIGNS[2];
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the way is told anew as a whole
+          // biome-ignore lint/suspicious/noArrayIndexKey: the way is always replaced as a whole
           <li key={index} className={className}>
             <span className="sign" role="img" aria-label={t(name)}>
               {sign}
@@ -81,7 +81,7 @@ function Tried({ trial, verdict }: { readonly trial: Trial | null; readonly verd
   );
 }
 
-/** What was asked and what is known of it: the verdict, the way hop by hop, and one real attempt. */
+/** The question and its answer: the verdict, the way hop by hop, and one real attempt. */
 export function ReachPanel({ answered }: { readonly answered: Answered }) {
   const { store } = usePage();
   const { question, answer, takenAt, problem, reading, trial, tryIt, whyNot, again } = answered;

@@ -15,9 +15,9 @@ export type Trial =
 
 export interface Answered {
   readonly question: ReachQuestion;
-  /** Null while it is being looked for, and where it cannot be told. */
+  /** Null while the answer is being worked out, and if there is none. */
   readonly answer: ReachAnswer | null;
-  /** ISO 8601: when the facts were read that it rests on. */
+  /** When the facts behind it were read (ISO 8601). */
   readonly takenAt: string | null;
   /** Why there is no answer. */
   readonly problem: string | null;
@@ -28,7 +28,7 @@ export interface Answered {
   /** Makes one real connection; null where none can be made, and `whyNot` says why. */
   readonly tryIt: (() => void) | null;
   readonly whyNot: string;
-  /** Reads the facts anew; null for those of a file. */
+  /** Reads the facts again; null for a file, which cannot be read again. */
   readonly again: (() => void) | null;
 }
 
@@ -46,13 +46,13 @@ function answerOf(
   try {
     return { answer: reach(snapshot, from, to), problem: null };
   } catch (thrown) {
-    // What was there when it was asked may have gone.
+    // What the question named may be gone by now.
     if (thrown instanceof ReachError) return { answer: null, problem: thrown.message };
     throw thrown;
   }
 }
 
-/** The facts of one look at everything, as `scan --details` takes it; of a file, those in it. */
+/** The facts of one look at everything, as `scan --details` takes it; for a file, the facts saved in it. */
 function useFacts(source: Source | null, wanted: boolean) {
   const [read, setRead] = useState<Facts | null>(null);
   const [round, setRound] = useState(0);
@@ -93,7 +93,7 @@ export function useReach(): Answered | null {
     () => (snapshot === null || question === null ? null : answerOf(snapshot, question)),
     [snapshot, question],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was tried belongs to the answer that was there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an attempt belongs to the answer that it was made for
   useEffect(() => setTrial(null), [found]);
   if (question === null) return null;
   const goal = found?.answer?.attempt ?? null;

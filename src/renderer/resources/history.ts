@@ -24,8 +24,8 @@ export function withMoment(before: readonly Moment[], at: number, usage: Usage):
 }
 
 /**
- * The path of a group's line through ten minutes; while nobody looked there is a gap.
- * @param most what stands at the top
+ * The path of a group's line over ten minutes, with a gap where nothing was measured.
+ * @param most the value at the top of the chart
  */
 export function sparkPath(
   moments: readonly Moment[],

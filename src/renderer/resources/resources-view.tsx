@@ -11,7 +11,7 @@ import { UsageList } from './usage-list.tsx';
 import { useUsage } from './use-usage.ts';
 import './resources.css';
 
-/** A bar that sums to the whole, and what each colour is of. */
+/** A bar whose parts add up to the whole, and what each colour means. */
 function Stack({ bar }: { readonly bar: UsageBar }) {
   const { title, total, text } = bar;
   return (

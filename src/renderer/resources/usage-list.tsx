@@ -63,7 +63,7 @@ export function UsageList({ usage, moments }: { readonly usage: Usage; readonly 
     else after.delete(group.key);
     setFolded(after);
   }
-  /** The card; of a project or pod, which has none, its members come and go. */
+  /** Shows the card. A project or pod has no card: there its members are folded in or out. */
   function choose(row: ListedUsage | undefined): void {
     if (row === undefined) return;
     setCursor(row.group.key);

@@ -14,12 +14,12 @@ export interface Looked {
 
 const NOTHING: Looked = { usage: null, sample: null, moments: [], error: null };
 
-/** What was seen before the view was left, for whoever comes back within ten minutes; of one endpoint. */
+/** What was measured before the view was left, for coming back within ten minutes. Of one endpoint. */
 let left: { readonly endpoint: string; readonly moments: readonly Moment[] } | null = null;
 
 /**
- * Who uses what, every second while that is shown and the page is seen; nothing is asked otherwise.
- * @param wanted false where it is not to be seen now
+ * Who uses what, every second while the view is shown and the page is visible; otherwise nothing is asked.
+ * @param wanted false while it is not shown
  */
 export function useUsage(wanted = true): Looked {
   const bench = useContext(WorkbenchContext);

@@ -8,7 +8,7 @@ import type { PlainMessage } from '#core/words/words.ts';
 export const USE_COLUMNS = ['cpu', 'memory'] as const;
 export type UseColumn = (typeof USE_COLUMNS)[number];
 
-/** What is not known is null. */
+/** Null means not known. */
 export type Use = Readonly<Record<UseColumn, number | null>>;
 
 export const USE_NAMES: Readonly<Record<UseColumn, PlainMessage>> = { cpu: 'CPU %', memory: 'Memory' };

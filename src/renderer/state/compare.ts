@@ -1,7 +1,7 @@
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import type { Moment } from './moment.ts';
 
-/** A snapshot, and what it is called; null for what was shown live and kept. */
+/** A snapshot and its file name; null for one that was shown live and kept. */
 export interface Compared {
   readonly name: string | null;
   readonly snapshot: Snapshot;
@@ -15,7 +15,7 @@ interface Shown {
   readonly shown: string;
 }
 
-/** What every comparison begins with: the picture in sight, and nothing selected of what was there before. */
+/** How every comparison begins: the picture is shown, and nothing is selected. */
 const begun = ({ shown }: Shown) => ({
   shown: shown === 'both' ? ('both' as const) : ('graph' as const),
   selection: null,

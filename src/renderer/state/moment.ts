@@ -5,26 +5,26 @@ import type { Snapshot } from '#core/snapshot/snapshot.ts';
 export interface Moment {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** When what is shown came to be so. */
+  /** Since when the machine was as it is shown. */
   readonly since: number;
   readonly snapshot: Snapshot;
 }
 
-/** As much of the state as time needs. */
+/** The parts of the state that concern time. */
 interface Timed {
   readonly timeline: Timeline | null;
   readonly file: { readonly timeline?: Timeline } | null;
   readonly moment: Moment | null;
 }
 
-/** The moments that can be gone to: those of the opened recording, else of what is watched; null for none. */
+/** The moments one can go to: those of the opened recording, else of the live machine; null for none. */
 export function shownTimeline({ file, timeline }: Timed): Timeline | null {
   if (file !== null) return file.timeline ?? null;
-  // What is kept for no time is there for the newest picture alone.
+  // If the past is kept for zero minutes, the timeline only holds the newest picture.
   return timeline !== null && timeline.bounds.time > 0 ? timeline : null;
 }
 
-/** Goes to a time of what is recorded; null goes to its end, which is live where it is of what is watched. */
+/** Goes to a recorded time; null goes to the end, which is live unless a file is shown. */
 export function atMoment<S extends Timed>(state: S, at: number | null): S {
   const timeline = shownTimeline(state);
   if (timeline === null || at === null) return state.moment === null ? state : { ...state, moment: null };

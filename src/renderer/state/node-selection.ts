@@ -2,7 +2,10 @@ import type { GraphNode, SceneLink } from '#core/layout/scene.ts';
 import { HOST } from '#core/sharing/sharing.ts';
 import type { Selection } from './state.ts';
 
-/** What a node stands for in the rest of the page: processes of no unit are told about by the namespace that sets them apart. */
+/**
+ * What a node stands for in the rest of the page: processes that belong to no unit are shown by the namespace that sets
+ * them apart.
+ */
 export function selectionOf(node: GraphNode): Selection {
   if (node.key === HOST) return { type: 'host' };
   if (node.type !== 'process') return { type: 'container', id: node.key };

@@ -13,7 +13,7 @@ import {
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { type CostSample, keepSamples } from './cost.ts';
 
-/** As much of the state as a session tells. */
+/** The parts of the state that a session fills. */
 interface Watched {
   readonly settings: Settings | null;
   readonly status: SessionStatus | null;
@@ -23,7 +23,10 @@ interface Watched {
   readonly costs: readonly CostSample[];
 }
 
-/** What an event makes of a timeline: made once, since a large one is looked at before it is shown. */
+/**
+ * The timeline after an event. It is kept, because for a large picture it is needed once before the picture is shown
+ * and once when it is.
+ */
 const made = new WeakMap<
   SessionEvent,
   { readonly from: Timeline | null; readonly keep: number; readonly next: Timeline }
@@ -38,7 +41,7 @@ function once(event: SessionEvent, state: Watched, make: (keep: number) => Timel
   return next;
 }
 
-/** What a session tells, taken into the state: the newest picture, and what was seen before, for as long as is kept. */
+/** The state after an event of a session: the newest picture, and the past for as long as it is kept. */
 export function receive<S extends Watched>(state: S, event: SessionEvent): S {
   const { timeline } = state;
   switch (event.type) {
@@ -56,7 +59,7 @@ export function receive<S extends Watched>(state: S, event: SessionEvent): S {
       return scanned(withTimeline(state, next), snapshot.takenAt, snapshot.probe);
     }
     case 'change': {
-      // A change without a snapshot before it belongs to nothing that is shown.
+      // A change without a snapshot before it cannot be applied to anything.
       if (timeline === null) return state;
       const next = withTimeline(
         state,
@@ -77,7 +80,7 @@ function withTimeline<S extends Watched>(state: S, timeline: Timeline): S {
   return { ...state, timeline, live: timeline.newest };
 }
 
-/** From when the picture was last known to be true, nothing is seen any more. */
+/** After the time when the picture was last known to be true, nothing is known. */
 export function lost<S extends Watched>(state: S): S {
   const { timeline, checkedAt } = state;
   if (timeline === null || checkedAt === null) return state;

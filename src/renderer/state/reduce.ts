@@ -27,20 +27,20 @@ export type Action =
   | { readonly type: 'close-file' }
   /** Compares what is shown with a file. */
   | { readonly type: 'compare'; readonly name: string; readonly snapshot: Snapshot }
-  /** Compares what is shown, as it is, with what is live from now on. */
+  /** Keeps what is shown now and compares it with what is live from now on. */
   | { readonly type: 'compare-now' }
   | { readonly type: 'end-comparison' }
   | { readonly type: 'opening'; readonly opening: State['opening'] }
   /** Goes to a time of what was recorded, in milliseconds since 1970; null goes to its end. */
   | { readonly type: 'moment'; readonly at: number | null }
-  /** `replace`: the selection before is none to go back to. */
+  /** `replace`: the selection before is not added to the history. */
   | { readonly type: 'select'; readonly selection: Selection | null; readonly replace?: boolean }
   | { readonly type: 'back' }
   | { readonly type: 'forward' }
   | { readonly type: 'view'; readonly view: Partial<ViewOptions> }
   | { readonly type: 'undo-view' }
   | { readonly type: 'tidied' }
-  /** Everything is back where it was before it was laid out afresh. */
+  /** The last tidying was undone. */
   | { readonly type: 'untidied' }
   | { readonly type: 'search'; readonly search: string }
   | { readonly type: 'show'; readonly shown: Shown }
@@ -60,7 +60,7 @@ export type Action =
 
 const UNDO_LIMIT = 50;
 
-/** What was asked of a picture goes with it. */
+/** A question about a picture is dropped together with the picture. */
 const UNASKED = {
   moment: null,
   reach: null,
@@ -74,7 +74,7 @@ function sameSelection(a: Selection | null, b: Selection | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A moment that is not kept any more is not shown any more. */
+/** A moment that is no longer kept is no longer shown. */
 const keeping = (state: State): State => (shownTimeline(state) === null ? atMoment(state, null) : state);
 
 /** The next state. Pure; returns the same object where nothing changes. */

@@ -30,7 +30,7 @@ export function find(search: string, snapshot: Snapshot, sharing: Sharing): Foun
   const process = pid === undefined ? undefined : snapshot.processes.find((each) => String(each.pid) === pid);
   const host = snapshot.host.hostname.toLowerCase().includes(text.toLowerCase()) || process?.container === null;
   const hits: Selection[] = [
-    // Who is found by one of its processes shows that one.
+    // A container that was found by one of its processes shows that process.
     ...containers.map(
       (id): Selection => ({ type: 'container', id, ...(process?.container === id ? { pid: process.pid } : {}) }),
     ),

@@ -17,7 +17,7 @@ const RANK: Readonly<Record<StripSlot['standing'], number>> = { shared: 0, host:
 
 /**
  * Rows by name; by a kind: who shares it together, group by group, then the host's, private and unknown; or by what a
- * column says, numbers by their size, and who has nothing to say last; by use who uses most first.
+ * column says, numbers by their size and empty cells last; by use with the highest first.
  */
 export function sortRows(
   nodes: readonly GraphNode[],

@@ -97,7 +97,7 @@ export function Table() {
   );
   const numbers = useNumbers(nodes);
   const [filter, setFilter] = useState('');
-  // Each second there is another use: who does not sort by it keeps the rows.
+  // Use changes every second: the rows are only sorted again if they are sorted by it.
   const order = isUse(sort.column) ? uses : NO_USES;
   const rows = useMemo(
     () =>
@@ -170,7 +170,7 @@ export function Table() {
     const place = placeOf(event);
     if (place === null) return;
     const wanted = columns[place.column] ?? 'name';
-    // A chip that others have too is a thing of its own; anything else in a row stands for the row.
+    // A chip of a shared namespace selects that namespace; anything else in a row selects the row.
     const shared = place.node.strip.some(({ kind, standing }) => kind === wanted && standing === 'shared');
     setCursor({ row: place.row, column: shared ? place.column : 0 });
     choose(place.node, shared ? wanted : 'name');
@@ -227,7 +227,7 @@ export function Table() {
           data-enter
           aria-activedescendant={`${id}-${row}-${column}`}
           tabIndex={0}
-          // Room for the rows that are left out.
+          // Space for the rows that are not drawn.
           style={{
             marginTop: first * ROW_HEIGHT,
             marginBottom: (rows.length - last) * ROW_HEIGHT,

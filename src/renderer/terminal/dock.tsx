@@ -7,7 +7,7 @@ import type { Backend, Tab } from '../workbench/workbench.ts';
 import type { TabState } from './screen.tsx';
 import './terminal.css';
 
-/** Loaded with the first terminal: most who look at the picture open none. */
+/** Loaded with the first terminal, because most people open none. */
 const Screen = lazy(() => import('./screen.tsx').then((module) => ({ default: module.Screen })));
 
 const LOWEST = 120;
@@ -31,7 +31,7 @@ function phaseText({ phase, code }: TabState): string {
   return code === null ? t('Ended.') : t('Ended with code {code}.', { code });
 }
 
-/** What runs in the VM is named anew in another language; everything else has a name of its own. */
+/** Only the VM's shell has a name that depends on the language; every other terminal keeps its own. */
 const titleOf = ({ title, target }: Tab): string =>
   target.type !== 'vm' ? visibleText(title) : target.tree === 'init' ? t('VM') : t('VM: engine');
 

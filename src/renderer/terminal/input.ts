@@ -1,4 +1,4 @@
-/** What is typed into a terminal, on its way to the program. */
+/** Sends what is typed into a terminal to its program. */
 export interface Input {
   type(bytes: Uint8Array): void;
   /** The program runs: what was typed before goes first. */

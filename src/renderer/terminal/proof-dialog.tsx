@@ -9,7 +9,7 @@ import { CopyButton } from '../ui/copy.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import type { Backend } from '../workbench/workbench.ts';
 
-/** The experiment's: what a machine is, what it is called, its network, its files. */
+/** The commands of the experiment: processes, host name, network, files. */
 const COMMANDS = ['uname -a', 'hostname', 'ip addr', 'ls /', 'ps -e', 'mount'] as const;
 const LONGEST = 200_000;
 const COLUMNS = 120;

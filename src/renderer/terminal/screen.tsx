@@ -13,10 +13,10 @@ import { currentTheme, onTheme } from '../ui/theme.ts';
 
 const SCROLLBACK = 5_000;
 
-/** How a terminal stands; `message` is why it ended, where the code does not say it. */
+/** The state of a terminal; `message` is why it ended, if the exit code does not say it. */
 export interface TabState {
   readonly phase: 'opening' | 'open' | 'ended';
-  /** What a user would type for the same. */
+  /** The command that does the same. */
   readonly command: string;
   readonly code: number | null;
   readonly message: string;
@@ -25,10 +25,10 @@ export interface TabState {
 interface Props {
   readonly tab: Tab;
   readonly backend: Backend;
-  /** The one that is seen and has the keyboard. */
+  /** True for the terminal that is visible and has the focus. */
   readonly active: boolean;
   readonly onState: (key: number, state: Partial<TabState>) => void;
-  /** The keyboard's way out of the terminal. */
+  /** Called to move the focus out of the terminal. */
   readonly onLeave: () => void;
 }
 
@@ -64,7 +64,7 @@ function base64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** One terminal. It lives as long as it is shown in the dock, seen or not; its end ends the program. */
+/** One terminal. It lives as long as its tab is in the dock, visible or not; closing it ends the program. */
 export function Screen({ tab, backend, active, onState, onLeave }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const parts = useRef<{ terminal: Terminal; fit: FitAddon } | null>(null);
@@ -123,7 +123,8 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
           backend.request('terminal.resize', size).catch(fail);
         } else if (event.type === 'output') {
           const bytes = Uint8Array.from(atob(event.data), (character) => character.charCodeAt(0));
-          // Acknowledged when it has been drawn: a flood waits in the program and not in this page.
+          // Output is acknowledged only when it has been drawn, so that a flood of output waits in the program and not
+          // in this page.
           terminal.write(bytes, () => {
             if (name !== null && !ended) {
               backend.request('terminal.acknowledge', { terminal: name, bytes: bytes.length }).catch(fail);
@@ -144,7 +145,7 @@ export function Screen({ tab, backend, active, onState, onLeave }: Props) {
     terminal.attachCustomKeyEventHandler((event) => {
       if (event.type !== 'keydown') return true;
       if (event.key === 'F6') {
-        // The page has a use of its own for it: from here it only leads to the tab.
+        // The page uses this key as well; inside a terminal it only moves the focus to the tab.
         event.preventDefault();
         leave.current();
         return false;

@@ -1,5 +1,5 @@
 /**
- * Runs what makes style elements, which the page's content policy forbids for good reason: in their place elements are
+ * Runs code that makes style elements, which the page's content policy forbids for good reason: instead, elements are
  * made that are never shown, and constructed style sheets, which the policy allows, take their text.
  */
 export function withoutStyleElements(run: () => void): void {

@@ -98,7 +98,7 @@ function sizeTitle({ bounds, dropped, ...rest }: Timeline, live: boolean): strin
     : t('Memory that the moments since {from} take. All of the recording is there, up to {most}.', { from, most });
 }
 
-/** So many events of one moment are named. */
+/** How many events of one moment are named. */
 const MOST_NAMED = 3;
 
 /** What happened at a moment, in words; '' for nothing. */
@@ -115,7 +115,7 @@ function happenedAt({ happenings }: Timeline, at: number): string {
   ]);
 }
 
-/** What happened at the moment that is looked at, and why it may not show it. */
+/** What happened at the moment that is shown, and why the picture may not show it. */
 function What({ timeline, moment }: { readonly timeline: Timeline; readonly moment: Moment | null }) {
   if (moment === null) return null;
   const gap = gapAt(timeline, moment.at);
@@ -133,7 +133,7 @@ function What({ timeline, moment }: { readonly timeline: Timeline; readonly mome
   );
 }
 
-/** What a screen reader says of the moment. */
+/** What a screen reader reads for the moment. */
 function spoken(timeline: Timeline, moment: Moment | null, end: string): string {
   if (moment === null) return end;
   const happened = happenedAt(timeline, moment.at);

@@ -1,7 +1,7 @@
 import type { Happening } from '#core/recording/happening.ts';
 import { beginOf, endOf, type Timeline } from '#core/recording/timeline.ts';
 
-/** From when to when the track goes, in milliseconds since 1970. */
+/** The first and last time of the track, in milliseconds since 1970. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -9,7 +9,7 @@ export interface Span {
 
 /** Shorter spans are drawn as if they were so long, in milliseconds. */
 const SHORTEST_MS = 1_000;
-/** Places of marks on the track: what falls into one is one mark. */
+/** The track is divided into this many places; events in the same place are one mark. */
 const PLACES = 160;
 
 /** @param now the end of what is still going on; null for a file, which ends with its last moment */
@@ -27,7 +27,7 @@ export function placeOf({ from, to }: Span, at: number): number {
 /** What happened at one place of the track. */
 export interface Mark {
   readonly at: number;
-  /** The gravest first, else the newest. */
+  /** The most severe first, then the newest. */
   readonly happenings: readonly Happening[];
 }
 

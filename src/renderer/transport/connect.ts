@@ -17,7 +17,10 @@ declare global {
 
 const STORAGE_KEY = 'bulkhead-token';
 
-/** What this tab has to show: taken out of the address, so that it is in no copied address and in no later entry. */
+/**
+ * The token of this tab, or a code that gives it once. Both are taken out of the address, so that they are not in
+ * copied addresses or in the browser's history.
+ */
 function proof(): PageProof {
   const given = new URLSearchParams(location.hash.slice(1));
   const keep = (token: string): void => sessionStorage.setItem(STORAGE_KEY, token);

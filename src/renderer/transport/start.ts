@@ -73,7 +73,7 @@ export function start(store: Store, prepare: Prepare): Actions {
   let delay = FIRST_DELAY_MS;
   let reconnect: ReturnType<typeof setTimeout> | null = null;
   const commandListeners = new Set<Parameters<Actions['onCommand']>[0]>();
-  /** Said before the page's parts were there: kept for the first that listens. */
+  /** Messages that came before anything listened: kept for the first listener. */
   const unheard: Parameters<Parameters<Actions['onCommand']>[0]>[] = [];
 
   function follow(endpoint: string): void {
@@ -100,7 +100,7 @@ export function start(store: Store, prepare: Prepare): Actions {
       const endpoints = await current.request('endpoints.list', {});
       store.dispatch({ type: 'endpoints', endpoints });
       if (store.get().endpoint !== null) {
-        // What stood in for an engine gives way to one that has come.
+        // If something else is shown only because there was no engine, an engine that has appeared replaces it.
         const { endpoint, automatic } = store.get();
         const standIn = endpoints.find(({ id }) => id === endpoint)?.type !== 'engine';
         const engine =
@@ -115,7 +115,7 @@ export function start(store: Store, prepare: Prepare): Actions {
       }
       const last = loadEndpoint();
       if (last !== null && !endpoints.some(({ id }) => id === last)) {
-        // An address that the user typed is in no list; one that is gone is not waited for.
+        // An address that the user typed is not in the list; an endpoint that is gone is not waited for.
         const reached = await tryAddress(last).then(
           () => true,
           () => false,
@@ -146,7 +146,7 @@ export function start(store: Store, prepare: Prepare): Actions {
   }
 
   function choose(endpoint: string): void {
-    // A recording is looked at once.
+    // A recording does not change, so it is read once.
     if (endpoint !== 'demo') saveEndpoint(endpoint);
     watch(endpoint, false);
   }

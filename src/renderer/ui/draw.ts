@@ -9,7 +9,7 @@ export function create({ tag, attrs, text }: Mark): SVGElement {
   return element;
 }
 
-/** What each element shows, so that what did not change is not drawn again. */
+/** What each element shows now, so that it is only drawn again when that changes. */
 const drawn = new WeakMap<Element, { source: unknown; style: string; signature: string }>();
 
 /**

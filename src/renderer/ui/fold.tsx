@@ -12,7 +12,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A heading that opens what is below it; what is folded away is not there at all. */
+/** A heading that opens what is below it. While it is closed, the content is not in the document. */
 export function Fold({ title, name, part, open = false, children }: Props) {
   const [shown, setShown] = useState(open);
   return (

@@ -16,7 +16,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A sign beside or instead of a label; the button that holds it has the name. */
+/** An icon beside or in place of a label; the button around it has the accessible name. */
 export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg className="icon" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">

@@ -3,7 +3,7 @@ import { LANGUAGES, type Language, language, setLanguage, spoken } from '#core/w
 
 const KEPT = 'bulkhead.language';
 
-/** The language in which the page begins, before the settings are there: that of its last time, else the browser's. */
+/** The language of the page before the settings have arrived: that of the last visit, else the browser's. */
 export function beginLanguage(): void {
   const kept = LANGUAGES.find((each) => each === localStorage.getItem(KEPT));
   setLanguage(kept ?? spoken(navigator.languages));
@@ -11,8 +11,8 @@ export function beginLanguage(): void {
 }
 
 /**
- * Makes the page speak what was chosen. What is drawn already is drawn anew by whoever calls this.
- * @param system what the host speaks where nothing was chosen
+ * Sets the page's language. The caller redraws what is already drawn.
+ * @param system the host's language, for when none was chosen
  */
 export function chooseLanguage(choice: Settings['language'], system: Language): void {
   setLanguage(choice === 'system' ? system : choice);

@@ -21,7 +21,7 @@ export function useRoving(box: RefObject<HTMLElement | null>, items: string) {
     }
   }
 
-  // Others may have come since; the one that was the stop may have gone.
+  // Buttons may have been added since, and the one with the tab stop may be gone.
   useLayoutEffect(() => {
     const now = all();
     stopAt(now.find((each) => each === last.current) ?? now[0]);
@@ -42,7 +42,8 @@ export function useRoving(box: RefObject<HTMLElement | null>, items: string) {
       else if (DIRECTIONS.includes(event.key)) {
         const places = seen.map((element) => {
           const { x, y, height } = element.getBoundingClientRect();
-          // By where they begin: a wide one is not far from what stands below its beginning.
+          // Distances are measured from where a button begins, so that a wide one counts as near to what stands below
+          // its beginning.
           return { element, x, y: y + height / 2 };
         });
         const here = places.find(({ element }) => element === from);

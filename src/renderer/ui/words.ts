@@ -1,6 +1,6 @@
 import { language } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
-/** How old something is. Clocks may differ by a little: what is of the future is of now. */
+/** How old something is. Clocks may differ a little: a time in the future counts as now. */
 export function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
   if (seconds < 60) return t('{n, number} s', { n: seconds });

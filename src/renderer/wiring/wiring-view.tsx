@@ -19,14 +19,14 @@ import { useRoving } from '../ui/use-roving.ts';
 import './wiring.css';
 
 const EVERY_MS = 4_000;
-/** Of a network that is not folded: its title. */
+/** The title of a network that is not folded. */
 const FOLD_HEIGHT = 30;
 
 interface Props {
   readonly onSelect: (selection: Selection) => void;
 }
 
-/** All network namespaces, looked at again and again while they are shown; of a saved snapshot, those in it. */
+/** All network namespaces, read repeatedly while the view is shown; for a saved snapshot, those saved in it. */
 function useReading(source: Source | null): { readonly reading: Reading; readonly retry: () => void } {
   const [reading, setReading] = useState(NOTHING_READ);
   const [round, setRound] = useState(0);
@@ -68,7 +68,7 @@ function useReading(source: Source | null): { readonly reading: Reading; readonl
   return { reading: collected ?? reading, retry: () => setRound((count) => count + 1) };
 }
 
-/** What a card says of the way that is drawn; nothing where it is not on it. */
+/** What a card says about the drawn way; nothing if it is not on it. */
 function wayTexts(way: DrawnWay | null, key: string): string[] {
   const hops = way?.boxes.get(key);
   if (hops === undefined) return [];
@@ -88,7 +88,7 @@ function boxText({ key, title, ports }: WiringBox, way: DrawnWay | null): string
   return semicolons([said, ...wayTexts(way, key)]);
 }
 
-/** How far a look at the links is. */
+/** The progress of reading the links. */
 function progressText({ known, total }: { known: number; total: number }, { problem, running }: Reading): string {
   if (problem !== null) {
     return t('{known, number} of {total, number} network namespaces read: {problem}', {
@@ -167,11 +167,11 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   const picture = useRef<HTMLDivElement>(null);
   const roving = useRoving(picture, '.wiring-fold, .wiring-box');
   const onWay = useRef<HTMLButtonElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer may lie out of sight
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer may be outside the visible part
   useEffect(() => {
     onWay.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [answer, seen?.key]);
-  // Once, as soon as it is there: looks come again and again.
+  // Only once, as soon as it is there, because the links are read repeatedly.
   const wanted = usePageState((state) => state.network);
   const sought = useRef<HTMLButtonElement>(null);
   const found = wanted !== null && wiring?.groups.some(({ title }) => title === wanted) === true;

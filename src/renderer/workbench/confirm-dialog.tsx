@@ -8,7 +8,7 @@ interface Props {
   readonly title: string;
   /** What happens, in a sentence. */
   readonly text: string;
-  /** Who is harmed by it; '' for nobody. */
+  /** Who loses something by it; '' for nobody. */
   readonly warning?: string;
   readonly command: string;
   readonly verb: string;
@@ -17,7 +17,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Nothing is changed without it: says what will happen, and the command that does the same. */
+/** Shown before anything is changed: says what will happen, and the command that does the same. */
 export function ConfirmDialog({ title, text, warning = '', command, verb, onConfirm, onClose }: Props) {
   const [working, setWorking] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);

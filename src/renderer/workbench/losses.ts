@@ -41,7 +41,7 @@ const MOST_NAMED = 6;
 export function losses(snapshot: Snapshot, owner: Container): string {
   const all = borrowers(snapshot, owner);
   const told = all.slice(0, MOST_NAMED).map(({ container, kinds }) => {
-    // Who is killed has nothing else to lose.
+    // A container that is killed cannot lose anything else.
     const lost = (kinds.includes('pid') ? (['pid'] as const) : kinds).map((kind) => t(LOSS[kind]));
     const all = lost.reduce((one, other) => t('{one} and {other} ⟨verbs⟩', { one, other }));
     return t('{name} {losses}', { name: visibleText(container.name), losses: all });

@@ -17,7 +17,7 @@ interface ActionText {
   readonly label: PlainMessage;
   readonly text: PlainMessage;
   readonly command: (name: string) => string;
-  /** Its namespaces end or are made anew: whoever borrows them is told of. */
+  /** Its namespaces end or are made again, so those that borrow them are named. */
   readonly ends?: true;
 }
 
