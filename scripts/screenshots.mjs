@@ -151,6 +151,10 @@ async function open(page, path, key) {
 }
 
 async function main() {
+  const unknown = NAMES.filter((name) => !(name in STATES));
+  if (unknown.length > 0) {
+    throw new Error(`No such picture: ${unknown.join(', ')}. There are: ${Object.keys(STATES).join(', ')}.`);
+  }
   const home = mkdtempSync(join(tmpdir(), 'bulkhead-pictures-of-'));
   const made = await snapshots();
   const files = { damaged: join(home, 'damaged.json') };

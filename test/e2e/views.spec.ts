@@ -346,7 +346,8 @@ test('the wiring and the levels are one stop of the Tab key each, in which arrow
   await page.locator('.level-name').first().focus();
   for (const [key, what] of [
     ['ArrowDown', 'user:[900002]'],
-    ['ArrowRight', 'dind'],
+    ['ArrowRight', 'The machine: its processes'],
+    ['ArrowDown', 'dind'],
     ['ArrowDown', '1000 → 1'],
     ['ArrowDown', 'redis, inside dind'],
     ['ArrowDown', '2000 → 30 → 1'],

@@ -34,7 +34,11 @@ export function nested(): Snapshot {
     ],
     namespaces: [
       ...base.namespaces.map((each) =>
-        each.id === outer ? { ...each, parent: machine.pid, owner: machine.user } : each,
+        each.id === outer
+          ? { ...each, parent: machine.pid, owner: machine.user }
+          : each.id === machine.pid
+            ? { ...each, owner: machine.user }
+            : each,
       ),
       space('pid:[900001]', 'pid', { parent: outer, owner: machine.user, pids: [2000] }),
       space('user:[900002]', 'user', { parent: machine.user, owner: machine.user, ownerUid: 1000, pids: [3000] }),
