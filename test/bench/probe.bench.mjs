@@ -28,13 +28,27 @@ async function watchCost() {
   return share * 100;
 }
 
+/** The same while 2,000 processes a second come and go, each of which lives for a tenth of a second. */
+async function churnCost(churn) {
+  const child = spawn(churn, ['2000', '100'], { stdio: ['pipe', 'ignore', 'inherit'] });
+  try {
+    return await watchCost();
+  } finally {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin.end();
+    await ended;
+  }
+}
+
 /** @returns rows for the table of docs/benchmarks.md */
 export async function benchProbe() {
   const folder = mkdtempSync(join(tmpdir(), 'bulkhead-bench-'));
   const spawner = join(folder, 'spawn');
   const measure = join(folder, 'measure');
+  const churn = join(folder, 'churn');
   execFileSync('gcc', ['-O2', '-static', '-o', spawner, 'native/probe/test/spawn.c']);
   execFileSync('gcc', ['-O2', '-o', measure, 'native/probe/test/measure.c']);
+  execFileSync('gcc', ['-O2', '-static', '-o', churn, 'native/probe/test/churn.c']);
   const rows = [];
   const perProcess = new Map();
   try {
@@ -77,6 +91,14 @@ export async function benchProbe() {
       unit: '% of a core',
       goal: '< 0.5',
       ok: cost < 0.5,
+    });
+    const busy = await churnCost(churn);
+    rows.push({
+      name: 'watching at 1 s while 2,000 processes a second come and go, each after 0.1 s',
+      value: busy,
+      unit: '% of a core',
+      goal: '< 5',
+      ok: busy < 5,
     });
     return rows;
   } finally {

@@ -196,6 +196,35 @@ describeWith('the probe beside lsns', PROBE_NEEDS, () => {
     });
   });
 
+  it('tells a socket that several hold with each of them, and no other socket in its place', async () => {
+    const first = await python([
+      ...enterNew,
+      'libc.unshare(0x40000000)',
+      "inside = os.readlink('/proc/self/ns/net')",
+      'made = socket.socket()',
+      'libc.setns(home, 0x40000000)',
+      'heir = os.fork()',
+      'if heir: print(inside, made.fileno(), heir, flush=True)',
+      'time.sleep(1000)',
+    ]);
+    // More than the probe remembers, so that some have the place of that one.
+    const others = await python([
+      'import resource, socket, time',
+      'resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000))',
+      'held = [socket.socket() for _ in range(1100)]',
+      "print('ready', flush=True)",
+      'time.sleep(1000)',
+    ]);
+    expect(others.pid).toBeGreaterThan(first.pid);
+    const [id = '', fd, heir] = first.line.split(' ');
+    try {
+      const pins = [first.pid, Number(heir)].map((pid) => ({ type: 'fd', pid, fd: Number(fd), socket: true }));
+      expect(scan().namespaces.get(id)?.pins).toEqual(pins);
+    } finally {
+      process.kill(Number(heir), 'SIGKILL');
+    }
+  });
+
   it('sees what is mounted only in the tree of a thread', async () => {
     const file = join(folder, 'of-a-thread');
     const { line } = await python([

@@ -47,35 +47,58 @@ static void note_namespace(const struct reader *r, struct process *p, int dir, c
   pin_add(&p->fds, pin);
 }
 
+static struct known_socket *known_socket(struct reader *r, const struct statx *st) {
+  return &r->sockets[st->stx_ino % KNOWN_SOCKETS];
+}
+
+/* The inode of the network namespace in which a socket was made, or 0. */
+static uint32_t net_of_socket(struct reader *r, const struct process *p, int *pidfd, uint32_t number) {
+  if (*pidfd < 0) *pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+  struct statx asked;
+  AUTO_CLOSE int net = *pidfd < 0 ? -1 : open_net_of_socket(*pidfd, number, &asked);
+  struct stat st;
+  /* What one process may not be asked, another one may: only answers are kept. */
+  if (net < 0 || fstat(net, &st) != 0 || st.st_ino > UINT32_MAX) return 0;
+  /* Under the socket that was asked about: the number may lead to another one
+   * than a moment ago. */
+  *known_socket(r, &asked) = (struct known_socket){
+      .device = makedev(asked.stx_dev_major, asked.stx_dev_minor),
+      .inode = asked.stx_ino,
+      .batch = r->batch,
+      .net = (uint32_t)st.st_ino,
+  };
+  return (uint32_t)st.st_ino;
+}
+
 /* A socket stays in the network namespace where it was made, wherever its
  * process goes. One is told for each process and namespace. */
-static void note_socket(struct process *p, int *pidfd, struct pin pin) {
-  if (*pidfd < 0) *pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-  AUTO_CLOSE int net = *pidfd < 0 ? -1 : open_net_of_socket(*pidfd, pin.number);
-  struct stat st;
-  if (net < 0 || fstat(net, &st) != 0 || st.st_ino > UINT32_MAX || st.st_ino == p->links[LINK_NET]) return;
+static void note_socket(struct reader *r, struct process *p, int *pidfd, const struct statx *st, struct pin pin) {
+  uint64_t device = makedev(st->stx_dev_major, st->stx_dev_minor);
+  const struct known_socket *known = known_socket(r, st);
+  bool again = known->batch == r->batch && known->inode == st->stx_ino && known->device == device;
+  pin.inode = again ? known->net : net_of_socket(r, p, pidfd, pin.number);
+  if (pin.inode == 0 || pin.inode == p->links[LINK_NET]) return;
   for (size_t i = 0; i < p->fds.len; i++) {
-    if (p->fds.items[i].socket && p->fds.items[i].inode == st.st_ino) return;
+    if (p->fds.items[i].socket && p->fds.items[i].inode == pin.inode) return;
   }
   pin.kind = NS_NET;
-  pin.inode = (uint32_t)st.st_ino;
   pin.socket = true;
   pin_add(&p->fds, pin);
 }
 
 /* False when there is no such descriptor. */
-static bool note_fd(const struct reader *r, struct process *p, int dir, int *pidfd, uint32_t number) {
+static bool note_fd(struct reader *r, struct process *p, int dir, int *pidfd, uint32_t number) {
   char name[24];
   struct statx st;
   (void)snprintf(name, sizeof name, "fd/%u", number);
   /* What the kernel has at hand is enough: a file system whose server does not
    * answer must not make the probe wait. */
-  if (statx(dir, name, AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0) return errno != ENOENT;
+  if (statx(dir, name, AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, &st) != 0) return errno != ENOENT;
   struct pin pin = {.number = number};
   if (makedev(st.stx_dev_major, st.stx_dev_minor) == r->nsfs_device) {
     note_namespace(r, p, dir, name, pin);
   } else if (r->asks_sockets && S_ISSOCK(st.stx_mode)) {
-    note_socket(p, pidfd, pin);
+    note_socket(r, p, pidfd, &st, pin);
   }
   return true;
 }
@@ -83,7 +106,7 @@ static bool note_fd(const struct reader *r, struct process *p, int dir, int *pid
 /* A few descriptors without a gap, as most processes have them, are read
  * without listing them: since Linux 6.2 their directory tells how many there
  * are. False when there are more, or gaps, or an older kernel. */
-static bool read_few_fds(const struct reader *r, struct process *p, int dir, int *pidfd) {
+static bool read_few_fds(struct reader *r, struct process *p, int dir, int *pidfd) {
   struct stat st;
   if (fstatat(dir, "fd", &st, 0) != 0 || st.st_size < 1 || st.st_size > FEW_FDS) return false;
   for (uint32_t number = 0; number < st.st_size; number++) {

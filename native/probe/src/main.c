@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
   /* For as long as the process: never freed, and no leak. */
   static struct buf out;
   static struct scanner scanner;
+  scanner.once = !watching;
   (void)allow_only_reading();
   put_hello(&out, argv[1]);
   scanner_open(&scanner, &out);

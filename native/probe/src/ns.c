@@ -144,7 +144,7 @@ static int open_descriptor(int proc, uint32_t pid, uint32_t number) {
    * of its file system, and waits for the answer. */
   if (statx(proc, path, AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0 || !S_ISSOCK(st.stx_mode)) return -1;
   AUTO_CLOSE int process = (int)syscall(SYS_pidfd_open, pid, 0);
-  return process < 0 ? -1 : open_net_of_socket(process, number);
+  return process < 0 ? -1 : open_net_of_socket(process, number, &st);
 }
 
 static int checked(int fd, uint32_t inode) {

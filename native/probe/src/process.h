@@ -41,6 +41,18 @@ struct process {
   uint64_t tasks_due;
 };
 
+/* In which network namespace a socket was made, as the kernel said in this
+ * batch. A socket is often held by many: what a service manager hands to all
+ * processes of a service, what a server leaves to its workers. */
+struct known_socket {
+  uint64_t device;
+  uint64_t inode;
+  uint64_t batch;
+  uint32_t net;
+};
+
+#define KNOWN_SOCKETS 1024U
+
 /* What all reads of one batch share. */
 struct reader {
   int proc; /* the directory /proc */
@@ -52,6 +64,8 @@ struct reader {
   uint64_t batch;
   struct buf file;  /* the file being read */
   struct buf dents; /* the directory being listed */
+  /* By the inode; of two with the same place, the later one. */
+  struct known_socket sockets[KNOWN_SOCKETS];
 };
 
 enum read_result {

@@ -88,7 +88,7 @@ static bool look_at(struct scanner *s, struct process *p) {
   /* Taken before the files are read: what the process does while it is being
    * read shows as a difference in the next batch. */
   uint64_t cpu = 0;
-  bool known = s->host.own_pids && process_cpu(p->pid, &cpu);
+  bool known = !s->once && s->host.own_pids && process_cpu(p->pid, &cpu);
   if (known && p->hash != 0 && cpu == p->cpu && !rotates(s, p->pid)) {
     p->ran = false;
     p->moved = false;

@@ -8,6 +8,7 @@
 #include "process.h"
 
 struct scanner {
+  bool once; /* there is no second batch */
   struct host host;
   struct reader reader;
   struct ns_table namespaces;

@@ -154,12 +154,12 @@ void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes) {
   free(wanted.held);
 }
 
-int open_net_of_socket(int pidfd, uint32_t number) {
+int open_net_of_socket(int pidfd, uint32_t number, struct statx *found) {
   AUTO_CLOSE int sock = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
-  struct statx st;
   /* The descriptor may be another file by now, and a device might take this
    * request for one of its own. */
-  if (sock < 0 || statx(sock, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &st) != 0 || !S_ISSOCK(st.stx_mode))
+  if (sock < 0 || statx(sock, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE | STATX_INO, found) != 0 ||
+      !S_ISSOCK(found->stx_mode))
     return -1;
   return ioctl(sock, SIOCGSKNS);
 }

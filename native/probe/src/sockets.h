@@ -21,7 +21,9 @@ void put_unix_sockets(struct buf *b);
 void put_holders(struct buf *b, int proc, uint32_t net, struct span inodes);
 
 /* The network namespace of a socket that another process holds, or -1: this
- * takes CAP_SYS_PTRACE over that process and CAP_NET_ADMIN over the namespace. */
-int open_net_of_socket(int pidfd, uint32_t number);
+ * takes CAP_SYS_PTRACE over that process and CAP_NET_ADMIN over the namespace.
+ * `found` says which socket it was. */
+struct statx;
+int open_net_of_socket(int pidfd, uint32_t number, struct statx *found);
 
 #endif
