@@ -1,6 +1,7 @@
 // Builds the probe for each architecture that a compiler is here for, else for the user's own engine, inside it: with the
 // compiler that releases are built with, so that the bytes are theirs. BULKHEAD_COMPILER_IMAGE names an image to use
-// instead, with a gcc in it; or put a release's probe where this script would. Beside it the shell for targets without one. `--check` compiles and keeps nothing.
+// instead, with a gcc in it; or put a release's probe where this script would. Beside it the shell for targets without one. `--check` compiles it and its tests
+// with the compiler's static analyser, and keeps nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -82,6 +83,17 @@ function buildHere({ arch, compilers, flags }) {
   return spawnSync(compiler, args, { cwd: sources, stdio: 'inherit' }).status === 0;
 }
 
+/** What the tests of the probe run, each a program of its own: whether the compiler and its analyser object. */
+function testsHold({ compilers }) {
+  const folder = join(root, 'native/probe/test');
+  const compiler = compilers.find(runs);
+  if (compiler === undefined) return true;
+  const args = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-fanalyzer', '-c', '-o', '/dev/null'];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.c'))
+    .every((name) => spawnSync(compiler, [...args, name], { cwd: folder, stdio: 'inherit' }).status === 0);
+}
+
 /** The files as a shell script that writes and compiles them: nothing of this machine need be mounted. */
 function recipe({ flags }) {
   const write = files.map((name) => {
@@ -125,6 +137,7 @@ function buildInEngine() {
 
 const results = targets.map((target) => ({ ...target, built: buildHere(target) }));
 if (results.some(({ built }) => built === false)) process.exit(1);
+if (check && !targets.filter(({ arch }) => arch === own).every(testsHold)) process.exit(1);
 for (const { arch, built } of results) {
   if (check || !built) continue;
   writeDigest(arch);

@@ -49,7 +49,10 @@ const steps = [
   ['fences can fail', command(tool('node_modules/vitest/vitest.mjs', 'run', '--project', 'fence'))],
   ['workflows', workflows],
   ['unused code', command(tool('node_modules/knip/bin/knip.js'))],
-  ['probe compiles without warnings', command(tool('scripts/build-probe.mjs', '--check'))],
+  [
+    'probe and its tests compile without warnings, and pass the static analyser',
+    command(tool('scripts/build-probe.mjs', '--check')),
+  ],
 ];
 
 let failed = 0;

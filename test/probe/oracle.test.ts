@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { NAMESPACE_KINDS } from '../../src/core/snapshot/namespace.ts';
 import { describeWith } from '../support/require.ts';
-import { createChildren, PROBE_NEEDS, type Scan, scan } from './probe.ts';
+import { createChildren, PROBE, PROBE_NEEDS, parseScan, type Scan, scan } from './probe.ts';
 
 interface Row {
   readonly ns: number;
@@ -222,6 +222,44 @@ describeWith('the probe beside lsns', PROBE_NEEDS, () => {
       expect(scan().namespaces.get(id)?.pins).toEqual(pins);
     } finally {
       process.kill(Number(heir), 'SIGKILL');
+    }
+  });
+
+  it.each([
+    ['the kernel lacks', 38],
+    ['an engine forbids', 1],
+  ])('says the same where %s newer calls, but for who holds a namespace by a socket', async (_who, error) => {
+    const program = join(folder, 'target');
+    execFileSync('gcc', ['-O1', '-o', program, 'native/probe/test/target.c']);
+    const [opened, mounted] = [`bulkhead-c-${process.pid}`, `bulkhead-d-${process.pid}`];
+    for (const name of [opened, mounted]) execFileSync('ip', ['netns', 'add', name]);
+    try {
+      const { pid, line } = await python([
+        ...enterNew,
+        'libc.unshare(0x40000000)',
+        "inside = os.readlink('/proc/self/ns/net')",
+        'made = socket.socket()',
+        'libc.setns(home, 0x40000000)',
+        `held = os.open('/run/netns/${opened}', os.O_RDONLY)`,
+        'print(inside, held, os.fstat(held).st_ino, flush=True)',
+        'time.sleep(1000)',
+      ]);
+      const [bySocket = '', fd, inode] = line.split(' ');
+      const text = execFileSync(program, ['older', String(error), PROBE, 'scan'], { encoding: 'utf8' });
+      const [older, newer] = [parseScan(text), scan()];
+      expect(newer.namespaces.has(bySocket)).toBe(true);
+      expect(older.namespaces.has(bySocket)).toBe(false);
+      const byFile = older.namespaces.get(`net:[${inode}]`);
+      expect(byFile).toEqual(newer.namespaces.get(`net:[${inode}]`));
+      expect(byFile?.pins).toContainEqual({ type: 'fd', pid, fd: Number(fd) });
+      const byMount = older.namespaces.get(`net:[${statSync(`/run/netns/${mounted}`).ino}]`);
+      expect(byMount).toMatchObject({
+        pins: [{ type: 'mount', path: `/run/netns/${mounted}`, mnt: readlinkSync('/proc/self/ns/mnt') }],
+        owner: readlinkSync('/proc/self/ns/user'),
+      });
+      expect(older.processes.get(pid)).toEqual(newer.processes.get(pid));
+    } finally {
+      for (const name of [opened, mounted]) execFileSync('ip', ['netns', 'del', name]);
     }
   });
 

@@ -30,7 +30,8 @@ static void *in_thread(void *unused) {
   (void)unused;
   check(unshare(CLONE_NEWNET) != 0, "unshare");
   tell("/proc/thread-self/ns/net");
-  for (;;) pause();
+  pause();
+  return NULL;
 }
 
 int main(int argc, char **argv) {

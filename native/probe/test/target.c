@@ -33,6 +33,13 @@ static void filtered(void) {
   forbid(SYS_linkat, 72);
 }
 
+/* As an older kernel answers, or the list of calls of an older engine. */
+static void without_newer_calls(int error) {
+  forbid(SYS_pidfd_open, error);
+  forbid(SYS_pidfd_getfd, error);
+  forbid(SYS_openat2, error);
+}
+
 int main(int argc, char **argv) {
   if (argc < 2) return 2;
   if (strcmp(argv[1], "capabilities") == 0) {
@@ -49,6 +56,11 @@ int main(int argc, char **argv) {
     filtered();
     execv(argv[2], argv + 2);
     fail(argv[2]);
+  }
+  if (strcmp(argv[1], "older") == 0 && argc > 3) {
+    without_newer_calls(atoi(argv[2]));
+    execv(argv[3], argv + 3);
+    fail(argv[3]);
   }
   puts("ready");
   fflush(stdout);
