@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -113,6 +113,25 @@ describeWith('what a program that is entered may do', needs, () => {
     expect(statusOf(pid, 'TracerPid')).toBe('0');
   });
 
+  it('takes over the filters of a target that has stopped itself, and leaves it stopped', async () => {
+    const { pid } = await children.start(target, 'filtered');
+    process.kill(pid, 'SIGSTOP');
+    const filters = async () => {
+      const { fields, said } = await statusIn(pid, '--user', 'target');
+      expect(said.filter(({ t }) => t === 'notice')).toEqual([]);
+      return fields.Seccomp_filters;
+    };
+    expect(await filters()).toBe('3');
+    expect(statusOf(pid, 'State')).toMatch(/^T \(stopped\)/);
+    // And of one that stops and goes on all the time.
+    const storm = await children.start('sh', '-c', `echo ready; while kill -STOP ${pid}; do kill -CONT ${pid}; done`);
+    for (let round = 0; round < 10; round++) expect(await filters()).toBe('3');
+    storm.child.kill('SIGKILL');
+    process.kill(pid, 'SIGCONT');
+    for (let tries = 0; !statusOf(pid, 'State')?.startsWith('S'); tries++) expect(tries).toBeLessThan(1e5);
+    expect(statusOf(pid, 'TracerPid')).toBe('0');
+  });
+
   it('says before the program starts what it cannot take over', async () => {
     const { pid } = await children.start(target, 'filtered');
     // Who is filtered may not read the filters of others.
@@ -191,6 +210,36 @@ describeWith('what a program that is entered may do', needs, () => {
       expect(typed.out()).toContain('typed');
       expect(typed.out()).not.toContain('sourced');
     }
+  });
+
+  it.each([
+    ['the image’s own BusyBox', []],
+    ['the one that is brought', ['--shell', '/bin/busybox']],
+  ])('nothing that the target’s environment names is run by %s', async (_which, brought) => {
+    // As in a small image: its sh is BusyBox, which reads what ENV names.
+    const root = mkdtempSync(join(folder, 'image-'));
+    for (const name of ['bin', 'proc', 'tmp']) mkdirSync(join(root, name));
+    chmodSync(join(root, 'tmp'), 0o777);
+    if (brought.length === 0) cpSync('/bin/busybox', join(root, 'bin/sh'));
+    const evil = 'echo sourced; : > /tmp/sourced\n';
+    for (const name of ['evil', '.profile', '.ashrc', '.bashrc']) writeFileSync(join(root, name), evil);
+    const { pid } = await children.start(
+      ...(['env', 'ENV=/evil', 'BASH_ENV=/evil', 'LD_PRELOAD=/evil', 'PS1=$(/evil)', 'HOME=/'] as const),
+      ...['perl', '-e', `chroot("${root}"); chdir("/"); $| = 1; print "ready\n"; sleep 1000`],
+    );
+    for (const user of ['root', 'target']) {
+      const shell = enter('--pid', String(pid), '--root', '--user', user, ...brought);
+      shell.type('echo ty""ped $ENV $BASH_ENV $LD_PRELOAD $HOME; exit\n');
+      await shell.ended;
+      expect(shell.said()[0]).toEqual({ t: 'started', program: brought.length === 0 ? '/bin/sh' : '' });
+      expect(shell.out()).toContain('typed /root\r\n');
+      expect(shell.out()).not.toContain('sourced');
+    }
+    expect(existsSync(join(root, 'tmp/sourced'))).toBe(false);
+    // It would have been run, had the environment been taken.
+    cpSync('/bin/busybox', join(root, 'bin/sh'));
+    execFileSync('env', ['ENV=/evil', 'chroot', root, '/bin/sh', '-i'], { input: 'exit\n', stdio: 'pipe' });
+    expect(existsSync(join(root, 'tmp/sourced'))).toBe(true);
   });
 
   it('leaves no group outside to a program in a user namespace', async () => {

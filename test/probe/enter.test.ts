@@ -314,6 +314,18 @@ describeWith('entering', PROBE_NEEDS, () => {
     expect(inside.out()).toContain(`0\r\n${readlinkSync(`/proc/${mapped.pid}/ns/user`)}`);
   });
 
+  it('says which signal ended the program, and ends one that has stopped itself', async () => {
+    const { pid } = await target('--uts');
+    const killed = enter('--pid', String(pid), '--ns', 'uts', '--', 'sh', '-c', 'kill -9 $$');
+    expect(await killed.ended).toBe(0);
+    expect(killed.said().at(-1)).toEqual({ t: 'exit', code: null, signal: 9 });
+    const stopped = enter('--pid', String(pid), '--ns', 'uts', '--', 'sh', '-c', 'sleep 4750 & kill -STOP $$; wait');
+    await stopped.until('sleep', () => running('sleep 4750').length === 1);
+    stopped.child.stdin?.end();
+    await stopped.ended;
+    expect(running('sleep 4750')).toEqual([]);
+  });
+
   it('refuses who is gone, and says so', async () => {
     const { pid } = await target('--uts');
     for (const args of [

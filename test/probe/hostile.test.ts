@@ -152,6 +152,69 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
     });
   });
 
+  it('opens no FIFO that has, in the tree of one process, the place of a namespace in the tree of others', async () => {
+    const place = join(folder, 'namespace');
+    const root = join(folder, 'changed-root');
+    const script = [
+      'import ctypes, os, sys, time',
+      'libc = ctypes.CDLL(None)',
+      "libc.unshare(0x20000); libc.mount(None, b'/', None, 0x44000, None)",
+      `open('${place}', 'w').close()`,
+      '(made, is_made), (go, let_go) = os.pipe(), os.pipe()',
+      'inner = os.fork()',
+      'if not inner:',
+      "    libc.unshare(0x40000000); os.write(is_made, b'.'); os.read(go, 1); os._exit(0)",
+      'os.read(made, 1)',
+      `libc.mount(b'/proc/%d/ns/net' % inner, b'${place}', None, 0x1000, None)`,
+      "os.write(let_go, b'.'); os.waitpid(inner, 0)",
+      'other = os.fork()',
+      'if not other: time.sleep(1000)',
+      `os.makedirs('${root}${folder}'); os.mkfifo('${root}${place}')`,
+      `inode = os.stat('${place}').st_ino`,
+      `os.chroot('${root}')`,
+      // The kernel notes whoever opens it (inotify(7): IN_OPEN), however short.
+      'watch = libc.inotify_init1(os.O_NONBLOCK)',
+      `libc.inotify_add_watch(watch, b'${place}', 0x20)`,
+      'print(inode, other, flush=True)',
+      'sys.stdin.readline()',
+      "try: os.read(watch, 4096); print('opened', flush=True)",
+      "except BlockingIOError: print('untouched', flush=True)",
+    ].join('\n');
+    const { pid, line, child } = await children.start('python3', '-c', script);
+    const [inode, other] = line.split(' ');
+    try {
+      expect(pid).toBeLessThan(Number(other));
+      expect(scan().namespaces.get(`net:[${inode}]`)).toMatchObject({
+        pins: [{ type: 'mount', path: place }],
+        owner: expect.stringMatching(/^user:/),
+      });
+      const questions = [pid, other].map((who) => `network ${who} ${inode} ${who}/root${place}\n`).join('');
+      const answers = execFileSync(PROBE, ['serve'], { input: questions, encoding: 'utf8', timeout: 20_000 });
+      expect(
+        answers
+          .trim()
+          .split('\n')
+          .slice(1)
+          .map((answer) => JSON.parse(answer)),
+      ).toMatchObject([
+        { id: String(pid), error: 'gone' },
+        { id: other, network: { links: [{ name: 'lo' }] } },
+      ]);
+      const said = new Promise((resolve) => child.stdout?.once('data', resolve));
+      child.stdin?.write('\n');
+      expect(String(await said)).toBe('untouched\n');
+    } finally {
+      process.kill(Number(other), 'SIGKILL');
+    }
+  });
+
+  it('takes nothing for an answer of the kernel that another process sent', () => {
+    const forged = join(folder, 'forged');
+    const sources = ['netlink', 'attributes', 'util'].map((name) => `native/probe/src/${name}.c`);
+    execFileSync('gcc', [...C, ...SANITIZED, 'native/probe/test/forged.c', ...sources, '-o', forged]);
+    expect(execFileSync(forged, { encoding: 'utf8' })).toBe('50 sent, 0 taken, lo is there\n');
+  });
+
   it('counts what is forbidden, for a user without rights, and tells of hidepid', () => {
     const open = parseScan(
       execFileSync('su', ['nobody', '-s', '/bin/sh', '-c', `${folder}/probe scan`], { encoding: 'utf8' }),

@@ -296,12 +296,13 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       const { pid } = await children.start(
         'sh',
         '-c',
-        `exec 7<>${place}/fifo; ln -s ${place}/fifo ${place}/link; echo ready; exec sleep 1000`,
+        `exec 7<>${place}/fifo 8</dev/null; ln -s ${place}/fifo ${place}/link; echo ready; exec sleep 1000`,
       );
       const start = startTime(pid);
       const gone = { error: 'gone' };
       for (const path of [
         'fd/7',
+        'fd/8',
         `root${place}/fifo`,
         `root${place}/link`,
         'root/dev/tty',
@@ -311,10 +312,23 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         expect(await ask(`network 1 12345 ${pid}/${path}`)).toMatchObject(gone);
         expect(await ask(`inside 2 uts 12345 ${pid}/${path} sys/kernel/hostname`)).toMatchObject(gone);
       }
-      const { texts } = await ask(`files 3 ${pid} ${start} fd/7 root${place}/fifo root/dev/null root/dev/tty comm`);
+      const { texts } = await ask(`files 3 ${pid} ${start} fd/7 fd/8 root${place}/fifo root/dev/tty comm`);
       // Ready is said by the shell; on a busy machine sleep has not yet taken its place.
       expect(Object.values(texts ?? {})).toEqual([null, null, null, null, expect.stringMatching(/^(sh|sleep)\n$/)]);
       rmSync(place, { recursive: true, force: true });
+    });
+
+    it('a process that has stopped itself is told like any other', async () => {
+      const { ask } = await open();
+      const { pid } = await inNet('ip link set lo up');
+      process.kill(pid, 'SIGSTOP');
+      const start = startTime(pid);
+      const { texts } = await ask(`files 1 ${pid} ${start} stat environ`);
+      expect(texts?.stat).toMatch(/\) T /);
+      expect(texts?.environ).toContain('PATH=');
+      expect(await ask(`threads 2 ${pid} ${start}`)).toMatchObject({ count: 1 });
+      const inside = await ask(`inside 3 net ${inode(pid, 'net')} ${pid}/ns/net net/dev`);
+      expect(inside.texts?.['net/dev']).toContain('lo:');
     });
 
     it('a socket that was made inside and is held from outside has its holder', async () => {
