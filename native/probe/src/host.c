@@ -9,6 +9,7 @@
 #include "json.h"
 #include "ns.h"
 #include "parse.h"
+#include "safe_open.h"
 
 #define KTHREADD 2U
 #define CAP_SYS_PTRACE 19U
@@ -128,12 +129,13 @@ static void put_level(struct buf *out, const struct host *host, enum ns_kind kin
 
 /* The first line of a small file, or null. Those of /sys may be missing: no
  * firmware tells them everywhere, and containers do not always see them. */
-static void put_line(struct buf *out, const char *key, const char *const *paths, struct buf *text) {
+static void put_line(struct buf *out, int proc, const char *key, const char *const *paths, struct buf *text) {
   json_lit(out, ",");
   json_cstr(out, key);
   json_lit(out, ":");
   for (; *paths != NULL; paths++) {
-    if (read_at(AT_FDCWD, *paths, text, 4096, false) <= 0) continue;
+    /* One of them is in the tree of process 1, which in a container is anybody. */
+    if (read_expected(proc, AT_FDCWD, *paths, text, 4096) <= 0) continue;
     struct span rest = {text->data, text->len};
     struct span line = take_until(&rest, '\n');
     while (line.n > 0 && line.p[line.n - 1] == ' ') line.n--;
@@ -167,9 +169,9 @@ static void put_machine(struct buf *out, int proc, struct buf *text) {
   json_lit(out, ",\"cpus\":");
   long cpus = sysconf(_SC_NPROCESSORS_ONLN);
   put_u64_or_null(out, cpus > 0 ? (uint64_t)cpus : 0);
-  put_line(out, "lsms", LSM, text);
-  put_line(out, "vendor", VENDOR, text);
-  put_line(out, "product", PRODUCT, text);
+  put_line(out, proc, "lsms", LSM, text);
+  put_line(out, proc, "vendor", VENDOR, text);
+  put_line(out, proc, "product", PRODUCT, text);
 }
 
 void host_read(struct host *host, int proc, struct buf *out) {

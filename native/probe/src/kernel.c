@@ -14,11 +14,12 @@ bool kernel_has(const char *module, const char *symbol) {
   if (symbols == NULL) return false;
   char line[512];
   char wanted[96];
-  int n = snprintf(wanted, sizeof wanted, " %s\n", symbol);
+  size_t n = (size_t)snprintf(wanted, sizeof wanted, " %s", symbol);
   bool found = false;
   while (!found && fgets(line, sizeof line, symbols) != NULL) {
-    size_t length = strlen(line);
-    found = length >= (size_t)n && strcmp(line + length - (size_t)n, wanted) == 0;
+    const char *at = strstr(line, wanted);
+    /* Compilers give a name an end of their own: `name.llvm.12`. */
+    found = at != NULL && (at[n] == '\n' || at[n] == '.');
   }
   (void)fclose(symbols);
   return found;

@@ -52,8 +52,7 @@ static ssize_t receive(int fd, char *room, size_t size) {
     struct sockaddr_nl from = {0};
     struct iovec to = {room, size};
     struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &to, .msg_iovlen = 1};
-    ssize_t n = recvmsg(fd, &message, 0);
-    if (n < 0 && errno == EINTR) continue;
+    ssize_t n = RETRY(recvmsg(fd, &message, 0));
     if (n <= 0 || (message.msg_flags & MSG_TRUNC) != 0) return -1;
     if (message.msg_namelen == sizeof from && from.nl_family == AF_NETLINK && from.nl_pid == 0) return n;
   }

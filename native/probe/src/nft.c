@@ -9,6 +9,7 @@
 
 #include "attributes.h"
 #include "json.h"
+#include "kernel.h"
 #include "netlink.h"
 
 /* Of the kernel's messages together: a Kubernetes node has rules for every
@@ -21,27 +22,12 @@
 /* How often rules are read again when they change while they are read. */
 #define TRIES 5
 
-/* Whether nftables are part of the kernel itself. Its symbols are megabytes, so
- * this is found out once. */
-static bool nft_is_built_in(void) {
-  static int known = -1;
-  if (known >= 0) return known != 0;
-  known = 0;
-  FILE *symbols = fopen("/proc/kallsyms", "re");
-  if (symbols == NULL) return false;
-  char line[512];
-  while (known == 0 && fgets(line, sizeof line, symbols) != NULL) {
-    if (strstr(line, " nf_tables_newrule") != NULL) known = 1;
-  }
-  (void)fclose(symbols);
-  return known != 0;
-}
-
-/* Asking nftables where they are not loaded would make the kernel load them. */
 bool nft_is_here(void) {
+  /* They can be loaded at any time; what is part of the kernel stays. */
+  static int built_in = -1;
   if (access("/sys/module/nf_tables", F_OK) == 0) return true;
-  /* A kernel without modules loads nothing. */
-  return access("/proc/modules", F_OK) != 0 || nft_is_built_in();
+  if (built_in < 0) built_in = kernel_has("nf_tables", "nf_tables_newrule");
+  return built_in != 0;
 }
 
 /* A table with a chain that the kernel calls: all of its rules are told, since

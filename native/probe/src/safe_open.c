@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "util.h"
-
 /* Documentation/admin-guide/devices.txt */
 #define PTMX_MAJOR 5U
 #define PTMX_MINOR 2U
@@ -51,4 +49,9 @@ int reopen_expected(int proc, int seen, enum expected what, int access) {
 int open_expected(int proc, int dir, const char *name, enum expected what, int access) {
   AUTO_CLOSE int seen = openat(dir, name, O_PATH | O_CLOEXEC);
   return seen < 0 ? -1 : reopen_expected(proc, seen, what, access);
+}
+
+ssize_t read_expected(int proc, int dir, const char *name, struct buf *b, size_t limit) {
+  AUTO_CLOSE int fd = open_expected(proc, dir, name, EXPECT_REGULAR, O_RDONLY);
+  return fd < 0 ? -errno : read_fd(fd, b, limit, true);
 }

@@ -4,6 +4,8 @@
 #ifndef BULKHEAD_SAFE_OPEN_H
 #define BULKHEAD_SAFE_OPEN_H
 
+#include "util.h"
+
 /* What the opened file must be. */
 enum expected {
   EXPECT_DIRECTORY,
@@ -20,6 +22,10 @@ enum expected {
  * O_WRONLY or O_RDWR; the file is opened with O_NONBLOCK. The descriptor, or -1
  * with errno set: EINVAL where the file is something else. */
 int open_expected(int proc, int dir, const char *name, enum expected what, int access);
+
+/* Reads a regular file that way, at most `limit` bytes of it. The length, or
+ * -errno. */
+ssize_t read_expected(int proc, int dir, const char *name, struct buf *b, size_t limit);
 
 /* The second half of it: opens the file that `seen`, opened with O_PATH, is. */
 int reopen_expected(int proc, int seen, enum expected what, int access);

@@ -28,11 +28,6 @@ void bad_request(const struct server *s, struct span id) {
             "Known are: connect, files, holders, inside, network, threads, usage, wiring. See the probe's README.");
 }
 
-static ssize_t read_regular(const struct server *s, int dir, const char *name, struct buf *text) {
-  AUTO_CLOSE int fd = open_expected(s->proc, dir, name, EXPECT_REGULAR, O_RDONLY);
-  return fd < 0 ? -errno : read_fd(fd, text, TEXT_LIMIT, true);
-}
-
 void put_file(const struct server *s, struct buf *b, struct span word, int dir, const char *name) {
   AUTO_BUF struct buf text = {0};
   char target[4096];
@@ -42,7 +37,7 @@ void put_file(const struct server *s, struct buf *b, struct span word, int dir, 
   ssize_t n = strchr(name, '/') == NULL ? readlinkat(dir, name, target, sizeof target) : -1;
   if (n >= 0) {
     json_text(b, (struct span){target, (size_t)n});
-  } else if ((n = read_regular(s, dir, name, &text)) >= 0) {
+  } else if ((n = read_expected(s->proc, dir, name, &text, TEXT_LIMIT)) >= 0) {
     json_text(b, (struct span){text.data, (size_t)n});
   } else {
     json_lit(b, "null");
@@ -87,8 +82,7 @@ void serve(struct buf *out, uint32_t silence_ms) {
   static struct buf input;
   for (;;) {
     end_after(silence_ms);
-    ssize_t n = read(STDIN_FILENO, buf_room(&input, 4096), 4096);
-    if (n < 0 && errno == EINTR) continue;
+    ssize_t n = RETRY(read(STDIN_FILENO, buf_room(&input, 4096), 4096));
     if (n <= 0) return;
     input.len += (size_t)n;
     size_t start = 0;

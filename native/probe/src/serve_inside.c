@@ -25,7 +25,7 @@
 /* The POSIX queues of the present ipc namespace: `"mqueue":{name: status}`.
  * They are seen only through a file system that is mounted in it. */
 static void put_queues(const struct server *s, struct buf *b) {
-  if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+  if (unshare(KINDS[NS_MNT].flag) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
       mount("mqueue", "/dev/mqueue", "mqueue", 0, NULL) != 0) {
     json_lit(b, "null");
     return;
@@ -64,7 +64,7 @@ static bool look(const struct server *s, const struct question *q, look_inside i
   /* The child has a limit of its own. */
   end_after(0);
   int status = -1;
-  while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  if (child > 0) (void)RETRY(waitpid(child, &status, 0));
   if (status == 0) return true;
   json_lit(s->out, "\n");
   if (child < 0) {
@@ -143,7 +143,7 @@ struct machine {
 static void describe_network(const struct server *s, const struct question *q, void *context) {
   const struct machine *machine = context;
   struct buf *b = s->out;
-  if (setns(machine->fd, CLONE_NEWNET) != 0) {
+  if (setns(machine->fd, KINDS[NS_NET].flag) != 0) {
     put_error(b, q->id, "forbidden", FORBIDDEN);
     return;
   }
@@ -192,7 +192,8 @@ static void describe_wiring(const struct server *s, const struct question *q, vo
     put_ns_id(b, NS_NET, inode);
     int fd = net_of(&machine->nets, inode);
     json_lit(b, ",\"network\":");
-    if (fd < 0 || setns(fd, CLONE_NEWNET) != 0 || !put_network(b, &machine->nets, NETWORK_WIRING)) json_lit(b, "null");
+    if (fd < 0 || setns(fd, KINDS[NS_NET].flag) != 0 || !put_network(b, &machine->nets, NETWORK_WIRING))
+      json_lit(b, "null");
     json_lit(b, "}\n");
     flush_out(b);
   }
@@ -217,7 +218,7 @@ struct attempt {
 
 static void connect_inside(const struct server *s, const struct question *q, void *context) {
   const struct attempt *attempt = context;
-  if (setns(attempt->fd, CLONE_NEWNET) != 0) {
+  if (setns(attempt->fd, KINDS[NS_NET].flag) != 0) {
     put_error(s->out, q->id, "forbidden", FORBIDDEN);
     return;
   }

@@ -88,9 +88,9 @@ struct session {
 static void say(const struct buf *line) {
   size_t sent = 0;
   while (sent < line->len) {
-    ssize_t n = write(STDERR_FILENO, line->data + sent, line->len - sent);
-    if (n < 0 && errno != EINTR) return;
-    if (n > 0) sent += (size_t)n;
+    ssize_t n = RETRY(write(STDERR_FILENO, line->data + sent, line->len - sent));
+    if (n < 0) return;
+    sent += (size_t)n;
   }
 }
 
@@ -125,8 +125,8 @@ static void on_control(struct session *s) {
   char room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8)));
   struct iovec part = {text, sizeof text};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
-  ssize_t n = recvmsg(s->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  ssize_t n = RETRY(recvmsg(s->control, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT));
+  if (n < 0 && errno == EAGAIN) return;
   if (n <= 0) {
     static const char LOST[] = "What started the program was killed, so how it ended is not known.";
     if (!s->ended && !s->failed) {
@@ -188,8 +188,8 @@ static void on_message(struct session *s, char what, struct span body) {
 }
 
 static void on_stdin(struct session *s) {
-  ssize_t n = read(STDIN_FILENO, buf_room(&s->from, CHUNK), CHUNK);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  ssize_t n = RETRY(read(STDIN_FILENO, buf_room(&s->from, CHUNK), CHUNK));
+  if (n < 0 && errno == EAGAIN) return;
   if (n <= 0) {
     s->stdin_open = false;
     return;
@@ -222,9 +222,9 @@ static void on_stdin(struct session *s) {
 
 static void write_input(struct session *s) {
   bool full = s->in.len >= PENDING_LIMIT;
-  ssize_t n = write(s->master, s->in.data, s->in.len);
+  ssize_t n = RETRY(write(s->master, s->in.data, s->in.len));
   if (n <= 0) {
-    if (n < 0 && errno != EAGAIN && errno != EINTR) s->in.len = 0;
+    if (n < 0 && errno != EAGAIN) s->in.len = 0;
     return;
   }
   memmove(s->in.data, s->in.data + n, s->in.len - (size_t)n);
@@ -236,16 +236,16 @@ static void write_input(struct session *s) {
 static bool read_output(struct session *s) {
   s->out.len = 0;
   s->out_sent = 0;
-  ssize_t n = read(s->master, buf_room(&s->out, CHUNK), CHUNK);
+  ssize_t n = RETRY(read(s->master, buf_room(&s->out, CHUNK), CHUNK));
   if (n > 0) s->out.len = (size_t)n;
-  return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+  return n > 0 || (n < 0 && errno == EAGAIN);
 }
 
 static void write_output(struct session *s) {
-  ssize_t n = write(STDOUT_FILENO, s->out.data + s->out_sent, s->out.len - s->out_sent);
+  ssize_t n = RETRY(write(STDOUT_FILENO, s->out.data + s->out_sent, s->out.len - s->out_sent));
   if (n > 0) {
     s->out_sent += (size_t)n;
-  } else if (n < 0 && errno != EAGAIN && errno != EINTR) {
+  } else if (n < 0 && errno != EAGAIN) {
     /* Nobody reads any more. */
     s->stdin_open = false;
   }

@@ -86,11 +86,8 @@ ssize_t read_fd(int fd, struct buf *b, size_t limit, bool more) {
      * whole, however long its lines (Groups: may pass 64 KiB). */
     size_t room = limit - b->len < 65536 ? limit - b->len : 65536;
     if (room == 0) break;
-    ssize_t n = read(fd, buf_room(b, room), room);
-    if (n < 0) {
-      if (errno == EINTR) continue;
-      return -errno;
-    }
+    ssize_t n = RETRY(read(fd, buf_room(b, room), room));
+    if (n < 0) return -errno;
     b->len += (size_t)n;
     if (n == 0 || (!more && (size_t)n < room)) break;
   }
@@ -105,7 +102,7 @@ void end_after(uint32_t ms) {
 void flush_out(struct buf *out) {
   size_t done = 0;
   while (done < out->len) {
-    ssize_t n = write(STDOUT_FILENO, out->data + done, out->len - done);
+    ssize_t n = RETRY(write(STDOUT_FILENO, out->data + done, out->len - done));
     if (n >= 0) {
       done += (size_t)n;
     } else if (errno == EAGAIN) {
@@ -113,7 +110,7 @@ void flush_out(struct buf *out) {
       (void)poll(&writable, 1, -1);
     } else if (errno == EPIPE) {
       exit(0);
-    } else if (errno != EINTR) {
+    } else {
       die("cannot write to stdout: %s", strerror(errno));
     }
   }

@@ -60,8 +60,8 @@ static void obey_lines(struct watcher *w) {
 
 /* False when stdin is closed: the parent is gone. */
 static bool read_commands(struct watcher *w) {
-  ssize_t n = read(STDIN_FILENO, buf_room(&w->input, 4096), 4096);
-  if (n < 0) return errno == EINTR || errno == EAGAIN;
+  ssize_t n = RETRY(read(STDIN_FILENO, buf_room(&w->input, 4096), 4096));
+  if (n < 0) return errno == EAGAIN;
   if (n == 0) return false;
   end_after(w->silence_ms);
   w->input.len += (size_t)n;
