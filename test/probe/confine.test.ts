@@ -116,6 +116,7 @@ describeWith('what a program that is entered may do', needs, () => {
   it('takes over the filters of a target that has stopped itself, and leaves it stopped', async () => {
     const { pid } = await children.start(target, 'filtered');
     process.kill(pid, 'SIGSTOP');
+    for (let tries = 0; !statusOf(pid, 'State')?.startsWith('T'); tries++) expect(tries).toBeLessThan(1e5);
     const filters = async () => {
       const { fields, said } = await statusIn(pid, '--user', 'target');
       expect(said.filter(({ t }) => t === 'notice')).toEqual([]);

@@ -320,9 +320,11 @@ describeWith('details, beside what the tools of the system say', needs, () => {
 
     it('a process that has stopped itself is told like any other', async () => {
       const { ask } = await open();
-      const { pid } = await inNet('ip link set lo up');
-      process.kill(pid, 'SIGSTOP');
+      const { pid } = await children.start('unshare', '--net', 'sh', '-c', 'echo ready; read line');
       const start = startTime(pid);
+      process.kill(pid, 'SIGSTOP');
+      const stopped = () => / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+      for (let tries = 0; !stopped(); tries++) expect(tries).toBeLessThan(1e5);
       const { texts } = await ask(`files 1 ${pid} ${start} stat environ`);
       expect(texts?.stat).toMatch(/\) T /);
       expect(texts?.environ).toContain('PATH=');
