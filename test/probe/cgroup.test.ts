@@ -9,7 +9,7 @@ describeWith('which cgroup of a process is told', { programs: ['gcc'] }, () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'bulkhead-cgroup-'));
-    const sources = ['parse', 'kinds', 'util'].map((name) => `native/probe/src/${name}.c`);
+    const sources = ['parse', 'parse_cgroup', 'kinds', 'util'].map((name) => `native/probe/src/${name}.c`);
     execFileSync('gcc', [
       ...['-std=c11', '-D_GNU_SOURCE', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
       ...['native/probe/test/cgroup.c', ...sources, '-o', join(folder, 'cgroup')],

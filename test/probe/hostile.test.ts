@@ -241,7 +241,9 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
 
   it('its parsers hold against damaged text, under sanitizers', () => {
     const fuzz = join(folder, 'fuzz');
-    const sources = ['json', 'parse', 'kinds', 'util', 'usage', 'dir'].map((name) => `native/probe/src/${name}.c`);
+    const sources = ['json', 'parse', 'parse_cgroup', 'kinds', 'util', 'usage', 'dir'].map(
+      (name) => `native/probe/src/${name}.c`,
+    );
     execFileSync('gcc', [...C, ...SANITIZED, 'native/probe/test/fuzz.c', ...sources, '-o', fuzz]);
     for (const seed of ['1', '2', '20261124']) {
       expect(execFileSync(fuzz, ['1000000', seed], { encoding: 'utf8' })).toBe('1000000 rounds\n');

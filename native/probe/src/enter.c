@@ -12,6 +12,7 @@
 
 #include "confine.h"
 #include "parse.h"
+#include "plan.h"
 #include "target.h"
 #include "terminal.h"
 
@@ -19,97 +20,12 @@
  * when the engine has been restarted. */
 #define SHORT_SILENCE_US 3000000U
 
-struct plan {
-  uint32_t pid;
-  uint64_t start;
-  const char *exe; /* what the target's program must be called; NULL: anything */
-  uint32_t base;   /* whose mount tree is taken where the target's is not; 0: none */
-  uint64_t base_start;
-  const char *base_exe;
-  uint32_t engine; /* with whose end everything ends; 0: nobody's */
-  uint64_t engine_start;
-  uint32_t silence; /* after so many milliseconds without a sign of life too; 0: never */
-  bool kinds[NS_KINDS];
-  bool root;
-  bool own_user;
-  struct winsize size;
-  const char *shell; /* a static shell of ours, opened before anything is joined */
-  char **command;    /* ends with NULL; empty: a shell */
-};
-
 static int usage(void) {
   warn(
       "usage: bulkhead-probe enter --pid PID [--start TICKS] [--exe NAME] "
       "[--base PID [--base-start TICKS] [--base-exe NAME]] [--engine PID --engine-start TICKS] [--silence MS] "
       "[--ns KIND,...] [--root] [--user root|target] [--size COLSxROWS] [--shell FILE] [-- COMMAND...]");
   return 2;
-}
-
-static struct span text_of(const char *text) { return (struct span){text, strlen(text)}; }
-
-static bool parse_kinds(struct plan *plan, struct span list) {
-  while (list.n > 0) {
-    struct span name = take_until(&list, ',');
-    size_t k = 0;
-    while (k < NS_KINDS && !span_is(name, KINDS[k].name)) k++;
-    if (k == NS_KINDS) return false;
-    plan->kinds[k] = true;
-  }
-  return true;
-}
-
-static bool parse_size(struct plan *plan, struct span text) {
-  struct span columns = take_until(&text, 'x');
-  uint32_t c = 0;
-  uint32_t r = 0;
-  if (!parse_u32(columns, &c) || !parse_u32(text, &r) || c < 1 || r < 1 || c > 1000 || r > 1000) return false;
-  plan->size.ws_col = (unsigned short)c;
-  plan->size.ws_row = (unsigned short)r;
-  return true;
-}
-
-static bool parse_option(struct plan *plan, const char *name, const char *value) {
-  struct span text = text_of(value);
-  if (strcmp(name, "--pid") == 0) return parse_u32(text, &plan->pid) && plan->pid > 0;
-  if (strcmp(name, "--start") == 0) return parse_u64(text, &plan->start);
-  if (strcmp(name, "--base") == 0) return parse_u32(text, &plan->base);
-  if (strcmp(name, "--base-start") == 0) return parse_u64(text, &plan->base_start);
-  if (strcmp(name, "--engine") == 0) return parse_u32(text, &plan->engine);
-  if (strcmp(name, "--engine-start") == 0) return parse_u64(text, &plan->engine_start);
-  if (strcmp(name, "--silence") == 0) return parse_u32(text, &plan->silence);
-  if (strcmp(name, "--ns") == 0) return parse_kinds(plan, text);
-  if (strcmp(name, "--size") == 0) return parse_size(plan, text);
-  const char **word = strcmp(name, "--shell") == 0      ? &plan->shell
-                      : strcmp(name, "--exe") == 0      ? &plan->exe
-                      : strcmp(name, "--base-exe") == 0 ? &plan->base_exe
-                                                        : NULL;
-  if (word != NULL) {
-    *word = value;
-    return true;
-  }
-  if (strcmp(name, "--user") != 0) return false;
-  plan->own_user = strcmp(value, "target") == 0;
-  return plan->own_user || strcmp(value, "root") == 0;
-}
-
-static bool parse_plan(struct plan *plan, int argc, char **argv) {
-  static char *no_command[] = {NULL};
-  plan->command = no_command;
-  plan->size = (struct winsize){.ws_col = 80, .ws_row = 24};
-  for (int i = 0; i < argc; i++) {
-    if (strcmp(argv[i], "--") == 0) {
-      plan->command = argv + i + 1;
-      break;
-    }
-    if (strcmp(argv[i], "--root") == 0) {
-      plan->root = true;
-    } else if (i + 1 >= argc || !parse_option(plan, argv[i], argv[i + 1])) {
-      return false;
-    } else {
-      i++;
-    }
-  }
-  return plan->pid > 0;
 }
 
 /* Nothing of the target's own environment: it may name what shells and loaders
@@ -301,8 +217,8 @@ int signal_main(int argc, char **argv) {
   uint32_t pid = 0;
   uint64_t start = 0;
   uint32_t number = 0;
-  if (argc != 3 || !parse_u32(text_of(argv[0]), &pid) || !parse_u64(text_of(argv[1]), &start) ||
-      !parse_u32(text_of(argv[2]), &number) || pid == 0 || number == 0 || number >= NSIG) {
+  if (argc != 3 || !parse_u32(span_of(argv[0]), &pid) || !parse_u64(span_of(argv[1]), &start) ||
+      !parse_u32(span_of(argv[2]), &number) || pid == 0 || number == 0 || number >= NSIG) {
     warn("usage: bulkhead-probe signal PID START NUMBER");
     return 2;
   }

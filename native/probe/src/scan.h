@@ -25,6 +25,13 @@ struct scanner {
   bool changed; /* namespaces or what holds them may have changed */
 };
 
+/* What is written is handed over in pieces of about this size. */
+#define FLUSH_AT 60000U
+
+/* Whether it is the turn of what has this number to be read again, though
+ * nothing says that it changed. */
+bool rotates(const struct scanner *s, uint32_t number);
+
 /* Opens /proc and writes the host frame. Ends the probe when there is none. */
 void scanner_open(struct scanner *s, struct buf *out);
 

@@ -30,6 +30,8 @@ struct span {
   size_t n;
 };
 
+static inline struct span span_of(const char *text) { return (struct span){text, strlen(text)}; }
+
 static inline bool span_is(struct span s, const char *text) {
   size_t n = strlen(text);
   return s.n == n && memcmp(s.p, text, n) == 0;
