@@ -28,16 +28,16 @@ struct confinement {
 bool confinement_read(struct confinement *c, int proc, int dir, uint32_t pid, const struct status_facts *status,
                       struct buf *error);
 
-/* What comes while we are still root outside: cgroup and label. */
+/* The first step, while we are still root outside: cgroups and label. */
 void confine_outside(struct confinement *c, int proc);
 
-/* What comes when we are the target's user: capabilities and no_new_privs.
- * `foreign`: the target's user namespace is not the one that we are in, so its
- * capabilities say nothing here and none is kept. False with a sentence when
- * something cannot be dropped. */
+/* The second step, as the target's user: capabilities and no_new_privs.
+ * `foreign`: the target's user namespace is not the one that we are in, so
+ * its capabilities say nothing here and none is kept. False with a sentence
+ * when something cannot be dropped. */
 bool confine_inside(struct confinement *c, bool foreign, struct buf *error);
 
-/* What comes last: seccomp. False with a sentence. */
+/* The last step: seccomp. False with a sentence. */
 bool confine_system_calls(const struct confinement *c, struct buf *error);
 
 /* Takes all permitted capabilities into the effective set, after a change of

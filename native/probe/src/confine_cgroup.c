@@ -45,8 +45,8 @@ static bool is_frozen(int cgroup) {
   return n > 0 && memmem(b.data, (size_t)n, "THAWED", 6) == NULL;
 }
 
-/* Opens what a process is moved into a cgroup by; -1 where that is not there or
- * cannot be written. */
+/* Opens the file by which a process is moved into a cgroup; -1 where it is
+ * not there or cannot be written. */
 static int open_procs(int root, struct span path, bool *frozen) {
   char name[4096];
   int n = snprintf(name, sizeof name, ".%.*s", (int)path.n, path.p);

@@ -4,7 +4,8 @@
 
 #include "confine.h"
 
-/* Opens what a process is moved into them by. False where one is frozen. */
+/* Opens the files by which a process is moved into them (cgroup.procs).
+ * False where one of them is frozen. */
 bool read_cgroups(struct confinement *c, int proc, int dir);
 
 /* Where one cannot be joined the program may make no device files either. */

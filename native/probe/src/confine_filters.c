@@ -26,8 +26,8 @@ static bool put_all(int fd, const void *bytes, size_t n) {
   return true;
 }
 
-/* Waits until the target has stopped. The signal that it is to be let go on
- * with, or -1. */
+/* Waits until the target has stopped. Returns the signal to pass on when it
+ * is let go, 0 for none, or -1 where it did not stop. */
 static int wait_for_stop(pid_t pid) {
   for (int waited = 0; waited < STOP_MS; waited += 5) {
     int status = 0;

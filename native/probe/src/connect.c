@@ -63,7 +63,8 @@ static int connect_to(int fd, const struct destination *d) {
 
 static int try_tcp(int fd, const struct destination *d, bool *closed) {
   if (connect_to(fd, d) != 0) {
-    /* Interrupted, it goes on all the same: asked again, it would say that. */
+    /* An interrupted connect goes on by itself, and calling it again would
+     * only say so (EALREADY). */
     if (errno != EINPROGRESS && errno != EINTR) return errno;
     if (wait_for(fd, POLLOUT, CONNECT_MS) == 0) return ETIMEDOUT;
     int error = 0;

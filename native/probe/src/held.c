@@ -57,7 +57,8 @@ static uint32_t net_of_socket(struct reader *r, const struct process *p, int *pi
   struct statx asked;
   AUTO_CLOSE int net = *pidfd < 0 ? -1 : open_net_of_socket(*pidfd, number, &asked);
   struct stat st;
-  /* What one process may not be asked, another one may: only answers are kept. */
+  /* A refusal is not kept: about another process that holds it, the kernel
+   * may answer. */
   if (net < 0 || fstat(net, &st) != 0 || st.st_ino > UINT32_MAX) return 0;
   /* Under the socket that was asked about: the number may lead to another one
    * than a moment ago. */

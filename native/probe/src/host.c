@@ -134,7 +134,8 @@ static void put_line(struct buf *out, int proc, const char *key, const char *con
   json_cstr(out, key);
   json_lit(out, ":");
   for (; *paths != NULL; paths++) {
-    /* One of them is in the tree of process 1, which in a container is anybody. */
+    /* One of these paths leads into the tree of process 1, which in a
+     * container may be any program. */
     if (read_expected(proc, AT_FDCWD, *paths, text, 4096) <= 0) continue;
     struct span rest = {text->data, text->len};
     struct span line = take_until(&rest, '\n');

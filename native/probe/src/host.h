@@ -19,7 +19,7 @@ struct host {
 /* Reads the facts and appends the host frame to `out`. */
 void host_read(struct host *host, int proc, struct buf *out);
 
-/* By the kernel's constants, or as kthreadd told. */
+/* By the kernel's constants, or because kthreadd is in it. */
 bool host_is_initial(const struct host *host, enum ns_kind kind, uint32_t inode);
 
 #endif

@@ -18,7 +18,7 @@ bool kernel_has(const char *module, const char *symbol) {
   bool found = false;
   while (!found && fgets(line, sizeof line, symbols) != NULL) {
     const char *at = strstr(line, wanted);
-    /* Compilers give a name an end of their own: `name.llvm.12`. */
+    /* Compilers may add to a name: `name.llvm.12`. */
     found = at != NULL && (at[n] == '\n' || at[n] == '.');
   }
   (void)fclose(symbols);

@@ -46,7 +46,7 @@ int main(int argc, char **argv) {
     serve(&answers, silence);
     return 0;
   }
-  /* For as long as the process: never freed, and no leak. */
+  /* They last as long as the process, so they are never freed. */
   static struct buf out;
   static struct scanner scanner;
   scanner.once = !watching;

@@ -21,8 +21,8 @@ static const char *const SETTINGS[] = {
 #define NAME_SIZE 64
 #define VALUE_SIZE 16
 
-/* Below /proc/sys/net stands what is true for the namespace of who reads.
- * Empty where there is no such setting. */
+/* /proc/sys/net shows the settings of the network namespace of whoever reads
+ * it. Empty where there is no such setting. */
 static struct span read_setting(char *text, int proc, const char *name) {
   char path[NAME_SIZE + sizeof "sys/"];
   (void)snprintf(path, sizeof path, "sys/%s", name);
@@ -43,8 +43,8 @@ static void put_setting(struct buf *b, const char *name, struct span value) {
   }
 }
 
-/* By which links addresses of the loopback may pass. Where one is not told it
- * is off, and that all were read is said by "all", which always is told. */
+/* The links by which addresses of the loopback may pass: those where it is
+ * on, and in any case `all`, which shows that the settings were read. */
 static void put_localnet(struct buf *b, int proc) {
   int fd = openat(proc, "sys/net/ipv4/conf", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *dir = fd < 0 ? NULL : fdopendir(fd);

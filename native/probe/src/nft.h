@@ -4,8 +4,8 @@
 
 #include "util.h"
 
-/* Whether the kernel has nftables now. What is costly in finding that out is
- * remembered: ask before a child is started that would forget it. */
+/* Whether the kernel has nftables now. The costly part of finding out is
+ * remembered; what a child remembers is lost, so ask before one is started. */
 bool nft_is_here(void);
 
 /* What is collected: the contents of JSON arrays, without brackets. */

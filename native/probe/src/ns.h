@@ -36,7 +36,7 @@ struct ns {
   uint64_t device;
   uint64_t unique;
   uint64_t live; /* the batch in which it was last found */
-  uint64_t kept; /* the batch in which a holder of the batch before still held it */
+  uint64_t kept; /* the last batch in which it still had a holder of the batch before */
   uint64_t hash; /* of the record that was sent last; 0 before */
   struct holder holder;
   uint8_t failures; /* how often it could not be opened */

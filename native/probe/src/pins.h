@@ -27,7 +27,8 @@ struct pin_report {
 /* More pins of one namespace than this are counted and not told. */
 #define PINS_PER_NAMESPACE 32U
 
-/* Collects the pins of this batch. How many are left out when written. */
+/* Collects the pins of this batch. Returns how many are left out of what is
+ * written. */
 uint64_t pins_collect(struct pin_report *report, const struct process *processes, size_t count,
                       const struct ns_table *namespaces, uint64_t batch);
 

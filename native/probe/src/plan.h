@@ -10,13 +10,13 @@
 struct plan {
   uint32_t pid;
   uint64_t start;
-  const char *exe; /* what the target's program must be called; NULL: anything */
-  uint32_t base;   /* whose mount tree is taken where the target's is not; 0: none */
+  const char *exe; /* the name that the target's program must have; NULL: any */
+  uint32_t base;   /* the process whose mount tree is taken where the target's is not joined; 0: none */
   uint64_t base_start;
   const char *base_exe;
-  uint32_t engine; /* with whose end everything ends; 0: nobody's */
+  uint32_t engine; /* the engine's process: when it ends, so does what was started; 0: none */
   uint64_t engine_start;
-  uint32_t silence; /* after so many milliseconds without a sign of life too; 0: never */
+  uint32_t silence; /* after so many milliseconds of silence all ends, too; 0: never */
   bool kinds[NS_KINDS];
   bool root;
   bool own_user;

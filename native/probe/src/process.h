@@ -64,7 +64,7 @@ struct reader {
   uint64_t batch;
   struct buf file;  /* the file being read */
   struct buf dents; /* the directory being listed */
-  /* By the inode; of two with the same place, the later one. */
+  /* A table by inode: where two share a place, the later one has it. */
   struct known_socket sockets[KNOWN_SOCKETS];
 };
 

@@ -20,8 +20,8 @@ static void put_range(struct buf *b, const char *key, struct span value) {
   json_lit(b, "]");
 }
 
-/* Whether a rule asks for something that is not told below: its condition is
- * then wider here than it is. */
+/* Whether a rule has a condition that is not written below: it then matches
+ * less than what is written says. */
 static bool has_more_conditions(const struct attributes *a) {
   for (unsigned type = 0; type < ATTRIBUTE_TYPES; type++) {
     if (a->of[type].p == NULL) continue;

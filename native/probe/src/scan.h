@@ -25,11 +25,11 @@ struct scanner {
   bool changed; /* namespaces or what holds them may have changed */
 };
 
-/* What is written is handed over in pieces of about this size. */
+/* Output is written when there is more of it than this. */
 #define FLUSH_AT 60000U
 
-/* Whether it is the turn of what has this number to be read again, though
- * nothing says that it changed. */
+/* Whether what has this number (a pid, an inode) is due to be read again in
+ * this batch, though nothing shows that it changed. */
 bool rotates(const struct scanner *s, uint32_t number);
 
 /* Opens /proc and writes the host frame. Ends the probe when there is none. */

@@ -154,7 +154,8 @@ static void describe_network(const struct server *s, const struct question *q, v
   put_nat(b, s->proc);
   json_lit(b, ",\"unix\":");
   put_unix_sockets(b);
-  /* Its own, since it has joined: so they are there without a process, too. */
+  /* The child's own directory of /proc: it has joined the namespace, so this
+   * works for one without processes, too. */
   AUTO_CLOSE int self = openat(s->proc, "thread-self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   json_lit(b, ",\"texts\":");
   put_files(s, b, (struct span){NET_FILES, sizeof NET_FILES - 1}, self);

@@ -12,6 +12,7 @@
 
 #include "confine.h"
 #include "ns.h"
+#include "safe_open.h"
 
 void error_text(struct buf *error, const char *fmt, ...) {
   char line[512];
@@ -74,12 +75,12 @@ static void read_groups(struct target *t, struct span status) {
   }
 }
 
-static bool open_kind(struct target *t, int dir, enum ns_kind kind, uint32_t pid, struct buf *error) {
+static bool open_kind(struct target *t, int proc, enum ns_kind kind, struct buf *error) {
   char name[32];
   (void)snprintf(name, sizeof name, "ns/%s", KINDS[kind].name);
-  t->ns[kind] = openat(dir, name, O_RDONLY | O_CLOEXEC);
+  t->ns[kind] = open_expected(proc, t->dir, name, EXPECT_NAMESPACE, O_RDONLY);
   if (t->ns[kind] >= 0) return true;
-  error_text(error, "The %s namespace of process %u cannot be opened: %s.", KINDS[kind].name, pid, strerror(errno));
+  error_text(error, "The %s namespace of process %u cannot be opened: %s.", KINDS[kind].name, t->pid, strerror(errno));
   return false;
 }
 
@@ -105,7 +106,7 @@ bool target_open(struct target *t, int proc, uint32_t pid, uint64_t start, const
   t->dir = target_find(proc, pid, start, error);
   if (t->dir < 0) return false;
   for (size_t k = 0; k < NS_KINDS; k++) {
-    if (kinds[k] && !open_kind(t, t->dir, (enum ns_kind)k, pid, error)) return false;
+    if (kinds[k] && !open_kind(t, proc, (enum ns_kind)k, error)) return false;
   }
   if (root) {
     t->root = openat(t->dir, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -30,18 +30,18 @@ bool terminal_open(struct terminal *t, int proc, const struct winsize *size);
  * a sentence, `X` and the wait status (an int). */
 void tell(int control, char what, const char *text, size_t n, int fd);
 
-/* How it is known that nobody is there any more, beside the end of stdin. An
- * engine that was killed leaves that open, because containerd's shim holds it
- * too; the engine's own end is noticed at once. A client that is only slow is
- * silent for a while. */
+/* How we notice that the client has gone, other than by the end of stdin. An
+ * engine that was killed leaves stdin open, because containerd's shim holds
+ * it too; the engine's own end is noticed at once. A client that is only
+ * slow is silent for a while. */
 struct life {
   int engine;          /* a pidfd; -1: not known */
   uint64_t silence_us; /* the longest time without a sign of life; 0: any */
 };
 
-/* Serves the terminal until the program has ended, or stdin or the life has.
- * `control` is where the messages arrive. All descendants are ended. The exit
- * code. */
+/* Serves the terminal until the program or stdin ends, or `life` shows that
+ * the client has gone. `control` is where the messages arrive. All
+ * descendants are ended. Returns the exit code. */
 int terminal_serve(int control, const struct life *life);
 
 #endif
