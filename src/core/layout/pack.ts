@@ -4,10 +4,10 @@ import { CARD_SIZES, LARGEST_CARD, pitch, rowHeight } from './card-size.ts';
 import { compareNames } from './order.ts';
 import type { CardSize, GraphNode, Point, Stage } from './scene.ts';
 import { type Partners, seats } from './seating.ts';
-import { isSingle, type Slot, slotSize } from './slot.ts';
+import { isSingle, type Slot, slotHeight, slotSize } from './slot.ts';
 
 /** Proportions of groups that are tried: width over height. */
-const SHAPES = [0.7, 1.2, 2, 3.2];
+const SHAPES = [0.7, 1.2, 2, 3.2] as const;
 /** Column counts of the picture that are tried on either side of what its area asks for. */
 const TRIES = 6;
 /** Above so many slots the smallest cards are the only ones that can do. */
@@ -42,10 +42,8 @@ function blocksOf(slots: readonly Slot[], { partners }: Circumstances): Block[] 
   for (const slot of slots) for (const member of slot.members) if (member !== null) slotOf.set(member, slot);
   const docks = new Map<Slot, Slot[]>();
   const taken = new Set<Slot>();
-  const sorted = [...slots].sort(
-    (a, b) =>
-      Number(isSingle(a)) - Number(isSingle(b)) || b.members.length - a.members.length || compareText(a.group, b.group),
-  );
+  const byGroup = [...slots].sort((a, b) => b.members.length - a.members.length || compareText(a.group, b.group));
+  const sorted = [...byGroup.filter((slot) => !isSingle(slot)), ...byGroup.filter(isSingle)];
   for (const slot of sorted) {
     if (taken.has(slot)) continue;
     const list: Slot[] = [];
@@ -83,26 +81,38 @@ function columnsFor(slot: Slot, shape: number, card: CardSize, limit: number): n
 
 /**
  * Places blocks in that order, each as high as it can be, in so many columns.
+ * @param length of all slots one below the other, with their members in one column
+ * @param least stops as soon as it is clear that the scale will not be larger than this
  * @param place is told where each slot is, and how many columns it has
- * @returns the scale at which all of it is seen
+ * @returns the scale at which all of it is seen, at most `least` where it was stopped
  */
 function arrange(
   blocks: readonly Block[],
   columns: number,
   shape: number,
-  card: CardSize,
-  stage: Stage,
-  place: (slot: Slot, at: Point, columns: number) => void = () => {},
+  { card, stage, length }: { readonly card: CardSize; readonly stage: Stage; readonly length: number },
+  least = 0,
+  place?: (slot: Slot, at: Point, columns: number) => void,
 ): number {
   const step = pitch(card);
-  const bottoms = Array.from({ length: columns }, () => 0);
+  const bottoms = new Float64Array(columns);
   let right = 0;
+  let bottom = 0;
+  // Of all columns together: up to where they are filled, and at the least what is still to come.
+  let filled = 0;
+  let left = length;
   const put = (slot: Slot, column: number, y: number, wide: number) => {
-    place(slot, { x: column * step, y }, wide);
+    place?.(slot, { x: column * step, y }, wide);
     right = Math.max(right, (column + wide) * step);
-    const { height } = slotSize({ group: slot.group, columns: wide }, slot.members.length, card);
-    for (let each = column; each < column + wide; each += 1) bottoms[each] = y + height;
+    const end = y + slotHeight(slot, wide, slot.members.length, card);
+    bottom = Math.max(bottom, end);
+    left -= slotHeight(slot, 1, slot.members.length, card);
+    for (let each = column; each < column + wide; each += 1) {
+      filled += end - (bottoms[each] ?? 0);
+      bottoms[each] = end;
+    }
   };
+  const scale = (height: number) => Math.min((stage.width - HULL_WIDTH) / right, (stage.height - HULL_HEIGHT) / height);
   for (const { slot, docked } of blocks) {
     const upright = isSingle(slot) && docked.length === 1 && docked[0]?.length === 1;
     const beside = upright ? 0 : docked.length;
@@ -110,7 +120,7 @@ function arrange(
     const whole = Math.min(columns, wide + beside);
     // The services are the band at the bottom.
     let best = 0;
-    let top = slot.group === 'services' ? Math.max(...bottoms) : Number.POSITIVE_INFINITY;
+    let top = slot.group === 'services' ? bottom : Number.POSITIVE_INFINITY;
     if (slot.group !== 'services') {
       for (let column = 0; column + whole <= columns; column += 1) {
         let y = 0;
@@ -130,47 +140,53 @@ function arrange(
         put(each, at, fits && !upright ? Math.max(top, bottoms[at] ?? 0) : (bottoms[at] ?? 0), 1);
       }
     });
+    // With what comes it only gets smaller.
+    if (scale(Math.max(bottom, (filled + left) / columns)) <= least) return least;
   }
-  return Math.min((stage.width - HULL_WIDTH) / right, (stage.height - HULL_HEIGHT) / Math.max(...bottoms));
+  return scale(bottom);
 }
 
 /** The best of several arrangements with cards of one size. */
 function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumstances): Arrangement {
   const { nodes, stage } = circumstances;
-  const blocks = blocksOf(slots, circumstances);
-  const name = ({ slot }: Block) => nodes.get(slot.members[0] ?? '')?.label ?? '';
-  const size = new Map(
-    blocks.map((block) => {
-      const { slot, docked } = block;
-      return [block, slot.members.length + docked.flat().length];
-    }),
-  );
-  const rank = ({ slot }: Block) =>
-    slot.group === 'services' ? 2 : nodes.get(slot.members[0] ?? '')?.type === 'container' ? 0 : 1;
-  blocks.sort(
+  const ranked = blocksOf(slots, circumstances).map((block) => {
+    const { slot, docked } = block;
+    const first = nodes.get(slot.members[0] ?? '');
+    return {
+      block,
+      rank: slot.group === 'services' ? 2 : first?.type === 'container' ? 0 : 1,
+      single: Number(isSingle(slot)),
+      size: slot.members.length + docked.flat().length,
+      name: first?.label ?? '',
+    };
+  });
+  ranked.sort(
     (a, b) =>
-      rank(a) - rank(b) ||
-      Number(isSingle(a.slot)) - Number(isSingle(b.slot)) ||
-      (size.get(b) ?? 0) - (size.get(a) ?? 0) ||
-      compareNames(name(a), name(b)) ||
-      compareText(a.slot.group, b.slot.group),
+      a.rank - b.rank ||
+      a.single - b.single ||
+      b.size - a.size ||
+      compareNames(a.name, b.name) ||
+      compareText(a.block.slot.group, b.block.slot.group),
   );
+  const blocks = ranked.map(({ block }) => block);
+  const length = slots.reduce((sum, slot) => sum + slotHeight(slot, 1, slot.members.length, card), 0);
+  const ground = { card, stage, length };
   const area = slots.reduce((sum, slot) => {
     const columns = columnsFor(slot, 1, card, slot.members.length);
-    const { width, height } = slotSize({ group: slot.group, columns }, slot.members.length, card);
-    return sum + width * height;
+    return sum + columns * pitch(card) * slotHeight(slot, columns, slot.members.length, card);
   }, 0);
-  const middle = Math.round(Math.sqrt((area * stage.width) / stage.height) / pitch(card));
-  let best = { scale: 0, shape: 1, columns: 1 };
+  const middle = Math.max(1, Math.round(Math.sqrt((area * stage.width) / stage.height) / pitch(card)));
+  // What is not better than the likely best, somewhat less so that it is found again, need not be tried to its end.
+  let best = { scale: 0.999 * arrange(blocks, middle, SHAPES[1], ground), shape: 1, columns: 1 };
   for (const shape of SHAPES) {
     for (let columns = Math.max(1, middle - TRIES); columns <= middle + TRIES; columns += 1) {
-      const scale = arrange(blocks, columns, shape, card, stage);
+      const scale = arrange(blocks, columns, shape, ground, best.scale);
       if (scale > best.scale) best = { scale, shape, columns };
     }
   }
   const places = new Map<Slot, Point>();
   const columnsOf = new Map<Slot, number>();
-  arrange(blocks, best.columns, best.shape, card, stage, (slot, at, columns) => {
+  arrange(blocks, best.columns, best.shape, ground, 0, (slot, at, columns) => {
     places.set(slot, at);
     columnsOf.set(slot, columns);
   });

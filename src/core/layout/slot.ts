@@ -34,16 +34,19 @@ export function seat(slot: Pick<Slot, 'group' | 'columns'>, index: number, card:
   };
 }
 
+/** The height of a slot with so many places in so many columns. */
+export function slotHeight(slot: Pick<Slot, 'group'>, columns: number, places: number, card: CardSize): number {
+  if (isSingle(slot)) return 2 * card.edge + card.height + card.shelf;
+  return headroom(slot, card) + Math.max(1, Math.ceil(places / columns)) * rowHeight(card) + card.edge;
+}
+
 /** The size of a slot with so many places. */
 export function slotSize(
   slot: Pick<Slot, 'group' | 'columns'>,
   places: number,
   card: CardSize,
 ): { width: number; height: number } {
-  const width = slot.columns * pitch(card);
-  if (isSingle(slot)) return { width, height: 2 * card.edge + card.height + card.shelf };
-  const rows = Math.max(1, Math.ceil(places / slot.columns));
-  return { width, height: headroom(slot, card) + rows * rowHeight(card) + card.edge };
+  return { width: slot.columns * pitch(card), height: slotHeight(slot, slot.columns, places, card) };
 }
 
 /** Where every seated member is: the centres of the cards. */
