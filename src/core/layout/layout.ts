@@ -1,5 +1,4 @@
 import type { MemberId } from '../sharing/sharing.ts';
-import { compareText } from '../snapshot/order.ts';
 import { INDENT } from './card-size.ts';
 import { withChanges } from './change-marks.ts';
 import { encloseGroups } from './enclosures.ts';
@@ -8,6 +7,7 @@ import { type Head, signLanes } from './lane-signs.ts';
 import { Lanes } from './lanes.ts';
 import { MachineLines } from './machine-lines.ts';
 import { round2, rounded } from './marks.ts';
+import { byKey } from './order.ts';
 import { Router } from './route.ts';
 import type {
   Box,
@@ -92,8 +92,8 @@ export function layoutScene(
     scene: {
       nodes: host === undefined ? nodes : [barOf(host, hull), ...nodes],
       groups,
-      hubs: lines.hubs.sort((a, b) => compareText(a.key, b.key)),
-      links: withChanges(lines.links, graph, card).sort((a, b) => compareText(a.key, b.key)),
+      hubs: byKey(lines.hubs),
+      links: byKey(withChanges(lines.links, graph, card)),
       lanes,
       hull: { ...rounded({ x, y, width, height }), foot: round2(foot) },
       remarks,

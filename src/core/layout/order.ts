@@ -1,5 +1,12 @@
 import { compareText } from '../snapshot/order.ts';
 
+/** Sorted by the key of each, which no other one has; several times as fast as with a comparison. */
+export function byKey<T extends { readonly key: string }>(items: readonly T[]): T[] {
+  const found = new Map(items.map((item) => [item.key, item]));
+  if (found.size < items.length) return [...items].sort((a, b) => compareText(a.key, b.key));
+  return [...found.keys()].sort().map((key) => found.get(key) as T);
+}
+
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
 /** Where the digits that begin at `from` end, and where the first of them is that counts. */

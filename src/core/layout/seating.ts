@@ -1,6 +1,6 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
-import { compareNames } from './order.ts';
+import { byKey, compareNames } from './order.ts';
 import type { GraphNode, SceneGraph } from './scene.ts';
 
 /** For each member those with whom it shares something, or should: of a wide set only who it leads to. */
@@ -13,7 +13,7 @@ export function partnersOf(graph: SceneGraph): Partners {
     if (list === undefined) out.set(from, [to]);
     else if (!list.includes(to)) list.push(to);
   };
-  for (const { members, owner } of [...graph.sets].sort((a, b) => compareText(a.key, b.key))) {
+  for (const { members, owner } of byKey(graph.sets)) {
     const [first, second] = members;
     if (first === undefined || second === undefined) continue;
     if (members.length === 2) {
@@ -34,6 +34,7 @@ export function partnersOf(graph: SceneGraph): Partners {
 
 /** Members in the order of their names. */
 export function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<MemberId, GraphNode>): MemberId[] {
+  if (members.length < 2) return [...members];
   return [...members].sort(
     (a, b) => compareNames(nodes.get(a)?.label ?? '', nodes.get(b)?.label ?? '') || compareText(a, b),
   );
@@ -51,7 +52,7 @@ export function seats(
   partners: Partners,
 ): (MemberId | null)[] {
   const order = seatingOrder(members, nodes);
-  if (columns > 1 && members.length < 3) return order;
+  if (members.length < (columns > 1 ? 3 : 2)) return order;
   const own = new Set(members);
   const outward = (member: MemberId) => partners.get(member)?.some((other) => !own.has(other)) === true;
   const chains = inChains(order, partners);

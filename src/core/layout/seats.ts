@@ -1,7 +1,7 @@
 import type { MemberId } from '../sharing/sharing.ts';
-import { compareText } from '../snapshot/order.ts';
 import { pitch } from './card-size.ts';
 import { round2 } from './marks.ts';
+import { byKey } from './order.ts';
 import type { CardSize, Point, SceneGraph, SceneNode } from './scene.ts';
 import { type Slot, seatsOf } from './slot.ts';
 
@@ -26,14 +26,11 @@ export function placeNodes(
 ): SceneNode[] {
   const seats = seatsOf(slots, card);
   const { width, height } = card;
-  return [...graph.nodes]
-    .filter(({ type }) => type !== 'host')
-    .sort((a, b) => compareText(a.key, b.key))
-    .map((node) => {
-      const pin = pins.get(node.key);
-      const at = pin ?? seats.get(node.key) ?? { x: 0, y: 0 };
-      return { ...node, x: round2(at.x), y: round2(at.y), width, height, pinned: pin !== undefined };
-    });
+  return byKey(graph.nodes.filter(({ type }) => type !== 'host')).map((node) => {
+    const pin = pins.get(node.key);
+    const at = pin ?? seats.get(node.key) ?? { x: 0, y: 0 };
+    return { ...node, x: round2(at.x), y: round2(at.y), width, height, pinned: pin !== undefined };
+  });
 }
 
 /** A slot for a card that was put somewhere. */

@@ -2,6 +2,7 @@ import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import { INDENT, padding } from './card-size.ts';
 import { round2, rounded } from './marks.ts';
+import { byKey } from './order.ts';
 import type { Router, Target } from './route.ts';
 import type { Box, CardSize, GraphSet, Point, SceneGraph, SceneHub, SceneLink } from './scene.ts';
 import type { Seat } from './seats.ts';
@@ -79,7 +80,7 @@ export class ShareLines {
   }
 
   planSets(sets: SceneGraph['sets']): void {
-    for (const set of [...sets].sort((a, b) => compareText(a.key, b.key))) {
+    for (const set of byKey(sets)) {
       const members = set.members.flatMap((member) => this.seats.get(member) ?? []);
       const owner = set.owner === null ? undefined : members.find(({ node }) => node.key === set.owner);
       const first = owner ?? [...members].sort(byPlace)[0];

@@ -1,8 +1,7 @@
 import { HOST, type MemberId } from '../sharing/sharing.ts';
-import { compareText } from '../snapshot/order.ts';
 import { Boxes } from './boxes.ts';
 import { pitch } from './card-size.ts';
-import { compareNames } from './order.ts';
+import { byKey, compareNames } from './order.ts';
 import { pack } from './pack.ts';
 import type { Box, CardSize, Placement, Point, SceneGraph, Stage } from './scene.ts';
 import { type Partners, partnersOf, seatingOrder } from './seating.ts';
@@ -86,23 +85,18 @@ class Ground {
   }
 }
 
-/** Who wants a seat where: groups by key, and those alone by name, so that a container that is made anew returns to its place. */
+/**
+ * Who wants a seat where, in the order of the slots' names: groups by key, and those alone by name, so that a container
+ * that is made anew returns to its place.
+ */
 function wantedSeats(graph: SceneGraph): Map<string, MemberId[]> {
-  const out = new Map<string, MemberId[]>();
-  const nodes = [...graph.nodes].sort((a, b) => compareText(a.key, b.key));
-  for (const group of [...graph.groups].sort((a, b) => compareText(a.key, b.key)))
-    out.set(group.key, [...group.members]);
-  for (const node of nodes) {
-    if (node.type === 'host' || node.group !== null) continue;
-    const named = `${SINGLE}${node.label}`;
-    out.set(
-      (node.type !== 'container' && node.type !== 'foreign') || out.has(named)
-        ? `${SINGLE}${node.label}\n${node.key}`
-        : named,
-      [node.key],
-    );
+  const wanted = new Map(graph.groups.map(({ key, members }): [string, MemberId[]] => [key, [...members]]));
+  for (const { key, type, label } of byKey(graph.nodes.filter((node) => node.type !== 'host' && node.group === null))) {
+    const named = `${SINGLE}${label}`;
+    const own = (type === 'container' || type === 'foreign') && !wanted.has(named);
+    wanted.set(own ? named : `${named}\n${key}`, [key]);
   }
-  return out;
+  return new Map([...wanted.keys()].sort().map((name) => [name, wanted.get(name) ?? []]));
 }
 
 /** A new slot for members of whom one already stands somewhere: around that one, so that it need not move. */
@@ -178,7 +172,7 @@ export function updateSlots(
   }
 
   const left = new Map<string, MemberId[]>();
-  for (const [group, members] of [...wanted].sort((a, b) => compareText(a[0], b[0]))) {
+  for (const [group, members] of wanted) {
     const own = parts.get(group) ?? [];
     const waiting = seatingOrder(
       members.filter((member) => !seated.has(member)),
@@ -253,17 +247,15 @@ function freshSlots(
   wanted: ReadonlyMap<string, readonly MemberId[]>,
   parts: ReadonlyMap<string, readonly Slot[]>,
 ): Slot[] {
-  return [...wanted]
-    .sort((a, b) => compareText(a[0], b[0]))
-    .map(([group, members]) => ({
-      group,
-      part: (parts.get(group)?.at(-1)?.part ?? -1) + 1,
-      columns: 1,
-      x: 0,
-      y: 0,
-      width: 0,
-      height: 0,
-      members: [...members],
-      freedAt: null,
-    }));
+  return [...wanted].map(([group, members]) => ({
+    group,
+    part: (parts.get(group)?.at(-1)?.part ?? -1) + 1,
+    columns: 1,
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+    members: [...members],
+    freedAt: null,
+  }));
 }

@@ -100,7 +100,7 @@ export const say = ({ message, values }: Saying): string =>
   (t as (message: Message, values: Saying['values']) => string)(message, values);
 
 /** `20,000`: a count with separated thousands. Numbers that are names, like pids and ports, are never written so. */
-export const counted = (count: number): string => count.toLocaleString(language());
+export const counted = (count: number): string => (count < 1000 ? String(count) : count.toLocaleString(language()));
 
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(comma());
