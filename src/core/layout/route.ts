@@ -1,9 +1,10 @@
 import { pitch } from './card-size.ts';
-import { Corridors, type Gate, Tracks } from './corridors.ts';
+import { Corridors, type Gate } from './corridors.ts';
 import { type Rail, Rails } from './rails.ts';
 import type { CardSize, Point } from './scene.ts';
 import type { Seat } from './seats.ts';
 import type { Slot } from './slot.ts';
+import { Tracks } from './tracks.ts';
 
 /** Between lines that run beside each other. */
 const TRACK = 4;
