@@ -92,12 +92,8 @@ export class Corridors {
     const all = [...from, ...to];
     const low = Math.min(...all.map(({ y }) => y)) - reach;
     const high = Math.max(...all.map(({ y }) => y)) + reach;
-    const ys = distinct([
-      ...this.ys.slice(lowerBound(this.ys, low), lowerBound(this.ys, high)),
-      ...all.map(({ y }) => y),
-    ]);
+    const { ys, levels } = this.rowsBetween(low, high, all);
     const rows = ys.length;
-    const levels = ys.map((y) => this.level(y));
     this.begin(xs.length * rows * 2);
     const { best, before, seen } = this;
     const [reached, done] = [this.search, this.search + 1];
@@ -170,6 +166,20 @@ export class Corridors {
       }
     }
     return null;
+  }
+
+  /** The level edges between two heights, and those of the gates, each with its byte in a column. */
+  private rowsBetween(low: number, high: number, gates: readonly Gate[]): { ys: number[]; levels: number[] } {
+    const first = lowerBound(this.ys, low);
+    const ys = this.ys.slice(first, lowerBound(this.ys, high));
+    const levels = ys.map((_, index) => 2 * (first + index) + 1);
+    for (const { y } of gates) {
+      const index = lowerBound(ys, y);
+      if (ys[index] === y) continue;
+      ys.splice(index, 0, y);
+      levels.splice(index, 0, this.level(y));
+    }
+    return { ys, levels };
   }
 
   /** Makes room for the states of a search. */
