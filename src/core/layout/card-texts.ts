@@ -1,29 +1,47 @@
-import type { GraphNode, Scene, SceneGraph } from './scene.ts';
+import type { GraphNode, Point, Scene, SceneGraph, SceneNode } from './scene.ts';
 
-/** What cards only say: it does not count for where they stand. */
-const NO_TEXTS = {
-  ...{ short: '', command: '', init: null, detail: '', processes: 0, strip: [], warnings: 0, broken: false },
-} as const satisfies Partial<GraphNode>;
+/** What counts of a node for where it stands. All else its card only says, and that is most of a graph. */
+export type BareNode = Pick<GraphNode, 'key' | 'type' | 'label' | 'group'>;
 
-/**
- * A graph without what its cards only say, for who places them elsewhere: of a thousand cards that is most of what would
- * have to be copied there and back. `withTexts` gives it back.
- */
-export function withoutTexts(graph: SceneGraph): SceneGraph {
-  return {
-    ...graph,
-    nodes: graph.nodes.map(({ key, type, label, state, group }) => ({ ...NO_TEXTS, key, type, label, state, group })),
-  };
+/** What is placed: a whole graph is one too. */
+export type BareGraph = Omit<SceneGraph, 'nodes'> & { readonly nodes: readonly BareNode[] };
+
+/** Where a card is: `x`,`y` is its centre. */
+export interface PlacedCard extends Point {
+  readonly key: GraphNode['key'];
+  readonly width: number;
+  readonly height: number;
+  readonly pinned: boolean;
 }
 
-/** The scene as it would be, had the whole graph been placed. */
-export function withTexts(scene: Scene, graph: SceneGraph): Scene {
-  const nodes = new Map(graph.nodes.map((node) => [node.key, node]));
-  return {
-    ...scene,
-    nodes: scene.nodes.map((placed) => {
-      const { x, y, width, height, pinned } = placed;
-      return { ...(nodes.get(placed.key) ?? placed), x, y, width, height, pinned };
-    }),
-  };
+/** A scene before its cards say anything. */
+export type BareScene = Omit<Scene, 'nodes'> & { readonly nodes: readonly PlacedCard[] };
+
+/** A graph without what its cards only say; nodes of which the rest is as in `before` are those of `before`. */
+export function withoutTexts(graph: SceneGraph, before: BareGraph | null = null): BareGraph {
+  const known = new Map(before?.nodes.map((node) => [node.key, node]));
+  const nodes = graph.nodes.map(({ key, type, label, group }): BareNode => {
+    const old = known.get(key);
+    return old?.type === type && old.label === label && old.group === group ? old : { key, type, label, group };
+  });
+  return { ...graph, nodes };
+}
+
+function sameFields(a: SceneNode, b: SceneNode): boolean {
+  const names = Object.keys(a) as (keyof SceneNode)[];
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}
+
+/** The scene with what its cards say; nodes that are as in `before` are those of `before`. */
+export function withTexts(scene: BareScene, graph: SceneGraph, before: Scene | null = null): Scene {
+  const said = new Map(graph.nodes.map((node) => [node.key, node]));
+  const known = new Map(before?.nodes.map((node) => [node.key, node]));
+  const nodes = scene.nodes.flatMap(({ key, x, y, width, height, pinned }): SceneNode[] => {
+    const node = said.get(key);
+    if (node === undefined) return [];
+    const placed = { ...node, x, y, width, height, pinned };
+    const old = known.get(key);
+    return [old !== undefined && sameFields(old, placed) ? old : placed];
+  });
+  return { ...scene, nodes };
 }

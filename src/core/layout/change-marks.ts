@@ -1,8 +1,9 @@
 import { visibleText } from '../text/visible.ts';
 import { type PlainMessage, t } from '../words/words.ts';
+import type { BareGraph } from './card-texts.ts';
 import { BOLD, CENTRED, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
-import type { Box, CardSize, Change, GraphNode, Point, SceneGraph, SceneLink } from './scene.ts';
+import type { Box, CardSize, Change, GraphNode, Point, SceneLink } from './scene.ts';
 
 /** What became of a thing between two snapshots: a sign, a word, an outline, and a colour that alone says nothing. */
 interface ChangeStyle {
@@ -140,7 +141,7 @@ function middleOf(points: readonly Point[]): Point {
 }
 
 /** The lines of a compared graph, each with what became of who it leads from, and the word for it before its own. */
-export function withChanges(links: readonly SceneLink[], graph: SceneGraph, { shelf }: CardSize): SceneLink[] {
+export function withChanges(links: readonly SceneLink[], graph: BareGraph, { shelf }: CardSize): SceneLink[] {
   const sets = new Map(graph.sets.map(({ key, changes }) => [key, changes]));
   const machine = new Map(graph.machine.map(({ node, change }) => [`hull:${node}`, change]));
   const broken = new Map(graph.broken.map(({ kind, container, change }) => [`broken:${kind}:${container}`, change]));

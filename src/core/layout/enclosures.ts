@@ -2,8 +2,9 @@ import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import { t } from '../words/words.ts';
 import { INDENT } from './card-size.ts';
+import type { BareGraph } from './card-texts.ts';
 import { rounded, textWidth } from './marks.ts';
-import type { CardSize, SceneGraph, SceneGroup } from './scene.ts';
+import type { CardSize, SceneGroup } from './scene.ts';
 import type { Seat } from './seats.ts';
 import { enclosure, type Slot } from './slot.ts';
 import { titleOf } from './titles.ts';
@@ -16,7 +17,7 @@ const TITLE_SIZE = 12;
  * `title` is the room that its title has, `written` how many pixels that takes whole.
  */
 export function encloseGroups(
-  graph: SceneGraph,
+  graph: BareGraph,
   slots: readonly Slot[],
   seats: ReadonlyMap<MemberId, Seat>,
   card: CardSize,

@@ -1,5 +1,6 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { INDENT } from './card-size.ts';
+import { type BareGraph, type BareScene, type PlacedCard, withTexts } from './card-texts.ts';
 import { withChanges } from './change-marks.ts';
 import { encloseGroups } from './enclosures.ts';
 import { type Hull, hullAround } from './hull.ts';
@@ -9,18 +10,7 @@ import { MachineLines } from './machine-lines.ts';
 import { round2, rounded } from './marks.ts';
 import { byKey } from './order.ts';
 import { Router } from './route.ts';
-import type {
-  Box,
-  CardSize,
-  Placement,
-  Point,
-  Scene,
-  SceneGraph,
-  SceneGroup,
-  SceneLane,
-  SceneNode,
-  Stage,
-} from './scene.ts';
+import type { Box, CardSize, Placement, Point, Scene, SceneGraph, SceneGroup, SceneLane, Stage } from './scene.ts';
 import { placeNodes, seatsByKey } from './seats.ts';
 import { ShareLines } from './share-lines.ts';
 import type { Slot } from './slot.ts';
@@ -46,6 +36,16 @@ export function layoutScene(
   previous: Placement | null,
   options: LayoutOptions,
 ): { scene: Scene; placement: Placement } {
+  const { scene, placement } = placeScene(graph, previous, options);
+  return { scene: withTexts(scene, graph), placement };
+}
+
+/** The same, before the cards say anything. */
+export function placeScene(
+  graph: BareGraph,
+  previous: Placement | null,
+  options: LayoutOptions,
+): { scene: BareScene; placement: Placement } {
   const stage = options.stage ?? PAGE;
   const { slots, card } = updateSlots(graph, previous, { tick: options.tick, stage });
   const nodes = placeNodes(graph, slots, card, options.pins);
@@ -90,7 +90,7 @@ export function layoutScene(
   const { total, arrangement, remarks } = graph;
   return {
     scene: {
-      nodes: host === undefined ? nodes : [barOf(host, hull), ...nodes],
+      nodes: host === undefined ? nodes : [barOf(host.key, hull), ...nodes],
       groups,
       hubs: byKey(lines.hubs),
       links: byKey(withChanges(lines.links, graph, card)),
@@ -106,9 +106,9 @@ export function layoutScene(
 }
 
 /** The machine's node: the bar along the top edge of the hull. */
-function barOf(host: SceneGraph['nodes'][number], { x, y, width, bar }: Hull): SceneNode {
+function barOf(key: MemberId, { x, y, width, bar }: Hull): PlacedCard {
   return {
-    ...host,
+    key,
     x: round2(x + width / 2),
     y: round2(y + bar / 2),
     width: round2(width),
@@ -117,7 +117,7 @@ function barOf(host: SceneGraph['nodes'][number], { x, y, width, bar }: Hull): S
   };
 }
 
-function contentOf(nodes: readonly SceneNode[], groups: readonly Box[], card: CardSize): Box {
+function contentOf(nodes: readonly PlacedCard[], groups: readonly Box[], card: CardSize): Box {
   let left = Number.POSITIVE_INFINITY;
   let top = Number.POSITIVE_INFINITY;
   let right = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,9 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import { CARD_SIZES, LARGEST_CARD, pitch, rowHeight } from './card-size.ts';
+import type { BareNode } from './card-texts.ts';
 import { compareNames } from './order.ts';
-import type { CardSize, GraphNode, Point, Stage } from './scene.ts';
+import type { CardSize, Point, Stage } from './scene.ts';
 import { type Partners, seats } from './seating.ts';
 import { isSingle, type Slot, slotHeight, slotSize } from './slot.ts';
 
@@ -17,7 +18,7 @@ const HULL_WIDTH = 40;
 const HULL_HEIGHT = 110;
 
 interface Circumstances {
-  readonly nodes: ReadonlyMap<MemberId, GraphNode>;
+  readonly nodes: ReadonlyMap<MemberId, BareNode>;
   readonly partners: Partners;
   readonly stage: Stage;
 }

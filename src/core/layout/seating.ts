@@ -1,12 +1,12 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
+import type { BareGraph, BareNode } from './card-texts.ts';
 import { byKey, compareNames } from './order.ts';
-import type { GraphNode, SceneGraph } from './scene.ts';
 
 /** For each member those with whom it shares something, or should: of a wide set only who it leads to. */
 export type Partners = ReadonlyMap<MemberId, readonly MemberId[]>;
 
-export function partnersOf(graph: SceneGraph): Partners {
+export function partnersOf(graph: BareGraph): Partners {
   const out = new Map<MemberId, MemberId[]>();
   const join = (from: MemberId, to: MemberId) => {
     const list = out.get(from);
@@ -33,7 +33,7 @@ export function partnersOf(graph: SceneGraph): Partners {
 }
 
 /** Members in the order of their names. */
-export function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<MemberId, GraphNode>): MemberId[] {
+export function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<MemberId, BareNode>): MemberId[] {
   if (members.length < 2) return [...members];
   return [...members].sort(
     (a, b) => compareNames(nodes.get(a)?.label ?? '', nodes.get(b)?.label ?? '') || compareText(a, b),
@@ -48,7 +48,7 @@ export function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<Me
 export function seats(
   members: readonly MemberId[],
   columns: number,
-  nodes: ReadonlyMap<MemberId, GraphNode>,
+  nodes: ReadonlyMap<MemberId, BareNode>,
   partners: Partners,
 ): (MemberId | null)[] {
   const order = seatingOrder(members, nodes);

@@ -1,13 +1,14 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { pitch } from './card-size.ts';
+import type { BareGraph, PlacedCard } from './card-texts.ts';
 import { round2 } from './marks.ts';
 import { byKey } from './order.ts';
-import type { CardSize, Point, SceneGraph, SceneNode } from './scene.ts';
+import type { CardSize, Point } from './scene.ts';
 import { type Slot, seatsOf } from './slot.ts';
 
 /** A card with its place in its slot. */
 export interface Seat {
-  readonly node: SceneNode;
+  readonly node: PlacedCard;
   readonly slot: Slot;
   readonly row: number;
   readonly column: number;
@@ -19,22 +20,22 @@ export interface Seat {
 
 /** The cards, with pinned ones where they were put. */
 export function placeNodes(
-  graph: SceneGraph,
+  graph: BareGraph,
   slots: readonly Slot[],
   card: CardSize,
   pins: ReadonlyMap<MemberId, Point>,
-): SceneNode[] {
+): PlacedCard[] {
   const seats = seatsOf(slots, card);
   const { width, height } = card;
-  return byKey(graph.nodes.filter(({ type }) => type !== 'host')).map((node) => {
-    const pin = pins.get(node.key);
-    const at = pin ?? seats.get(node.key) ?? { x: 0, y: 0 };
-    return { ...node, x: round2(at.x), y: round2(at.y), width, height, pinned: pin !== undefined };
+  return byKey(graph.nodes.filter(({ type }) => type !== 'host')).map(({ key }) => {
+    const pin = pins.get(key);
+    const at = pin ?? seats.get(key) ?? { x: 0, y: 0 };
+    return { key, x: round2(at.x), y: round2(at.y), width, height, pinned: pin !== undefined };
   });
 }
 
 /** A slot for a card that was put somewhere. */
-function slotOfPin({ key, x, y }: SceneNode, card: CardSize): Slot {
+function slotOfPin({ key, x, y }: PlacedCard, card: CardSize): Slot {
   return {
     group: `node:pinned ${key}`,
     part: 0,
@@ -48,7 +49,7 @@ function slotOfPin({ key, x, y }: SceneNode, card: CardSize): Slot {
   };
 }
 
-export function seatsByKey(nodes: readonly SceneNode[], slots: readonly Slot[], card: CardSize): Map<MemberId, Seat> {
+export function seatsByKey(nodes: readonly PlacedCard[], slots: readonly Slot[], card: CardSize): Map<MemberId, Seat> {
   const places = new Map<MemberId, { slot: Slot; index: number }>();
   for (const slot of slots) {
     slot.members.forEach((member, index) => {

@@ -1,9 +1,10 @@
 import { HOST, type MemberId } from '../sharing/sharing.ts';
 import { Boxes } from './boxes.ts';
 import { pitch } from './card-size.ts';
+import type { BareGraph } from './card-texts.ts';
 import { byKey, compareNames } from './order.ts';
 import { pack } from './pack.ts';
-import type { Box, CardSize, Placement, Point, SceneGraph, Stage } from './scene.ts';
+import type { Box, CardSize, Placement, Point, Stage } from './scene.ts';
 import { type Partners, partnersOf, seatingOrder } from './seating.ts';
 import { isSingle, SINGLE, type Slot, seat, seatsOf, slotSize } from './slot.ts';
 
@@ -89,7 +90,7 @@ class Ground {
  * Who wants a seat where, in the order of the slots' names: groups by key, and those alone by name, so that a container
  * that is made anew returns to its place.
  */
-function wantedSeats(graph: SceneGraph): Map<string, MemberId[]> {
+function wantedSeats(graph: BareGraph): Map<string, MemberId[]> {
   const wanted = new Map(graph.groups.map(({ key, members }): [string, MemberId[]] => [key, [...members]]));
   for (const { key, type, label } of byKey(graph.nodes.filter((node) => node.type !== 'host' && node.group === null))) {
     const named = `${SINGLE}${label}`;
@@ -134,7 +135,7 @@ function besideWhom(slot: Slot, partners: Partners, slotOf: ReadonlyMap<MemberId
 
 /** The slots after a change: what has a seat keeps it, what is new finds one where nobody has to move. */
 export function updateSlots(
-  graph: SceneGraph,
+  graph: BareGraph,
   previous: Placement | null,
   { tick, stage }: { readonly tick: number; readonly stage: Stage },
 ): { slots: Slot[]; card: CardSize } {

@@ -2,7 +2,7 @@
 import { act, Profiler, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { layoutScene } from '#core/layout/layout.ts';
+import { LayoutThread } from '#core/layout/exchange.ts';
 import { snapshotOf } from '#core/snapshot/build.testing.ts';
 import type { LayoutQuestion } from '../graph/layout-worker.ts';
 import { createStore, type Store } from '../state/store.ts';
@@ -10,10 +10,11 @@ import type { Actions } from '../transport/start.ts';
 
 /** The layout, without a thread of its own: jsdom has none. */
 class SameThread extends EventTarget {
+  private readonly thread = new LayoutThread();
   postMessage(question: LayoutQuestion): void {
-    const { id, graph, previous, pins, tick } = question;
-    const placed = layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick });
-    this.dispatchEvent(new MessageEvent('message', { data: { id, ok: true, ...placed } }));
+    const { id, pins, tick } = question;
+    const scene = this.thread.place(question, { pins: new Map(Object.entries(pins)), tick });
+    this.dispatchEvent(new MessageEvent('message', { data: { id, ok: true, scene } }));
   }
   terminate(): void {}
 }

@@ -1,5 +1,5 @@
-import { layoutScene } from '#core/layout/layout.ts';
-import type { Placement, Point, Scene, SceneGraph, Stage } from '#core/layout/scene.ts';
+import { type GraphChanges, LayoutThread, type SceneChanges } from '#core/layout/exchange.ts';
+import type { Point, Stage } from '#core/layout/scene.ts';
 import { setLanguage, spoken } from '#core/words/language.ts';
 
 // The page gives it its own as its name.
@@ -8,8 +8,11 @@ setLanguage(spoken([self.name]));
 /** A picture to place. */
 export interface LayoutQuestion {
   readonly id: number;
-  readonly graph: SceneGraph;
-  readonly previous: Placement | null;
+  readonly graph: GraphChanges;
+  /** The question whose placement stays as it is where nothing changed. */
+  readonly previous: number | null;
+  /** The questions whose placements may still be asked for. */
+  readonly kept: readonly number[];
   readonly pins: Readonly<Record<string, Point>>;
   /** Seconds, any origin. */
   readonly tick: number;
@@ -18,12 +21,15 @@ export interface LayoutQuestion {
 
 /** Answers come in the order of the questions. */
 export type LayoutAnswer =
-  | { readonly id: number; readonly ok: true; readonly scene: Scene; readonly placement: Placement }
+  | { readonly id: number; readonly ok: true; readonly scene: SceneChanges }
   | { readonly id: number; readonly ok: false; readonly message: string };
 
-function answer({ id, graph, previous, pins, tick, stage }: LayoutQuestion): LayoutAnswer {
+const thread = new LayoutThread();
+
+function answer(question: LayoutQuestion): LayoutAnswer {
+  const { id, pins, tick, stage } = question;
   try {
-    return { id, ok: true, ...layoutScene(graph, previous, { pins: new Map(Object.entries(pins)), tick, stage }) };
+    return { id, ok: true, scene: thread.place(question, { pins: new Map(Object.entries(pins)), tick, stage }) };
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,0 +1,73 @@
+import { type BareGraph, type BareScene, withoutTexts, withTexts } from './card-texts.ts';
+import { type LayoutOptions, placeScene } from './layout.ts';
+import { changesOf, keptFrom, type ListChanges, withChangesOf } from './list-changes.ts';
+import type { Placement, Scene, SceneGraph } from './scene.ts';
+
+/*
+ * A page has its graphs placed by a thread. Each of the two keeps the last graph and the last scene, so that only what
+ * changed crosses between them: most of a picture is the same from one second to the next.
+ */
+
+const GRAPH_LISTS = ['nodes', 'groups', 'sets', 'broken', 'machine', 'networks'] as const;
+const SCENE_LISTS = ['nodes', 'groups', 'hubs', 'links', 'lanes'] as const;
+
+export type GraphChanges = ListChanges<BareGraph, (typeof GRAPH_LISTS)[number]>;
+export type SceneChanges = ListChanges<BareScene, (typeof SCENE_LISTS)[number]>;
+
+/** The page's side. Every graph that it sends is answered, in order, by a scene or by none. */
+export class LayoutPage {
+  private sent: BareGraph | null = null;
+  private placed: BareScene | null = null;
+  private scene: Scene | null = null;
+
+  /** What to send of a graph. */
+  ask(graph: SceneGraph): GraphChanges {
+    const { sent } = this;
+    this.sent = withoutTexts(graph, sent);
+    return changesOf(sent, this.sent, GRAPH_LISTS);
+  }
+
+  /** The scene of the graph that was sent, of objects of the scene before where they are the same. */
+  receive(changes: SceneChanges, graph: SceneGraph): Scene {
+    this.placed = withChangesOf(this.placed, changes, SCENE_LISTS);
+    this.scene = withTexts(this.placed, graph, this.scene);
+    return this.scene;
+  }
+}
+
+/** The thread's side. It keeps the placements as well: the page names them by the question that they answered. */
+export class LayoutThread {
+  private graph: BareGraph | null = null;
+  private scene: BareScene | null = null;
+  private readonly placements = new Map<number, Placement>();
+
+  /**
+   * @param id names the placement from now on
+   * @param previous the question whose placement it begins with; null tidies up
+   * @param kept the questions whose placements may still be asked for
+   */
+  place(
+    {
+      id,
+      previous,
+      kept,
+      graph,
+    }: {
+      readonly id: number;
+      readonly previous: number | null;
+      readonly kept: readonly number[];
+      readonly graph: GraphChanges;
+    },
+    options: LayoutOptions,
+  ): SceneChanges {
+    this.graph = withChangesOf(this.graph, graph, GRAPH_LISTS);
+    const before = previous === null ? null : (this.placements.get(previous) ?? null);
+    const wanted = new Set(kept);
+    for (const known of this.placements.keys()) if (!wanted.has(known)) this.placements.delete(known);
+    const { scene, placement } = placeScene(this.graph, before, options);
+    this.placements.set(id, placement);
+    const old = this.scene;
+    this.scene = keptFrom(old, scene, SCENE_LISTS);
+    return changesOf(old, this.scene, SCENE_LISTS);
+  }
+}
