@@ -32,16 +32,33 @@ function sameFields(a: SceneNode, b: SceneNode): boolean {
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
+/** A scene with what its cards say, and what it was made of. */
+export interface Told {
+  readonly bare: BareScene;
+  readonly graph: SceneGraph;
+  readonly scene: Scene;
+}
+
 /** The scene with what its cards say; nodes that are as in `before` are those of `before`. */
-export function withTexts(scene: BareScene, graph: SceneGraph, before: Scene | null = null): Scene {
-  const said = new Map(graph.nodes.map((node) => [node.key, node]));
-  const known = new Map(before?.nodes.map((node) => [node.key, node]));
-  const nodes = scene.nodes.flatMap(({ key, x, y, width, height, pinned }): SceneNode[] => {
+export function withTexts(bare: BareScene, graph: SceneGraph, before: Told | null = null): Scene {
+  const said = byKeys(graph.nodes);
+  const old = {
+    said: byKeys(before?.graph.nodes),
+    bare: byKeys(before?.bare.nodes),
+    told: byKeys(before?.scene.nodes),
+  };
+  const nodes = bare.nodes.flatMap((placed): SceneNode[] => {
+    const { key, x, y, width, height, pinned } = placed;
     const node = said.get(key);
     if (node === undefined) return [];
-    const placed = { ...node, x, y, width, height, pinned };
-    const old = known.get(key);
-    return [old !== undefined && sameFields(old, placed) ? old : placed];
+    const last = old.told.get(key);
+    if (last !== undefined && old.said.get(key) === node && old.bare.get(key) === placed) return [last];
+    const told = { ...node, x, y, width, height, pinned };
+    return [last !== undefined && sameFields(last, told) ? last : told];
   });
-  return { ...scene, nodes };
+  return { ...bare, nodes };
+}
+
+function byKeys<T extends { readonly key: string }>(nodes: readonly T[] = []): ReadonlyMap<string, T> {
+  return new Map(nodes.map((node) => [node.key, node]));
 }

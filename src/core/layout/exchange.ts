@@ -1,4 +1,4 @@
-import { type BareGraph, type BareScene, withoutTexts, withTexts } from './card-texts.ts';
+import { type BareGraph, type BareScene, type Told, withoutTexts, withTexts } from './card-texts.ts';
 import { type LayoutOptions, placeScene } from './layout.ts';
 import { changesOf, keptFrom, type ListChanges, withChangesOf } from './list-changes.ts';
 import type { Placement, Scene, SceneGraph } from './scene.ts';
@@ -17,8 +17,7 @@ export type SceneChanges = ListChanges<BareScene, (typeof SCENE_LISTS)[number]>;
 /** The page's side. Every graph that it sends is answered, in order, by a scene or by none. */
 export class LayoutPage {
   private sent: BareGraph | null = null;
-  private placed: BareScene | null = null;
-  private scene: Scene | null = null;
+  private told: Told | null = null;
 
   /** What to send of a graph. */
   ask(graph: SceneGraph): GraphChanges {
@@ -29,9 +28,10 @@ export class LayoutPage {
 
   /** The scene of the graph that was sent, of objects of the scene before where they are the same. */
   receive(changes: SceneChanges, graph: SceneGraph): Scene {
-    this.placed = withChangesOf(this.placed, changes, SCENE_LISTS);
-    this.scene = withTexts(this.placed, graph, this.scene);
-    return this.scene;
+    const bare = withChangesOf(this.told?.bare ?? null, changes, SCENE_LISTS);
+    const scene = withTexts(bare, graph, this.told);
+    this.told = { bare, graph, scene };
+    return scene;
   }
 }
 
