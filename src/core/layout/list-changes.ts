@@ -52,15 +52,18 @@ export function withChangesOf<T extends object, L extends keyof T>(
   return { ...changes, ...Object.fromEntries(whole) } as unknown as T;
 }
 
+/** Whether two values have the same content, of what can be copied to another thread. */
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => equal((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
-  );
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((entry, at) => equal(entry, b[at]));
+  let more = 0;
+  for (const name in a) {
+    if (!equal((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
+    more += 1;
+  }
+  for (const _ in b) more -= 1;
+  return more === 0;
 }
 
 /** The record with every entry of its lists that is as it was `before` by the one from there. */

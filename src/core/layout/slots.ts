@@ -141,23 +141,24 @@ export function updateSlots(
 ): { slots: Slot[]; card: CardSize } {
   const nodes = new Map(graph.nodes.map((node) => [node.key, node]));
   const wanted = wantedSeats(graph);
-  const partners = partnersOf(graph);
   const stands = previous !== null && graph.nodes.some(({ key }) => key !== HOST && isSeated(previous, key));
   const old = previous?.slots ?? [];
   if (previous === null || (!stands && old.length === 0)) {
     const fresh = freshSlots(wanted, new Map());
-    return pack(fresh, { nodes, partners, stage });
+    return pack(fresh, { nodes, partners: partnersOf(graph), stage });
   }
   const { card } = previous;
-  const oldSeats = seatsOf(old, card);
   const ground = new Ground(card, stage.width / stage.height);
 
   const slots: Slot[] = [];
   const parts = new Map<string, Slot[]>();
   const seated = new Set<MemberId>();
+  const groupOf = new Map<MemberId, string>();
+  for (const [group, members] of wanted) for (const member of members) groupOf.set(member, group);
   for (const slot of old) {
-    const present = new Set(wanted.get(slot.group));
-    const members = slot.members.map((member) => (member !== null && present.has(member) ? member : null));
+    const members = slot.members.map((member) =>
+      member !== null && groupOf.get(member) === slot.group ? member : null,
+    );
     const used = members.some((member) => member !== null);
     // Somebody of it lives on elsewhere: then the place is theirs, and no ghost keeps it.
     if (!used && slot.members.some((member) => member !== null && nodes.has(member))) continue;
@@ -174,11 +175,10 @@ export function updateSlots(
 
   const left = new Map<string, MemberId[]>();
   for (const [group, members] of wanted) {
+    const unseated = members.filter((member) => !seated.has(member));
+    if (unseated.length === 0) continue;
+    const waiting = seatingOrder(unseated, nodes);
     const own = parts.get(group) ?? [];
-    const waiting = seatingOrder(
-      members.filter((member) => !seated.has(member)),
-      nodes,
-    );
     const last = own.at(-1);
     // Holes are looked for once, from the first on.
     const holes = own.flatMap((slot) =>
@@ -201,6 +201,7 @@ export function updateSlots(
   }
 
   const fresh = freshSlots(left, parts);
+  if (fresh.length === 0) return { slots, card };
   for (const slot of fresh) {
     slot.columns = isSingle(slot) || slot.members.length === 2 ? 1 : liveColumns(slot.members.length);
     Object.assign(slot, slotSize(slot, slot.members.length, card));
@@ -213,6 +214,8 @@ export function updateSlots(
     for (const member of slot.members) if (member !== null) slotOf.set(member, slot);
   };
   for (const slot of slots) for (const member of slot.members) if (member !== null) slotOf.set(member, slot);
+  const oldSeats = seatsOf(old, card);
+  const partners = partnersOf(graph);
   // Those who stand already come first: a stranger must not take the room around them.
   const strangers = fresh.filter((slot) => {
     if (!adopt(slot, oldSeats, ground, card)) return true;
