@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compareText } from '../snapshot/order.ts';
 import { cardMarks } from './card-marks.ts';
 import { farGroupMarks, groupMarks } from './group-marks.ts';
 import { hubMarks, linkMarks, strandMarks } from './line-marks.ts';
 import { fitMiddle, fitText, type Mark, round2, SMALLEST_TEXT, textWidth } from './marks.ts';
-import { compareNames } from './order.ts';
+import { compareNames, nameKey } from './order.ts';
 import { THEMES } from './palette.ts';
 import type { SceneGroup, SceneLink, SceneNode } from './scene.ts';
 
@@ -204,6 +205,16 @@ test('names go in the order of people', () => {
     fc.property(fc.array(fc.string({ maxLength: 6 }), { maxLength: 8 }), (list) => {
       const sorted = [...list].sort(compareNames);
       expect([...list].reverse().sort(compareNames)).toEqual(sorted);
+    }),
+  );
+});
+
+test('the keys of names give the same order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.stringMatching(/^[a-c0-2 -]{0,6}$/), { maxLength: 8 }), (list) => {
+      const keyed = list.map((name) => ({ name, key: nameKey(name) }));
+      keyed.sort((a, b) => compareText(a.key, b.key) || compareText(a.name, b.name));
+      expect(keyed.map(({ name }) => name)).toEqual([...list].sort(compareNames));
     }),
   );
 });

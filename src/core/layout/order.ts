@@ -44,3 +44,12 @@ export function compareNames(a: string, b: string): number {
   }
   return compareText(a, b);
 }
+
+/** What names are compared by where many are: as text it gives the order of `compareNames`, but for names that differ in zeros. */
+export function nameKey(name: string): string {
+  // A number comes before all text, and a shorter one before a longer.
+  return name.replace(/\d+/g, (digits) => {
+    const counts = digits.replace(/^0+/, '');
+    return `\0${String.fromCharCode(counts.length)}${counts}`;
+  });
+}

@@ -2,7 +2,7 @@ import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import { CARD_SIZES, LARGEST_CARD, pitch, rowHeight } from './card-size.ts';
 import type { BareNode } from './card-texts.ts';
-import { compareNames } from './order.ts';
+import { nameKey } from './order.ts';
 import type { CardSize, Point, Stage } from './scene.ts';
 import { type Partners, seats } from './seating.ts';
 import { isSingle, type Slot, slotHeight, slotSize } from './slot.ts';
@@ -11,6 +11,8 @@ import { isSingle, type Slot, slotHeight, slotSize } from './slot.ts';
 const SHAPES = [0.7, 1.2, 2, 3.2] as const;
 /** Column counts of the picture that are tried on either side of what its area asks for. */
 const TRIES = 6;
+/** A picture has about so many times the columns that its area asks for. */
+const USUAL_WASTE = 1.1;
 /** Above so many slots the smallest cards are the only ones that can do. */
 const MANY = 500;
 /** What the hull takes of the stage around its content, in pixels. */
@@ -153,12 +155,14 @@ function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumst
   const ranked = blocksOf(slots, circumstances).map((block) => {
     const { slot, docked } = block;
     const first = nodes.get(slot.members[0] ?? '');
+    const name = first?.label ?? '';
     return {
       block,
       rank: slot.group === 'services' ? 2 : first?.type === 'container' ? 0 : 1,
       single: Number(isSingle(slot)),
       size: slot.members.length + docked.flat().length,
-      name: first?.label ?? '',
+      name,
+      order: nameKey(name),
     };
   });
   ranked.sort(
@@ -166,7 +170,8 @@ function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumst
       a.rank - b.rank ||
       a.single - b.single ||
       b.size - a.size ||
-      compareNames(a.name, b.name) ||
+      compareText(a.order, b.order) ||
+      compareText(a.name, b.name) ||
       compareText(a.block.slot.group, b.block.slot.group),
   );
   const blocks = ranked.map(({ block }) => block);
@@ -177,8 +182,9 @@ function bestFor(slots: readonly Slot[], card: CardSize, circumstances: Circumst
     return sum + columns * pitch(card) * slotHeight(slot, columns, slot.members.length, card);
   }, 0);
   const middle = Math.max(1, Math.round(Math.sqrt((area * stage.width) / stage.height) / pitch(card)));
-  // What is not better than the likely best, somewhat less so that it is found again, need not be tried to its end.
-  let best = { scale: 0.999 * arrange(blocks, middle, SHAPES[1], ground), shape: 1, columns: 1 };
+  // What is not better than one that is likely good, somewhat less so that this is found again, need not be tried to its end.
+  const likely = Math.max(1, Math.round(middle * USUAL_WASTE));
+  let best = { scale: 0.999 * arrange(blocks, likely, SHAPES[0], ground), shape: 1, columns: 1 };
   for (const shape of SHAPES) {
     for (let columns = Math.max(1, middle - TRIES); columns <= middle + TRIES; columns += 1) {
       const scale = arrange(blocks, columns, shape, ground, best.scale);

@@ -1,7 +1,7 @@
 import type { MemberId } from '../sharing/sharing.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { BareGraph, BareNode } from './card-texts.ts';
-import { byKey, compareNames } from './order.ts';
+import { byKey, nameKey } from './order.ts';
 
 /** For each member those with whom it shares something, or should: of a wide set only who it leads to. */
 export type Partners = ReadonlyMap<MemberId, readonly MemberId[]>;
@@ -35,9 +35,12 @@ export function partnersOf(graph: BareGraph): Partners {
 /** Members in the order of their names. */
 export function seatingOrder(members: readonly MemberId[], nodes: ReadonlyMap<MemberId, BareNode>): MemberId[] {
   if (members.length < 2) return [...members];
-  return [...members].sort(
-    (a, b) => compareNames(nodes.get(a)?.label ?? '', nodes.get(b)?.label ?? '') || compareText(a, b),
-  );
+  const named = members.map((key) => {
+    const name = nodes.get(key)?.label ?? '';
+    return { key, name, order: nameKey(name) };
+  });
+  named.sort((a, b) => compareText(a.order, b.order) || compareText(a.name, b.name) || compareText(a.key, b.key));
+  return named.map(({ key }) => key);
 }
 
 /**
