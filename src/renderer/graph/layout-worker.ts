@@ -1,6 +1,7 @@
 import { type GraphChanges, LayoutThread, type SceneChanges } from '#core/layout/exchange.ts';
 import type { Point, Stage } from '#core/layout/scene.ts';
 import { setLanguage, spoken } from '#core/words/language.ts';
+import { warmUp } from './layout-warm-up.ts';
 
 // The page gives it its own as its name.
 setLanguage(spoken([self.name]));
@@ -35,4 +36,9 @@ function answer(question: LayoutQuestion): LayoutAnswer {
   }
 }
 
-addEventListener('message', (event: MessageEvent<LayoutQuestion>) => postMessage(answer(event.data)));
+let asked = false;
+addEventListener('message', (event: MessageEvent<LayoutQuestion>) => {
+  asked = true;
+  postMessage(answer(event.data));
+});
+warmUp(() => asked);
