@@ -56,10 +56,14 @@ export function withChangesOf<T extends object, L extends keyof T>(
 function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((entry, at) => equal(entry, b[at]));
+  if (Array.isArray(a)) {
+    if (!Array.isArray(b) || a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index += 1) if (!equal(a[index], b[index])) return false;
+    return true;
+  }
   let more = 0;
   for (const name in a) {
-    if (!equal((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name])) return false;
+    if (!(name in b && equal((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))) return false;
     more += 1;
   }
   for (const _ in b) more -= 1;
