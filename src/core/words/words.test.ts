@@ -55,6 +55,29 @@ function valuesOf(message: string): readonly string[] {
   return [...names].sort();
 }
 
+it('a message that is put together at once says what the library of messages would say', () => {
+  for (const message of Object.keys(zhCn)) {
+    const names = valuesOf(message).filter((name) => !name.startsWith('<'));
+    if (names.length === 0) continue;
+    const english = new IntlMessageFormat(message.replace(/ ?⟨[^⟩]*⟩$/, ''), 'en', undefined, { ignoreTag: true });
+    for (const value of [0, 4_000, 'a {b} <c>', '']) {
+      const values = Object.fromEntries(names.map((name) => [name, value]));
+      let wanted: unknown;
+      try {
+        wanted = english.format(values);
+      } catch {
+        // Where a number is counted, text is refused.
+        continue;
+      }
+      expect(say({ message: message as Message, values })).toBe(String(wanted));
+    }
+  }
+});
+
+it('counts have their thousands apart', () => {
+  expect([0, 999, 1_000, 20_000, 1.5, -1_234].map(counted)).toEqual(['0', '999', '1,000', '20,000', '1.5', '-1,234']);
+});
+
 describe('the catalogue', () => {
   const entries = Object.entries(zhCn);
 

@@ -19,10 +19,46 @@ type Given<M extends string> = M extends `${string}{${string}` ? [values: Values
 /** Where one English word stands for two Chinese ones, what is meant is said at its end: `Open ⟨state⟩`. */
 const MEANING = / ?⟨[^⟩]*⟩$/;
 
+/** The kinds of parts of a message that are looked at here. Source: @formatjs/icu-messageformat-parser, TYPE. */
+const TYPE = { literal: 0, argument: 1 } as const;
+
 const formats: Record<Language, Map<string, IntlMessageFormat>> = { en: new Map(), 'zh-CN': new Map() };
 
 /** The message in ICU's syntax in the language of now. */
-const written = (message: Message): string => (language() === 'en' ? message.replace(MEANING, '') : zhCn[message]);
+const written = (message: Message): string =>
+  language() !== 'en' ? zhCn[message] : message.endsWith('⟩') ? message.replace(MEANING, '') : message;
+
+/** Words and names of values, in turn, of a message that has nothing to choose or to count in it. */
+type Pieces = readonly (string | { readonly value: string })[];
+
+const simple = new Map<Message, Pieces | null>();
+
+/** Null for a message with plurals or numbers. English only: Chinese looks at what stands beside a value. */
+function piecesOf(message: Message): Pieces | null {
+  const known = simple.get(message);
+  if (known !== undefined) return known;
+  const pieces: (string | { value: string })[] = [];
+  let plain = true;
+  for (const part of formatOf(message, false).getAst()) {
+    if (part.type === TYPE.literal) pieces.push(part.value);
+    else if (part.type === TYPE.argument) pieces.push({ value: part.value });
+    else plain = false;
+  }
+  const made = plain ? pieces : null;
+  simple.set(message, made);
+  return made;
+}
+
+/** What the format would make of them, without its care for what is not there. Null where a value is no text or number. */
+function together(pieces: Pieces, given: Readonly<Record<string, string | number>>): string | null {
+  let text = '';
+  for (const piece of pieces) {
+    const value = typeof piece === 'string' ? piece : given[piece.value];
+    if (typeof value !== 'string' && typeof value !== 'number') return null;
+    text += value;
+  }
+  return text;
+}
 
 function formatOf(message: Message, tags: boolean): IntlMessageFormat {
   const made = formats[language()];
@@ -41,8 +77,9 @@ function formatOf(message: Message, tags: boolean): IntlMessageFormat {
 export function t<M extends Message>(message: M, ...values: Given<M>): string {
   if (!message.includes('{')) return written(message);
   const given = (values as readonly unknown[])[0] as Record<string, string | number>;
-  const format = formatOf(message, false);
-  return language() === 'en' ? String(format.format(given)) : closed(format, given);
+  if (language() !== 'en') return closed(formatOf(message, false), given);
+  const pieces = piecesOf(message);
+  return (pieces === null ? null : together(pieces, given)) ?? String(formatOf(message, false).format(given));
 }
 
 // With the punctuation that has a space of its own: `（`, `）`, `、`.
@@ -99,8 +136,15 @@ export const saying = <M extends Message>(message: M, ...values: Given<M>): Sayi
 export const say = ({ message, values }: Saying): string =>
   (t as (message: Message, values: Saying['values']) => string)(message, values);
 
+const numbers = new Map<Language, Intl.NumberFormat>();
+
 /** `20,000`: a count with separated thousands. Numbers that are names, like pids and ports, are never written so. */
-export const counted = (count: number): string => (count < 1000 ? String(count) : count.toLocaleString(language()));
+export function counted(count: number): string {
+  if (Number.isInteger(count) && count >= 0 && count < 1_000) return String(count);
+  const format = numbers.get(language()) ?? new Intl.NumberFormat(language());
+  numbers.set(language(), format);
+  return format.format(count);
+}
 
 /** `mnt, pid`: a list that nothing ends. */
 export const commas = (items: readonly string[]): string => items.join(comma());
