@@ -49,6 +49,32 @@ test('what did not change keeps its identity', () => {
   expect(next.namespaces[0]).toBe(before.namespaces[0]);
 });
 
+test('a list of which nothing changed is the same list', () => {
+  const before = snapshotOf({ containers: [{ name: 'a' }, { name: 'b' }] });
+  const after = snapshotOf({ containers: [{ name: 'a' }, { name: 'b', container: { image: 'new' } }] });
+  const next = applyPatch(before, diffSnapshots(before, after) ?? expect.fail('no patch'));
+  expect(next.processes).toBe(before.processes);
+  expect(next.namespaces).toBe(before.namespaces);
+});
+
+test('changes one after the other, and two from one moment, give what each leads to', () => {
+  fc.assert(
+    fc.property(fc.array(sketch, { minLength: 2, maxLength: 6 }), (all) => {
+      let now = all[0] ?? expect.fail('none');
+      for (const next of all.slice(1)) {
+        // Another change of the same moment that comes to nothing.
+        for (const other of all) {
+          const patch = diffSnapshots(now, other);
+          if (patch !== null) expect(applyPatch(now, patch)).toEqual(other);
+        }
+        const patch = diffSnapshots(now, next);
+        if (patch !== null) now = applyPatch(now, patch);
+        expect(now).toEqual(next);
+      }
+    }),
+  );
+});
+
 test('nothing changed is no patch', () => {
   const snapshot = snapshotOf({ containers: [{ name: 'a' }] });
   expect(diffSnapshots(snapshot, { ...snapshot, takenAt: '2026-01-01T00:00:09.000Z' })).toBeNull();

@@ -1,7 +1,7 @@
+import { equalJson } from '../snapshot/equal.ts';
 import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
 import { compareContainers, compareNamespaces, compareProcesses } from '../snapshot/order.ts';
 import type { Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
-import { equalJson } from './equal.ts';
 import type { Patch } from './patch.ts';
 
 function withoutPids({ pids: _, ...rest }: Namespace): Omit<Namespace, 'pids'> {
@@ -96,71 +96,125 @@ function merged<T>(one: readonly T[], other: readonly T[], compare: (a: T, b: T)
   return out;
 }
 
-/**
- * The processes after a patch. Those that it does not touch are already sorted, unless they come from a file that
- * Bulkhead did not write.
- */
-function patchedProcesses(
-  before: readonly Process[],
-  { upsert, remove }: Patch['processes'],
-  touch: (process: Process) => void,
-) {
-  const ended = new Map(remove.map(({ pid, startTime }) => [pid, startTime]));
-  const fresh = new Map(upsert.map((process) => [process.pid, process]));
-  const staying = before.filter((process) => {
-    const stays = !fresh.has(process.pid) && ended.get(process.pid) !== process.startTime;
-    if (!stays) touch(process);
-    return stays;
-  });
-  for (const process of upsert) touch(process);
-  const all = merged(staying, [...fresh.values()].sort(compareProcesses), compareProcesses);
-  const inOrder = all.every(({ pid }, index) => index === 0 || (all[index - 1]?.pid ?? 0) < pid);
-  return inOrder ? all : [...new Map(all.map((process) => [process.pid, process])).values()].sort(compareProcesses);
+/** Records before and after a patch, and what makes the difference. */
+interface Patched<T> {
+  /** The same list as before where nothing is gone and nothing came. */
+  readonly list: T[];
+  readonly gone: readonly T[];
+  readonly come: readonly T[];
+  /** False for what somebody else wrote, where the records before were out of order or there twice. */
+  readonly inOrder: boolean;
 }
 
-/** The next snapshot. Records that the patch does not touch keep their identity, so that views can skip them. */
-export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
-  /** Namespaces whose members may have changed. */
-  const touched = new Set<NamespaceId>();
-  const sorted = patchedProcesses(snapshot.processes, patch.processes, ({ namespaces: own }) => {
-    for (const kind of NAMESPACE_KINDS) {
-      const id = own[kind];
-      if (id !== null) touched.add(id);
-    }
+function patched<T>(
+  before: T[],
+  upsert: readonly T[],
+  isRemoved: (record: T) => boolean,
+  keyOf: (record: T) => string | number,
+  compare: (a: T, b: T) => number,
+): Patched<T> {
+  const fresh = new Map(upsert.map((record) => [keyOf(record), record]));
+  const come = [...fresh.values()].sort(compare);
+  const gone: T[] = [];
+  const staying = before.filter((record) => {
+    const stays = !fresh.has(keyOf(record)) && !isRemoved(record);
+    if (!stays) gone.push(record);
+    return stays;
   });
+  if (gone.length + come.length === 0) return { list: before, gone, come, inOrder: true };
+  const all = merged(staying, come, compare);
+  const inOrder = all.every((record, index) => index === 0 || compare(all[index - 1] as T, record) < 0);
+  const list = inOrder ? all : [...new Map(all.map((record) => [keyOf(record), record])).values()].sort(compare);
+  return { list, gone, come, inOrder };
+}
 
-  const namespaces = new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace]));
-  for (const id of patch.namespaces.remove) namespaces.delete(id);
-  for (const record of patch.namespaces.upsert) {
-    namespaces.set(record.id, { ...record, pids: namespaces.get(record.id)?.pids ?? [] });
-    touched.add(record.id);
-  }
-  if (touched.size > 0) {
-    const members = new Map<NamespaceId, number[]>([...touched].map((id) => [id, []]));
-    for (const process of sorted) {
-      for (const kind of NAMESPACE_KINDS) {
-        const id = process.namespaces[kind];
-        if (id !== null) members.get(id)?.push(process.pid);
-      }
+/** Pids by the namespaces that they are in. */
+function membersOf(processes: readonly Process[]): Map<NamespaceId, number[]> {
+  const members = new Map<NamespaceId, number[]>();
+  for (const { pid, namespaces } of processes) {
+    for (const kind of NAMESPACE_KINDS) {
+      const id = namespaces[kind];
+      if (id === null) continue;
+      const list = members.get(id);
+      if (list === undefined) members.set(id, [pid]);
+      else list.push(pid);
     }
-    for (const [id, pids] of members) {
-      const namespace = namespaces.get(id);
-      if (namespace !== undefined && !equalJson(namespace.pids, pids)) namespaces.set(id, { ...namespace, pids });
-    }
   }
+  return members;
+}
 
-  const containers = new Map(snapshot.containers.map((container) => [container.id, container]));
-  for (const id of patch.containers.remove) containers.delete(id);
-  for (const container of patch.containers.upsert) containers.set(container.id, container);
+/** What `membersOf` says of the newest list: it is handed on from list to list, since it is as large as they are. */
+const newestMembers = new WeakMap<readonly Process[], Map<NamespaceId, number[]>>();
 
+/**
+ * Who is in what after a patch, and the namespaces that somebody came into or went out of.
+ * @param asked whether anybody asks where no process came or went
+ */
+function patchedMembers(before: readonly Process[], { list, gone, come, inOrder }: Patched<Process>, asked: boolean) {
+  if (list === before && !asked) return { members: new Map<NamespaceId, number[]>(), touched: new Set<NamespaceId>() };
+  const members = newestMembers.get(before) ?? membersOf(before);
+  newestMembers.delete(before);
+  const [left, joined] = [membersOf(gone), membersOf(come)];
+  const touched = new Set([...left.keys(), ...joined.keys()]);
+  if (!inOrder) return { members: membersOf(list), touched };
+  for (const id of touched) {
+    const away = new Set(left.get(id));
+    const rest = (members.get(id) ?? []).filter((pid) => !away.has(pid));
+    members.set(
+      id,
+      merged(rest, joined.get(id) ?? [], (a, b) => a - b),
+    );
+  }
+  for (const id of left.keys()) if (members.get(id)?.length === 0) members.delete(id);
+  newestMembers.set(list, members);
+  return { members, touched };
+}
+
+/**
+ * The next snapshot. Records that the patch does not touch keep their identity, and so do lists of which it touches none,
+ * so that what follows from them need not be made anew.
+ */
+export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
+  const ended = new Map(patch.processes.remove.map(({ pid, startTime }) => [pid, startTime]));
+  const processes = patched(
+    snapshot.processes,
+    patch.processes.upsert,
+    ({ pid, startTime }) => ended.get(pid) === startTime,
+    ({ pid }) => pid,
+    compareProcesses,
+  );
+  const { members, touched } = patchedMembers(snapshot.processes, processes, patch.namespaces.upsert.length > 0);
+
+  // Those that it tells of, and those that it does not, but whose members are others now.
+  const told = new Set(patch.namespaces.upsert.map(({ id }) => id));
+  const withMembers = (record: Omit<Namespace, 'pids'>): Namespace => ({ ...record, pids: members.get(record.id) ?? [] });
+  const others = snapshot.namespaces.filter(
+    ({ id, pids }) => touched.has(id) && !told.has(id) && !equalJson(pids, members.get(id) ?? []),
+  );
+  const removed = new Set(patch.namespaces.remove);
+  const namespaces = patched(
+    snapshot.namespaces,
+    [...others.filter(({ id }) => !removed.has(id)), ...patch.namespaces.upsert].map(withMembers),
+    ({ id }) => removed.has(id),
+    ({ id }) => id,
+    compareNamespaces,
+  );
+  const goneContainers = new Set(patch.containers.remove);
+  const containers = patched(
+    snapshot.containers,
+    patch.containers.upsert,
+    ({ id }) => goneContainers.has(id),
+    ({ id }) => id,
+    compareContainers,
+  );
   return {
     ...snapshot,
     takenAt: patch.takenAt,
     engine: patch.engine === undefined ? snapshot.engine : patch.engine,
     host: patch.host ?? snapshot.host,
     probe: patch.probe === undefined ? snapshot.probe : patch.probe,
-    processes: sorted,
-    namespaces: [...namespaces.values()].sort(compareNamespaces),
-    containers: [...containers.values()].sort(compareContainers),
+    processes: processes.list,
+    namespaces: namespaces.list,
+    containers: containers.list,
   };
 }

@@ -13,7 +13,7 @@ export function compareProcesses(a: Process, b: Process): number {
 const RANK = new Map(NAMESPACE_KINDS.map((kind, index) => [kind, index]));
 
 export function compareNamespaces(a: Pick<Namespace, 'kind' | 'inode'>, b: Pick<Namespace, 'kind' | 'inode'>): number {
-  return (RANK.get(a.kind) ?? 0) - (RANK.get(b.kind) ?? 0) || a.inode - b.inode;
+  return a.kind === b.kind ? a.inode - b.inode : (RANK.get(a.kind) ?? 0) - (RANK.get(b.kind) ?? 0);
 }
 
 export function compareContainers(a: Container, b: Container): number {
