@@ -360,3 +360,35 @@ describe('toWireError', () => {
     fc.assert(fc.property(fc.anything(), (thrown) => typeof toWireError(thrown).message === 'string'));
   });
 });
+
+it('a message that is too long to be read ends the port: the call in it would wait for ever', () => {
+  const { port, arrive, closed } = createProbePort();
+  serve(port, createHandlers());
+  arrive(JSON.stringify({ type: 'hello', contract: CONTRACT_VERSION }));
+  arrive('x'.repeat(MAX_MESSAGE_LENGTH));
+  expect(closed()).toBe(false);
+  arrive('x'.repeat(MAX_MESSAGE_LENGTH + 1));
+  expect(closed()).toBe(true);
+});
+
+it.each([
+  ['container.act', { endpoint: 'e', id: '../images/x:1', action: 'remove' }],
+  ['container.act', { endpoint: 'e', id: 'web1', action: 'remove' }],
+  ['container.environment', { endpoint: 'e', id: '../../info?' }],
+  ['process.signal', { endpoint: 'e', pid: 1.5, startTime: 1, signal: 'KILL' }],
+  ['process.signal', { endpoint: 'e', pid: 1, startTime: 0.5, signal: 'KILL' }],
+  ['process.signal', { endpoint: 'e', pid: 1, startTime: 1, signal: 'constructor' }],
+  ['detail', { endpoint: 'e', subject: { type: 'namespace', id: 'net:[1]/../../2' } }],
+  ['detail', { endpoint: 'e', subject: { type: 'process', pid: 1, startTime: 0.5 } }],
+  ['reach.try', { endpoint: 'e', net: 'net:[1] 2', destination: { protocol: 'tcp', address: '::1', port: 1 } }],
+  ['reach.try', { endpoint: 'e', net: 'net:[1]', destination: { protocol: 'tcp', address: '1.2.3.4 x', port: 1 } }],
+])('what names things is checked where it arrives: %s %j', async (name, params) => {
+  const asked = vi.fn(async () => ({}));
+  const { port, arrive, sent } = createProbePort();
+  serve(port, createHandlers({ [name]: asked }));
+  arrive(JSON.stringify({ type: 'hello', contract: CONTRACT_VERSION }));
+  arrive(JSON.stringify({ type: 'request', id: 1, name, params }));
+  await Promise.resolve();
+  expect(asked).not.toHaveBeenCalled();
+  expect(JSON.parse(sent.at(-1) ?? '')).toMatchObject({ type: 'error', id: 1, error: { code: 'bad-request' } });
+});

@@ -4,7 +4,7 @@ import { detailSchema, subjectSchema } from '#core/detail/detail.ts';
 import { patchSchema } from '#core/diff/patch.ts';
 import { drawingSchema } from '#core/export/drawing.ts';
 import { toldSchema } from '#core/recording/happening.ts';
-import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
+import { CONTAINER_ID, CONTAINER_NAME, namespaceIdSchema, startTimeSchema } from '#core/snapshot/id-schemas.ts';
 import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
 import { engineSchema, snapshotSchema } from '#core/snapshot/snapshot.ts';
 import { usageSampleSchema } from '#core/usage/schema.ts';
@@ -99,10 +99,7 @@ export const hostCommandSchema = z.object({
     })
     .optional(),
   /** With `find`: the name or id of the container that a link of the system leads to. */
-  container: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/)
-    .optional(),
+  container: z.string().regex(CONTAINER_NAME).optional(),
 });
 
 /** Where a terminal's program runs. */
@@ -110,7 +107,7 @@ export const terminalTargetSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('container'),
     /** An id or a name, as engines allow names. */
-    id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/),
+    id: z.string().regex(CONTAINER_NAME),
     /** As `docker exec --user`; empty for the container's own. */
     user: z.string(),
     /** Empty for a shell. */
@@ -121,7 +118,7 @@ export const terminalTargetSchema = z.discriminatedUnion('type', [
     type: z.literal('enter'),
     pid: z.int().positive(),
     /** With the pid the identity: another process that got the same pid is refused. */
-    startTime: z.number().nonnegative(),
+    startTime: startTimeSchema,
     /** Those to join; the others stay the VM's. */
     namespaces: z.array(z.enum(NAMESPACE_KINDS)),
     /** Take the target's root directory; without it, the VM's. */
@@ -219,7 +216,7 @@ export const requests = {
   detail: { params: z.object({ endpoint: z.string(), subject: subjectSchema }), result: detailSchema },
   /** One real attempt to connect, from inside a network namespace. */
   'reach.try': {
-    params: z.object({ endpoint: z.string(), net: z.string(), destination: destinationSchema }),
+    params: z.object({ endpoint: z.string(), net: namespaceIdSchema, destination: destinationSchema }),
     result: attemptSchema,
   },
   /** What everything has used so far: processors, memory, storage. Two samples tell how fast. */
@@ -231,7 +228,7 @@ export const requests = {
   },
   /** What a container's processes are started with; asked for on request only, and in no snapshot: it may hold secrets. */
   'container.environment': {
-    params: z.object({ endpoint: z.string(), id: z.string().min(1) }),
+    params: z.object({ endpoint: z.string(), id: containerIdSchema }),
     result: z.object({ variables: z.array(z.object({ name: z.string(), value: z.string() })) }),
   },
   /** Sends a signal to exactly that process, by its outer pid: one that has ended meanwhile is an error. */
@@ -239,7 +236,7 @@ export const requests = {
     params: z.object({
       endpoint: z.string(),
       pid: z.int().positive(),
-      startTime: z.number().nonnegative(),
+      startTime: startTimeSchema,
       signal: z.enum(Object.keys(SIGNALS) as [SignalName, ...SignalName[]]),
     }),
     result: empty,

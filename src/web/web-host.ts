@@ -284,6 +284,8 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
     });
     server.listen(port, ADDRESS, resolve);
   });
+  // A connection that cannot be accepted, as when there are no file descriptors left, ends no other.
+  server.on('error', () => {});
   const address = server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   hosts = [`${ADDRESS}:${actualPort}`, `localhost:${actualPort}`, `[::1]:${actualPort}`];

@@ -1,11 +1,24 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SessionStatus } from '../../src/api/contract.ts';
 import type { Snapshot } from '../../src/core/snapshot/snapshot.ts';
+import { connect } from '../../src/inspector/endpoint/connect.ts';
+import { resolveEndpoint } from '../../src/inspector/endpoint/discover.ts';
+import { realSystem } from '../../src/inspector/endpoint/system.ts';
+import { EngineClient } from '../../src/inspector/engine/engine.ts';
 import { createInspector } from '../../src/inspector/inspector.ts';
+import { removeLeftovers } from '../../src/inspector/probe/owner.ts';
 import { describeWith } from '../support/require.ts';
-import { STUB_CONTAINER, STUB_HELPER, type StubOptions, startStubEngine } from '../support/stub-engine.ts';
+import {
+  STUB_CONTAINER,
+  STUB_HELPER,
+  type StubEngine,
+  type StubOptions,
+  startStubEngine,
+} from '../support/stub-engine.ts';
 
 /** What an engine may do to a request of ours, byte by byte. */
 type Way = (connection: Duplex) => void;
@@ -228,6 +241,161 @@ describeWith('a hostile engine', { linux: true, files: ['resources/probe/linux-a
       expect(err).not.toMatch(/at .*\.js:\d+|node:internal/);
     },
   );
+});
+
+/** Runs with a client of a stub that answers a few requests in its own way. */
+async function withClient<T>(
+  own: StubOptions['own'],
+  use: (client: EngineClient, stub: StubEngine) => Promise<T>,
+): Promise<T> {
+  const stub = await startStubEngine(own === undefined ? {} : { own });
+  const endpoint = await resolveEndpoint(realSystem(), stub.host);
+  if (!endpoint.ok) throw new Error(endpoint.reason);
+  const connection = await connect(endpoint.endpoint);
+  try {
+    const client = new EngineClient(connection);
+    await client.describe();
+    return await use(client, stub);
+  } finally {
+    connection.close();
+    await stub.stop();
+  }
+}
+
+describe('an engine that takes its time', () => {
+  it('is not listened to before it says that the helper has started', async () => {
+    let start = (): void => {};
+    let poured = 0;
+    await withClient(
+      (route, connection) => {
+        if (route.endsWith('/attach')) {
+          attached(Buffer.alloc(0))(connection);
+          const piece = Buffer.concat([frame(1, 1024 * 1024 - 8), Buffer.alloc(1024 * 1024 - 8)]);
+          const more = (): void => {
+            do poured += piece.length;
+            while (connection.write(piece));
+            connection.once('drain', more);
+          };
+          more();
+          return true;
+        }
+        if (!route.endsWith('/start')) return false;
+        start = () => void connection.write(head('204 No Content'));
+        return true;
+      },
+      async (client) => {
+        let heard = 0;
+        const spec = { image: 'i', command: [], labels: {}, hostConfig: {} };
+        const helper = client.startHelper(spec, (chunk) => {
+          heard += chunk.length;
+        });
+        await vi.waitFor(() => expect(poured).toBeGreaterThan(0));
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expect([heard, poured < 16 * 1024 * 1024]).toEqual([0, true]);
+        start();
+        const { stdin } = await helper;
+        await vi.waitFor(() => expect(heard).toBeGreaterThan(16 * 1024 * 1024), 10_000);
+        stdin.destroy();
+      },
+    );
+  });
+
+  it('is asked about the volumes of a container for a limited time, and shows it all the same', async () => {
+    const volume = (name: string) => ({ Type: 'volume', Name: name, Destination: `/${name}`, Source: '/x', RW: true });
+    let now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now);
+    const asked: string[] = [];
+    const container = await withClient(
+      (route, connection) => {
+        if (route.endsWith(`/containers/${STUB_CONTAINER}/json`)) {
+          const mounts = ['a', 'b', 'c'].map(volume);
+          json(JSON.stringify({ Id: STUB_CONTAINER, Name: '/web', HostConfig: {}, Mounts: mounts }))(connection);
+          return true;
+        }
+        if (!route.includes('/volumes/')) return false;
+        asked.push(route.slice(-1));
+        now += 6_000;
+        json('{}')(connection);
+        return true;
+      },
+      (client) => client.container(STUB_CONTAINER),
+    );
+    clock.mockRestore();
+    expect(asked).toEqual(['a', 'b']);
+    expect(container?.mounts.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('a redirect is told as what it is, wherever it leads', async () => {
+    const { status } = await watch('/info', WAYS.find(([name]) => name === 'redirects to a path')?.[1] as Way);
+    expect(status?.message).toContain('What answers there redirects GET /info (HTTP 302), which an engine does not do');
+    expect(status?.message).not.toContain('roxy');
+  });
+});
+
+describe('leftovers of starts', () => {
+  const helper = (letter: string, labels: Record<string, string>, state: string, ageS: number) => ({
+    Id: letter.repeat(64),
+    Labels: { 'dev.bulkhead.helper': 'probe', ...labels },
+    State: state,
+    Created: Math.floor(Date.now() / 1_000) - ageS,
+  });
+  const OURS = { 'dev.bulkhead.owner-host': hostname(), 'dev.bulkhead.owner-pid': String(process.pid) };
+  const DEAD = { ...OURS, 'dev.bulkhead.owner-pid': '4194305' };
+  const ELSEWHERE = { ...DEAD, 'dev.bulkhead.owner-host': 'elsewhere' };
+
+  it('one whose owner died goes, and one that was created long ago and never ran, whoever made it', async () => {
+    const list = [
+      helper('1', DEAD, 'running', 10),
+      helper('2', OURS, 'created', 60),
+      helper('3', OURS, 'created', 3_600),
+      helper('4', ELSEWHERE, 'created', 3_600),
+      helper('5', ELSEWHERE, 'created', 60),
+      helper('6', ELSEWHERE, 'running', 3_600),
+      { ...helper('7', ELSEWHERE, 'created', 0), Created: 'long ago' },
+    ];
+    const removed = await withClient(
+      (route, connection) => {
+        if (route.startsWith('DELETE')) json('{}')(connection);
+        else if (route.endsWith('/containers/json')) json(JSON.stringify(list))(connection);
+        else return false;
+        return true;
+      },
+      async (client, stub) => {
+        await removeLeftovers(client);
+        return stub.requests.flatMap((request) => /^DELETE .*\/containers\/(.)/.exec(request)?.[1] ?? []);
+      },
+    );
+    expect(removed).toEqual(['1', '3', '4']);
+  });
+
+  it('the guardian of a start takes no answer without end', async () => {
+    const ends: Promise<unknown>[] = [];
+    let poured = 0;
+    const stub = await startStubEngine({
+      own: (route, connection) => {
+        if (!route.endsWith('/containers/json')) return false;
+        ends.push(new Promise((resolve) => connection.once('close', resolve)));
+        connection.write(head('200 OK', 'Content-Type: application/json'));
+        const piece = Buffer.alloc(256 * 1024, 'x');
+        connection.on('error', () => {});
+        const more = (): void => {
+          while (!connection.destroyed && connection.write(piece)) poured += piece.length;
+          if (!connection.destroyed) connection.once('drain', more);
+        };
+        more();
+        return true;
+      },
+    });
+    const script = fileURLToPath(new URL('../../src/inspector/probe/guardian.mjs', import.meta.url));
+    const guardian = spawn(process.execPath, [script], { stdio: ['pipe', 'ignore', 'inherit'] });
+    const route = { socketPath: stub.host.replace('unix://', '') };
+    guardian.stdin.end(JSON.stringify({ route, headers: {}, label: 'a=b' }));
+    await vi.waitFor(() => expect(ends.length).toBeGreaterThan(0), 10_000);
+    await ends[0];
+    guardian.kill('SIGKILL');
+    await stub.stop();
+    expect(poured).toBeLessThan(16 * 1024 * 1024);
+  });
 });
 
 describe('ids at the boundary', () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pidSchema } from '../snapshot/id-schemas.ts';
+import { namespaceIdSchema, pidSchema, startTimeSchema } from '../snapshot/id-schemas.ts';
 import { choiceSchema, filterSchema } from './filter/schema.ts';
 
 /** What one namespace, process or cgroup holds at one moment: read on request, and in a snapshot only where asked for. */
@@ -332,10 +332,10 @@ export const detailSchema = z.discriminatedUnion('kind', [
 
 /** What is asked about. */
 export const subjectSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('namespace'), id: z.string() }),
-  z.object({ type: z.literal('process'), pid, startTime: z.number() }),
+  z.object({ type: z.literal('namespace'), id: namespaceIdSchema }),
+  z.object({ type: z.literal('process'), pid, startTime: startTimeSchema }),
   /** The cgroup of a process, with its limits. */
-  z.object({ type: z.literal('limits'), pid, startTime: z.number() }),
+  z.object({ type: z.literal('limits'), pid, startTime: startTimeSchema }),
 ]);
 
 export type Link = z.infer<typeof linkSchema>;

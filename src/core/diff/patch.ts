@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { startTimeSchema } from '../snapshot/id-schemas.ts';
 import {
   containerSchema,
   engineSchema,
@@ -20,7 +21,7 @@ export const patchSchema = z.object({
   processes: z.object({
     upsert: z.array(processSchema),
     /** Identities of processes that are gone. A pid that was reused is an upsert of the new process only. */
-    remove: z.array(z.object({ pid: z.int().nonnegative(), startTime: z.number() })),
+    remove: z.array(z.object({ pid: z.int().nonnegative(), startTime: startTimeSchema })),
   }),
   namespaces: z.object({ upsert: z.array(namespaceSchema.omit({ pids: true })), remove: z.array(z.string()) }),
   containers: z.object({ upsert: z.array(containerSchema), remove: z.array(z.string()) }),

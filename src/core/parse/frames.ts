@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema } from '../snapshot/id-schemas.ts';
+import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema, startTimeSchema } from '../snapshot/id-schemas.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { type Problem, pinSchema, problemSchema } from '../snapshot/snapshot.ts';
+import { createLineReader } from '../text/lines.ts';
 import { t } from '../words/words.ts';
 
 /** The probe's protocol, version 1: one JSON object a line. The protocol's text is native/probe/README.md. */
@@ -45,7 +46,7 @@ const hostFrame = z.object({
 const processFrame = z.object({
   t: z.literal('process'),
   pid,
-  startTime: z.number(),
+  startTime: startTimeSchema,
   ppid: pid,
   comm: z.string(),
   argv: z.array(z.string()),
@@ -95,7 +96,7 @@ const frameSchema = z.discriminatedUnion('t', [
   hostFrame,
   processFrame,
   namespaceFrame,
-  z.object({ t: z.literal('process-gone'), pid, startTime: z.number() }),
+  z.object({ t: z.literal('process-gone'), pid, startTime: startTimeSchema }),
   z.object({ t: z.literal('namespace-gone'), id }),
   endFrame,
   z.object({ t: z.literal('reply'), id: z.string(), error: z.string().optional(), message: z.string().optional() }),
@@ -136,33 +137,13 @@ function parseLine(line: string): FrameOrProblem {
  * `push` returns what the chunk completed; an unfinished line waits for the next chunk.
  */
 export function createFrameReader(): { push(chunk: string): FrameOrProblem[] } {
-  let pending: string[] = [];
-  let length = 0;
-  let skipping = false;
-
+  const read = createLineReader(MAX_LINE);
   return {
-    push(chunk) {
-      const frames: FrameOrProblem[] = [];
-      const pieces = chunk.split('\n');
-      for (const [index, piece] of pieces.entries()) {
-        if (!skipping) {
-          pending.push(piece);
-          length += piece.length;
-          if (length > MAX_LINE) {
-            frames.push(problem('probe-line', t('The probe wrote a line of more than 8 MiB; it was skipped.')));
-            skipping = true;
-            pending = [];
-          }
-        }
-        if (index < pieces.length - 1) {
-          const line = pending.join('');
-          if (!skipping && line !== '') frames.push(parseLine(line));
-          pending = [];
-          length = 0;
-          skipping = false;
-        }
-      }
-      return frames;
-    },
+    push: (chunk) =>
+      read(chunk).flatMap((line) => {
+        if (line === null)
+          return problem('probe-line', t('The probe wrote a line of more than 8 MiB; it was skipped.'));
+        return line === '' ? [] : parseLine(line);
+      }),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { detailSchema, subjectSchema } from '../detail/detail.ts';
 import { networkFactsSchema } from '../wiring/network-facts.ts';
 import { t } from '../words/words.ts';
+import { startTimeSchema } from './id-schemas.ts';
 
 /** What was read of one namespace, process or cgroup: `problem` says why there is nothing. */
 const detailRecordSchema = z.object({
@@ -13,7 +14,7 @@ const detailRecordSchema = z.object({
 /** The files that tell a process which address a name has, as its own root has them; null where one cannot be read. */
 const lookupSchema = z.object({
   pid: z.int().nonnegative(),
-  startTime: z.number(),
+  startTime: startTimeSchema,
   resolv: z.string().nullable(),
   hosts: z.string().nullable(),
 });

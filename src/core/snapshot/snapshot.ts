@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { detailsSchema } from './details-schema.ts';
-import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema } from './id-schemas.ts';
+import { kindMapSchema, linkMapSchema, namespaceIdSchema, pidSchema, startTimeSchema } from './id-schemas.ts';
 import { NAMESPACE_KINDS } from './namespace.ts';
 
 /**
@@ -100,7 +100,7 @@ export const processSchema = z.object({
   /** As the probe sees it: the outermost visible pid. */
   pid,
   /** Clock ticks since boot; with `pid` the identity of a process. Source: proc(5), field 22 of stat. */
-  startTime: z.number().nonnegative(),
+  startTime: startTimeSchema,
   ppid: pid,
   comm: z.string(),
   argv: z.array(z.string()),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { startTimeSchema } from '../snapshot/id-schemas.ts';
 
 const amount = z.number().nonnegative().nullable();
 
@@ -71,7 +72,7 @@ export const usageSampleSchema = z.object({
   processes: z.array(
     z.object({
       pid: z.int(),
-      startTime: z.number(),
+      startTime: startTimeSchema,
       /** Clock ticks. */
       cpu: z.number(),
       /** Resident bytes, those that it shares with others counted whole. */

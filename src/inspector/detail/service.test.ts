@@ -69,3 +69,15 @@ it('fails what is open when the helper ends', async () => {
   await service.close();
   expect(onEnd).toHaveBeenCalledTimes(1);
 });
+
+it('ends a helper that writes an answer without end, before it fills the memory', async () => {
+  const { line, open } = scripted();
+  const onEnd = vi.fn();
+  const service = await createService(open, onEnd, 60_000);
+  const answer = service.ask(['network', 1]);
+  const piece = 'x'.repeat(8 * 1024 * 1024);
+  for (let written = 0; written <= 8; written++) line.say(piece);
+  await expect(answer).rejects.toThrow('longer than 64 MiB');
+  expect(line.stopped).toBe(1);
+  expect(onEnd).toHaveBeenCalledTimes(1);
+});

@@ -4,6 +4,7 @@ import { unixReply } from '#core/detail/listeners.ts';
 import { natReply } from '#core/detail/nat/reply.ts';
 import { networkReply } from '#core/detail/network.ts';
 import type { Texts } from '#core/detail/texts.ts';
+import { createLineReader } from '#core/text/lines.ts';
 import { usageReply } from '#core/usage/schema.ts';
 import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
@@ -21,6 +22,10 @@ const JOINING: readonly Capability[] = [
 
 /** A helper that is asked and says nothing for so long hangs. */
 const SILENCE_MS = 5_000;
+
+const MIB = 1024 * 1024;
+/** The longest answer that is read, in UTF-16 units: the rules of a firewall with 10,000 services are some 20 million. */
+const LONGEST_REPLY = 64 * MIB;
 
 const replySchema = z.object({
   t: z.literal('reply'),
@@ -86,9 +91,9 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
   const waiting = new Map<string, Question>();
   let silence: NodeJS.Timeout | undefined;
   let ended: Said | null = null;
-  let pending = '';
   let next = 1;
   const decoder = new TextDecoder();
+  const read = createLineReader(LONGEST_REPLY);
 
   const end = (reason: Said): void => {
     if (ended !== null) return;
@@ -131,9 +136,14 @@ export async function createService(open: OpenLine, onEnd: () => void, silenceMs
     } else question.resolve(parsed.data);
   };
   const line = await open((chunk) => {
-    const lines = (pending + decoder.decode(chunk, { stream: true })).split('\n');
-    pending = lines.pop() ?? '';
-    for (const text of lines) take(text);
+    for (const text of read(decoder.decode(chunk, { stream: true }))) {
+      if (text !== null) take(text);
+      else {
+        // Whose answer it would have been cannot be known.
+        end(() => t('The probe’s answer is longer than {size} MiB and was not read.', { size: LONGEST_REPLY / MIB }));
+        void line.stop();
+      }
+    }
     listen();
   }, end);
   // Podman lets the body of the request that attached through: this ends it.

@@ -71,8 +71,17 @@ export function refusedRequest(method: string, path: string, status: number, bod
       );
     return new EngineError(said, status, null, true);
   }
+  // Followed, it could lead anywhere.
+  if (status >= 300 && status < 400) {
+    const said = (): string =>
+      t(
+        'What answers there redirects {request}, which an engine does not do, and Bulkhead does not follow. Give the address of the engine itself.',
+        { request },
+      );
+    return new EngineError(said, status);
+  }
   // Some proxies say that they do not know what they do not let through.
-  if (status < 500 || status === 501) {
+  if ((status >= 400 && status < 500) || status === 501) {
     const switches = proxySwitches(method, path);
     const fact = (): string => t('A proxy before the engine refuses {request}.', { request });
     const said = (): string =>

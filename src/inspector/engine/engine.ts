@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
 import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
+import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';
 import { t } from '#core/words/words.ts';
@@ -26,6 +27,9 @@ import { type Helper, type HelperSpec, type OnOutput, startHelper } from './star
 import { Transport } from './transport.ts';
 import { word } from './word.ts';
 
+/** The volumes of one container are not asked about for longer: what is not told then is unknown. */
+const VOLUMES_WITHIN_MS = 10_000;
+
 /** Inspected at a time: a thousand containers must not open a thousand connections. */
 const AT_A_TIME = 8;
 
@@ -44,6 +48,15 @@ export interface Exec {
   readonly id: string;
   /** Its terminal; without one its stdin, and its output in the engine's frames. */
   readonly stream: Duplex;
+}
+
+export interface LabelledContainer {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** It was created and has not run. */
+  readonly neverStarted: boolean;
+  /** Unix time by the engine's clock; null where it does not tell. */
+  readonly created: number | null;
 }
 
 /** What an engine told of its containers. */
@@ -166,10 +179,12 @@ export class EngineClient {
   /** Says of each named volume what it is a bind of; an engine that does not answer that leaves it unknown. */
   async #withVolumes(container: Container): Promise<Container> {
     const mounts: Container['mounts'] = [];
+    const until = Date.now() + VOLUMES_WITHIN_MS;
     for (const mount of container.mounts) {
-      // Nobody gave an anonymous volume, whose name is an id, any options.
-      if (mount.type !== 'volume' || mount.name === null || /^[0-9a-f]{64}$/.test(mount.name)) mounts.push(mount);
-      else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(mount.name)) });
+      // Nobody gave an anonymous volume, whose name looks like a container's id, any options.
+      const { name } = mount;
+      if (mount.type !== 'volume' || name === null || CONTAINER_ID.test(name) || Date.now() > until) mounts.push(mount);
+      else mounts.push({ ...mount, device: parseVolumeDevice(await this.#volume(name)) });
     }
     return { ...container, mounts };
   }
@@ -247,9 +262,14 @@ export class EngineClient {
     await this.#docker.getImage(word(image)).remove();
   }
 
-  async containersLabelled(label: string): Promise<{ id: string; labels: Readonly<Record<string, string>> }[]> {
+  async containersLabelled(label: string): Promise<LabelledContainer[]> {
     const list = await this.#docker.listContainers({ all: true, filters: { label: [label] } });
-    return records(labelledSchema, list).map(({ Id, Labels }) => ({ id: Id, labels: Labels ?? {} }));
+    return records(labelledSchema, list).map(({ Id, Labels, State, Created }) => ({
+      id: Id,
+      labels: Labels ?? {},
+      neverStarted: State === 'created',
+      created: Created ?? null,
+    }));
   }
 
   /** Removes a container by force; one that is gone is no error. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { HELPER_LABEL } from '#core/parse/engine.ts';
+import { createLineReader } from '#core/text/lines.ts';
 import { t } from '#core/words/words.ts';
 import type { Said } from '../told.ts';
 import { containerId, jsonOrNull } from './records.ts';
@@ -39,7 +40,7 @@ export function readEvents(
   onEnd: (reason: Said) => void,
   signal: AbortSignal,
 ): void {
-  let pending = '';
+  const read = createLineReader(LONGEST_EVENT);
   let ended = false;
   const end = (reason: Said): void => {
     if (ended) return;
@@ -49,14 +50,12 @@ export function readEvents(
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
     // An object may be split across chunks; json-seq puts a record separator before each.
-    const lines = (pending + chunk.replaceAll('\u001e', '')).split('\n');
-    pending = lines.pop() ?? '';
-    if (pending.length > LONGEST_EVENT) {
-      end(() => t('the engine’s event stream has no ends of lines'));
-      stream.destroy();
-      return;
-    }
-    for (const line of lines) {
+    for (const line of read(chunk.replaceAll('\u001e', ''))) {
+      if (line === null) {
+        end(() => t('the engine’s event stream has no ends of lines'));
+        stream.destroy();
+        return;
+      }
       const event = eventOf(line);
       if (event !== null) onEvent(event);
     }

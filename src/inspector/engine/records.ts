@@ -8,7 +8,12 @@ export const containerId = z.string().regex(CONTAINER_ID);
 
 export const progressSchema = z.object({ error: z.string().optional() });
 export const imageSchema = z.object({ Id: z.string(), RepoTags: z.array(z.string()).nullish() });
-export const labelledSchema = z.object({ Id: containerId, Labels: z.record(z.string(), z.string()).nullish() });
+export const labelledSchema = z.object({
+  Id: containerId,
+  Labels: z.record(z.string(), z.string()).nullish(),
+  State: z.string().nullish().catch(null),
+  Created: z.number().nullish().catch(null),
+});
 const listedSchema = z.object({
   Id: containerId,
   Names: z.array(z.string()).nullish(),

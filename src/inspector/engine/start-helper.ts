@@ -56,12 +56,13 @@ export async function startHelper(
       stderr: true,
       hijack: true,
     })) as unknown as Duplex;
+    await container.start();
     const demultiplex = createDemultiplexer(onOutput);
     const stream = stdin;
+    // Not read before it has started: there is no output yet, and whoever sends some all the same is not listened to.
     stream.on('data', (chunk: Buffer) => {
       if (!demultiplex(chunk)) stream.destroy(new ToldError(() => t('the engine sent output that is not understood')));
     });
-    await container.start();
     return { id: container.id, stdin };
   } catch (error) {
     stdin?.destroy();

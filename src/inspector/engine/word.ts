@@ -1,3 +1,4 @@
+import { CONTAINER_NAME } from '#core/snapshot/id-schemas.ts';
 import { t } from '#core/words/words.ts';
 import { EngineError } from './engine-error.ts';
 
@@ -6,6 +7,6 @@ import { EngineError } from './engine-error.ts';
  * @throws EngineError
  */
 export function word(name: unknown): string {
-  if (typeof name === 'string' && /^(sha256:)?[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$/.test(name)) return name;
+  if (typeof name === 'string' && CONTAINER_NAME.test(name.replace(/^sha256:/, ''))) return name;
   throw new EngineError(() => t('This is no id and no name of a container. Use one that `docker ps -a` lists.'), null);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { HELPER_LABEL } from '#core/parse/engine.ts';
-import type { EngineClient } from '../engine/engine.ts';
+import type { EngineClient, LabelledContainer } from '../engine/engine.ts';
 
 const OWNER_PID_LABEL = 'dev.bulkhead.owner-pid';
 const OWNER_HOST_LABEL = 'dev.bulkhead.owner-host';
@@ -32,10 +32,20 @@ function alive(pid: number): boolean {
   }
 }
 
-/** Removes helpers whose owner, on this machine, is dead. Helpers of other machines' users are not ours to judge. */
+/** No start takes so long, also where the engine's clock and ours differ by some minutes; in seconds. */
+const START_IS_OVER = 15 * 60;
+
+/** True for a helper whose owner, on this machine, is dead, and for one of whoever's that never ran and never will. */
+function isLeftover({ labels, neverStarted, created }: LabelledContainer): boolean {
+  if (labels[INSTANCE_LABEL] === INSTANCE) return false;
+  // Its owner's pid may be another's by now, and its owner may have been elsewhere.
+  if (neverStarted && created !== null && Date.now() / 1_000 - created > START_IS_OVER) return true;
+  return labels[OWNER_HOST_LABEL] === hostname() && !alive(Number(labels[OWNER_PID_LABEL]));
+}
+
+/** Removes what earlier runs left. A helper that runs for a user of another machine is not ours to judge. */
 export async function removeLeftovers(client: EngineClient): Promise<void> {
-  for (const { id, labels } of await client.containersLabelled(HELPER_LABEL)) {
-    if (labels[OWNER_HOST_LABEL] !== hostname() || labels[INSTANCE_LABEL] === INSTANCE) continue;
-    if (!alive(Number(labels[OWNER_PID_LABEL]))) await client.remove(id).catch(() => {});
+  for (const container of await client.containersLabelled(HELPER_LABEL)) {
+    if (isLeftover(container)) await client.remove(container.id).catch(() => {});
   }
 }

@@ -235,6 +235,32 @@ it('an engine that accepts and does not answer is said to, and tried again', asy
   session.close();
 });
 
+it('what earlier runs left is removed first, but an engine that hangs at it is shown all the same', async () => {
+  const never = new Promise<never>(() => {});
+  const { pass, status, session } = scripted({ removeLeftovers: () => never });
+  await pass(9_000);
+  expect(status()).toBeUndefined();
+  await pass(1_500);
+  expect(status()?.phase).toBe('live');
+  await session.close();
+});
+
+it('a probe that writes without ever finishing a scan does not keep anybody waiting', async () => {
+  const { pass, statuses, session, probe } = scripted();
+  await pass(10);
+  const writes = async (seconds: number): Promise<void> => {
+    for (let second = 0; second < seconds; second++) {
+      probe().onStdout(Buffer.from('\n'));
+      await pass(1_000);
+    }
+  };
+  await writes(60);
+  expect(statuses.map(({ phase }) => phase)).toEqual(['live']);
+  await writes(3);
+  expect(statuses[1]).toMatchObject({ phase: 'stale', message: 'The probe does not answer any more.' });
+  await session.close();
+});
+
 it('the end of a life is told at once, also where the engine does not let go of its helper', async () => {
   const never = new Promise<never>(() => {});
   const told = scripted({

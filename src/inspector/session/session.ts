@@ -31,6 +31,10 @@ const SIGN_OF_LIFE = 5_000;
 const START_ENDS_WITHIN = 4_000;
 /** An engine that needs longer to list its containers does not answer. */
 const LIST_WITHIN = 60_000;
+/** What earlier runs left is removed first, but not at any price. */
+const LEFTOVERS_WITHIN = 10_000;
+/** A scan that takes longer than this, beyond the pause before it, never ends. */
+const SCAN_WITHIN = 60_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 /** A connection that lived so long was healthy: after its end the retries begin with the shortest pause again. */
@@ -204,14 +208,13 @@ export class Session {
 
   /** Takes a limited time, also where the engine does not answer. */
   async #endLife(life: Life, started: Promise<void>): Promise<void> {
-    const settled = started.catch(() => {});
     // A helper that is just being started can be removed only then.
-    await Promise.race([settled, new Promise<void>((resolve) => this.#clock.after(START_ENDS_WITHIN, resolve))]);
+    await this.#atMost(START_ENDS_WITHIN, started);
     life.pace?.stop();
     await life.probe?.stop().catch(() => {});
     // Ends what still waits for an answer.
     life.engine?.close();
-    await settled;
+    await started.catch(() => {});
   }
 
   /** Connects, reads and starts the probe; gives the status that is then true. */
@@ -229,7 +232,8 @@ export class Session {
     const { withheld } = link;
     const asker = this.#createAsker(life, link);
     await link.events((event) => this.#onEvent(life, asker, event), life.fail, life.control.signal);
-    await link.removeLeftovers().catch(() => {});
+    await this.#atMost(LEFTOVERS_WITHIN, link.removeLeftovers());
+    if (life.control.signal.aborted) return this.#status;
     this.#picture.listAsked();
     const late = this.#clock.after(LIST_WITHIN, () =>
       life.fail(() =>
@@ -276,6 +280,7 @@ export class Session {
     const pace = createPace(this.#clock, () => void life.probe?.write('rescan\n'));
     life.pace = pace;
     let heard = this.#clock.now();
+    let scanned = heard;
     const probe = await launch(['watch', '--interval', String(this.#interval)], {
       onStdout: (bytes) => {
         heard = this.#clock.now();
@@ -283,7 +288,9 @@ export class Session {
         if (life.control.signal.aborted) return;
         const frames = inEnglish(() => reader.push(decoder.decode(bytes, { stream: true })));
         const took = this.#picture.apply(frames);
-        if (took !== null) pace.took(took);
+        if (took === null) return;
+        scanned = heard;
+        pace.took(took);
       },
       onStderr: (bytes) => {
         complaint = (complaint + bytes.toString()).slice(-2_000);
@@ -292,11 +299,14 @@ export class Session {
     });
     life.probe = probe;
     heard = this.#clock.now();
+    scanned = heard;
     this.#picture.setVia(probe.via);
     const watch = (): void => {
       if (life.control.signal.aborted) return;
-      if (this.#clock.now() - heard > SILENCE) life.fail(() => t('The probe does not answer any more'));
-      else this.#clock.after(1_000, watch);
+      const now = this.#clock.now();
+      if (now - heard > SILENCE || now - scanned > this.#interval + SCAN_WITHIN) {
+        life.fail(() => t('The probe does not answer any more'));
+      } else this.#clock.after(1_000, watch);
     };
     this.#clock.after(1_000, watch);
     return probe;
@@ -357,6 +367,18 @@ export class Session {
     notices: () => Notice[] = () => [],
   ): Status {
     return { phase, message, since: new Date(this.#clock.now()).toISOString(), retryAt, notices };
+  }
+
+  /** Waits for the end of something, whatever the end is, but no longer than that. */
+  #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(ms, resolve);
+      const done = (): void => {
+        cancel();
+        resolve();
+      };
+      work.then(done, done);
+    });
   }
 
   #pause(ms: number): Promise<void> {

@@ -4,7 +4,7 @@ import { shellQuote } from '#core/enter/command-line.ts';
 import { type PlainMessage, t } from '#core/words/words.ts';
 import type { EngineClient } from '../engine/engine.ts';
 import { oneLine } from '../engine/failure.ts';
-import { type Shell, ShellError, type ShellListener } from './shell.ts';
+import { type Shell, ShellError, type ShellListener, startLimit } from './shell.ts';
 
 export interface ContainerShellSpec {
   readonly container: string;
@@ -81,17 +81,22 @@ function shortId(container: string): string {
 function greeting(stream: Duplex, pattern: RegExp): Promise<{ word: string; rest: Buffer }> {
   return new Promise((resolve, reject) => {
     let said = Buffer.alloc(0);
+    const started = startLimit(reject);
     const onData = (chunk: Buffer): void => {
       said = Buffer.concat([said, chunk]).subarray(0, LONGEST_REFUSAL + chunk.length);
       const end = said.indexOf('\n');
       const word = pattern.exec(said.subarray(0, Math.max(0, end)).toString('latin1'))?.[1];
       if (word === undefined) return;
+      started();
       // Nothing is read until somebody listens again.
       stream.pause();
       stream.off('data', onData).off('close', onClose).off('end', onClose);
       resolve({ word, rest: said.subarray(end + 1) });
     };
-    const onClose = (): void => reject(new ShellError(() => refusal(said.toString())));
+    const onClose = (): void => {
+      started();
+      reject(new ShellError(() => refusal(said.toString())));
+    };
     stream.on('data', onData).on('close', onClose).on('end', onClose);
   });
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { enterCommandLine } from '#core/enter/command-line.ts';
 import type { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { createLineReader } from '#core/text/lines.ts';
 import { stored } from '#core/words/stored.ts';
 import { t } from '#core/words/words.ts';
 import { type Life, launchProbe, type Place, type ProbeArgs, type RunningProbe, type Work } from '../probe/launch.ts';
-import { type Shell, ShellError, type ShellListener } from './shell.ts';
+import { type Shell, ShellError, type ShellListener, startLimit } from './shell.ts';
 
 /** A process, for the probe to be sure that it is that one. */
 export interface ProcessRef {
@@ -43,6 +44,9 @@ const SILENCE_MS = 20_000;
 const SILENCE_WITHOUT_ENGINE_MS = 3_000;
 /** The streams end with the helper, right after the program; this is for those that do not. */
 const LAST_OUTPUT_MS = 2_000;
+
+/** The longest line that the probe says beside the program's output, in UTF-16 units. */
+const LONGEST_SAYING = 10_000;
 
 const saidSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('started'), program: z.string() }),
@@ -100,7 +104,7 @@ export async function openEnteredShell(
 ): Promise<Shell> {
   let closed = false;
   let ended = false;
-  let line = '';
+  const read = createLineReader(LONGEST_SAYING);
   let complaint = '';
   /** The exit code, once it was told and while output may still come. */
   let ending: number | null = null;
@@ -149,11 +153,13 @@ export async function openEnteredShell(
     life: lifeWith(engine),
   };
   const running = await launchProbe(place, work, {
-    onStdout: (bytes) => listener.onOutput(bytes),
+    onStdout(bytes) {
+      // Its output tells that it runs, whatever the probe may say; from then on a reader can hold it back.
+      settle({ program: '' });
+      listener.onOutput(bytes);
+    },
     onStderr(bytes) {
-      const lines = (line + bytes.toString()).split('\n');
-      line = (lines.pop() ?? '').slice(0, 10_000);
-      for (const each of lines) say(each);
+      for (const each of read(bytes.toString())) if (each !== null) say(each);
     },
     onEnd() {
       if (ending !== null) return finish(ending, '');
@@ -168,7 +174,9 @@ export async function openEnteredShell(
     closed = true;
     return running.stop();
   };
+  const stopLimit = startLimit((error) => settle({ error: error.say() }));
   const outcome = await started;
+  stopLimit();
   if ('error' in outcome) {
     await close();
     throw new ShellError(outcome.error);

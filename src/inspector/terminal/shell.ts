@@ -1,3 +1,4 @@
+import { t } from '#core/words/words.ts';
 import { ToldError } from '../told.ts';
 
 /** What a terminal shows. */
@@ -30,4 +31,23 @@ export interface Shell {
 /** There is no shell: `message` says why and what to do. */
 export class ShellError extends ToldError {
   readonly code = 'shell';
+}
+
+/** A busy machine may need long to start one; whoever says nothing for so long never will. */
+const START_WITHIN_MS = 60_000;
+
+/** Calls `fail` unless the returned function is called in time: the shell has started, or has said why not. */
+export function startLimit(fail: (error: ShellError) => void): () => void {
+  const timer = setTimeout(
+    () =>
+      fail(
+        new ShellError(() =>
+          t('The shell did not start within {seconds} s. Try again, or look whether the engine hangs.', {
+            seconds: START_WITHIN_MS / 1_000,
+          }),
+        ),
+      ),
+    START_WITHIN_MS,
+  );
+  return () => clearTimeout(timer);
 }

@@ -4,6 +4,9 @@ export const inspector = {
   'Its cgroup cannot be read.': '无法读取其 cgroup。',
   'No process is known through whose tree the cgroups could be read.': '没有已知的进程可供通过其挂载树读取 cgroup。',
   'No process is in it, so its mount table cannot be read.': '其中没有进程，因此无法读取其挂载表。',
+  'The probe’s answer is longer than {size} MiB and was not read.': '探针的应答超过 {size} MiB，没有读取。',
+  'The shell did not start within {seconds} s. Try again, or look whether the engine hangs.':
+    'shell 在 {seconds} 秒内没有启动。请重试，或检查引擎是否已停止响应。',
   'The probe did not answer for {seconds} s and was ended. Try again.': '探针 {seconds} 秒没有应答，已被结束。请重试。',
   'The probe’s answer does not fit its protocol.': '探针的应答不符合其协议。',
   'The details were closed.': '详情已关闭。',
@@ -76,6 +79,8 @@ export const inspector = {
 
   // What an engine answers
   'The answer is longer than {size} MiB and was not read.': '应答超过 {size} MiB，没有读取。',
+  'What answers there redirects {request}, which an engine does not do, and Bulkhead does not follow. Give the address of the engine itself.':
+    '那里的应答把 {request} 重定向到别处；引擎不会这样做，Bulkhead 也不会跟随。请给出引擎自身的地址。',
   'The connection was lost in the middle of an answer.': '应答过程中连接断开。',
   'Something before the engine does not let connections be taken over (no 101).':
     '引擎前面的某个程序不允许接管连接（没有返回 101）。',
