@@ -12,7 +12,8 @@ type Value = string | number | boolean | null;
 function cell(value: Value): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   const text = visibleText(value);
-  const inert = /^[=+\-@]/.test(text) ? `'${text}` : text;
+  // In East Asian settings the full-width signs begin one too.
+  const inert = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",]|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 

@@ -106,6 +106,13 @@ describe.each([
   });
 });
 
+test('a spreadsheet takes no name for a formula, in whatever width and behind whatever space', () => {
+  const names = ['=1+1', '+1', '-1', '@a', ' =1', '\u3000=1', '＝1', '＋1', '－1', '＠a', 'a=1'];
+  const snapshot = snapshotOf({ containers: names.map((name) => ({ name })) });
+  const cells = records(DATA_FORMATS['csv-containers'](snapshot)).map(({ name }) => name);
+  expect(new Set(cells)).toEqual(new Set(names.map((name) => (name === 'a=1' ? name : `'${name}`))));
+});
+
 test('the report tells why, and holds no markup of others', () => {
   const text = DATA_FORMATS.markdown(
     snapshotOf({

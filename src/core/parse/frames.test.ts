@@ -27,8 +27,12 @@ test('a bad line is a problem and costs no other', () => {
 
 test('a line that is too long is skipped, and the next is read', () => {
   const reader = createFrameReader();
-  const frames = [...reader.push('x'.repeat(9 * 1024 * 1024)), ...reader.push(`tail\n${GONE}\n`)];
-  expect(frames.map(({ t }) => t)).toEqual(['problem', 'process-gone']);
+  // It would be a record like any other.
+  const frames = [...reader.push(`{"a":"${'x'.repeat(9 * 1024 * 1024)}`), ...reader.push(`"}\n${GONE}\n`)];
+  expect(frames.map((frame) => (frame.t === 'problem' ? frame.problem.message : frame.t))).toEqual([
+    'The probe wrote a line of more than 8 MiB; it was skipped.',
+    'process-gone',
+  ]);
 });
 
 test('escaped bytes come back', () => {

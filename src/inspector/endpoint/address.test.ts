@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { formatAddress, parseAddress } from './address.ts';
+import { formatAddress, parseAddress, withoutPassword } from './address.ts';
+import { discoverEndpoints } from './discover.ts';
+import { realSystem } from './system.ts';
 
 function normal(text: string, tls = false): string {
   const parsed = parseAddress(text, { tls });
@@ -55,8 +57,31 @@ it.each([
   expect(parsed).toEqual({ ok: false, reason: expect.stringMatching(reason) as string });
 });
 
-it('does not repeat a password', () => {
-  const parsed = parseAddress('ssh://me:secret@box', { tls: false });
-  expect(parsed).toEqual({ ok: false, reason: expect.stringContaining('plain-text password') as string });
-  expect(JSON.stringify(parsed)).not.toContain('secret');
+it.each([
+  'ssh://me:secret@box',
+  'ssh://me:se/cret@box',
+  'tcp://me:secret@box:2375',
+  'http://me:secret@box',
+  'ftp://me:secret@box',
+  'me:secret@box',
+  'ssh://me:secret@box#x',
+])('does not repeat a password: %s', async (text) => {
+  const parsed = parseAddress(text, { tls: false });
+  expect(parsed.ok).toBe(false);
+  expect(JSON.stringify(parsed)).not.toContain('cret');
+  // Nor does the list of engines.
+  const system = realSystem({ env: { DOCKER_HOST: text }, home: '/nonexistent', platform: 'win32' });
+  expect(JSON.stringify(await discoverEndpoints({ system }))).not.toContain('cret');
+});
+
+it('shows an address without a password as it is', () => {
+  for (const text of [
+    'unix:///run/a@b:c',
+    'ssh://me@box:22/run/x',
+    'tcp://[::1]:2375',
+    'box:2375',
+    'npipe:////./pipe/x',
+  ]) {
+    expect(withoutPassword(text)).toBe(text);
+  }
 });

@@ -61,7 +61,10 @@ export function parseAddress(text: string, options: { readonly tls: boolean }): 
     case 'http':
     case 'https':
       return refuse(
-        t('Docker does not accept {scheme} addresses. Write {address} instead.', { scheme, address: `tcp://${rest}` }),
+        t('Docker does not accept {scheme} addresses. Write {address} instead.', {
+          scheme,
+          address: `tcp://${withoutPassword(rest)}`,
+        }),
       );
     default:
       return refuse(
@@ -230,8 +233,16 @@ function hasControlCharacters(text: string): boolean {
   return false;
 }
 
+/** An address as it may be shown: without a password, where somebody has written one into it. */
+export function withoutPassword(text: string): string {
+  const separator = text.indexOf('://');
+  const start = separator === -1 ? 0 : separator + 3;
+  // A password may hold a slash or an @, unescaped.
+  return text.slice(0, start) + text.slice(start).replace(/^[^/@]+:.*@/, '…@');
+}
+
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return JSON.stringify(withoutPassword(text));
 }
 
 function accept(address: Address): ParsedAddress {

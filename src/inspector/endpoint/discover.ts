@@ -6,7 +6,7 @@ import { EngineClient } from '../engine/engine.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { createSettings } from '../settings/settings.ts';
 import { errorText, ToldError, unusable } from '../told.ts';
-import { type Address, formatAddress } from './address.ts';
+import { type Address, formatAddress, withoutPassword } from './address.ts';
 import { connect } from './connect.ts';
 import { endpointForAddress, readDockerConfiguration } from './context.ts';
 import type { Candidate, Endpoint } from './endpoint.ts';
@@ -108,7 +108,9 @@ function problemId(candidate: Candidate): string {
 function report(group: readonly Tried[]): EndpointReport | null {
   const best = group.find(({ candidate }) => candidate.current) ?? group[0];
   if (best === undefined) return null;
-  const address = best.endpoint === null ? best.candidate.written : formatAddress(best.endpoint.address);
+  const { written } = best.candidate;
+  const asWritten = written === null ? null : withoutPassword(written);
+  const address = best.endpoint === null ? asWritten : formatAddress(best.endpoint.address);
   return {
     id: best.endpoint?.id ?? problemId(best.candidate),
     name: best.candidate.name,
@@ -274,7 +276,7 @@ export async function resolveEndpoint(system: System, wanted: string): Promise<C
   return unusable(() =>
     t(
       'There is no endpoint {name}. Known: {names}; or give an address such as unix:///var/run/docker.sock or tcp://host:2375.',
-      { name: JSON.stringify(wanted), names: commas(names) },
+      { name: JSON.stringify(withoutPassword(wanted)), names: commas(names) },
     ),
   );
 }
