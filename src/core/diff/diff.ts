@@ -187,7 +187,10 @@ export function applyPatch(snapshot: Snapshot, patch: Patch): Snapshot {
 
   // Those that it tells of, and those that it does not, but whose members are others now.
   const told = new Set(patch.namespaces.upsert.map(({ id }) => id));
-  const withMembers = (record: Omit<Namespace, 'pids'>): Namespace => ({ ...record, pids: members.get(record.id) ?? [] });
+  const withMembers = (record: Omit<Namespace, 'pids'>): Namespace => ({
+    ...record,
+    pids: members.get(record.id) ?? [],
+  });
   const others = snapshot.namespaces.filter(
     ({ id, pids }) => touched.has(id) && !told.has(id) && !equalJson(pids, members.get(id) ?? []),
   );
