@@ -1,4 +1,4 @@
-import { containerIdsIn, idsInPath } from '../parse/cgroup.ts';
+import { containerIdsIn, type IdInPath, idsInPath } from '../parse/cgroup.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
@@ -35,6 +35,8 @@ export interface Service {
   /** The pod that it belongs to, where its cgroup says so: a uid. */
   readonly pod: string | null;
 }
+
+const NO_IDS: readonly IdInPath[] = [];
 
 const ENGINES = new Set(['dockerd', 'containerd', 'podman', 'crio', 'buildkitd', 'lifecycle-server', 'docker-init']);
 const KUBERNETES = new Set([
@@ -126,8 +128,7 @@ interface Runner {
   readonly namespace: string | null;
 }
 
-function runnerOf(process: Process): Runner | null {
-  const program = programOf(process);
+function readRunner(process: Process, program: string): Runner | null {
   if (/^containerd-shim/.test(program)) {
     const id = optionOf(process, 'id');
     const namespace = optionOf(process, 'namespace');
@@ -136,6 +137,26 @@ function runnerOf(process: Process): Runner | null {
   if (!/^(buildkit-)?runc$/.test(program)) return null;
   const step = /\/executor\/([a-z0-9]{20,})$/.exec(optionOf(process, 'bundle') ?? '')?.[1];
   return step === undefined ? null : { id: step, namespace: null };
+}
+
+/** What a process says of itself, read once: it is asked of every process at every moment. */
+interface Said {
+  readonly program: string;
+  readonly runner: Runner | null;
+  /** The ids of containers in the path of its cgroup. */
+  readonly ids: readonly IdInPath[];
+}
+
+const said = new WeakMap<Process, Said>();
+
+function saidBy(process: Process): Said {
+  const known = said.get(process);
+  if (known !== undefined) return known;
+  const program = programOf(process);
+  const ids = process.cgroup === null ? NO_IDS : idsInPath(process.cgroup);
+  const made = { program, runner: readRunner(process, program), ids };
+  said.set(process, made);
+  return made;
 }
 
 /**
@@ -154,7 +175,7 @@ function runnersAbove(
     let parent = byPid.get(process.ppid);
     while (parent !== undefined && path.length < byPid.size) {
       const before = known.get(parent.pid);
-      found = before !== undefined ? before : trusted(parent) ? runnerOf(parent) : null;
+      found = before !== undefined ? before : trusted(parent) ? saidBy(parent).runner : null;
       if (before !== undefined || found !== null) break;
       path.push(parent.pid);
       parent = byPid.get(parent.ppid);
@@ -170,12 +191,13 @@ function runnersAbove(
  * @param around ids of what everything that is seen runs in
  */
 function foreignOf(
-  { cgroup }: Process,
+  process: Process,
   runner: Runner | null,
   known: ReadonlyMap<string, string>,
   around: ReadonlySet<string>,
 ): Named | null {
-  const ids = cgroup === null ? [] : idsInPath(cgroup);
+  const { cgroup } = process;
+  const { ids } = saidBy(process);
   const own = ids.findLast(({ id }) => known.has(id) || around.has(id));
   const inside = ids.slice(own === undefined ? 0 : ids.indexOf(own) + 1).at(-1);
   if (inside !== undefined && cgroup !== null) {
@@ -234,7 +256,7 @@ function nameOf(process: Process, containers: ReadonlyMap<string, string>, trust
 
 /** The helpers of this app do not count as services of the machine. */
 function isHelper(process: Process): boolean {
-  return programOf(process) === 'bulkhead-probe';
+  return saidBy(process).program === 'bulkhead-probe';
 }
 
 /**
@@ -256,7 +278,7 @@ export function findServices(snapshot: Snapshot): Service[] {
   const around = new Set(containerIdsIn(first?.cgroup ?? ''));
   for (const process of snapshot.processes) {
     if (isHelper(process) && (trusted(process) || helpers.has(process.container ?? ''))) continue;
-    const runs = trusted(process) && runnerOf(process) !== null;
+    const runs = trusted(process) && saidBy(process).runner !== null;
     const foreign = !runs ? foreignOf(process, runnerAbove(process), known, around) : null;
     if (foreign !== null) add(foreign, process.container, process);
     else if (process.container === null) add(nameOf(process, known, trusted(process)), null, process);

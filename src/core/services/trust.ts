@@ -33,6 +33,7 @@ const ENGINE_PROGRAMS = new Set(['dockerd', 'containerd', 'podman', 'rootlesskit
 export function engineProcesses(snapshot: Snapshot): Process[] {
   const trusted = trustedProcesses(snapshot);
   return snapshot.processes.filter((process) => {
+    if (process.container !== null) return false;
     const program = process.argv[0] ?? process.comm;
     return ENGINE_PROGRAMS.has(program.slice(program.lastIndexOf('/') + 1)) && trusted(process);
   });

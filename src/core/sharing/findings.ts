@@ -1,13 +1,16 @@
 import { isCapabilityMask } from '../snapshot/capabilities.ts';
 import { cgroupsElsewhere } from '../snapshot/cgroups-elsewhere.ts';
+import type { Made } from '../snapshot/kept.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
+import type { Steps } from '../snapshot/steps.ts';
 import { firstOf, sentences, t } from '../words/words.ts';
 import { runWithout } from './flags.ts';
 import { enginePaths, reachOf } from './host-paths.ts';
 import type { ContainerProcesses } from './members.ts';
 import { mountFindings } from './mounts.ts';
+import { proxiesByPort } from './published.ts';
 import { findRights } from './rights.ts';
-import type { Finding } from './sharing.ts';
+import type { Finding, MemberId } from './sharing.ts';
 
 /** The bit's number in capabilities(7). */
 const CAP_SYS_PTRACE = 19n;
@@ -194,27 +197,50 @@ function byContainer(processes: readonly Process[], idOf: (process: Process) => 
   return map;
 }
 
-/** What follows for isolation from the facts of every running container, in the order of the snapshot. */
-export function findIsolation(snapshot: Snapshot, running: ReadonlyMap<string, ContainerProcesses>): Finding[] {
+/** Containers between two steps. */
+const A_STEP = 100;
+
+/**
+ * What follows for isolation from the facts of every running container, in the order of the snapshot.
+ * @param made what was found of a container is found again only where something that it rests on is another
+ */
+export function* findIsolation(
+  snapshot: Snapshot,
+  running: ReadonlyMap<string, ContainerProcesses>,
+  made: Made<MemberId, readonly Finding[]>,
+): Steps<readonly Finding[]> {
+  const { engine, host } = snapshot;
   const paths = enginePaths(snapshot);
-  const rootless = snapshot.engine?.rootless === true;
+  const known = JSON.stringify(paths);
+  const rootless = engine?.rootless === true;
   const odd = snapshot.processes.filter(({ belongs }) => belongs?.disagrees === true);
   const left = byContainer(odd, ({ container }) => container);
   const claims = byContainer(odd, ({ container, belongs }) =>
     container === null ? (belongs?.cgroupOf ?? null) : null,
   );
-  return snapshot.containers.flatMap((container) => {
-    const own = running.get(container.id);
-    if (own === undefined) return [];
-    return [
-      ...ofInit(container, own.init, snapshot),
-      ...findRights(container, own.init, snapshot),
-      ...mountFindings(
-        container.mounts.flatMap((mount) => reachOf(mount, paths)),
-        rootless,
-        (mounts) => t('The engine lists these mounts: {mounts}.', { mounts }),
-      ),
-      ...ofCgroups(left.get(container.id) ?? [], claims.get(container.id) ?? []),
-    ].map((told): Finding => ({ container: container.id, ...told }));
-  });
+  const proxiesOf = proxiesByPort(snapshot);
+  const out: Finding[] = [];
+  for (const [index, container] of snapshot.containers.entries()) {
+    const init = running.get(container.id)?.init;
+    if (init === undefined) continue;
+    const outside = left.get(container.id) ?? [];
+    const claimed = claims.get(container.id) ?? [];
+    const proxies = proxiesOf(container);
+    const restsOn = [container, init, engine, host, known, ...outside, null, ...claimed, null, ...proxies];
+    const found = made.get(container.id, restsOn, () =>
+      [
+        ...ofInit(container, init, snapshot),
+        ...findRights(container, init, snapshot, proxies),
+        ...mountFindings(
+          container.mounts.flatMap((mount) => reachOf(mount, paths)),
+          rootless,
+          (mounts) => t('The engine lists these mounts: {mounts}.', { mounts }),
+        ),
+        ...ofCgroups(outside, claimed),
+      ].map((told): Finding => ({ container: container.id, ...told })),
+    );
+    for (const finding of found) out.push(finding);
+    if (index % A_STEP === A_STEP - 1) yield;
+  }
+  return out;
 }

@@ -1,3 +1,4 @@
+import { sameItems } from '../snapshot/kept.ts';
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
 import type { Container, Process, Snapshot } from '../snapshot/snapshot.ts';
@@ -17,32 +18,43 @@ function closerToInit(a: Process, b: Process): Process {
   return a.pid <= b.pid ? a : b;
 }
 
-/**
- * Processes and init of every container that has any. The engine's State.Pid names the init where it fits. A process
- * that the runtime is still setting up is not counted: nothing follows from the namespaces that it will leave.
- */
-export function containerProcesses(snapshot: Snapshot): Map<string, ContainerProcesses> {
+/** Processes by the container that they belong to, in their order. */
+function byContainer(processes: readonly Process[]): Map<string, Process[]> {
   const lists = new Map<string, Process[]>();
-  /** Containers whose own init is being set up: what else is in the cgroup is the runtime's or about to end. */
-  const starting = new Set<string>();
-  const inits = new Set(snapshot.containers.map(({ pid }) => pid));
-  for (const process of snapshot.processes) {
+  for (const process of processes) {
     if (process.container === null) continue;
-    if (process.belongs?.starting === true) {
-      if (inits.has(process.pid)) starting.add(process.container);
-      continue;
-    }
     const list = lists.get(process.container);
     if (list === undefined) lists.set(process.container, [process]);
     else list.push(process);
   }
+  return lists;
+}
+
+/**
+ * Processes and init of every container that has any. The engine's State.Pid names the init where it fits. A process
+ * that the runtime is still setting up is not counted: nothing follows from the namespaces that it will leave.
+ * @param before of an earlier moment: a container whose processes are the same ones has the same object
+ */
+export function containerProcesses(
+  snapshot: Snapshot,
+  before: ReadonlyMap<string, ContainerProcesses> = new Map(),
+): Map<string, ContainerProcesses> {
+  const lists = byContainer(snapshot.processes);
+  const inits = new Set(snapshot.containers.map(({ pid }) => pid));
   const result = new Map<string, ContainerProcesses>();
   for (const container of snapshot.containers) {
-    const processes = lists.get(container.id);
-    const first = processes?.[0];
-    if (processes === undefined || first === undefined || starting.has(container.id)) continue;
+    const all = lists.get(container.id) ?? [];
+    const starting = all.filter(({ belongs }) => belongs?.starting === true);
+    // Its own init is being set up: what else is in the cgroup is the runtime's or about to end.
+    if (starting.some(({ pid }) => inits.has(pid))) continue;
+    const processes = starting.length === 0 ? all : all.filter((process) => !starting.includes(process));
+    const first = processes[0];
+    if (first === undefined) continue;
     const named = processes.find(({ pid }) => pid === container.pid);
-    result.set(container.id, { processes, init: named ?? processes.reduce(closerToInit, first) });
+    const init = named ?? processes.reduce(closerToInit, first);
+    const known = before.get(container.id);
+    const same = known !== undefined && known.init === init && sameItems(known.processes, processes);
+    result.set(container.id, same ? known : { processes, init });
   }
   return result;
 }

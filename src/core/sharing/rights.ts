@@ -4,6 +4,7 @@ import { commas, or, sentences, t } from '../words/words.ts';
 import { findAddedCapabilities } from './added-capabilities.ts';
 import { runWithout } from './flags.ts';
 import { confinedByLsm, lsmEvidence } from './lsm.ts';
+import { findPublished } from './published.ts';
 import type { Finding } from './sharing.ts';
 
 /** What a container may do beyond what Docker gives to every one, capabilities and devices, and the guards it is without. */
@@ -125,42 +126,6 @@ function ofLimits({ limits }: Container): Told[] {
   return told === null ? [] : [told];
 }
 
-function ofPorts({ ports, modes }: Container, { processes }: Snapshot): Told[] {
-  // With the machine's own network nothing is published.
-  if (modes.net === 'host') return [];
-  const wide = ports.filter(
-    ({ hostIp, hostPort }) => hostPort !== null && (hostIp === '0.0.0.0' || hostIp === '::' || hostIp === ''),
-  );
-  if (wide.length === 0) return [];
-  const published = [...new Set(wide.map(({ hostPort, protocol }) => `${hostPort}/${protocol}`))];
-  const proxied = processes.filter(
-    ({ argv, container }) =>
-      container === null &&
-      argv[0]?.endsWith('docker-proxy') === true &&
-      wide.some(({ hostPort }) => argv.includes(String(hostPort))),
-  );
-  return [
-    {
-      code: 'published-everywhere',
-      severity: 'notice',
-      title: t('Published on every address: {ports}', { ports: commas(published) }),
-      text: t(
-        'Other machines reach it, past ufw and the like: Docker’s rules come before theirs. What comes through docker-proxy has the bridge’s address inside, so rules there that go by the sender have no effect.',
-      ),
-      evidence: sentences(
-        t('The engine lists these ports: {ports}.', {
-          ports: commas(wide.map(({ hostIp, hostPort, containerPort }) => `${hostIp}:${hostPort} → ${containerPort}`)),
-        }),
-        proxied.length === 0
-          ? null
-          : t('Its docker-proxy is pid {pids}.', { pids: commas(proxied.map(({ pid }) => String(pid))) }),
-      ),
-      cure: t('Publish it on one address: -p 127.0.0.1:PORT:PORT.'),
-      source: `https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw; ${CIS}, 5.14`,
-    },
-  ];
-}
-
 /** Namespaces that `--uts`, `--cgroupns` and `--userns` leave with the machine. */
 function ofNamespaces({ modes }: Container, init: Process, { engine, host }: Snapshot): Told[] {
   const told: Told[] = [];
@@ -240,15 +205,23 @@ function ofPropagation({ mounts }: Container): Told[] {
   ];
 }
 
-/** What follows from rights, guards and limits of one running container. */
-export function findRights(container: Container, init: Process, snapshot: Snapshot): Told[] {
+/**
+ * What follows from rights, guards and limits of one running container.
+ * @param proxies those that carry its ports
+ */
+export function findRights(
+  container: Container,
+  init: Process,
+  snapshot: Snapshot,
+  proxies: readonly Process[],
+): Told[] {
   return [
     ...findAddedCapabilities(container, init, snapshot),
     ...ofGuards(container, init, snapshot),
     ...ofDevices(container),
     ...ofNamespaces(container, init, snapshot),
     ...ofPropagation(container),
-    ...ofPorts(container, snapshot),
+    ...findPublished(container, proxies),
     ...ofLimits(container),
   ];
 }

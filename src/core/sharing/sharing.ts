@@ -1,4 +1,5 @@
 import type { NamespaceId, NamespaceKind } from '../snapshot/namespace.ts';
+import type { ContainerProcesses } from './members.ts';
 
 /** A member of a namespace in the picture: a container's id, or the host. */
 export type MemberId = string;
@@ -65,6 +66,9 @@ export interface ContainerStanding {
   readonly elsewhere: readonly number[];
 }
 
+/** How a container stands in its namespace of each kind. */
+export type StandingRow = Readonly<Record<NamespaceKind, ContainerStanding>>;
+
 /** Declared and not actual: `--network=container:X` while the inodes differ because X was restarted or is gone. */
 export interface BrokenShare {
   readonly container: MemberId;
@@ -93,8 +97,11 @@ export interface Finding {
   readonly source: string;
 }
 
+/** Made anew for every moment, of rows, namespaces, sets and findings that keep their identity where nothing changed. */
 export interface Sharing {
-  readonly containers: ReadonlyMap<MemberId, Readonly<Record<NamespaceKind, ContainerStanding>>>;
+  /** Of every container that has processes, our helpers too. */
+  readonly running: ReadonlyMap<MemberId, ContainerProcesses>;
+  readonly containers: ReadonlyMap<MemberId, StandingRow>;
   /** Every namespace with two or more members. */
   readonly byNamespace: ReadonlyMap<NamespaceId, SharedNamespace>;
   /** Member sets, ascending by key. Includes those with the host. */

@@ -19,3 +19,9 @@ export function compareNamespaces(a: Pick<Namespace, 'kind' | 'inode'>, b: Pick<
 export function compareContainers(a: Container, b: Container): number {
   return compareText(a.name, b.name) || compareText(a.id, b.id);
 }
+
+/** In order; the same list where it is already. */
+export function sorted<T>(list: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  const inOrder = list.every((item, index) => index === 0 || compare(list[index - 1] as T, item) <= 0);
+  return inOrder ? list : [...list].sort(compare);
+}
