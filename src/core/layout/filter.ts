@@ -210,7 +210,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
   const holds = (subject: Subject) => tests.every((test) => test(subject));
   return {
     ok: true,
-    matches: (container) => holds(subjectOf(container)),
+    matches: tests.length === 0 ? () => true : (container) => holds(subjectOf(container)),
     matchesProcesses: (node, own) =>
       holds({
         id: node.key,

@@ -133,6 +133,7 @@ function membersByNamespace(groups: readonly ProcessGroup[], snapshot: Snapshot,
       else list.push(key);
     }
   }
+  if (members.size === 0) return members;
   for (const [container, row] of sharing.containers) {
     for (const kind of NAMESPACE_KINDS) {
       const id = row[kind].namespace;

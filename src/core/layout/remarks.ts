@@ -18,9 +18,7 @@ export function remarksOf(
       for (const { name } of container.networks) networks.set(name, (networks.get(name) ?? 0) + 1);
     }
     const wide = [...networks].filter(([, members]) => members > 1);
-    const joined = new Set(
-      containers.filter((each) => each.networks.some(({ name }) => wide.some(([wideName]) => wideName === name))),
-    ).size;
+    const joined = containers.filter((each) => each.networks.some(({ name }) => (networks.get(name) ?? 0) > 1)).length;
     out.push(
       wide.length === 0
         ? t('Nothing is shared beyond the defaults.')

@@ -18,7 +18,11 @@ export interface ViewOptions {
   readonly filter: string;
 }
 
-/** Size-less, position-less: what there is to draw. Made from snapshot and sharing by `buildSceneGraph`. */
+/**
+ * Size-less, position-less: what there is to draw. Made from snapshot and sharing by `buildSceneGraph`, which is given the
+ * graph before it: what is equal in both is the very same object, of nodes (and their strips), groups, sets, broken, machine
+ * and networks each entry, and each list, and the graph, where all of it is.
+ */
 export interface SceneGraph {
   readonly nodes: readonly GraphNode[];
   readonly groups: readonly GraphGroup[];
@@ -71,7 +75,7 @@ export interface Stage {
 export interface StripSlot {
   readonly kind: NamespaceKind;
   readonly standing: Standing;
-  /** Members other than this one. */
+  /** Members other than this one; 1 where it is the machine's, whoever else is in it. */
   readonly partners: number;
   readonly namespace: NamespaceId | null;
   /** Not what every container has: it is drawn without being asked for. */

@@ -1,6 +1,6 @@
 import { engineProcesses } from '../services/trust.ts';
 import { kept, keptList, type Made } from '../snapshot/kept.ts';
-import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
+import { type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Snapshot } from '../snapshot/snapshot.ts';
 import type { Steps } from '../snapshot/steps.ts';
 import { causeOf, hostItself, joined, owner } from './causes.ts';

@@ -46,10 +46,13 @@ export class Made<K, T> {
     this.earlier = earlier ?? null;
   }
 
-  /** @param of all that `make` looks at */
-  get(key: K, of: readonly unknown[], make: () => T): T {
+  /**
+   * @param of all that `make` looks at
+   * @param make is given what was made of other things the last time
+   */
+  get(key: K, of: readonly unknown[], make: (earlier: T | undefined) => T): T {
     const known = this.earlier?.all.get(key);
-    const entry = known !== undefined && sameItems(known.of, of) ? known : { of, value: make() };
+    const entry = known !== undefined && sameItems(known.of, of) ? known : { of, value: make(known?.value) };
     this.all.set(key, entry);
     return entry.value;
   }
