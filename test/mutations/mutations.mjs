@@ -259,7 +259,7 @@ export const MUTATIONS = [
     name: 'probe: bytes that are no text leave it as they are',
     file: 'native/probe/src/json.c',
     find: 'if (left < n || p[1] < low || p[1] > high) return 0;',
-    replace: 'if (left < n) return 0;',
+    replace: 'if (left < n || (p[1] < low && p[1] > high)) return 0;',
     by: ['probe', 'test/probe/hostile.test.ts'],
   },
   {

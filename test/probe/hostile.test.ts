@@ -202,7 +202,7 @@ describeWith('the probe among hostile processes', PROBE_NEEDS, () => {
       ]);
       const said = new Promise((resolve) => child.stdout?.once('data', resolve));
       child.stdin?.write('\n');
-      expect(String(await said)).toBe('untouched\n');
+      expect(String(await said).trim()).toBe('untouched');
     } finally {
       process.kill(Number(other), 'SIGKILL');
     }
