@@ -97,7 +97,7 @@ test('a scene of which only the changes cross is that of the whole graph placed 
     }),
     { numRuns: 30 },
   );
-});
+}, 120_000);
 
 test('graphs of which nothing is the same object, of one picture after another, come out as well', () => {
   const fleet = withNetworks(madeFleet(120));
@@ -162,4 +162,24 @@ test('what a card only says does not cross, and is on the card', () => {
   expect([crossing(there), crossing(back)]).toEqual([0, 0]);
   expect(scene.nodes.find(({ key }) => key === busy)?.processes).toBe(99);
   expect(fresh(first.scene, scene)).toBe(1);
+});
+
+test('the thread goes back to a placement for as long as the page says that it may', () => {
+  const graph = graphOf(madeFleet(30));
+  const wide = { width: 2170, height: 600 };
+  const [page, thread] = [new LayoutPage(), new LayoutThread()];
+  const place = (id: number, previous: number | null, kept: readonly number[], room = stage) => {
+    const changes = thread.place(
+      { id, previous, kept, graph: page.ask(graph) },
+      { pins: new Map(), tick: 0, stage: room },
+    );
+    return page.receive(changes, graph).nodes;
+  };
+  const first = place(1, null, []);
+  const tidied = place(2, null, [1], wide);
+  expect(tidied).not.toEqual(first);
+  // Only the machine's bar goes by the room that there is now.
+  expect(place(3, 1, [1, 2], wide).slice(1)).toEqual(first.slice(1));
+  expect(place(4, 2, [2])).not.toEqual(first);
+  expect(place(5, 1, [], wide)).toEqual(tidied);
 });
