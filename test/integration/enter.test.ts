@@ -112,6 +112,40 @@ describeWith('below decks of a real engine', needs, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('takes nothing from an image that is made to be entered: its environment, and what that leads to', async () => {
+    const make = [
+      'mkdir -p /trap /home',
+      'for name in sh env cat id; do printf "#!/bin/sh\\ntouch /tmp/ran-\\$0\\necho sourced\\n" > /trap/$name; chmod 755 /trap/$name; done',
+      'printf "touch /tmp/ran\\necho sourced\\n" > /trap/evil',
+      'mkdir -p /tmp; chmod 1777 /tmp; cp /trap/evil /home/.profile; cp /trap/evil /home/.bashrc; cp /trap/evil /home/.shinit',
+    ].join('; ');
+    await engine.docker('run', '--name', 'trapper', engine.image, 'sh', '-c', make);
+    const environment = {
+      ...{ ENV: '/trap/evil', BASH_ENV: '/trap/evil', PATH: '/trap:/bin', HOME: '/home', SHELL: '/trap/sh', IFS: '/' },
+      ...{ LD_PRELOAD: '/trap/evil', PS1: '$(. /trap/evil)', PROMPT_COMMAND: '. /trap/evil', USER: 'evil' },
+    };
+    const changes = Object.entries(environment).flatMap(([name, value]) => [
+      '--change',
+      `ENV ${name}="${value.replaceAll('$', '\\$')}"`,
+    ]);
+    await engine.docker('commit', ...changes, 'trapper', 'trap');
+    for (const user of ['0', '1000']) {
+      await engine.docker('run', '-d', '--name', `trap${user}`, '--user', user, 'trap', '/bin/sleep', '1000');
+      // It is what it is said to be: the engine's own exec falls for it.
+      expect(await engine.docker('exec', `trap${user}`, 'env')).toBe('sourced');
+      await engine.docker('exec', `trap${user}`, '/bin/rm', '-rf', '/tmp/ran-/trap/env', '/tmp/ran-env');
+      for (const as of ['target', 'root'] as const) {
+        const where = { ...(await target(`trap${user}`, 'sh', '-i', '-c', 'env; id -u; echo "$PATH"')), user: as };
+        const { text, code } = await run(where);
+        expect(code).toBe(0);
+        expect(text).not.toMatch(/sourced|trap|evil|\/home/);
+        expect(text).toContain(`\n${as === 'root' ? '0' : user}\n`);
+      }
+      expect(await engine.docker('exec', `trap${user}`, '/bin/ls', '/tmp')).toBe('');
+    }
+    await engine.docker('rm', '-f', 'trapper', 'trap0', 'trap1000');
+  });
+
   it('enters one namespace, with the files of the host', async () => {
     const where = await target('web1', 'sh', '-c', 'readlink /proc/self/ns/net; ls /bin/web');
     const { text, code } = await run({ ...where, namespaces: ['net'], root: false });

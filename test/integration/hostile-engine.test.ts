@@ -379,7 +379,8 @@ describe('leftovers of starts', () => {
         const piece = Buffer.alloc(256 * 1024, 'x');
         connection.on('error', () => {});
         const more = (): void => {
-          while (!connection.destroyed && connection.write(piece)) poured += piece.length;
+          do poured += piece.length;
+          while (!connection.destroyed && connection.write(piece));
           if (!connection.destroyed) connection.once('drain', more);
         };
         more();
