@@ -1,11 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { join, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Handlers } from '#api/contract.ts';
-import { pageFile, pageHeaders } from '#api/page.ts';
 import { serve } from '#api/serve.ts';
 import {
   acceptedMessage,
@@ -15,6 +12,7 @@ import {
   WEB_SOCKET_PATH,
 } from '#api/web-socket-port.ts';
 import { t } from '#core/words/words.ts';
+import { answer, serveFile } from './page-files.ts';
 import { createPort } from './port.ts';
 import { createOneTimeCodes, createToken, readProof, sameToken } from './token.ts';
 
@@ -65,17 +63,6 @@ export class WebHostError extends Error {
     this.name = 'WebHostError';
     this.code = code;
   }
-}
-
-/** Sends a short plain-text answer with the headers of every answer. */
-function answer(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, {
-    ...pageHeaders(),
-    'Cache-Control': 'no-store',
-    'Content-Type': 'text/plain; charset=utf-8',
-    ...headers,
-  });
-  response.end(`${text}\n`);
 }
 
 /** Refuses an upgrade: an HTTP answer, then the end. */
@@ -148,48 +135,11 @@ export async function startWebHost(handlers: Handlers, options: WebHostOptions):
     if (unproven.size > maxUnproven) oldest?.destroy();
   });
 
-  async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const file = pageFile((request.url ?? '').replace(/[?#].*$/s, ''));
-    if (file === null) {
-      answer(response, 404, t('No such page.'));
-      return;
-    }
-    try {
-      const path = await realpath(join(staticDir, file.path));
-      // A link inside the folder may lead out of it.
-      if (!path.startsWith(staticDir + sep)) throw new Error('outside');
-      const handle = await open(path, 'r');
-      const stat = await handle.stat();
-      if (!stat.isFile()) {
-        await handle.close();
-        throw new Error('not a file');
-      }
-      response.writeHead(200, {
-        ...pageHeaders(connect),
-        'Content-Type': file.type,
-        'Content-Length': stat.size,
-        'Cache-Control': file.path.endsWith('.html') ? 'no-store' : 'no-cache',
-      });
-      if (request.method === 'HEAD') {
-        await handle.close();
-        response.end();
-        return;
-      }
-      const stream = createReadStream(path, { fd: handle, end: Math.max(0, stat.size - 1) });
-      stream.on('error', () => response.destroy());
-      response.on('close', () => stream.destroy());
-      stream.pipe(response);
-    } catch {
-      if (response.headersSent) response.destroy();
-      else answer(response, 404, t('No such page.'));
-    }
-  }
-
   server.on('request', (request, response) => {
     if (!hostAllowed(request)) {
       answer(response, 421, t('Bulkhead answers to its loopback address only. Use the address that it printed.'));
     } else if (request.method === 'GET' || request.method === 'HEAD') {
-      void serveFile(request, response);
+      void serveFile(request, response, staticDir, connect);
     } else if (!originAllowed(request)) {
       answer(response, 403, t('Requests of other pages are refused.'));
     } else {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reach } from '../../src/core/answer/reach.ts';
 import type { DetailOf } from '../../src/core/detail/detail.ts';
 import { detailSections } from '../../src/core/detail/sections.ts';
-import { HELPER_LABEL } from '../../src/core/parse/engine.ts';
+import { HELPER_LABEL } from '../../src/core/parse/container.ts';
 import { namespaceName } from '../../src/core/snapshot/namespace-name.ts';
 import type { WiringEvent } from '../../src/core/wiring/reading.ts';
 import { layOutWiring } from '../../src/core/wiring/wiring.ts';

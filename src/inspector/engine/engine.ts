@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import Docker from 'dockerode';
-import { parseContainer, parseEngine, parseVolumeDevice } from '#core/parse/engine.ts';
+import { parseContainer, parseVolumeDevice } from '#core/parse/container.ts';
+import { parseEngine } from '#core/parse/engine.ts';
 import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
 import { type NetworkFacts, parseNetwork } from '#core/wiring/network-facts.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
-import { HELPER_LABEL } from '#core/parse/engine.ts';
+import { HELPER_LABEL } from '#core/parse/container.ts';
 import { createLineReader } from '#core/text/lines.ts';
 import { t } from '#core/words/words.ts';
 import type { Said } from '../told.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseContainer } from '#core/parse/engine.ts';
+import { parseContainer } from '#core/parse/container.ts';
 import { CONTAINER_ID } from '#core/snapshot/id-schemas.ts';
 import type { Container } from '#core/snapshot/snapshot.ts';
 

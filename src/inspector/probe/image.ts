@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { HELPER_LABEL } from '#core/parse/engine.ts';
+import { HELPER_LABEL } from '#core/parse/container.ts';
 import type { Engine } from '#core/snapshot/snapshot.ts';
 import { t } from '#core/words/words.ts';
 import type { EngineClient } from '../engine/engine.ts';

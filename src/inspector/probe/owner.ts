@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { HELPER_LABEL } from '#core/parse/engine.ts';
+import { HELPER_LABEL } from '#core/parse/container.ts';
 import type { EngineClient, LabelledContainer } from '../engine/engine.ts';
 
 const OWNER_PID_LABEL = 'dev.bulkhead.owner-pid';

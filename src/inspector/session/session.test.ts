@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SessionEvent, SessionStatus } from '#api/contract.ts';
 import { applyPatch } from '#core/diff/diff.ts';
-import { parseContainer } from '#core/parse/engine.ts';
+import { parseContainer } from '#core/parse/container.ts';
 import { toldText } from '#core/recording/happening.ts';
 import type { Container, Engine, Snapshot } from '#core/snapshot/snapshot.ts';
 import { setLanguage } from '#core/words/language.ts';

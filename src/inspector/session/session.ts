@@ -1,7 +1,5 @@
 import type { SessionEvent } from '#api/contract.ts';
-import { createFrameReader } from '#core/parse/frames.ts';
 import type { Container, Engine } from '#core/snapshot/snapshot.ts';
-import { inEnglish } from '#core/words/language.ts';
 import { t } from '#core/words/words.ts';
 import type { ContainerList } from '../engine/engine.ts';
 import type { EngineEvent } from '../engine/events.ts';
@@ -19,12 +17,11 @@ import {
   unreadableNotice,
   withheldNotice,
 } from './notices.ts';
-import { createPace, type Pace } from './pace.ts';
+import type { Pace } from './pace.ts';
 import { Picture } from './picture.ts';
 import { type Notice, type Status, said } from './status.ts';
+import { createWatch } from './watch.ts';
 
-/** No sign of life of the probe for so long means that it hangs. */
-const SILENCE = 15_000;
 /** An engine is asked for a sign of life so often: where the probe is not its container, nothing else tells. */
 const SIGN_OF_LIFE = 5_000;
 /** How long a start that is no longer wanted may take to end. */
@@ -33,8 +30,6 @@ const START_ENDS_WITHIN = 4_000;
 const LIST_WITHIN = 60_000;
 /** What earlier runs left is removed first, but not at any price. */
 const LEFTOVERS_WITHIN = 10_000;
-/** A scan that takes longer than this, beyond the pause before it, never ends. */
-const SCAN_WITHIN = 60_000;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 /** A connection that lived so long was healthy: after its end the retries begin with the shortest pause again. */
@@ -274,41 +269,18 @@ export class Session {
     life: Life,
     launch: (args: ProbeArgs, listener: ProbeListener) => Promise<RunningProbe>,
   ): Promise<RunningProbe> {
-    const decoder = new TextDecoder();
-    const reader = createFrameReader();
-    let complaint = '';
-    const pace = createPace(this.#clock, () => void life.probe?.write('rescan\n'));
-    life.pace = pace;
-    let heard = this.#clock.now();
-    let scanned = heard;
-    const probe = await launch(['watch', '--interval', String(this.#interval)], {
-      onStdout: (bytes) => {
-        heard = this.#clock.now();
-        // One that is over may still have something to say.
-        if (life.control.signal.aborted) return;
-        const frames = inEnglish(() => reader.push(decoder.decode(bytes, { stream: true })));
-        const took = this.#picture.apply(frames);
-        if (took === null) return;
-        scanned = heard;
-        pace.took(took);
-      },
-      onStderr: (bytes) => {
-        complaint = (complaint + bytes.toString()).slice(-2_000);
-      },
-      onEnd: (reason) => life.fail(() => t('The probe ended: {reason}', { reason: complaint.trim() || reason() })),
+    const watch = createWatch({
+      clock: this.#clock,
+      interval: this.#interval,
+      signal: life.control.signal,
+      launch,
+      apply: (frames) => this.#picture.apply(frames),
+      fail: life.fail,
     });
+    life.pace = watch.pace;
+    const probe = await watch.start();
     life.probe = probe;
-    heard = this.#clock.now();
-    scanned = heard;
     this.#picture.setVia(probe.via);
-    const watch = (): void => {
-      if (life.control.signal.aborted) return;
-      const now = this.#clock.now();
-      if (now - heard > SILENCE || now - scanned > this.#interval + SCAN_WITHIN) {
-        life.fail(() => t('The probe does not answer any more'));
-      } else this.#clock.after(1_000, watch);
-    };
-    this.#clock.after(1_000, watch);
     return probe;
   }
 
