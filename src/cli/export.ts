@@ -13,8 +13,12 @@ import {
   pngScale,
 } from '#core/export/formats.ts';
 import { createMask, maskUsage } from '#core/export/mask.ts';
+import { parseFilter } from '#core/layout/filter.ts';
 import { DEFAULT_VIEW } from '#core/layout/graph.ts';
+import type { ViewOptions } from '#core/layout/scene.ts';
+import { analyseSharing } from '#core/sharing/analyse.ts';
 import { collectedWiring } from '#core/snapshot/details.ts';
+import type { NamespaceKind } from '#core/snapshot/namespace.ts';
 import type { Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import type { WiredNet } from '#core/wiring/groups.ts';
@@ -44,7 +48,24 @@ export interface ExportOptions extends EndpointOptions {
   /** An earlier snapshot, or moment of a recording: what became of each thing since is marked. */
   readonly compare?: string;
   readonly output?: string;
+  /** What the picture and the table show, as the app's filter menu has it. */
+  readonly filter?: string;
+  readonly kinds?: readonly NamespaceKind[];
+  readonly running?: boolean;
+  readonly networks?: boolean;
+  readonly services?: boolean;
+  readonly hostLinks?: boolean;
 }
+
+/** Which views have which choice of what they show. */
+const CHOICES: readonly (readonly [keyof ExportOptions, flag: string, views: readonly ExportView[]])[] = [
+  ['filter', '--filter', ['sharing', 'table']],
+  ['running', '--running', ['sharing', 'table']],
+  ['services', '--services', ['sharing', 'table']],
+  ['kinds', '--kinds', ['sharing']],
+  ['networks', '--networks', ['sharing']],
+  ['hostLinks', '--host-links', ['sharing']],
+];
 
 const wrong = (message: string) => new CliError(EXIT.usage, message);
 const idsOf = (formats: readonly ExportFormat[]): string => commas(formats.map(({ id }) => id));
@@ -89,6 +110,41 @@ function choose({ format: id, view, theme, scale, output }: ExportOptions): { fo
     throw wrong(t('--scale says how many pixels a PNG has; {format} has none.', { format: format.id }));
   }
   return { format, view: view ?? format.views[0] ?? 'sharing' };
+}
+
+/** What is shown, as far as the view has that choice. */
+function viewOptions(format: ExportFormat, view: ExportView, options: ExportOptions): ViewOptions {
+  for (const [name, flag, views] of CHOICES) {
+    if (options[name] === undefined || (format.views.length > 0 && views.includes(view))) continue;
+    throw wrong(
+      format.views.length === 0
+        ? t('{format} holds the whole snapshot: {flag} goes with the views {views}.', {
+            format: format.id,
+            flag,
+            views: or(views),
+          })
+        : t('{flag} goes with the views {views}.', { flag, views: or(views) }),
+    );
+  }
+  if (options.filter !== undefined && options.mask === true) {
+    throw wrong(t('--filter asks for names, which --mask takes away: export without one of them.'));
+  }
+  return {
+    ...DEFAULT_VIEW,
+    filter: options.filter ?? '',
+    kinds: options.kinds ?? DEFAULT_VIEW.kinds,
+    stopped: options.running !== true,
+    networks: options.networks === true,
+    services: options.services === true,
+    hostLinks: options.hostLinks === true,
+  };
+}
+
+/** A filter that is not understood would show nothing. */
+function checkFilter(filter: string, snapshot: Snapshot): void {
+  if (filter === '') return;
+  const parsed = parseFilter(filter, snapshot, analyseSharing(snapshot));
+  if (!parsed.ok) throw wrong(parsed.message);
 }
 
 /** Whether a file can tell of two snapshots, and both can be read. */
@@ -194,6 +250,7 @@ async function bytesOf(
 export function exportCommand(file: string | undefined, options: ExportOptions): Command {
   return async (context) => {
     const { format, view } = choose(options);
+    const shown = viewOptions(format, view, options);
     if (options.at !== undefined && file === undefined)
       throw wrong(t('--at is a moment of a recording: name its file.'));
     if (['png', 'pdf'].includes(format.id) && (options.output ?? '-') === '-' && context.stdoutIsTerminal) {
@@ -214,8 +271,9 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     if (options.compare !== undefined) read.push(await readSnapshot(context, options.compare, options));
     const [snapshot, before = null] = options.mask === true ? read.map(createMask(read)) : read;
     if (snapshot === undefined) throw new Error('no snapshot');
+    checkFilter(shown.filter, snapshot);
     const picture: Picture = {
-      ...{ snapshot, before, view, theme: options.theme ?? 'light', options: DEFAULT_VIEW, scene: null },
+      ...{ snapshot, before, view, theme: options.theme ?? 'light', options: shown, scene: null },
       nets: view === 'wiring' ? await netsOf(context, file, snapshot, options) : [],
       usage:
         measured === null || options.mask !== true ? (measured?.usage ?? null) : maskUsage(measured.usage, snapshot),

@@ -2,9 +2,9 @@ import { Argument, type Command as Commander, InvalidArgumentError, Option } fro
 import { CHECK_SEVERITIES } from '#core/answer/schemas.ts';
 import { USAGE_ORDERS } from '#core/answer/usage-report.ts';
 import { durationOf } from '#core/recording/recording.ts';
-import { NAMESPACE_KINDS } from '#core/snapshot/namespace.ts';
+import { NAMESPACE_KINDS, type NamespaceKind } from '#core/snapshot/namespace.ts';
 import { inEnglish, setLanguage } from '#core/words/language.ts';
-import { t } from '#core/words/words.ts';
+import { commas, t } from '#core/words/words.ts';
 import { type CheckOptions, checkCommand } from './check.ts';
 import { speakingProgram } from './commander-words.ts';
 import { endpointsCommand, type ReadOptions, scanCommand, sharedCommand, watchCommand } from './commands.ts';
@@ -58,6 +58,17 @@ const snapshotOption = () =>
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 const names = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
+
+const KINDS: ReadonlySet<string> = new Set(NAMESPACE_KINDS);
+const isKind = (text: string): text is NamespaceKind => KINDS.has(text);
+
+function kinds(text: string): readonly NamespaceKind[] {
+  const all = names(text);
+  const known = all.filter(isKind);
+  if (known.length < all.length)
+    throw new InvalidArgumentError(t('Kinds are {kinds}.', { kinds: commas(NAMESPACE_KINDS) }));
+  return known;
+}
 
 /** For commands that print one list. */
 function listing(command: Commander): Commander {
@@ -227,6 +238,17 @@ export function createProgram(version: string, run: (command: Command) => void):
     )
     .option('--at <time>', t('the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning'))
     .option('--compare <earlier>', t('mark what became of each thing since this snapshot, or FILE.bulkhead@10m'))
+    .option(
+      '--filter <filter>',
+      t('only these containers, as the filter of the app: `name:web* -image:nginx shared>=2`'),
+    )
+    .addOption(
+      new Option('--kinds <kinds>', t('only these kinds of namespaces, with commas between them')).argParser(kinds),
+    )
+    .option('--running', t('without containers that do not run'))
+    .option('--networks', t('with the Docker networks'))
+    .option('--services', t("with services of the host and other engines' containers"))
+    .option('--host-links', t("with everything that is the host's by default"))
     .option('--mask', t('pseudonyms for names, images, paths, addresses, labels and arguments'))
     .option('-o, --output <file>', t('write to this file instead of stdout'))
     .addOption(endpointOption())

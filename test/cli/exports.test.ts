@@ -36,6 +36,40 @@ describeWith('files that the built command line makes', { files: [PROGRAM] }, ()
       child.stdin?.end(stdin);
     });
 
+  it('shows what is chosen, as the filter menu of the app does', async () => {
+    const net = (name: string) => ({ name, id: null, ip: null, mac: null });
+    const fleet = snapshotOf({
+      containers: ['web', 'db', 'cache'].map((name) => ({ name, container: { networks: [net('backbone')] } })),
+    });
+    const stopped = fleet.containers.map((each) =>
+      each.name === 'cache' ? { ...each, state: 'exited' as const } : each,
+    );
+    writeFileSync(path('chosen.json'), encodeSnapshot({ ...fleet, containers: stopped }));
+    const svg = async (...more: string[]) => (await run([path('chosen.json'), '--format', 'svg', ...more])).out;
+    const names = (text: string) => ['web', 'db', 'cache'].filter((name) => text.includes(`>${name}<`));
+    expect(names(await svg())).toEqual(['web', 'db', 'cache']);
+    expect(names(await svg('--running'))).toEqual(['web', 'db']);
+    expect(names(await svg('--filter', 'name:web'))).toEqual(['web']);
+    expect(await svg()).not.toContain('class="network"');
+    expect(await svg('--networks')).toContain('class="network"');
+    expect(await svg('--host-links')).not.toBe(await svg());
+    expect(await svg('--host-links', '--kinds', 'net')).not.toBe(await svg('--host-links'));
+    const table = await run([path('chosen.json'), '--format', 'csv', '--view', 'table', '--filter', '-name:web']);
+    expect(table.out).toMatch(/^db,/m);
+    expect(table.out).not.toMatch(/^web,/m);
+    for (const [said, ...wrong] of [
+      ['net', '--format', 'svg', '--kinds', 'nets'],
+      ['volume', '--format', 'svg', '--filter', 'volume:x'],
+      ['--networks', '--format', 'csv', '--networks'],
+      ['--running', '--format', 'json', '--running'],
+      ['--mask', '--format', 'svg', '--filter', 'web', '--mask'],
+    ] as const) {
+      const { code, err } = await run([path('chosen.json'), ...wrong]);
+      expect([wrong, code]).toEqual([wrong, 2]);
+      expect(err).toContain(said);
+    }
+  });
+
   it('a PNG is as large as --scale says, and colours are those of --theme', async () => {
     const sizeOf = async (scale: string): Promise<number> => {
       const target = path(`scale-${scale}.png`);

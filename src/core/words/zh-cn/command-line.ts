@@ -222,6 +222,19 @@ export const commandLine = {
   'A file does not tell who uses what: without one it is measured now, for a second.':
     '文件中没有资源用量：不给出文件时会现在测量一秒。',
   '--compare goes with the views {views}, in {formats}.': '--compare 可用于视图 {views}，格式为 {formats}。',
+  'only these containers, as the filter of the app: `name:web* -image:nginx shared>=2`':
+    '只包含这些容器，写法与应用中的筛选相同：`name:web* -image:nginx shared>=2`',
+  'only these kinds of namespaces, with commas between them': '只包含这些类型的命名空间，以逗号分隔',
+  'without containers that do not run': '不包含未运行的容器',
+  'with the Docker networks': '包含 Docker 网络',
+  "with services of the host and other engines' containers": '包含宿主机的服务和其他引擎的容器',
+  "with everything that is the host's by default": '包含默认属于宿主机的一切',
+  'Kinds are {kinds}.': '类型为 {kinds}。',
+  '{flag} goes with the views {views}.': '{flag} 适用于视图 {views}。',
+  '{format} holds the whole snapshot: {flag} goes with the views {views}.':
+    '{format} 保存整个快照：{flag} 适用于视图 {views}。',
+  '--filter asks for names, which --mask takes away: export without one of them.':
+    '--filter 要查名称，而 --mask 会去掉名称：请只用其中一个。',
   'pseudonyms for names, images, paths, addresses, labels and arguments':
     '用化名代替名称、镜像、路径、地址、标签和命令行参数',
   'write to this file instead of stdout': '写入此文件，而不是标准输出',
