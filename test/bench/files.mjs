@@ -61,8 +61,8 @@ async function opened(url, { path, refused }) {
     });
     const started = performance.now();
     await chooser.setFiles(path);
-    // From afar a crowd of cards is one path, and one that is too small for that its group with a count.
-    const drawn = '.graph .nodes > g[data-type="container"], .graph .crowd > path, .graph .group.far';
+    // From afar a crowd of cards is painted, and those of a group with a title are that title with a count.
+    const drawn = '.graph .nodes > g[data-type="container"], .graph .crowd[data-things], .graph .group.far';
     const there = refused === null ? drawn : '[role=alert]';
     const found = await page
       .locator(there)

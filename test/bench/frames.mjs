@@ -82,7 +82,8 @@ function watchOpening() {
     }
   };
   const look = () => {
-    if (document.querySelector('.graph [data-name="web1"], .graph .crowd > path') === null) requestAnimationFrame(look);
+    if (document.querySelector('.graph [data-name="web1"], .graph .crowd[data-things]') === null)
+      requestAnimationFrame(look);
     else requestAnimationFrame(() => setTimeout(() => (window.paintedAt = performance.now())));
   };
   window.watchOpening = () => requestAnimationFrame(look);
@@ -101,7 +102,7 @@ async function measureOurs(url, file) {
     await chooser.setFiles(file);
     // A card, the group that stands for it, or what is drawn of all that is too small for words.
     await page
-      .locator('.graph [data-name="web1"], .graph .crowd > path')
+      .locator('.graph [data-name="web1"], .graph .crowd[data-things]')
       .first()
       .waitFor({ state: 'attached', timeout: PATIENCE_MS });
     const first = performance.now() - started;

@@ -91,7 +91,7 @@ export async function measureChanges(url, snapshot, { diffSnapshots, applyPatch 
     tell({ type: 'status', status: { phase: 'live', message: '', since: '', retryAt: null, notices: [] } });
     tell({ type: 'snapshot', snapshot });
     await page
-      .locator('.graph .crowd > path, .graph [data-name="web1"]')
+      .locator('.graph .crowd[data-things], .graph [data-name="web1"]')
       .first()
       .waitFor({ state: 'attached', timeout: PATIENCE_MS });
     await page.waitForTimeout(2_000);

@@ -467,37 +467,82 @@ test('the exported picture has the parts that others look for, and no line cross
   expect(svg).not.toMatch(/<style|<foreignObject|<script/);
 });
 
+test('the banner of a file hides nothing that the foot of the machine tells, however it is called', async ({
+  app,
+  page,
+}) => {
+  const files = new Files();
+  await app.live();
+  await app.openFile(files.snapshot('a snapshot of the fleet that is called at some length.json', madeFleet(25)));
+  for (const [width, height] of [
+    [1280, 800],
+    [1440, 900],
+    [800, 600],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await atRest(page);
+    const boxes = await page.evaluate(() => {
+      const boxOf = (element: Element | null | undefined) => element?.getBoundingClientRect().toJSON() as DOMRect;
+      const foot = [...document.querySelectorAll('.graph .machine text')];
+      return { foot: foot.map(boxOf), banner: boxOf(document.querySelector('.banner')) };
+    });
+    expect(boxes.foot.length, `${width} × ${height}: what the foot tells`).toBeGreaterThan(0);
+    for (const { right } of boxes.foot) expect(right, `${width} × ${height}`).toBeLessThanOrEqual(boxes.banner.x);
+    expect(boxes.banner.height, `${width} × ${height}: one line`).toBeLessThan(40);
+    await expect(page.locator('.banner strong')).toBeVisible();
+  }
+  files.end();
+});
+
 test('from so far that no card has words, cards and groups are still there to be pointed at', async ({ app, page }) => {
   const files = new Files();
   await app.live();
   await app.openFile(files.snapshot('1200.json', madeFleet(1_200)));
-  const crowd = page.locator('.graph .nodes-crowd path');
-  await crowd.first().waitFor({ state: 'attached' });
+  const crowd = page.locator('.graph canvas.crowd');
+  await expect(crowd).toHaveAttribute('data-things', /^\d{3,}$/);
   expect(await page.locator('.graph > svg *').count(), 'elements of 1,200 containers').toBeLessThan(1_200);
-  /** Below the middle of the upper edge of the first of a layer. */
-  const inside = (layer: string) =>
-    page.evaluate((name) => {
-      const path = document.querySelector<SVGPathElement>(`.graph .${name}-crowd path`);
-      const [x = 0, y = 0, width = 0] = (path?.getAttribute('d') ?? '').match(/-?[\d.]+/g)?.map(Number) ?? [];
-      const at = new DOMPoint(x + width / 2, y + 9).matrixTransform(path?.getScreenCTM() ?? undefined);
-      return { x: at.x, y: at.y };
-    }, layer);
   await atRest(page);
-  const card = await inside('nodes');
-  await page.mouse.move(card.x, card.y);
+  const box = await crowd.evaluate((canvas) => canvas.parentElement?.getBoundingClientRect().toJSON() as DOMRect);
+  /** Moves the pointer over the picture until it is on such a thing, which becomes an element then. */
+  const pointAt = async (selector: string) => {
+    for (let y = box.height - 60; y > 60; y -= 7) {
+      for (let x = 60; x < box.width; x += 97) {
+        const at = { x: box.x + x, y: box.y + y };
+        await page.mouse.move(at.x, at.y);
+        if ((await page.locator(selector).count()) > 0) return at;
+      }
+    }
+    throw new Error(`nothing there: ${selector}`);
+  };
   const own = page.locator('.graph .nodes > .node[data-type="container"]');
+  const card = await pointAt('.graph .nodes > .node[data-type="container"]');
   await expect(own).toHaveCount(1);
   await expect(page.locator('.graph .lens-card')).toBeVisible();
   const name = await own.getAttribute('data-name');
   await page.mouse.click(card.x, card.y);
   await expect(app.details.getByRole('heading', { level: 2 })).toHaveText(name ?? '');
   await expect(own).toHaveClass(/selected/);
+  const painted = () =>
+    crowd.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      let [sum, blue] = [0, 0];
+      for (let at = 0; at < data.length; at += 4) {
+        const [r = 0, g = 0, b = 0] = data.slice(at, at + 3);
+        sum = (sum * 31 + r + g + b) % 1_000_003;
+        if (r === 11 && g === 92 && b === 173) blue += 1;
+      }
+      return { sum, blue };
+    });
+  const before = await painted();
+  expect(before.blue).toBe(0);
   await app.search.fill('name:web2');
-  await expect(page.locator('.graph .groups-crowd .found, .graph .group.found')).toHaveCount(1);
-  await expect(page.locator('.graph .nodes-crowd > .dim')).toHaveCount(1);
+  // Its group stands out by the accent's colour.
+  await expect.poll(async () => (await painted()).blue).toBeGreaterThan(20);
   await app.search.fill('');
+  await expect.poll(painted).toEqual(before);
   await atRest(page);
-  const group = await inside('groups');
+  const group = await pointAt('.graph .groups > .group.far:hover');
+  await expect(page.locator('.graph .groups > .group.far:hover title')).toHaveText(/: \d+/);
   await page.mouse.click(group.x, group.y);
   await expect(page.locator('.graph .node[data-type="container"] text').first()).toBeVisible();
   files.end();

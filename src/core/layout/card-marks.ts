@@ -2,10 +2,12 @@ import { visibleText } from '../text/visible.ts';
 import { t } from '../words/words.ts';
 import { cardChangeMarks } from './change-marks.ts';
 import { CHIP_HEIGHT, chipGap, chipMarks, chipRow, chipWidth } from './chip-marks.ts';
+import { toldKinds } from './group-summary.ts';
 import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
 import type { GraphNode, SceneNode, StripSlot } from './scene.ts';
-import { signMarks, warningMarks } from './sign-marks.ts';
+import { alarmMarks, signMarks } from './sign-marks.ts';
+import { smallSignMarks } from './small-signs.ts';
 import { barsOfUse } from './use-marks.ts';
 
 /** In pixels: a card of this size is drawn with text of the usual size, a larger one with larger text and more of it. */
@@ -38,6 +40,18 @@ function frame(node: SceneNode, theme: Theme, unit: number): Mark {
       ...(running ? {} : { 'stroke-dasharray': `${round2(4 * width)} ${round2(3 * width)}` }),
     },
   };
+}
+/** What a card without words tells by signs. */
+function brief(node: SceneNode, view: View): Mark[] {
+  const pad = Math.min(1.5 * view.unit, node.height / 8);
+  const room = {
+    x: node.x - node.width / 2 + 2 * pad,
+    y: node.y - node.height / 2 + pad,
+    width: node.width - 4 * pad,
+    height: node.height - 2 * pad,
+  };
+  const [shared, host] = [toldKinds([node.strip], 'shared'), toldKinds([node.strip], 'host')];
+  return smallSignMarks({ shared, host, broken: node.broken, warned: node.warnings > 0 }, room, view);
 }
 /** The command of its init, and `pid inside → pid outside`, which is never cut. */
 function commandText({ command, init }: GraphNode, size: number, room: number): string {
@@ -73,7 +87,7 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
     };
     return node.pinned ? [{ tag: 'circle', attrs }] : [];
   };
-  if (height < LOWEST) return [...out, ...cardChangeMarks(node.change, node, view), ...pinned()];
+  if (height < LOWEST) return [...out, ...brief(node, view), ...cardChangeMarks(node.change, node, view), ...pinned()];
   if (node.use !== undefined) out.push(...barsOfUse(node.use, node, view));
   const left = node.x - node.width / 2;
   const top = node.y - node.height / 2;
@@ -111,13 +125,13 @@ export function cardMarks(node: SceneNode, view: View): Mark[] {
   const alarm = node.broken || node.warnings > 0;
   let nameRight = right;
   if (alarm && width >= 150) {
-    out.push(...warningMarks(left + (right - 6) * s, dotY, s, theme, node.broken));
+    out.push(...alarmMarks(left + (right - 6) * s, dotY, s, theme, node.broken));
     nameRight -= 17;
   } else if (alarm) {
     // Upon the corner, where it takes no room of the name.
     const at = { x: left + (width - 4) * s, y: top + s };
     out.push({ tag: 'circle', attrs: { cx: round2(at.x), cy: round2(at.y), r: round2(7 * s), fill: theme.node } });
-    out.push(...warningMarks(at.x, at.y, s * 0.85, theme, node.broken));
+    out.push(...alarmMarks(at.x, at.y, s * 0.85, theme, node.broken));
   }
   const beside =
     !ownLine && rows === 1

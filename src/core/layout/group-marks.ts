@@ -1,6 +1,8 @@
-import { BOLD, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
+import type { GroupSummary } from './group-summary.ts';
+import { BOLD, CENTRED, fitText, type Mark, round2, SMALLEST_TEXT, textMark, textWidth, type View } from './marks.ts';
 import type { Theme } from './palette.ts';
 import type { Point, SceneGroup } from './scene.ts';
+import { smallSignMarks } from './small-signs.ts';
 import { titleOf } from './titles.ts';
 
 /** A group's enclosure with its title and count above. */
@@ -69,21 +71,61 @@ function titleMarks(group: SceneGroup, size: number, at: Point, room: number, th
   return out;
 }
 
+/** Whether a group from afar has room for its title, so that it is read. */
+export function farTitleFits(group: SceneGroup, { unit }: View): boolean {
+  if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return false;
+  const label = briefOf(group, titleOf(group).label);
+  const said = fitText(label, SMALLEST_TEXT * unit, group.width - 12 * unit, true);
+  return said.length > FEWEST_LETTERS || label.length <= FEWEST_LETTERS;
+}
+
+/** Between what a group from afar shows and its edge, in pixels. */
+const INSET = 4;
+
 /**
- * A group from so far that its members cannot be named: its title and how many are in it, as large as all of that has room
- * for; where not even the beginning of its title has, nothing: a crowd of such is drawn together.
+ * A group from so far that its members cannot be named. It says its title and how many are in it, as large as all of that
+ * has room for; else only how many; and by signs what is broken, found or shared inside. Dashed where nothing runs.
  */
-export function farGroupMarks(group: SceneGroup, { theme, unit }: View): Mark[] {
-  const [box] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, { theme, unit });
-  if (box === undefined) return [];
+export function farGroupMarks(group: SceneGroup, view: View, summary?: GroupSummary): Mark[] {
+  const { theme, unit } = view;
+  const [plain] = groupMarks({ ...group, title: { ...group.title, height: 0 } }, view);
+  if (plain === undefined) return [];
   const { label: whole, count } = titleOf(group);
-  const label = briefOf(group, whole);
-  const room = group.width - 12 * unit;
+  const box: Mark = {
+    ...plain,
+    attrs: {
+      ...plain.attrs,
+      ...(summary !== undefined && summary.broken > 0
+        ? { stroke: theme.danger, 'stroke-width': round2(Math.min(1.6 * unit, 2.5)) }
+        : {}),
+      ...(summary !== undefined && summary.stopped === group.members.length
+        ? { 'stroke-dasharray': `${round2(4 * unit)} ${round2(3 * unit)}`, stroke: theme.border }
+        : {}),
+    },
+  };
+  const signs = (top: number, centred = true): Mark[] => {
+    if (summary === undefined) return [];
+    const inset = Math.min(INSET * unit, group.width / 8);
+    const room = {
+      x: group.x + inset,
+      y: group.y + top,
+      width: group.width - 2 * inset,
+      height: group.height - top - inset,
+    };
+    return smallSignMarks({ ...summary, broken: summary.broken > 0, warned: summary.warned > 0 }, room, view, centred);
+  };
   const least = SMALLEST_TEXT * unit;
-  const across = textWidth(label, 1, true) + GAP + textWidth(count, 1);
-  const size = Math.min(22 * unit, Math.max(least, Math.min(group.height * 0.3, (0.99 * room) / across)));
-  if (group.height < (SMALLEST_TEXT + 3) * unit || group.width < 30 * unit) return [box];
-  const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
-  if (fitText(label, size, room, true).length <= FEWEST_LETTERS && label.length > FEWEST_LETTERS) return [box];
-  return [box, ...titleMarks(group, size, at, room, theme)];
+  if (farTitleFits(group, view)) {
+    const label = briefOf(group, whole);
+    const room = group.width - 12 * unit;
+    const across = textWidth(label, 1, true) + GAP + textWidth(count, 1);
+    const size = Math.min(22 * unit, Math.max(least, Math.min(group.height * 0.3, (0.99 * room) / across)));
+    const at = { x: group.x + 6 * unit, y: group.y + Math.min(group.height / 2 + size * 0.36, size * 1.4) };
+    return [box, ...titleMarks(group, size, at, room, theme), ...signs(size * 1.4 + INSET * unit, false)];
+  }
+  if (textWidth(count, least) > group.width - INSET * unit || group.height < least + 2 * unit)
+    return [box, ...signs(Math.min(INSET * unit, group.height / 8))];
+  const middle = group.x + group.width / 2;
+  const base = group.y + Math.min(group.height / 2 + least * 0.36, least * 1.2);
+  return [box, textMark(middle, base, least, theme.muted, count, CENTRED), ...signs(least * 1.2 + 3 * unit)];
 }

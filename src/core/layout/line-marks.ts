@@ -67,7 +67,7 @@ const SHAPES: Readonly<Record<Exclude<HubShape, 'circle'>, readonly (readonly [n
 };
 
 /** The outline of a kind's hub as SVG path data. */
-function hubShapePath(kind: NamespaceKind, x: number, y: number, radius: number): string {
+export function hubShapePath(kind: NamespaceKind, x: number, y: number, radius: number): string {
   const shape = KIND_STYLES[kind].shape;
   const r = round2(radius);
   if (shape === 'circle')

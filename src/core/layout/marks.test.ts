@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { madeFleet } from '../../../test/support/made-fleet.ts';
+import { analyseSharing } from '../sharing/analyse.ts';
 import { compareText } from '../snapshot/order.ts';
 import { cardMarks } from './card-marks.ts';
+import { buildSceneGraph, DEFAULT_VIEW } from './graph.ts';
 import { farGroupMarks, groupMarks } from './group-marks.ts';
+import { type GroupSummary, summariesOf } from './group-summary.ts';
+import { layoutScene } from './layout.ts';
 import { hubMarks, linkMarks, strandMarks } from './line-marks.ts';
 import { fitMiddle, fitText, type Mark, round2, SMALLEST_TEXT, textWidth } from './marks.ts';
 import { compareNames, nameKey } from './order.ts';
-import { THEMES } from './palette.ts';
+import { kindColour, THEMES } from './palette.ts';
 import type { SceneGroup, SceneLink, SceneNode } from './scene.ts';
 
 const theme = THEMES.light;
@@ -131,7 +136,41 @@ test('from afar a title is as large as all of it has room for, and stubs of name
   expect(sizeOf(90)).toBeLessThan(sizeOf(160));
   expect(sizeOf(1_000)).toBe(22);
   expect(said('billing2', 66)[0]).toMatch(/^bil.*…$/);
-  expect(said('billing2', 32)).toEqual([]);
+  expect(said('billing2', 32)).toEqual(['3']);
+  expect(said('billing2', 8)).toEqual([]);
+});
+
+test('from afar a group tells by signs what is shared, broken or found inside, and that nothing runs', () => {
+  const small: SceneGroup = { ...GROUP, label: 'billing', width: 28, height: 50, members: ['a', 'b', 'c'] };
+  const nothing: GroupSummary = { shared: [], host: [], stopped: 0, broken: 0, warned: 0 };
+  const far = (summary: Partial<GroupSummary>, group = small) => farGroupMarks(group, view, { ...nothing, ...summary });
+  const strokes = (marks: readonly Mark[]) => marks.map(({ attrs }) => attrs.stroke);
+  expect(far({}).map(({ tag }) => tag)).toEqual(['rect', 'text']);
+  const shared = far({ shared: ['net', 'ipc'], host: ['pid'] });
+  for (const kind of ['net', 'ipc', 'pid'] as const) expect(strokes(shared)).toContain(kindColour(kind, theme.name));
+  // Only what is the machine's by choice stands upon its edge.
+  expect(strokes(shared).filter((stroke) => stroke === theme.hull)).toHaveLength(1);
+  expect(far({ broken: 1 })[0]?.attrs.stroke).toBe(theme.danger);
+  expect(far({ warned: 2 }).some(({ attrs }) => attrs.stroke === theme.warning)).toBe(true);
+  expect(far({ stopped: 2 })[0]?.attrs).not.toHaveProperty('stroke-dasharray');
+  expect(far({ stopped: 3 })[0]?.attrs).toHaveProperty('stroke-dasharray');
+  // Beside a title too, and not where the signs would be too small to be told apart.
+  const wide = far({ shared: ['net'] }, { ...small, width: 120 });
+  expect(strokes(wide)).toContain(kindColour('net', theme.name));
+  expect(texts(wide)).toContain('billing');
+  expect(farGroupMarks(small, { theme, unit: 12 }, { ...nothing, shared: ['net', 'ipc'] })).toHaveLength(1);
+  for (const { tag, attrs } of shared.filter(({ tag: each }) => each === 'text'))
+    expect([tag, Number(attrs['font-size']) >= 11]).toEqual(['text', true]);
+});
+
+test('a summary counts what is no default', () => {
+  const snapshot = madeFleet(25);
+  const graph = buildSceneGraph(snapshot, analyseSharing(snapshot), DEFAULT_VIEW);
+  const { scene } = layoutScene(graph, null, { pins: new Map(), tick: 0 });
+  const summaries = summariesOf(scene);
+  expect(summaries.size).toBe(scene.groups.length);
+  const pod = scene.groups.find(({ type }) => type === 'pod');
+  expect(summaries.get(pod?.key ?? '')).toEqual({ shared: ['net', 'ipc'], host: [], stopped: 0, broken: 0, warned: 0 });
 });
 
 const LINK: SceneLink = {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
+import { hubShapeMark } from './line-marks.ts';
 import { KIND_STYLES, kindColour, onKindColour, THEMES, type ThemeName } from './palette.ts';
+import type { SceneNode } from './scene.ts';
+import { alarmMarks, signMarks } from './sign-marks.ts';
 
 type Triple = readonly [number, number, number];
 const THEME_NAMES: readonly ThemeName[] = ['light', 'dark'];
@@ -135,4 +138,19 @@ test('colour is never the only sign: line, shape and letters differ too', () => 
   expect(new Set(styles.map(({ dash, double }) => `${dash}${double}`)).size).toBe(8);
   expect(new Set(styles.map(({ shape }) => shape)).size).toBe(8);
   expect(new Set(styles.map(({ short }) => short)).size).toBe(8);
+});
+
+test.each(THEME_NAMES)('%s: states and kinds of which some people see the same colour differ in shape', (name) => {
+  const theme = THEMES[name];
+  const dot = signMarks({ type: 'container', state: 'running' } as SceneNode, 0, 0, 1, theme);
+  const stopped = signMarks({ type: 'container', state: 'exited' } as SceneNode, 0, 0, 1, theme);
+  const kinds = NAMESPACE_KINDS.map((kind) => [hubShapeMark(kind, { x: 0, y: 0 }, 4, theme)]);
+  const marks = [dot, stopped, alarmMarks(0, 0, 1, theme, true), alarmMarks(0, 0, 1, theme, false), ...kinds];
+  // Without any colour.
+  const filled = (value: string | number | undefined): string =>
+    value === undefined || value === 'none' || value === theme.page ? 'hollow' : 'filled';
+  const shapes = marks.map((list) =>
+    list.map(({ tag, attrs: { fill, stroke: _stroke, ...rest } }) => [tag, filled(fill), rest]),
+  );
+  expect(new Set(shapes.map((shape) => JSON.stringify(shape))).size).toBe(marks.length);
 });

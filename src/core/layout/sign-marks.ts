@@ -33,23 +33,25 @@ export function signMarks({ type, state }: SceneNode, x: number, y: number, s: n
     : [ring];
 }
 
-export function warningMarks(x: number, y: number, s: number, theme: Theme, broken: boolean): Mark[] {
-  const colour = broken ? theme.danger : theme.warning;
+/**
+ * Something is found of it: a triangle; or it declares a share that is not in force: a cross, as the line has. Not by their
+ * colours alone: to some people red and amber are the same.
+ */
+export function alarmMarks(x: number, y: number, s: number, theme: Theme, broken: boolean): Mark[] {
   const p = (dx: number, dy: number) => `${round2(x + dx * s)} ${round2(y + dy * s)}`;
   const stroke = {
     fill: 'none',
-    stroke: colour,
+    stroke: broken ? theme.danger : theme.warning,
     'stroke-width': round2(1.4 * s),
     'stroke-linejoin': 'round',
     'stroke-linecap': 'round',
   };
-  return [
-    {
-      tag: 'path',
-      attrs: {
-        d: `M${p(0, -6)}L${p(6, 5)}L${p(-6, 5)}ZM${p(0, -2)}L${p(0, 1.4)}M${p(0, 3.2)}L${p(0, 3.3)}`,
-        ...stroke,
-      },
-    },
-  ];
+  if (!broken) {
+    const d = `M${p(0, -6)}L${p(6, 5)}L${p(-6, 5)}ZM${p(0, -2)}L${p(0, 1.4)}M${p(0, 3.2)}L${p(0, 3.3)}`;
+    return [{ tag: 'path', attrs: { d, ...stroke } }];
+  }
+  const r = round2(5.6 * s);
+  const ring = `M${p(-5.6, 0)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  const d = `${ring}M${p(-2.4, -2.4)}L${p(2.4, 2.4)}M${p(2.4, -2.4)}L${p(-2.4, 2.4)}`;
+  return [{ tag: 'path', attrs: { d, ...stroke } }];
 }

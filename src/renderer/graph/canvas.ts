@@ -3,7 +3,8 @@ import { LOWEST } from '#core/layout/card-marks.ts';
 import type { View } from '#core/layout/marks.ts';
 import type { Theme } from '#core/layout/palette.ts';
 import type { Point, Scene, SceneLane, SceneNode } from '#core/layout/scene.ts';
-import { drawCrowd, NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
+import { NOBODY, partCrowd, type Thing, thingAt, withThing } from './crowd.ts';
+import { CrowdPainting } from './crowd-painting.ts';
 import { type DrawnPart, drawnPart, MANY, type Near } from './drawn-part.ts';
 import { type Emphasis, markEmphasis, NO_EMPHASIS } from './emphasis.ts';
 import { addLayers, drawLayers, NO_USE, placeOf, type Uses, type World, withUse } from './layers.ts';
@@ -37,6 +38,7 @@ export class Canvas {
   private readonly svg: SVGSVGElement;
   private readonly world: World;
   private readonly viewport: Viewport;
+  private readonly painting: CrowdPainting;
   private readonly dragging = this.dragBehaviour();
   private events: CanvasEvents;
   private scene: Scene | null = null;
@@ -58,15 +60,19 @@ export class Canvas {
   private crowd: DrawnPart = NOBODY;
   /** How the crowd is drawn. */
   private crowdView: View | null = null;
+  /** Where the view was then. */
+  private crowdAt: ZoomTransform | null = null;
   /** The thing of the crowd that the pointer is on. */
   private pointed: Thing | null = null;
   /** A frame in which the picture will be drawn; 0 when none is asked for. */
   private frameAsked = 0;
 
-  constructor(svg: SVGSVGElement, events: CanvasEvents) {
+  /** @param canvas lies below the elements, and shows what is too small to be one */
+  constructor(svg: SVGSVGElement, canvas: HTMLCanvasElement, events: CanvasEvents) {
     this.svg = svg;
     this.events = events;
     this.world = addLayers(svg);
+    this.painting = new CrowdPainting(canvas);
     this.viewport = new Viewport(svg, {
       onMove: (transform) => this.moved(transform),
       onSize: () => {
@@ -94,6 +100,7 @@ export class Canvas {
     cancelAnimationFrame(this.frameAsked);
     this.viewport.end();
     select(this.svg).on('click dblclick pointerover pointermove pointerleave', null);
+    this.painting.clear();
     this.world.remove();
   }
 
@@ -164,6 +171,7 @@ export class Canvas {
     this.world.classed('panned', k === this.seenAt && (this.scene?.nodes.length ?? 0) > MANY);
     this.seenAt = k;
     this.world.style('transform', `translate(${x}px, ${y}px) scale(${k})`);
+    this.painting.move(this.viewport.transform);
     clearTimeout(this.rest);
     if (k < this.drawnFor * 0.995 && this.frameAsked === 0) {
       this.frameAsked = requestAnimationFrame(() => {
@@ -195,7 +203,7 @@ export class Canvas {
     this.drawnFor = this.viewport.transform.k * ahead;
     const view: View = { theme, unit: 1 / this.drawnFor };
     const far = this.far();
-    // While the view moves only words must be drawn anew: a crowd has none.
+    // While the view moves only names must be drawn anew: a crowd has none.
     if (ahead === 1 || !far || this.crowd === NOBODY) {
       const { selected, active } = this.emphasis;
       const asked = active === null ? selected : new Set([...selected, active]);
@@ -206,6 +214,7 @@ export class Canvas {
       this.alone = parted.alone;
       this.crowd = parted.crowd;
       this.crowdView = view;
+      this.crowdAt = this.viewport.transform;
       const here = this.pointed;
       if (here !== null && !Object.values(this.crowd).flat().includes(here.item)) this.pointed = null;
     }
@@ -217,14 +226,17 @@ export class Canvas {
   private drawAlone(scene: Scene, view: View, far: boolean): void {
     const shown = this.crowd === NOBODY ? this.alone : withThing(this.alone, this.pointed);
     drawLayers(this.world, scene, shown, {
-      ...{ view, far, dragging: this.dragging, uses: this.uses },
+      ...{ view, far, crowded: this.crowd !== NOBODY, dragging: this.dragging, uses: this.uses },
       near: this.near,
     });
   }
 
   private mark(far: boolean): void {
     markEmphasis(this.world, this.emphasis, far);
-    if (this.crowdView !== null) drawCrowd(this.world, this.crowd, this.crowdView, this.emphasis);
+    const { scene, crowd, crowdView, near, crowdAt, emphasis } = this;
+    this.world.classed('crowded', crowd !== NOBODY);
+    if (scene === null || crowdView === null || crowdAt === null) return;
+    this.painting.paint(scene, crowd, { view: crowdView, near, at: crowdAt, emphasis });
   }
 
   /** Follows the pointer through the crowd: what it is on becomes an element, which can be dragged and has a tooltip. */

@@ -27,9 +27,10 @@ test('from afar everything is in the crowd or alone, and nothing in both', () =>
   expect(crowd.nodes.length).toBeGreaterThan(20);
 });
 
-test('what has room for words, or is asked for, stands alone', () => {
+test('a group whose title can be read, and what is asked for, stands alone', () => {
   const near = partCrowd(part, { ...view, unit: 0.5 }, nobody);
-  expect(near.crowd.nodes).toEqual([]);
+  expect(near.crowd.groups).toEqual([]);
+  expect(near.alone.groups).toEqual(part.groups);
   const one = part.nodes.find(({ type }) => type === 'container');
   if (one === undefined) throw new Error('no card');
   const asked = partCrowd(part, view, new Set([one.key]));

@@ -1,130 +1,33 @@
-import { cardMarks } from '#core/layout/card-marks.ts';
-import { farGroupMarks } from '#core/layout/group-marks.ts';
-import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
-import type { Mark, View } from '#core/layout/marks.ts';
-import { mergePieces, type Piece, piecesOf } from '#core/layout/merged.ts';
+import { farTitleFits } from '#core/layout/group-marks.ts';
+import type { View } from '#core/layout/marks.ts';
 import type { Point, SceneGroup, SceneHub, SceneLink, SceneNode } from '#core/layout/scene.ts';
-import { create } from '../ui/draw.ts';
 import type { DrawnPart } from './drawn-part.ts';
-import { type Emphasis, standingOut } from './emphasis.ts';
-import { lineWidth, middleOf, type World } from './layers.ts';
-
-type Item = SceneGroup | SceneNode | SceneLink | SceneHub;
+import { lineWidth, middleOf } from './layers.ts';
 
 export const NOBODY: DrawnPart = { groups: [], links: [], hubs: [], nodes: [] };
 
-/** What things look like that have been looked at: most look the same in the next picture. */
-const looks = new WeakMap<Item, { readonly style: string; readonly pieces: readonly Piece[] | null }>();
-
-function piecesIn<T extends Item>(item: T, view: View, marks: (item: T, view: View) => readonly Mark[]) {
-  const style = `${view.theme.name} ${view.unit}`;
-  const known = looks.get(item);
-  if (known?.style === style) return known.pieces;
-  const pieces = piecesOf(marks(item, view));
-  looks.set(item, { style, pieces });
-  return pieces;
-}
-
-/** Things that one path draws lie beside each other in squares of about so many: where one is seen the whole path is read. */
-const BESIDE = 32;
-
-function besideEachOther<T extends Item>(items: readonly T[], placeOf: (item: T) => Point): T[] {
-  const placed = items.map((item) => ({ item, ...placeOf(item) }));
-  let [x0, x1, y0, y1] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const { x, y } of placed)
-    [x0, x1, y0, y1] = [Math.min(x0, x), Math.max(x1, x), Math.min(y0, y), Math.max(y1, y)];
-  const side = Math.sqrt((Math.max(1, x1 - x0) * Math.max(1, y1 - y0) * BESIDE) / Math.max(1, items.length));
-  const rowOf = (y: number): number => Math.floor((y - y0) / side);
-  return placed.sort((a, b) => rowOf(a.y) - rowOf(b.y) || a.x - b.x).map(({ item }) => item);
-}
-
 /**
- * Parts what is drawn from afar into what has words, or is asked for, and the crowd: what is too small for words. Ten
- * thousand elements of the document are too many to be moved, a few paths are not.
+ * Parts what is drawn from afar into what has a name to be read, or is asked for, and the crowd, which is painted. Ten
+ * thousand elements of the document are too many to be moved, a picture of them is not.
  */
 export function partCrowd(
   part: DrawnPart,
   view: View,
   asked: ReadonlySet<string>,
 ): { alone: DrawnPart; crowd: DrawnPart } {
-  const alone = {
-    groups: [] as SceneGroup[],
-    links: [] as SceneLink[],
-    hubs: [] as SceneHub[],
-    nodes: [] as SceneNode[],
+  const parted = <T>(items: readonly T[], own: (item: T) => boolean) => {
+    const [alone, crowd]: [T[], T[]] = [[], []];
+    for (const item of items) (own(item) ? alone : crowd).push(item);
+    return { alone, crowd };
   };
-  const crowd = {
-    groups: [] as SceneGroup[],
-    links: [] as SceneLink[],
-    hubs: [] as SceneHub[],
-    nodes: [] as SceneNode[],
+  const groups = parted(part.groups, (group) => farTitleFits(group, view));
+  const links = parted(part.links, ({ set }) => asked.has(set));
+  const hubs = parted(part.hubs, ({ key }) => asked.has(key));
+  const nodes = parted(part.nodes, ({ key, type, pinned }) => type === 'host' || pinned || asked.has(key));
+  return {
+    alone: { groups: groups.alone, links: links.alone, hubs: hubs.alone, nodes: nodes.alone },
+    crowd: { groups: groups.crowd, links: links.crowd, hubs: hubs.crowd, nodes: nodes.crowd },
   };
-  for (const group of part.groups) {
-    (piecesIn(group, view, farGroupMarks) === null ? alone : crowd).groups.push(group);
-  }
-  for (const link of part.links) {
-    const own = asked.has(link.set) || piecesIn(link, view, linkMarks) === null;
-    (own ? alone : crowd).links.push(link);
-  }
-  for (const hub of part.hubs) {
-    (asked.has(hub.key) || piecesIn(hub, view, hubMarks) === null ? alone : crowd).hubs.push(hub);
-  }
-  for (const node of part.nodes) {
-    const own = node.type === 'host' || node.pinned || asked.has(node.key);
-    (own || piecesIn(node, view, cardMarks) === null ? alone : crowd).nodes.push(node);
-  }
-  const still = <T extends Point>(item: T): Point => item;
-  const sorted = {
-    groups: besideEachOther(crowd.groups, still),
-    links: besideEachOther(crowd.links, (link) => middleOf(link)[0] ?? { x: 0, y: 0 }),
-    hubs: besideEachOther(crowd.hubs, still),
-    nodes: besideEachOther(crowd.nodes, still),
-  };
-  return { alone, crowd: sorted };
-}
-
-const drawn = new WeakMap<Element, { readonly items: readonly Item[]; readonly style: string }>();
-
-/** Draws a crowd, each layer of it below what stands alone there. */
-export function drawCrowd(world: World, crowd: DrawnPart, view: View, emphasis: Emphasis): void {
-  const classes = standingOut(emphasis);
-  const style = `${view.theme.name} ${view.unit}`;
-  const fill = <T extends Item>(
-    layer: keyof DrawnPart,
-    kind: string,
-    items: readonly T[],
-    mark: (item: T) => string,
-  ) => {
-    const byClass = new Map<string, T[]>();
-    for (const item of items) {
-      const marked = mark(item);
-      const list = byClass.get(marked);
-      if (list === undefined) byClass.set(marked, [item]);
-      else list.push(item);
-    }
-    world
-      .select<SVGGElement>(`.${layer}-crowd`)
-      .selectAll<SVGGElement, [string, T[]]>(':scope > g')
-      .data([...byClass], ([marked]) => marked)
-      .join('g')
-      .attr('class', ([marked]) => `${kind} crowd ${marked}`)
-      .each(function ([, list]) {
-        const before = drawn.get(this);
-        const same = before?.style === style && before.items.length === list.length;
-        if (same && list.every((item, index) => before.items[index] === item)) return;
-        drawn.set(this, { items: list, style });
-        this.replaceChildren(
-          ...mergePieces(
-            list.map((item) => looks.get(item)?.pieces ?? []),
-            BESIDE,
-          ).map(create),
-        );
-      });
-  };
-  fill('groups', 'group far', crowd.groups, classes.group);
-  fill('nodes', 'node', crowd.nodes, classes.node);
-  fill('links', 'link', crowd.links, classes.link);
-  fill('hubs', 'hub', crowd.hubs, classes.hub);
 }
 
 /** Of a line that has so many corners, how far a point is from it. */

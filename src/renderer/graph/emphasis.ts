@@ -14,19 +14,22 @@ export interface Emphasis {
 
 export const NO_EMPHASIS: Emphasis = { selected: new Set(), near: null, found: null, beside: null, active: null };
 
-/** How what is too small to be drawn alone stands out, or steps back: the classes of each. */
+/** How something stands out, or steps back. */
+export type Standing = '' | 'dim' | 'found';
+
+/** How each of what is too small to be drawn alone does so. */
 export function standingOut({ near, found, beside }: Emphasis) {
   const shown = near ?? beside;
-  const line = (key: string): string => (shown !== null && !shown.has(key) ? 'dim' : '');
+  const line = (key: string): Standing => (shown !== null && !shown.has(key) ? 'dim' : '');
   return {
-    node: ({ key }: SceneNode): string => {
+    node: ({ key }: SceneNode): Standing => {
       if (found?.has(key)) return 'found';
       return beside !== null && !beside.has(key) && !(near?.has(key) ?? false) ? 'dim' : '';
     },
-    group: ({ members }: SceneGroup): string =>
+    group: ({ members }: SceneGroup): Standing =>
       found !== null && members.some((member) => found.has(member)) ? 'found' : '',
-    hub: ({ key }: SceneHub): string => line(key),
-    link: ({ set }: SceneLink): string => line(set),
+    hub: ({ key }: SceneHub): Standing => line(key),
+    link: ({ set }: SceneLink): Standing => line(set),
   };
 }
 
@@ -58,7 +61,7 @@ export function markEmphasis(world: World, { selected, near, found, beside, acti
     .classed('selected', ({ set }) => selected.has(set))
     .classed('active', ({ set }) => set === active);
   world
-    .selectAll<SVGGElement, SceneLane>('.lanes > g')
+    .selectAll<SVGGElement, SceneLane>('.lanes > g, .lanes-far > g')
     .classed('dim', ({ key }) => away(key))
     .classed('near', ({ key }) => near?.has(key) ?? false)
     .classed('active', ({ key }) => key === active);

@@ -59,6 +59,7 @@ function networkOf({ networks }: SceneLane): string | null {
 export function GraphView(props: Props) {
   const { ref, scene, selection, found, stale, uses, onSelect, onNetwork, onPin, onRoom } = props;
   const svg = useRef<SVGSVGElement>(null);
+  const painting = useRef<HTMLCanvasElement>(null);
   const canvas = useRef<Canvas | null>(null);
   const id = useId();
   const theme = useTheme();
@@ -91,8 +92,8 @@ export function GraphView(props: Props) {
     scene.nodes.some((node) => node.type === 'process') && !scene.nodes.some((node) => node.type === 'container');
 
   useEffect(() => {
-    if (svg.current === null) return;
-    const own = new Canvas(svg.current, {
+    if (svg.current === null || painting.current === null) return;
+    const own = new Canvas(svg.current, painting.current, {
       onNode: () => {},
       onSet: () => {},
       onLane: () => {},
@@ -246,6 +247,7 @@ export function GraphView(props: Props) {
       onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
       onBlur={() => setFocused(false)}
     >
+      <canvas ref={painting} className="crowd" width={0} height={0} />
       <svg ref={svg} aria-hidden="true" />
       {onlyProcesses && (
         <p className="graph-hint">

@@ -1,6 +1,7 @@
 import { type Selection as D3Selection, type DragBehavior, type SubjectPosition, select } from 'd3';
 import { cardMarks } from '#core/layout/card-marks.ts';
 import { farGroupMarks, groupMarks } from '#core/layout/group-marks.ts';
+import { summariesOf } from '#core/layout/group-summary.ts';
 import { barMarks, hullMarks } from '#core/layout/hull-marks.ts';
 import { laneMarks, laneOutline, signAt } from '#core/layout/lane-marks.ts';
 import { hubMarks, linkMarks } from '#core/layout/line-marks.ts';
@@ -17,11 +18,9 @@ import type {
   SceneLink,
   SceneNode,
 } from '#core/layout/scene.ts';
-import { visibleText } from '#core/text/visible.ts';
-import { counted } from '#core/words/words.ts';
 import { addTitle, draw } from '../ui/draw.ts';
 import { type DrawnPart, lanesNear, type Near } from './drawn-part.ts';
-import { labelsOf, sentenceOf, sentenceOfLink, sentenceOfSet } from './words.ts';
+import { labelsOf, sentenceOf, sentenceOfGroup, sentenceOfLink, sentenceOfSet } from './words.ts';
 
 /** What is used now, by node key; nobody's while it is not to be seen. */
 export type Uses = ReadonlyMap<string, CardUse>;
@@ -35,20 +34,8 @@ export function withUse(node: SceneNode, uses: Uses): SceneNode {
 
 export type World = D3Selection<SVGGElement, unknown, null, undefined>;
 
-/** From the bottom to the top; a crowd lies below what stands alone in its layer. */
-const LAYERS = [
-  'machine',
-  'groups-crowd',
-  'groups',
-  'lanes',
-  'nodes-crowd',
-  'nodes',
-  'links-crowd',
-  'links',
-  'hubs-crowd',
-  'hubs',
-  'lens',
-] as const;
+/** From the bottom to the top. A group from afar is its title: lanes pass below that. */
+const LAYERS = ['machine', 'lanes-far', 'groups', 'lanes', 'nodes', 'links', 'hubs', 'lens'] as const;
 
 /** Where a card stands, in the terms of a style. */
 export const placeOf = ({ x, y }: Point) => `translate(${x}px, ${y}px)`;
@@ -79,15 +66,19 @@ function drawMachine(world: World, scene: Scene, view: View): void {
   });
 }
 
-function drawGroups(world: World, groups: readonly SceneGroup[], view: View, far: boolean): void {
+function drawGroups(world: World, groups: readonly SceneGroup[], view: View, far: boolean, scene: Scene): void {
   const style = `${view.theme.name} ${view.unit} ${far}`;
+  const summaries = far ? summariesOf(scene) : null;
   layer(world, 'groups', groups, (group) => group.key)
     .attr('class', far ? 'group far' : 'group')
     .attr('data-name', (group) => group.label)
     .each(function (group) {
-      draw(this, { source: group, style, signature: () => group }, () =>
-        far ? farGroupMarks(group, view) : groupMarks(group, view),
-      ) && addTitle(this, `${visibleText(group.label)}: ${counted(group.members.length)}`);
+      const summary = summaries?.get(group.key);
+      // From afar it tells of its members, which may have changed without it.
+      const source = summary ?? group;
+      draw(this, { source, style, signature: () => [group, summary] }, () =>
+        far ? farGroupMarks(group, view, summary) : groupMarks(group, view),
+      ) && addTitle(this, sentenceOfGroup(group, summary));
     });
 }
 
@@ -123,10 +114,16 @@ function drawLinks(world: World, links: readonly SceneLink[], view: View, scene:
 /** Where the pointer meets a lane, in pixels: as wide as there is room between two that lie beside each other. */
 const LANE_WIDTH = 7;
 
-function drawLanes(world: World, lanes: readonly SceneLane[], view: View, scene: Scene): void {
+function drawLanes(
+  world: World,
+  on: 'lanes' | 'lanes-far',
+  lanes: readonly SceneLane[],
+  view: View,
+  scene: Scene,
+): void {
   const labels = labelsOf(scene);
   const style = `${view.theme.name} ${view.unit}`;
-  layer(world, 'lanes', lanes, (lane) => lane.key)
+  layer(world, on, lanes, (lane) => lane.key)
     .attr('class', 'lane')
     .attr('data-key', (lane) => lane.key)
     .attr('data-name', (lane) => lane.networks.map(({ name }) => name).join(' '))
@@ -200,15 +197,18 @@ export function drawLayers(
   {
     view,
     far,
+    crowded,
     near,
     dragging,
     uses,
-  }: { view: View; far: boolean; near: Near; dragging: Parameters<typeof drawNodes>[3]; uses: Uses },
+  }: { view: View; far: boolean; crowded: boolean; near: Near; dragging: Parameters<typeof drawNodes>[3]; uses: Uses },
 ): void {
   drawMachine(world, scene, view);
-  drawGroups(world, part.groups, view, far);
-  // A group from afar is its title: its lanes would lie below that.
-  drawLanes(world, far ? [] : lanesNear(scene, near), view, scene);
+  drawGroups(world, part.groups, view, far, scene);
+  const lanes = lanesNear(scene, near);
+  drawLanes(world, 'lanes', far ? [] : lanes, view, scene);
+  // A crowd is painted with its lanes.
+  drawLanes(world, 'lanes-far', far && !crowded ? lanes : [], view, scene);
   drawLinks(world, part.links, view, scene);
   drawHubs(world, part.hubs, view, scene);
   drawNodes(world, part.nodes, view, dragging, uses);

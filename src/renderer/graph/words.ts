@@ -1,4 +1,5 @@
-import type { Change, GraphNode, Scene, SceneLink, SceneNode } from '#core/layout/scene.ts';
+import type { GroupSummary } from '#core/layout/group-summary.ts';
+import type { Change, GraphNode, Scene, SceneGroup, SceneLink, SceneNode } from '#core/layout/scene.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { commas, firstOf, type Message, type PlainMessage, semicolons, sentences, t } from '#core/words/words.ts';
 
@@ -38,6 +39,22 @@ export function sentenceOf(node: GraphNode | SceneNode): string {
     ...('pinned' in node && node.pinned ? [t('pinned')] : []),
   ]);
   return 'use' in node && node.use?.unknown != null ? sentences(told, node.use.unknown) : told;
+}
+
+/** A sentence of a group: how many are in it; from afar also what is broken, found or shared inside. */
+export function sentenceOfGroup({ label, members }: SceneGroup, summary?: GroupSummary): string {
+  const name = visibleText(label);
+  const n = members.length;
+  if (summary === undefined) return t('{label}: {n, number}', { label: name, n });
+  const { shared, host, stopped, broken, warned } = summary;
+  return semicolons([
+    t('{label}: {n, number}', { label: name, n }),
+    ...(stopped === 0 ? [] : [t('{n, number} not running', { n: stopped })]),
+    ...(broken === 0 ? [] : [t('{n, plural, one {# share} other {# shares}} not in force', { n: broken })]),
+    ...(warned === 0 ? [] : [t('{n, number} with findings', { n: warned })]),
+    ...(shared.length === 0 ? [] : [t('shares {kinds}', { kinds: commas(shared) })]),
+    ...(host.length === 0 ? [] : [t('with the host: {kinds}', { kinds: commas(host) })]),
+  ]);
 }
 
 /** Names that a sentence tells before it only counts. */
