@@ -9,7 +9,9 @@ import { rich } from '../ui/rich.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { age, clock, dateTime } from '../ui/words.ts';
 
-function Banner({ kind, children }: { readonly kind: 'notice' | 'warning' | 'danger'; readonly children: ReactNode }) {
+type Kind = 'notice' | 'warning' | 'danger' | 'notice of-file';
+
+function Banner({ kind, children }: { readonly kind: Kind; readonly children: ReactNode }) {
   return <div className={`banner ${kind}`}>{children}</div>;
 }
 
@@ -108,7 +110,7 @@ export function Banners() {
   return (
     <div className={`banners${over ? ' over' : ''}${state.shown === 'both' ? ' half' : ''}`}>
       {file !== null && comparison === null && (
-        <Banner kind="notice">
+        <Banner kind="notice of-file">
           <span className="grow">
             {rich(
               file.timeline === undefined
