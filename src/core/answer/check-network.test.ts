@@ -142,6 +142,16 @@ describe('a port that was to be published, and is not', () => {
     expect(mixed).toMatchObject({ text: expect.stringContaining('The engine does not tell why'), cure: null });
   });
 
+  it('a container that was taken out of its only network; how Podman leads in by itself is not known', () => {
+    const cut = told('front', []).finding;
+    expect(cut?.text).toContain('It was taken out of every network');
+    expect(cut?.evidence).toContain('The engine lists it in no network.');
+    expect(cut?.cure).toBe('docker network connect front web');
+    expect(told('default', []).finding?.cure).toBe('docker network connect bridge web');
+    const own = told('pasta', []).finding;
+    expect(own).toMatchObject({ cure: null, evidence: expect.stringContaining('--network=pasta') });
+  });
+
   it('reach says so where nobody answers', () => {
     const { snapshot } = told('none', ['none']);
     const machine = snapshot.host.namespaces.net ?? '';

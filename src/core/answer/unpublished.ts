@@ -16,6 +16,9 @@ export interface Unpublished {
 
 type Reason = Pick<Unpublished, 'why' | 'cure' | 'evidence'>;
 
+/** What `--network` is told by that leads into no network of the engine's. */
+const OWN_WAY = /^(?:slirp4netns|pasta|ns:|private)/;
+
 /** Drivers whose containers have addresses of the network around the machine, and publish nothing. */
 const AROUND = ['macvlan', 'ipvlan'];
 
@@ -42,6 +45,15 @@ function reasonOf({ containers, details }: Snapshot, { name, modes, networks }: 
       why: t('It uses the network of {owner}, and only that one’s ports are published.', { owner }),
       cure: t('Publish the port with {owner}: docker run -p {port}.', { owner, port: `${port}:${port}` }),
       evidence: declared,
+    };
+  }
+  if (networks.length === 0) {
+    if (OWN_WAY.test(modes.net)) return { why: t('The engine does not tell why.'), cure: null, evidence: declared };
+    const first = modes.net === '' || modes.net === 'default' ? 'bridge' : modes.net;
+    return {
+      why: t('It was taken out of every network: nothing leads to it.'),
+      cure: `docker network connect ${first} ${name}`,
+      evidence: t('The engine lists it in no network.'),
     };
   }
   const facts = networks.map((own) => details?.networks?.find(({ id, name: of }) => id === own.id || of === own.name));

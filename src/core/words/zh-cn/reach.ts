@@ -267,6 +267,8 @@ export const reach = {
     '它使用 {owner} 的网络，只有后者的端口会发布。',
   'Publish the port with {owner}: docker run -p {port}.': '在 {owner} 上发布该端口：docker run -p {port}。',
   'The engine lists it in {networks}.': '引擎列出它属于 {networks}。',
+  'It was taken out of every network: nothing leads to it.': '它已被移出所有网络：没有任何途径通向它。',
+  'The engine lists it in no network.': '引擎列出它不属于任何网络。',
   'It is in {networks} alone, and an internal network leads nowhere but to its members.':
     '它只在 {networks} 中，而内部网络只通向其成员。',
   'It is in {networks} alone, with an address of its own in the network around the machine, where -p does nothing.':
