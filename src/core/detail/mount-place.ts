@@ -107,10 +107,21 @@ function placeOf(mount: Mount): string {
         ? t('{name}, at most {size}', { name, size: most })
         : t('{path} of {name}, at most {size}', { path: root, name, size: most });
     }
+    case 'btrfs': {
+      const subvolume = option(mount, 'subvol');
+      if (subvolume === null || subvolume === '/') return onDevice(mount);
+      const values = { subvolume, device: source, type };
+      if (root === subvolume) return t('subvolume {subvolume} on {device} ({type})', values);
+      return t('{path}, in subvolume {subvolume} on {device} ({type})', { ...values, path: root });
+    }
     default:
-      if (source.startsWith('/dev/')) return t('{path} on {device} ({type})', { path: root, device: source, type });
-      if (root === '/') return source === type || source === '' ? type : `${source} (${type})`;
-      if (source === type || source === '') return t('{path} of {name}', { path: root, name: type });
-      return t('{path} of {name} ({type})', { path: root, name: source, type });
+      return onDevice(mount);
   }
+}
+
+function onDevice({ type, source, root }: Mount): string {
+  if (source.startsWith('/dev/')) return t('{path} on {device} ({type})', { path: root, device: source, type });
+  if (root === '/') return source === type || source === '' ? type : `${source} (${type})`;
+  if (source === type || source === '') return t('{path} of {name}', { path: root, name: type });
+  return t('{path} of {name} ({type})', { path: root, name: source, type });
 }

@@ -69,6 +69,21 @@ describe('where the data really is', () => {
       '0:62 /team/a / rw - cifs //198.51.100.8/work rw,vers=3.1.1',
       '//198.51.100.8/work, folder /team/a (SMB 3.1.1)',
     ],
+    [
+      'a subvolume',
+      '0:70 /photos / rw - btrfs /dev/sda2 rw,subvolid=256,subvol=/photos',
+      'subvolume /photos on /dev/sda2 (btrfs)',
+    ],
+    [
+      'a folder of one',
+      '0:70 /@/srv/a / rw - btrfs /dev/sda2 rw,subvolid=256,subvol=/@',
+      '/@/srv/a, in subvolume /@ on /dev/sda2 (btrfs)',
+    ],
+    [
+      'a folder outside of subvolumes',
+      '0:70 /srv / rw - btrfs /dev/sda2 rw,subvolid=5,subvol=/',
+      '/srv on /dev/sda2 (btrfs)',
+    ],
     ['memory with a limit', '0:63 / / rw - tmpfs tmpfs rw,size=65536k', 'tmpfs, at most 64.0 MiB'],
     ['memory without one', '0:63 / / rw - tmpfs tmpfs rw', 'tmpfs, at most half of the memory'],
     ['a file in memory', '0:24 /x.sock / rw - tmpfs tmpfs rw,size=10m', '/x.sock of tmpfs, at most 10.0 MiB'],

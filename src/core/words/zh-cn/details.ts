@@ -212,6 +212,8 @@ export const details = {
   '{name}, at most {size}': '{name}，最多 {size}',
   '{path} of {name}, at most {size}': '{name} 的 {path}，最多 {size}',
   '{path} on {device} ({type})': '{device} 上的 {path}（{type}）',
+  'subvolume {subvolume} on {device} ({type})': '{device} 上的子卷 {subvolume}（{type}）',
+  '{path}, in subvolume {subvolume} on {device} ({type})': '{path}，位于 {device} 的子卷 {subvolume}（{type}）',
   '{path} of {name}': '{name} 的 {path}',
   '{path} of {name} ({type})': '{name} 的 {path}（{type}）',
   'anonymous volume': '匿名卷',
