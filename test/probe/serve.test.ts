@@ -207,6 +207,8 @@ describeWith('details, beside what the tools of the system say', needs, () => {
           'ip rule add not fwmark 51820 table 51820 priority 100',
           'ip rule add table main suppress_prefixlength 0 priority 99',
           'ip rule add to 10.64.0.0/10 uidrange 1000-1000 ipproto tcp dport 80-90 table 52 priority 50',
+          // A single port, beside which newer kernels write a mask.
+          'ip rule add dport 443 table 7 priority 49',
           'ip -6 rule add from fd00::/8 iif lo table 7 priority 60',
         ].join('; '),
       );
@@ -223,6 +225,7 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         );
       }
       expect(rules.filter(({ usual }) => !usual).map(({ priority, when, what }) => [priority, when, what])).toEqual([
+        [49, 'to port 443', 'table 7'],
         [50, 'to 10.64.0.0/10, tcp, to port 80-90, of uid 1000', 'table 52'],
         [99, 'all', 'table main, its default routes do not count'],
         [100, 'all but what is marked 0xca6c', 'table 51820'],
@@ -239,7 +242,7 @@ describeWith('details, beside what the tools of the system say', needs, () => {
       expect(sentences.slice(0, 3)).toEqual([
         ['IPv4', 'What is meant for the internet leaves by wg0 (table 51820).'],
         ['IPv4', 'What is marked 0xca6c leaves by eth9 through 172.30.0.1 (table main).'],
-        ['IPv4', 'Rule 50 sends some traffic another way by conditions of its own: see the rules.'],
+        ['IPv4', 'Rules 49, 50 send some traffic another way by conditions of their own: see the rules.'],
       ]);
       expect(sentences[3]).toEqual(['IPv6', 'What is meant for the internet has no route.']);
     });

@@ -5,6 +5,9 @@
 #include "json.h"
 #include "messages.h"
 
+/* Of newer kernels than the headers may be. */
+enum { RULE_SPORT_MASK = 28, RULE_DPORT_MASK = 29 };
+
 static void put_range(struct buf *b, const char *key, struct span value) {
   struct fib_rule_port_range range;
   put_key(b, key);
@@ -45,6 +48,14 @@ static bool has_more_conditions(const struct attributes *a) {
       case FRA_SPORT_RANGE:
       case FRA_DPORT_RANGE:
         continue;
+      case RULE_SPORT_MASK:
+      case RULE_DPORT_MASK: {
+        /* Beside each single port, and all ones unless somebody asked for more. */
+        uint16_t mask = UINT16_MAX;
+        if (a->of[type].n >= sizeof mask) memcpy(&mask, a->of[type].p, sizeof mask);
+        if (mask != UINT16_MAX) return true;
+        continue;
+      }
       default:
         /* The kernel writes the empty ones, too. */
         for (size_t i = 0; i < a->of[type].n; i++) {
