@@ -238,7 +238,7 @@ describeWith('details, beside what the tools of the system say', needs, () => {
         [254, 'default', 'eth9', 'unicast'],
         [254, '172.30.0.0/24', 'eth9', 'unicast'],
       ]);
-      const sentences = waysOutSentences(waysOutOf(reply.waysOut, names), rules);
+      const sentences = waysOutSentences(waysOutOf(reply.waysOut, names), rules, routes);
       expect(sentences.slice(0, 3)).toEqual([
         ['IPv4', 'What is meant for the internet leaves by wg0 (table 51820).'],
         ['IPv4', 'What is marked 0xca6c leaves by eth9 through 172.30.0.1 (table main).'],

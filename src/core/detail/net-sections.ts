@@ -96,7 +96,7 @@ const MAIN = 254;
 function routeSections({ links, routes, rules, waysOut }: Net): Section[] {
   const tables = [...new Set([MAIN, ...routes.map(({ table }) => table)])];
   const sections: Section[] = [];
-  const sentences = waysOutSentences(waysOut, rules);
+  const sentences = waysOutSentences(waysOut, rules, routes);
   if (sentences.length > 0) {
     sections.push({ title: t('Way out'), part: 'waysOut', head: [], rows: sentences, empty: '' });
   }

@@ -121,7 +121,7 @@ it('says which way the internet is, and what goes another way', () => {
   const tunnel = { table: 51820, index: 3 };
   const wan = { gateway: '172.17.0.1' };
   const say = (answers: Parameters<typeof waysOutOf>[0], rules: Parameters<typeof rulesOf>[0] = []) =>
-    waysOutSentences(waysOutOf(answers, NAMES), rulesOf(rules));
+    waysOutSentences(waysOutOf(answers, NAMES), rulesOf(rules), []);
   expect(
     say([out('1.1.1.1', tunnel), out('200.0.0.1', tunnel), out('1.1.1.1', wan, 0xca6c), out('200.0.0.1', wan, 0xca6c)]),
   ).toEqual([
@@ -147,9 +147,25 @@ it('says which way the internet is, and what goes another way', () => {
 it('knows a rule of narrow conditions in every language', () => {
   setLanguage('zh-CN');
   const rules = rulesOf([rule({ priority: 7, uids: [1000, 1000], table: 9 })]);
-  const told = waysOutSentences(waysOutOf([out('1.1.1.1', { gateway: '172.17.0.1' })], NAMES), rules);
+  const told = waysOutSentences(waysOutOf([out('1.1.1.1', { gateway: '172.17.0.1' })], NAMES), rules, []);
   expect(told).toEqual([
     ['IPv4', '发往互联网的流量从 eth0 经网关 172.17.0.1 发出（路由表 main）。'],
     ['IPv4', '有 1 条规则（7）按自己的条件让部分流量走别的路：详见路由规则。'],
+  ]);
+});
+
+it('names all ways of a route that has several: the kernel tells the one of a single connection', () => {
+  const ways = [
+    { index: 2, gateway: '172.17.0.1' },
+    { index: 3, gateway: null },
+  ];
+  const routes = routesOf([route({ index: null, ways }), route({ destination: '200.0.0.0', prefix: 8 })], NAMES);
+  const say = (answers: Parameters<typeof waysOutOf>[0]) => waysOutSentences(waysOutOf(answers, NAMES), [], routes);
+  const spread = 'What is meant for the internet is spread: it leaves by eth0 through 172.17.0.1 or wg0 (table main).';
+  expect(say([out('1.1.1.1', { gateway: '172.17.0.1' })])).toEqual([['IPv4', spread]]);
+  expect(say([out('1.1.1.1', { gateway: '172.17.0.1' }), out('9.9.9.9', { index: 3 })])).toEqual([['IPv4', spread]]);
+  // A narrower route has one way.
+  expect(say([out('200.0.0.1', {})])).toEqual([
+    ['IPv4', 'What is meant for the internet leaves by eth0 (table main).'],
   ]);
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { commas, or, type PlainMessage, semicolons, t } from '../words/words.ts';
 import type { Route, RoutingRule, WayOut } from './detail.ts';
+import { parseAddress } from './nat/ranges.ts';
 import { storedRule } from './nat/stored-rule.ts';
 
 /** What the probe tells of routing, as native/probe/README.md has it. Sources: ip-route(8), ip-rule(8), rtnetlink(7). */
@@ -208,11 +209,44 @@ export function waysOutOf(answers: readonly WayOutReply[], names: Names): WayOut
   return [...ways.values()];
 }
 
-function outcome({ device, gateway, table, problem }: WayOut): string {
+/** Whether the route's destination has that address, and how narrow it is; null where it has not. */
+function fitting({ destination, family: of }: Route, address: string): number | null {
+  if (destination === 'default') return 0;
+  const [network = '', length = ''] = destination.split('/');
+  const [a, b] = [parseAddress(network), parseAddress(address)];
+  if (a === null || b === null || a.bits !== b.bits) return null;
+  const rest = BigInt((of === 4 ? 32 : 128) - Number(length));
+  return a.value >> rest === b.value >> rest ? Number(length) : null;
+}
+
+/** The ways among which the kernel chooses for each connection, of which it told one; none where the route has one. */
+function spreadWays({ to, family: of, device, gateway, table }: WayOut, routes: readonly Route[]): Route['ways'] {
+  const [address] = to;
+  if (address === undefined) return [];
+  const narrowest = routes
+    .filter((route) => route.family === of && route.table === table && !route.dead)
+    .flatMap((route) => {
+      const length = fitting(route, address);
+      return length === null ? [] : [{ route, length }];
+    })
+    .sort((a, b) => b.length - a.length || (a.route.metric ?? 0) - (b.route.metric ?? 0))[0];
+  const ways = narrowest?.route.ways ?? [];
+  return ways.some((way) => way.device === device && way.gateway === gateway) ? ways : [];
+}
+
+function hopText({ device, gateway }: Route['ways'][number]): string {
+  const link = device ?? t('an unknown link');
+  return gateway === null ? link : t('{link} through {gateway}', { link, gateway });
+}
+
+function outcome(way: WayOut, routes: readonly Route[]): string {
+  const { device, gateway, table, problem } = way;
   if (problem !== null) return storedRule(problem);
   const link = device ?? t('an unknown link');
-  const by =
+  const ways = spreadWays(way, routes);
+  const one =
     gateway === null ? t('leaves by {link}', { link }) : t('leaves by {link} through {gateway}', { link, gateway });
+  const by = ways.length > 1 ? t('is spread: it leaves by {ways}', { ways: or(ways.map(hopText)) }) : one;
   return table === null ? by : t('{outcome} (table {name})', { outcome: by, name: tableName(table) });
 }
 
@@ -229,15 +263,16 @@ function isNarrow({ when, test }: RoutingRule): boolean {
 export function waysOutSentences(
   ways: readonly WayOut[],
   rules: readonly RoutingRule[],
+  routes: readonly Route[],
 ): (readonly [string, string])[] {
   const sentences: (readonly [string, string])[] = [];
   for (const each of [4, 6] as const) {
     const say = (text: string): void => void sentences.push([`IPv${each}`, text]);
     const plain = ways.filter(({ family: of, mark }) => of === each && mark === null);
     if (plain.length === 0) continue;
-    const texts = plain.map(outcome);
+    const texts = plain.map((way) => outcome(way, routes));
     say(
-      plain.length === 1
+      new Set(texts).size === 1
         ? t('What is meant for the internet {outcome}.', { outcome: texts[0] ?? '' })
         : t('It depends on the destination: {each}.', {
             each: semicolons(
@@ -249,7 +284,9 @@ export function waysOutSentences(
     );
     const marks = new Set(ways.flatMap(({ family: of, mark }) => (of === each && mark !== null ? [mark] : [])));
     for (const mark of marks) {
-      const marked = ways.filter((way) => way.family === each && way.mark === mark).map(outcome);
+      const marked = ways
+        .filter((way) => way.family === each && way.mark === mark)
+        .map((way) => outcome(way, routes));
       if (marked.join() !== texts.join())
         say(t('What is marked {mark} {outcome}.', { mark: hex(mark), outcome: or([...new Set(marked)]) }));
     }

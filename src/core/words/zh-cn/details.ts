@@ -192,6 +192,8 @@ export const details = {
   'is not routed (error {number})': '无法路由（错误 {number}）',
   'an unknown link': '未知的网络接口',
   'leaves by {link}': '从 {link} 发出',
+  '{link} through {gateway}': '{link}（经网关 {gateway}）',
+  'is spread: it leaves by {ways}': '会分散：从 {ways} 发出',
   'leaves by {link} through {gateway}': '从 {link} 经网关 {gateway} 发出',
   '{outcome} (table {name})': '{outcome}（路由表 {name}）',
   'What is meant for the internet {outcome}.': '发往互联网的流量 {outcome}。',
