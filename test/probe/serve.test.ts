@@ -459,6 +459,15 @@ describeWith('details, beside what the tools of the system say', needs, () => {
           to: { kind: 'redirect', addresses: null, ports: '5353' },
         },
       ]);
+      // As its manual has it: with the verdict behind it.
+      const front = [
+        'nft add table inet front',
+        "nft add chain inet front way '{ type filter hook prerouting priority mangle; }'",
+        'nft add rule inet front way tcp dport 7090 tproxy ip to 127.0.0.1:90 meta mark set 1 accept',
+      ];
+      expect(await rulesOf(front.join('; '))).toMatchObject([
+        { family: 4, ports: one('7090'), to: { kind: 'tproxy', addresses: '127.0.0.1', ports: '90' } },
+      ]);
       const { pid } = await inNet(nft.join('; '));
       const { nat } = await ask(`network 1 ${inode(pid, 'net')} ${pid}/ns/net`);
       expect(filterOf(natReply.parse(nat), new Map())?.tables).toMatchObject([

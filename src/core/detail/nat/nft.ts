@@ -194,8 +194,10 @@ class Evaluation {
       }
       case 'immediate': {
         const value = constant(2);
-        if (num(1) === 0) this.action = actionOf(verdictOf(byType(parts.get(2)).get(2)));
-        else if (value !== undefined)
+        // `tproxy to :90 accept`: the verdict ends the rule, and what the rule does came before.
+        if (num(1) === 0) {
+          if (this.action.type !== 'nat') this.action = actionOf(verdictOf(byType(parts.get(2)).get(2)));
+        } else if (value !== undefined)
           this.#registers.put(
             num(1),
             [...value].map((each) => ({ is: 'value', value: each }) as const),
