@@ -284,9 +284,7 @@ export function waysOutSentences(
     );
     const marks = new Set(ways.flatMap(({ family: of, mark }) => (of === each && mark !== null ? [mark] : [])));
     for (const mark of marks) {
-      const marked = ways
-        .filter((way) => way.family === each && way.mark === mark)
-        .map((way) => outcome(way, routes));
+      const marked = ways.filter((way) => way.family === each && way.mark === mark).map((way) => outcome(way, routes));
       if (marked.join() !== texts.join())
         say(t('What is marked {mark} {outcome}.', { mark: hex(mark), outcome: or([...new Set(marked)]) }));
     }
