@@ -1,5 +1,6 @@
 import { findServices, type Service } from '../services/services.ts';
 import { HOST, type MemberId, type Sharing } from '../sharing/sharing.ts';
+import { containersById, processesByContainer } from '../snapshot/by-key.ts';
 import { kept, keptByKey, keptList, Made } from '../snapshot/kept.ts';
 import { NAMESPACE_KINDS } from '../snapshot/namespace.ts';
 import { compareContainers, sorted } from '../snapshot/order.ts';
@@ -138,7 +139,7 @@ export function* buildInSteps(
   yield;
   const sets = graphSets(sharing, besides, view, { shown, visible }, made.sets);
   yield;
-  const byId = new Map(snapshot.containers.map((container) => [container.id, container]));
+  const byId = containersById(snapshot.containers);
   const broken = sharing.broken
     .filter((share) => shown.has(share.container) && view.kinds.includes(share.kind))
     .map((share) => {
@@ -159,7 +160,7 @@ export function* buildInSteps(
   for (const node of processes) strips.set(node.key, node.strip);
   const { groups, groupOf } = groupNodes(containers, others, strips, byId, sharing);
   yield;
-  const counts = processCounts(snapshot);
+  const counted = processesByContainer(snapshot.processes);
   const warnings = new Map<MemberId, number>();
   for (const finding of sharing.findings) {
     if (finding.severity !== 'notice') warnings.set(finding.container, (warnings.get(finding.container) ?? 0) + 1);
@@ -172,7 +173,7 @@ export function* buildInSteps(
     const group = groupOf.get(id);
     const init = sharing.running.get(id)?.init;
     const strip = strips.get(id) ?? [];
-    const told = [counts.get(id) ?? 0, warnings.get(id) ?? 0, brokenMembers.has(id)] as const;
+    const told = [counted.get(id)?.length ?? 0, warnings.get(id) ?? 0, brokenMembers.has(id)] as const;
     nodes.push(
       made.nodes.get(id, [container, init, strip, group?.key, group?.type, group?.label, ...told], () => ({
         key: id,
@@ -221,15 +222,6 @@ export function* buildInSteps(
   const result = earlier !== undefined && fields.every((field) => earlier[field] === graph[field]) ? earlier : graph;
   memories.set(result, made);
   return result;
-}
-
-/** How many processes each container has, those that the runtime is still setting up too. */
-function processCounts({ processes }: Snapshot): Map<MemberId, number> {
-  const counts = new Map<MemberId, number>();
-  for (const { container } of processes) {
-    if (container !== null) counts.set(container, (counts.get(container) ?? 0) + 1);
-  }
-  return counts;
 }
 
 function machineLink({ key, type, strip }: GraphNode, view: ViewOptions): MachineLink | null {

@@ -2,6 +2,7 @@ import type { Patch } from '../diff/patch.ts';
 import { findBroken } from '../sharing/broken.ts';
 import { containerProcesses, createTargetFinder, modeOf, namesContainer } from '../sharing/members.ts';
 import type { BrokenShare } from '../sharing/sharing.ts';
+import { containersById, namespacesById, processesByPid } from '../snapshot/by-key.ts';
 import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import type { Container, Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
 import { type Saying, saying } from '../words/words.ts';
@@ -26,20 +27,13 @@ interface Side {
   readonly containers: ReadonlyMap<string, Container>;
 }
 
-/** The later side of one change is the earlier side of the next. */
-const sides = new WeakMap<Snapshot, Side>();
-
 function sideOf(snapshot: Snapshot): Side {
-  const known = sides.get(snapshot);
-  if (known !== undefined) return known;
-  const made = {
+  return {
     snapshot,
-    processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
-    namespaces: new Map(snapshot.namespaces.map((namespace) => [namespace.id, namespace])),
-    containers: new Map(snapshot.containers.map((container) => [container.id, container])),
+    processes: processesByPid(snapshot.processes),
+    namespaces: namespacesById(snapshot.namespaces),
+    containers: containersById(snapshot.containers),
   };
-  sides.set(snapshot, made);
-  return made;
 }
 
 const runs = (container: Container | undefined): boolean =>
@@ -268,7 +262,7 @@ export function happened(patch: Patch, before: Snapshot, after: Snapshot): Happe
     patch.containers.remove.length > 0 ||
     patch.processes.remove.length > 0 ||
     patch.processes.upsert.some(({ container }) => container !== null) ||
-    patch.namespaces.upsert.some(({ id }) => !sideOf(before).namespaces.has(id));
+    patch.namespaces.upsert.some(({ id }) => !namespacesById(before.namespaces).has(id));
   if (!ofInterest) return [];
   const at = Date.parse(after.takenAt);
   const make: Make = (what, container, text) => ({ at, what, container, text, seen: true });

@@ -1,4 +1,5 @@
 import { containerIdsIn, type IdInPath, idsInPath } from '../parse/cgroup.ts';
+import { processesByPid } from '../snapshot/by-key.ts';
 import { NAMESPACE_KINDS, type NamespaceKind } from '../snapshot/namespace.ts';
 import type { Process, Snapshot } from '../snapshot/snapshot.ts';
 import { t } from '../words/words.ts';
@@ -35,8 +36,6 @@ export interface Service {
   /** The pod that it belongs to, where its cgroup says so: a uid. */
   readonly pod: string | null;
 }
-
-const NO_IDS: readonly IdInPath[] = [];
 
 const ENGINES = new Set(['dockerd', 'containerd', 'podman', 'crio', 'buildkitd', 'lifecycle-server', 'docker-init']);
 const KUBERNETES = new Set([
@@ -128,7 +127,8 @@ interface Runner {
   readonly namespace: string | null;
 }
 
-function readRunner(process: Process, program: string): Runner | null {
+function runnerOf(process: Process): Runner | null {
+  const program = programOf(process);
   if (/^containerd-shim/.test(program)) {
     const id = optionOf(process, 'id');
     const namespace = optionOf(process, 'namespace');
@@ -139,26 +139,6 @@ function readRunner(process: Process, program: string): Runner | null {
   return step === undefined ? null : { id: step, namespace: null };
 }
 
-/** What a process says of itself, read once: it is asked of every process at every moment. */
-interface Said {
-  readonly program: string;
-  readonly runner: Runner | null;
-  /** The ids of containers in the path of its cgroup. */
-  readonly ids: readonly IdInPath[];
-}
-
-const said = new WeakMap<Process, Said>();
-
-function saidBy(process: Process): Said {
-  const known = said.get(process);
-  if (known !== undefined) return known;
-  const program = programOf(process);
-  const ids = process.cgroup === null ? NO_IDS : idsInPath(process.cgroup);
-  const made = { program, runner: readRunner(process, program), ids };
-  said.set(process, made);
-  return made;
-}
-
 /**
  * The nearest runner above each process: all that runs below one is its container, also where the cgroup bears no id, as
  * with `ctr run`. Linear: every process is walked through once.
@@ -167,7 +147,7 @@ function runnersAbove(
   processes: readonly Process[],
   trusted: (process: Process) => boolean,
 ): (process: Process) => Runner | null {
-  const byPid = new Map(processes.map((process) => [process.pid, process]));
+  const byPid = processesByPid(processes);
   const known = new Map<number, Runner | null>();
   return (process) => {
     const path: number[] = [];
@@ -175,7 +155,7 @@ function runnersAbove(
     let parent = byPid.get(process.ppid);
     while (parent !== undefined && path.length < byPid.size) {
       const before = known.get(parent.pid);
-      found = before !== undefined ? before : trusted(parent) ? saidBy(parent).runner : null;
+      found = before !== undefined ? before : trusted(parent) ? runnerOf(parent) : null;
       if (before !== undefined || found !== null) break;
       path.push(parent.pid);
       parent = byPid.get(parent.ppid);
@@ -191,13 +171,12 @@ function runnersAbove(
  * @param around ids of what everything that is seen runs in
  */
 function foreignOf(
-  process: Process,
+  cgroup: string | null,
+  ids: readonly IdInPath[],
   runner: Runner | null,
   known: ReadonlyMap<string, string>,
   around: ReadonlySet<string>,
 ): Named | null {
-  const { cgroup } = process;
-  const { ids } = saidBy(process);
   const own = ids.findLast(({ id }) => known.has(id) || around.has(id));
   const inside = ids.slice(own === undefined ? 0 : ids.indexOf(own) + 1).at(-1);
   if (inside !== undefined && cgroup !== null) {
@@ -254,10 +233,17 @@ function nameOf(process: Process, containers: ReadonlyMap<string, string>, trust
   return { key: `program:${program}`, kind: 'other', name: program, note: '' };
 }
 
+const HELPER = 'bulkhead-probe';
+
 /** The helpers of this app do not count as services of the machine. */
 function isHelper(process: Process): boolean {
-  return saidBy(process).program === 'bulkhead-probe';
+  // Asked of every process: most are no helper at first sight.
+  const { comm, argv } = process;
+  return (comm === HELPER || argv[0]?.endsWith(HELPER) === true) && programOf(process) === HELPER;
 }
+
+/** What was found in the paths of the newest snapshot: its processes are in few, and they are the next one's too. */
+let knownPaths: ReadonlyMap<string, readonly IdInPath[]> = new Map();
 
 /**
  * All processes that are no plain process of a container of this engine, in groups: by what they are, by unit, and the
@@ -274,15 +260,24 @@ export function findServices(snapshot: Snapshot): Service[] {
   const trusted = trustedProcesses(snapshot);
   const helpers = new Set(snapshot.containers.filter(({ helper }) => helper).map(({ id }) => id));
   const runnerAbove = runnersAbove(snapshot.processes, trusted);
+  const paths = new Map<string, readonly IdInPath[]>();
+  const idsOf = (cgroup: string | null): readonly IdInPath[] => {
+    const ids = cgroup === null ? [] : (paths.get(cgroup) ?? knownPaths.get(cgroup) ?? idsInPath(cgroup));
+    if (cgroup !== null) paths.set(cgroup, ids);
+    return ids;
+  };
   const first = snapshot.processes.find(({ pid }) => pid === 1);
   const around = new Set(containerIdsIn(first?.cgroup ?? ''));
   for (const process of snapshot.processes) {
     if (isHelper(process) && (trusted(process) || helpers.has(process.container ?? ''))) continue;
-    const runs = trusted(process) && saidBy(process).runner !== null;
-    const foreign = !runs ? foreignOf(process, runnerAbove(process), known, around) : null;
+    const runs = trusted(process) && runnerOf(process) !== null;
+    const foreign = !runs
+      ? foreignOf(process.cgroup, idsOf(process.cgroup), runnerAbove(process), known, around)
+      : null;
     if (foreign !== null) add(foreign, process.container, process);
     else if (process.container === null) add(nameOf(process, known, trusted(process)), null, process);
   }
+  knownPaths = paths;
   const { namespaces: host } = snapshot.host;
   const order: ServiceKind[] = [
     ...(['engine', 'shim', 'proxy', 'kubernetes', 'container', 'build', 'unit', 'other', 'kernel'] as const),

@@ -1,3 +1,4 @@
+import { processesByContainer } from '../snapshot/by-key.ts';
 import { sameItems } from '../snapshot/kept.ts';
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
@@ -18,18 +19,6 @@ function closerToInit(a: Process, b: Process): Process {
   return a.pid <= b.pid ? a : b;
 }
 
-/** Processes by the container that they belong to, in their order. */
-function byContainer(processes: readonly Process[]): Map<string, Process[]> {
-  const lists = new Map<string, Process[]>();
-  for (const process of processes) {
-    if (process.container === null) continue;
-    const list = lists.get(process.container);
-    if (list === undefined) lists.set(process.container, [process]);
-    else list.push(process);
-  }
-  return lists;
-}
-
 /**
  * Processes and init of every container that has any. The engine's State.Pid names the init where it fits. A process
  * that the runtime is still setting up is not counted: nothing follows from the namespaces that it will leave.
@@ -39,7 +28,7 @@ export function containerProcesses(
   snapshot: Snapshot,
   before: ReadonlyMap<string, ContainerProcesses> = new Map(),
 ): Map<string, ContainerProcesses> {
-  const lists = byContainer(snapshot.processes);
+  const lists = processesByContainer(snapshot.processes);
   const inits = new Set(snapshot.containers.map(({ pid }) => pid));
   const result = new Map<string, ContainerProcesses>();
   for (const container of snapshot.containers) {
