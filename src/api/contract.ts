@@ -156,7 +156,7 @@ export const terminalEventSchema = z.discriminatedUnion('type', [
 /** As engines print it whole: it becomes part of a path. */
 const containerIdSchema = z
   .string()
-  .regex(CONTAINER_ID, { error: () => t('is no id of a container (64 hexadecimal digits)') });
+  .regex(CONTAINER_ID, { error: () => t('is not a container id (64 hexadecimal digits)') });
 
 /** What may be done to a container; nothing else is ever changed. */
 export const CONTAINER_ACTIONS = ['start', 'pause', 'unpause', 'stop', 'restart', 'remove'] as const;

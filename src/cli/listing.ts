@@ -53,7 +53,7 @@ function fits(listing: Listing, filter: string): (row: Listing['rows'][number]) 
     throw new CliError(
       EXIT.usage,
       t(
-        '"{filter}" is no filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.',
+        '"{filter}" is not a filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.',
         { filter: visibleText(filter) },
       ),
     );

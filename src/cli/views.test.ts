@@ -53,7 +53,7 @@ test('a list is cut to what is asked for, and says what may be asked for', () =>
   expect(scan({ quiet: true, filter: ['container=web'] })).toBe(`${idOf('web')}\n`);
   expect(scan({ quiet: true, filter: ['container=none'] })).toBe('');
   expect(() => scan({ columns: ['nope'] })).toThrow(/no column "nope"\. There are: container, state, pid,.*, image\./);
-  expect(() => scan({ filter: ['web'] })).toThrow(/is no filter\. A filter is COLUMN=TEXT/);
+  expect(() => scan({ filter: ['web'] })).toThrow(/is not a filter\. A filter is COLUMN=TEXT/);
   const kinds = sharedView(SNAPSHOT, analyseSharing(SNAPSHOT), { columns: ['kind', 'member'] }, PLAIN);
   expect(kinds).toBe('KIND  MEMBER\nnet   web\nnet   app\n');
 });

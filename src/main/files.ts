@@ -49,7 +49,7 @@ export async function openCommand(path: string, { offer }: OfferedFiles): Promis
   const found = await stat(path);
   // Only now: the first paint needs none of it.
   const { LARGEST_SNAPSHOT_BYTES, tooLarge } = await import('#core/snapshot/decode.ts');
-  if (!found.isFile()) throw new Error(t('It is no file.'));
+  if (!found.isFile()) throw new Error(t('It is not a file.'));
   if (found.size > LARGEST_SNAPSHOT_BYTES) throw new Error(tooLarge(found.size));
   return { command: 'open', file: { name: basename(path), address: offer(path) } };
 }

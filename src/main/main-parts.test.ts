@@ -213,7 +213,7 @@ describe('files that the system asks to open', () => {
       expect(files.take(address)).toBe(join(folder, 'a.json'));
       expect(files.take(address)).toBeNull();
       await expect(openCommand(join(folder, 'nothing'), files)).rejects.toThrow('ENOENT');
-      await expect(openCommand(folder, files)).rejects.toThrow('It is no file.');
+      await expect(openCommand(folder, files)).rejects.toThrow('It is not a file.');
     } finally {
       rmSync(folder, { recursive: true });
     }

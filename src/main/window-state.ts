@@ -25,7 +25,7 @@ const USUAL_SIZE = { width: 1280, height: 800 } as const;
 /** So much of a window must be on a display for a person to find it and to take hold of it. */
 const GRIP = { width: 120, height: 60 } as const;
 
-/** By arrangement of displays: at the desk and on the way the window has a place each. */
+/** By arrangement of displays: docked and on its own, the window has a place for each. */
 export type WindowStates = Readonly<Record<string, WindowState>>;
 
 /** Arrangements that are kept. */

@@ -159,8 +159,8 @@ describeWith('answers of the command line on a real engine', needs, () => {
           ['nobody', 'open:80'],
           /There is no container or process nobody to come from\. Right are: outside, host, a container \(.*open.*\) or a pid/,
         ],
-        [['agent', 'open'], /“open” is no place to reach\. open has no port: open:80, for example\./],
-        [['agent', 'open:99999'], /99999 is no port: they go from 1 to 65535/],
+        [['agent', 'open'], /“open” is not a destination\. open has no port: open:80, for example\./],
+        [['agent', 'open:99999'], /99999 is not a port: ports go from 1 to 65535/],
         [['outside', ':18403', '--try'], /`outside` is not: name `host`, a container or a pid/],
       ] as const) {
         const { code, out, err } = await bulkhead('reach', ...args);

@@ -46,8 +46,8 @@ describeWith('what is typed wrong, in the built command line', { files: [PROGRAM
     [['reach', '', ':80'], /no container or process “” to come from\./],
     [['reach', 'outside', 'nobody:80'], /no container nobody to be reached from outside\. There are: .* and \d+ more/],
     [['reach', 'outside', 'db'], /db has no port: db:80/],
-    [['reach', 'outside', ':99999'], /99999 is no port: they go from 1 to 65535/],
-    [['reach', 'host', '[::1:80'], /is no place to reach\. Right are: /],
+    [['reach', 'outside', ':99999'], /99999 is not a port: ports go from 1 to 65535/],
+    [['reach', 'host', '[::1:80'], /is not a destination\. Right are: /],
     [['find', ' '], /Nothing to look for\. Give a pid/],
   ])('%j ends with 2, and tells what would be right', async (args, told) => {
     expect(await run(...args, '--snapshot', fleet)).toMatchObject({

@@ -372,7 +372,7 @@ test('a field that there is not is an error', async ({ app }) => {
   await app.live();
   await app.openFile(files.snapshot('many.json', manyContainers(8)));
   await app.search.fill('volume:x');
-  await expect(app.search).toHaveAccessibleDescription(/"volume" is no filter field/);
+  await expect(app.search).toHaveAccessibleDescription(/"volume" is not a filter field/);
   // All of the sentence can be read, and all of what was typed.
   const cut = await app.page
     .locator('.search')

@@ -217,7 +217,7 @@ describeWith('endpoints: every way to an engine, and every way to miss it', need
     expect(reason('no-client')).toMatch(/Give cert\.pem and key\.pem/);
     expect(reason('stranger')).toMatch(/Give cert\.pem and key\.pem/);
     expect(reason('no-tls')).toMatch(/wants TLS there/);
-    expect(reason('tls-on-plain')).toMatch(/speaks no TLS there/);
+    expect(reason('tls-on-plain')).toMatch(/does not speak TLS there/);
     expect(reason('expired')).toMatch(/has expired/);
     expect(reason('misnamed')).toMatch(/for another name/);
     expect(find(list, 'lax').usable).toBe(true);
@@ -248,8 +248,8 @@ describeWith('endpoints: every way to an engine, and every way to miss it', need
     const reason = (name: string) => find(list, name).reason;
     expect(reason('stale')).toMatch(/leftover\. Start it\./);
     expect(reason('gone')).toMatch(/gone\.sock does not exist\. Start it\./);
-    expect(reason('web')).toMatch(/^Something answers there, but it is no Docker engine/);
-    expect(reason('chatter')).toMatch(/no Docker engine/);
+    expect(reason('web')).toMatch(/^Something answers there, but it is not a Docker engine/);
+    expect(reason('chatter')).toMatch(/not a Docker engine/);
     expect(reason('silent-4')).toMatch(/No answer within 3 s/);
     expect(reason('closed')).toMatch(/connection refused/);
     // The silent ones cost their patience once, together; nothing is left waiting on them.

@@ -404,7 +404,7 @@ describe('ids at the boundary', () => {
     const stub = await startStubEngine();
     const inspector = createInspector({ host: 'cli', version: '0', nativeMenu: false });
     const act = inspector.request['container.act']({ endpoint: stub.host, id: '../images/x:1', action: 'remove' });
-    await expect(act).rejects.toThrow('no id');
+    await expect(act).rejects.toThrow('neither the id');
     expect(stub.requests.filter((request) => request.includes('images'))).toEqual([]);
     await inspector.close();
     await stub.stop();

@@ -225,7 +225,7 @@ describeWith(
           code: 'proxy',
           severity: 'warning',
           message: expect.stringMatching(
-            /^A proxy before the engine refuses POST \/images\/create \(HTTP 403\)\. So the helper cannot run/,
+            /^A proxy in front of the engine refuses POST \/images\/create \(HTTP 403\)\. So the helper cannot run/,
           ) as string,
           advice: expect.stringContaining('CONTAINERS=1, IMAGES=1 and POST=1') as string,
         },
@@ -238,7 +238,7 @@ describeWith(
       expect(snapshot?.containers).toHaveLength(1);
       expect(status.notices[0]).toMatchObject({
         code: 'info',
-        message: 'A proxy before the engine refuses GET /info (HTTP 403). It needs INFO=1.',
+        message: 'A proxy in front of the engine refuses GET /info (HTTP 403). It needs INFO=1.',
       });
       expect(status.notices.map(({ code }) => code)).toEqual(['info', 'proxy']);
     });
@@ -255,7 +255,7 @@ describeWith(
         expect(one.snapshot?.containers.map(({ id }) => id)).toEqual([STUB_CONTAINER]);
         expect(one.status.notices[0]).toMatchObject({
           code: 'containers',
-          message: `A proxy before the engine refuses GET /containers/…/json ${number}. It needs CONTAINERS=1.`,
+          message: `A proxy in front of the engine refuses GET /containers/…/json ${number}. It needs CONTAINERS=1.`,
         });
         const post = await live(without(/^POST/, said));
         expect(post.status.notices[0]).toMatchObject({ code: 'proxy' });
@@ -270,13 +270,13 @@ describeWith(
 
     it('a proxy that does not find its engine is told from one that refuses', async () => {
       await expect(live(without(/\/version$/, '503 Service Unavailable'))).rejects.toThrow(
-        'A proxy before the engine does not reach it: GET /version (HTTP 503). Check that the engine runs',
+        'A proxy in front of the engine cannot reach it: GET /version (HTTP 503). Check that the engine runs',
       );
     });
 
     it('where containers are refused, nothing can be shown', async () => {
       await expect(live(behindProxy(...DEFAULTS))).rejects.toThrow(
-        'A proxy before the engine refuses GET /containers/json (HTTP 403). It needs CONTAINERS=1.',
+        'A proxy in front of the engine refuses GET /containers/json (HTTP 403). It needs CONTAINERS=1.',
       );
     });
 

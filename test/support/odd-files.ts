@@ -51,7 +51,7 @@ export function oddFiles(folder: string, large: boolean): OddFile[] {
     file(
       'no text at all',
       Uint8Array.from({ length: 4096 }, (_, index) => (index * 37 + 128) % 256),
-      /no text in UTF-8/,
+      /not text in UTF-8/,
     ),
     file('cyclic parents', JSON.stringify(withProcesses(50, (index) => 100_000 + ((index + 1) % 50))), null),
     file('empty', '', /not JSON/),

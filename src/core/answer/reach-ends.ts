@@ -109,14 +109,14 @@ function hintOf(text: string): string | null {
 export function parseTo(text: string): To {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:/\s[\]]*)):(\d+)(?:\/(tcp|udp))?$/i.exec(text);
   if (match === null) {
-    throw new ReachError(sentences(t('“{text}” is no place to reach.', { text }), hintOf(text), t(FORMS)));
+    throw new ReachError(sentences(t('“{text}” is not a destination.', { text }), hintOf(text), t(FORMS)));
   }
   const [, six, name, digits, protocol = 'tcp'] = match;
   const port = Number(digits);
   if (port < 1 || port > 65_535)
-    throw new ReachError(t('{port} is no port: they go from 1 to 65535.', { port: digits ?? '' }));
+    throw new ReachError(t('{port} is not a port: ports go from 1 to 65535.', { port: digits ?? '' }));
   if (six !== undefined && parseAddress(six)?.bits !== 128)
-    throw new ReachError(t('[{address}] is no IPv6 address.', { address: six }));
+    throw new ReachError(t('[{address}] is not an IPv6 address.', { address: six }));
   return { host: six ?? name ?? '', port, protocol: protocol.toLowerCase() === 'udp' ? 'udp' : 'tcp' };
 }
 

@@ -167,7 +167,10 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
       if (!isKind(kind)) {
         return {
           ok: false,
-          message: t('"{value}" is no namespace kind: use one of {kinds}.', { value, kinds: commas(NAMESPACE_KINDS) }),
+          message: t('"{value}" is not a namespace kind: use one of {kinds}.', {
+            value,
+            kinds: commas(NAMESPACE_KINDS),
+          }),
         };
       }
       if (name === 'kind' && !negative) kinds.push(kind);
@@ -188,7 +191,7 @@ export function parseFilter(expression: string, snapshot: Snapshot, sharing: Sha
     } else if (name !== undefined && /^[a-z]+$/i.test(name) && !mayBeImage(word, snapshot)) {
       return {
         ok: false,
-        message: t('"{name}" is no filter field: use one of {fields}, or put the text in quotes.', {
+        message: t('"{name}" is not a filter field: use one of {fields}, or put the text in quotes.', {
           name,
           fields: FIELDS,
         }),

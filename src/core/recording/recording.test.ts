@@ -43,7 +43,7 @@ it('finds the moment that was true at a time, and says what a time may be', () =
   }
   expect(momentAt(read, '2m')).toMatch(/after the recording.*12:00:30/);
   expect(momentAt(read, '2025-01-01T00:00:00Z')).toMatch(/before the recording/);
-  expect(momentAt(read, 'noon')).toMatch(/is no time\. Write one as/);
+  expect(momentAt(read, 'noon')).toMatch(/is not a time\. Write one as/);
   expect(durationOf('10m')).toBe(600_000);
   expect(durationOf('10')).toBeNull();
 });

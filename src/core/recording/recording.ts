@@ -54,7 +54,7 @@ export function decodeEntry(text: string): Entry | Between | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return t('is no JSON');
+    return t('is not JSON');
   }
   const parsed = entrySchema.safeParse(value);
   if (!parsed.success) return t('is none that this Bulkhead knows');
@@ -134,7 +134,7 @@ export function momentAt(recording: Recording, time: string): number | string {
   });
   if (Number.isNaN(wanted)) {
     return sentences(
-      t('{time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.', { time }),
+      t('{time} is not a time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.', { time }),
       range,
     );
   }

@@ -89,7 +89,7 @@ describe('a file', () => {
 
   test('that is no text, or too large, is refused with what to do', () => {
     expect(read(Uint8Array.of(0x7b, 0xff, 0xff))).toMatchObject({
-      message: expect.stringContaining('no text in UTF-8'),
+      message: expect.stringContaining('not text in UTF-8'),
     });
     expect(read(new Uint8Array(LARGEST_SNAPSHOT_BYTES + 1))).toMatchObject({
       message: expect.stringContaining('256 are the limit'),

@@ -73,7 +73,7 @@ export function decodeSnapshotFile(
     return decodeSnapshot(text(bytes, encoding), onStep);
   } catch {
     return refuse(
-      t('This is no text in {encoding}. Open a file that Bulkhead saved.', { encoding: encoding.toUpperCase() }),
+      t('This is not text in {encoding}. Open a file that Bulkhead saved.', { encoding: encoding.toUpperCase() }),
     );
   }
 }
@@ -96,7 +96,7 @@ export function decodeSnapshot(text: string, onStep: OnStep = () => {}): Decoded
   const much = tooMuch(text);
   onStep(CHECKED);
   if (much !== null)
-    return refuse(t('This is no snapshot: {reason}. Open a file that Bulkhead saved.', { reason: much }));
+    return refuse(t('This is not a snapshot: {reason}. Open a file that Bulkhead saved.', { reason: much }));
   let value: unknown;
   try {
     // A byte order mark is no part of JSON.

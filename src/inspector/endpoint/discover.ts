@@ -14,7 +14,7 @@ import type { System } from './system.ts';
 import { wellKnownEndpoints } from './wellknown.ts';
 
 /** Milliseconds for an engine to say who it is: the slowest one is how long the list takes. ssh first has to log in. */
-const PATIENCE: Readonly<Record<Address['kind'], number>> = {
+const ANSWER_WITHIN_MS: Readonly<Record<Address['kind'], number>> = {
   unix: 3_000,
   npipe: 3_000,
   tcp: 4_000,
@@ -37,7 +37,7 @@ interface Tried {
   readonly file: string | null;
 }
 
-async function withPatience<T>(work: Promise<T>, ms: number): Promise<T> {
+async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(
@@ -63,7 +63,7 @@ async function ask(system: System, endpoint: Endpoint): Promise<Answer> {
   try {
     const connection = await connect(endpoint, system);
     try {
-      const engine = await withPatience(new EngineClient(connection).describe(), PATIENCE[endpoint.address.kind]);
+      const engine = await withinTime(new EngineClient(connection).describe(), ANSWER_WITHIN_MS[endpoint.address.kind]);
       return { engine, reason: null, absent: false };
     } finally {
       connection.close();

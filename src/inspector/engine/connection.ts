@@ -2,7 +2,7 @@ import type { Agent } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import type { Surroundings } from './products.ts';
 
-/** How an engine is reached: made by `connect` of the endpoint room, used by the client. Nothing is sent by making it. */
+/** How an engine is reached: made by `connect` in `endpoint`, used by the client. Nothing is sent by making it. */
 export interface Connection {
   /** In Docker's notation. */
   readonly address: string;

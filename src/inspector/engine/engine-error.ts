@@ -66,7 +66,7 @@ export function refusedRequest(method: string, path: string, status: number, bod
   if (status >= 502 && status <= 504) {
     const said = (): string =>
       t(
-        'A proxy before the engine does not reach it: {request}. Check that the engine runs, and where the proxy looks for it.',
+        'A proxy in front of the engine cannot reach it: {request}. Check that the engine runs, and where the proxy looks for it.',
         { request },
       );
     return new EngineError(said, status, null, true);
@@ -83,7 +83,7 @@ export function refusedRequest(method: string, path: string, status: number, bod
   // Some proxies say that they do not know what they do not let through.
   if ((status >= 400 && status < 500) || status === 501) {
     const switches = proxySwitches(method, path);
-    const fact = (): string => t('A proxy before the engine refuses {request}.', { request });
+    const fact = (): string => t('A proxy in front of the engine refuses {request}.', { request });
     const said = (): string =>
       sentences(fact(), switches.length === 0 ? null : t('It needs {switches}.', { switches: and(switches) }));
     return new EngineError(said, status, null, true, fact);

@@ -145,7 +145,7 @@ export class EngineClient {
   /** Every container, running or not. One that goes away meanwhile is left out. */
   async containers(): Promise<ContainerList> {
     const list: unknown = await this.#docker.listContainers({ all: true });
-    if (!Array.isArray(list)) throw new EngineError(() => t('The engine’s list of containers is no list.'), null);
+    if (!Array.isArray(list)) throw new EngineError(() => t('The engine’s list of containers is not a list.'), null);
     let unreadable = 0;
     let refusal: Said | null = null;
     const all = await few<unknown, Container | null>(list, async (item) => {

@@ -52,7 +52,7 @@ export function readEvents(
     // An object may be split across chunks; json-seq puts a record separator before each.
     for (const line of read(chunk.replaceAll('\u001e', ''))) {
       if (line === null) {
-        end(() => t('the engine’s event stream has no ends of lines'));
+        end(() => t('the engine’s event stream has no line breaks'));
         stream.destroy();
         return;
       }

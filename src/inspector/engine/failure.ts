@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /wrong version number|packet length too long|ERR_SSL_HTTP_REQUEST/i,
-    say: 'The engine speaks no TLS there. Unset DOCKER_TLS_VERIFY and DOCKER_TLS (or take TLS out of the context), or use the engine’s TLS port, usually 2376.',
+    say: 'The engine does not speak TLS there. Unset DOCKER_TLS_VERIFY and DOCKER_TLS (or take TLS out of the context), or use the engine’s TLS port, usually 2376.',
   },
   {
     when: /HTTP request to an HTTPS server/,
@@ -151,10 +151,10 @@ const RULES: readonly Rule[] = [
     say: ({ text }) =>
       t('The engine is older than DOCKER_API_VERSION says ({reason}). Unset it.', { reason: oneLine(text) }),
   },
-  { when: /\bHPE_|Parse Error/, say: 'Something answers there, but it is no Docker engine.' },
+  { when: /\bHPE_|Parse Error/, say: 'Something answers there, but it is not a Docker engine.' },
   {
     when: /\bECONNRESET\b|\bEPIPE\b|socket hang up/,
-    say: 'The connection was closed without an answer: it may be no Docker engine, or one that just ends.',
+    say: 'The connection was closed without an answer: it may not be a Docker engine, or it is one that is shutting down.',
   },
 ];
 

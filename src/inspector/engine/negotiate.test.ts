@@ -29,8 +29,8 @@ it('speaks Podman’s Docker version', () => {
 it.each([
   ['an old engine', docker('1.24'), /too old: it speaks API 1\.24, and Bulkhead needs 1\.25\. Update the engine/],
   ['Windows containers', docker('1.41', { ostype: 'windows' }), /Switch to Linux containers/],
-  ['a web server', ping({ server: 'nginx' }, 200, '<html>'), /^Something answers there, but it is no Docker engine/],
-  ['a web server without the page', ping({ server: 'nginx' }, 404, '<html>'), /no Docker engine/],
+  ['a web server', ping({ server: 'nginx' }, 200, '<html>'), /^Something answers there, but it is not a Docker engine/],
+  ['a web server without the page', ping({ server: 'nginx' }, 404, '<html>'), /not a Docker engine/],
   [
     'a closed proxy',
     ping({}, 403, '<html>'),

@@ -52,7 +52,7 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
     if (answer.status === 401 || answer.status === 403) {
       return refuse(() =>
         t(
-          'Something before the engine refuses GET /_ping (HTTP {status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.',
+          'Something in front of the engine refuses GET /_ping (HTTP {status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.',
           { status },
         ),
       );
@@ -60,12 +60,12 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
     if (answer.status >= 400) {
       return refuse(() =>
         t(
-          'Something answers there, but it is no Docker engine: GET /_ping gives HTTP {status}. Check the address; a proxy before an engine must let that through.',
+          'Something answers there, but it is not a Docker engine: GET /_ping gives HTTP {status}. Check the address; a proxy in front of an engine must let that through.',
           { status },
         ),
       );
     }
-    return refuse(() => t('Something answers there, but it is no Docker engine. Check the address.'));
+    return refuse(() => t('Something answers there, but it is not a Docker engine. Check the address.'));
   }
   if (answer.status >= 400) {
     // Docker Desktop says so while it starts, or sleeps.
@@ -86,7 +86,7 @@ export function negotiate(answer: PingAnswer, wanted: string | null): Negotiated
   if (wanted !== null) {
     if (/^\d+\.\d+$/.test(wanted)) return { ok: true, version: wanted };
     return refuse(() =>
-      t('DOCKER_API_VERSION is {value}, which is no version such as 1.44. Correct or unset it.', {
+      t('DOCKER_API_VERSION is {value}, which is not a version such as 1.44. Correct or unset it.', {
         value: JSON.stringify(wanted),
       }),
     );

@@ -148,7 +148,7 @@ export class Transport {
       if (dial.hijack === true) {
         answer.destroy();
         throw new EngineError(
-          () => t('Something before the engine does not let connections be taken over (no 101).'),
+          () => t('Something in front of the engine does not let connections be taken over (no 101).'),
           status,
         );
       }
@@ -227,7 +227,10 @@ export class Transport {
         }
         socket.destroy();
         reject(
-          new EngineError(() => t('What answers there is no Docker engine: it changes the protocol unasked.'), null),
+          new EngineError(
+            () => t('What answers there is not a Docker engine: it switches protocols without being asked.'),
+            null,
+          ),
         );
       });
       request.on('error', reject);

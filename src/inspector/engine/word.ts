@@ -8,5 +8,8 @@ import { EngineError } from './engine-error.ts';
  */
 export function word(name: unknown): string {
   if (typeof name === 'string' && CONTAINER_NAME.test(name.replace(/^sha256:/, ''))) return name;
-  throw new EngineError(() => t('This is no id and no name of a container. Use one that `docker ps -a` lists.'), null);
+  throw new EngineError(
+    () => t('This is neither the id nor the name of a container. Use one that `docker ps -a` lists.'),
+    null,
+  );
 }

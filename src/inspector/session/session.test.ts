@@ -231,7 +231,7 @@ it('an engine that accepts and does not answer is said to, and tried again', asy
   await pass(59_000);
   expect(status()).toBeUndefined();
   await pass(1_500);
-  expect(status()?.message).toMatch(/did not tell of its containers within 60 s\.$/);
+  expect(status()?.message).toMatch(/did not list its containers within 60 s\.$/);
   session.close();
 });
 

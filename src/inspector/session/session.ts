@@ -166,7 +166,7 @@ export class Session {
       }
       // A life that ends at once is a failed try like any other.
       if (this.#clock.now() - liveSince > STEADY) retry = FIRST_RETRY;
-      // Spread, so that several windows do not knock at the same moment.
+      // Spread, so that several windows do not reconnect at the same moment.
       const wait = retry * (0.75 + this.#options.random() / 2);
       const sentence = (): string => t('{reason}.', { reason: reason().replace(/[.。]$/, '') });
       this.#setStatus(this.#statusOf(phase, sentence, new Date(this.#clock.now() + wait).toISOString()));
@@ -231,9 +231,7 @@ export class Session {
     if (life.control.signal.aborted) return this.#status;
     this.#picture.listAsked();
     const late = this.#clock.after(LIST_WITHIN, () =>
-      life.fail(() =>
-        t('The engine did not tell of its containers within {seconds} s', { seconds: LIST_WITHIN / 1_000 }),
-      ),
+      life.fail(() => t('The engine did not list its containers within {seconds} s', { seconds: LIST_WITHIN / 1_000 })),
     );
     const { containers, unreadable, refusal } = await link.containers().finally(late);
     if (life.control.signal.aborted) return this.#status;

@@ -141,7 +141,7 @@ export const commandLine = {
 
   // lists
   'There is no column "{name}". There are: {columns}.': '没有列“{name}”。可用的列：{columns}。',
-  '"{filter}" is no filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.':
+  '"{filter}" is not a filter. A filter is COLUMN=TEXT for the whole cell, COLUMN~TEXT for a part of it, and != or !~ for all others.':
     '“{filter}”不是过滤条件。过滤条件的写法：COLUMN=TEXT 匹配整个单元格，COLUMN~TEXT 匹配其中一部分，!= 或 !~ 匹配其余各行。',
 
   // help

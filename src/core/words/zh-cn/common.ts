@@ -180,14 +180,14 @@ export const common = {
   'Compare…': '对照…',
   'This recording has format version {version}; this Bulkhead reads {known}. Update Bulkhead.':
     '此录制的格式版本为 {version}，而当前 Bulkhead 只能读取 {known}。请更新 Bulkhead。',
-  'is no JSON': '不是 JSON',
+  'is not JSON': '不是 JSON',
   'is none that this Bulkhead knows': '是当前 Bulkhead 不认识的内容',
   'has no time': '没有时间',
   'says what changed, and there is nothing before it': '只说明了变化，而之前没有内容',
   'The end of the recording is cut off: its last moment was not written whole.':
     '录制的结尾被截断：最后一个时刻没有写完整。',
   'It goes from {first} to {last}.': '它从 {first} 到 {last}。',
-  '{time} is no time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.':
+  '{time} is not a time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.':
     '{time} 不是时间。请写成 2026-01-31T12:00:00Z，或距离开头的时长：90s、10m。',
   '{time} is before the recording.': '{time} 早于录制的开头。',
   '{time} is after the recording.': '{time} 晚于录制的结尾。',

@@ -48,11 +48,11 @@ export const facts = {
   'its values lie more than {count, number} levels deep in each other': '值的嵌套超过 {count, number} 层',
   'it has more than {count, number} million objects and lists': '对象和列表超过 {count, number} 百万个',
   'it has more than {count, number} million values': '值超过 {count, number} 百万个',
-  'This is no text in {encoding}. Open a file that Bulkhead saved.':
+  'This is not text in {encoding}. Open a file that Bulkhead saved.':
     '这不是 {encoding} 编码的文本。请打开由 Bulkhead 保存的文件。',
   'This file has {size} MB, and {limit} are the limit. Save a snapshot of fewer processes.':
     '该文件有 {size} MB，上限是 {limit} MB。请保存进程较少的快照。',
-  'This is no snapshot: {reason}. Open a file that Bulkhead saved.':
+  'This is not a snapshot: {reason}. Open a file that Bulkhead saved.':
     '这不是快照：{reason}。请打开由 Bulkhead 保存的文件。',
   'This is not JSON ({reason}). Open a file that Bulkhead saved.':
     '这不是 JSON（{reason}）。请打开由 Bulkhead 保存的文件。',

@@ -82,27 +82,27 @@ export const inspector = {
   'What answers there redirects {request}, which an engine does not do, and Bulkhead does not follow. Give the address of the engine itself.':
     '那里的应答把 {request} 重定向到别处；引擎不会这样做，Bulkhead 也不会跟随。请给出引擎自身的地址。',
   'The connection was lost in the middle of an answer.': '应答过程中连接断开。',
-  'Something before the engine does not let connections be taken over (no 101).':
+  'Something in front of the engine does not let connections be taken over (no 101).':
     '引擎前面的某个程序不允许接管连接（没有返回 101）。',
   'The engine did not answer {path} within {seconds} s. Restart it if that stays so.':
     '引擎在 {seconds} 秒内没有应答 {path}。如果一直如此，请重启引擎。',
-  'What answers there is no Docker engine: it changes the protocol unasked.':
+  'What answers there is not a Docker engine: it switches protocols without being asked.':
     '那里应答的不是 Docker 引擎：它擅自更改了协议。',
   'The connection was closed without an answer.': '连接在没有应答的情况下被关闭。',
   'The answer to {request} is not what an engine says. Check what answers there.':
     '对 {request} 的应答不像来自引擎。请检查那里是什么在应答。',
-  'This is no id and no name of a container. Use one that `docker ps -a` lists.':
+  'This is neither the id nor the name of a container. Use one that `docker ps -a` lists.':
     '这不是容器的 id，也不是名称。请使用 `docker ps -a` 列出的 id 或名称。',
   'The engine answers without saying who it is: API version {version} may not fit. Update the engine or Bulkhead; where DOCKER_API_VERSION is set, unset it.':
     '引擎有应答，但没有说明自己是谁：API 版本 {version} 可能不合适。请更新引擎或 Bulkhead；如果设置了 DOCKER_API_VERSION，请取消设置。',
-  'The engine’s list of containers is no list.': '引擎返回的容器列表不是列表。',
-  'the engine’s event stream has no ends of lines': '引擎的事件流没有换行',
+  'The engine’s list of containers is not a list.': '引擎返回的容器列表不是列表。',
+  'the engine’s event stream has no line breaks': '引擎的事件流没有换行',
   'the engine closed its event stream': '引擎关闭了事件流',
   'the engine sent output that is not understood': '引擎发送了无法理解的输出',
   'This container is gone.': '此容器已不存在。',
-  'A proxy before the engine does not reach it: {request}. Check that the engine runs, and where the proxy looks for it.':
+  'A proxy in front of the engine cannot reach it: {request}. Check that the engine runs, and where the proxy looks for it.':
     '引擎前面的代理连不上引擎：{request}。请确认引擎正在运行，并检查代理所指向的位置。',
-  'A proxy before the engine refuses {request}.': '引擎前面的代理拒绝了 {request}。',
+  'A proxy in front of the engine refuses {request}.': '引擎前面的代理拒绝了 {request}。',
   'It needs {switches}.': '它需要 {switches}。',
   'The engine answers {request} without saying why.': '引擎对 {request} 返回错误，但没有说明原因。',
 
@@ -135,7 +135,7 @@ export const inspector = {
     '引擎的 TLS 证书属于另一个名称（{names}）。请使用证书中的名称，或者签发包含此名称的证书。',
   'The engine does not accept the client’s TLS certificate, or none was given. Give cert.pem and key.pem signed by the engine’s authority.':
     '引擎不接受客户端的 TLS 证书，或者没有提供证书。请提供由引擎的机构签发的 cert.pem 和 key.pem。',
-  'The engine speaks no TLS there. Unset DOCKER_TLS_VERIFY and DOCKER_TLS (or take TLS out of the context), or use the engine’s TLS port, usually 2376.':
+  'The engine does not speak TLS there. Unset DOCKER_TLS_VERIFY and DOCKER_TLS (or take TLS out of the context), or use the engine’s TLS port, usually 2376.':
     '引擎在该端口不使用 TLS。请取消设置 DOCKER_TLS_VERIFY 和 DOCKER_TLS（或从上下文中去掉 TLS），或者使用引擎的 TLS 端口，通常是 2376。',
   'The engine wants TLS there. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a context that has the certificates.':
     '引擎在该端口要求 TLS。请设置 DOCKER_TLS_VERIFY=1 和 DOCKER_CERT_PATH，或者使用带有证书的上下文。',
@@ -150,22 +150,22 @@ export const inspector = {
     '对于所请求的 API 版本，引擎过新（{reason}）。请更新 Bulkhead；如果设置了 DOCKER_API_VERSION，请取消设置。',
   'The engine is older than DOCKER_API_VERSION says ({reason}). Unset it.':
     '引擎比 DOCKER_API_VERSION 所指定的版本旧（{reason}）。请取消设置该变量。',
-  'Something answers there, but it is no Docker engine.': '那里有程序应答，但不是 Docker 引擎。',
-  'The connection was closed without an answer: it may be no Docker engine, or one that just ends.':
+  'Something answers there, but it is not a Docker engine.': '那里有程序应答，但不是 Docker 引擎。',
+  'The connection was closed without an answer: it may not be a Docker engine, or it is one that is shutting down.':
     '连接在没有应答的情况下被关闭：那里可能不是 Docker 引擎，或者引擎正在退出。',
   'Docker Desktop is paused. Resume it in the menu of its whale, or in its window.':
     'Docker Desktop 已暂停。请在其鲸鱼图标的菜单或窗口中恢复运行。',
-  'Something before the engine refuses GET /_ping (HTTP {status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.':
+  'Something in front of the engine refuses GET /_ping (HTTP {status}). A filtering proxy needs PING=1 and VERSION=1; else ask who runs it.':
     '引擎前面的某个程序拒绝了 GET /_ping（HTTP {status}）。过滤代理需要 PING=1 和 VERSION=1；否则请询问其管理者。',
-  'Something answers there, but it is no Docker engine: GET /_ping gives HTTP {status}. Check the address; a proxy before an engine must let that through.':
+  'Something answers there, but it is not a Docker engine: GET /_ping gives HTTP {status}. Check the address; a proxy in front of an engine must let that through.':
     '那里有程序应答，但不是 Docker 引擎：GET /_ping 返回 HTTP {status}。请检查地址；引擎前面的代理必须放行该请求。',
-  'Something answers there, but it is no Docker engine. Check the address.':
+  'Something answers there, but it is not a Docker engine. Check the address.':
     '那里有程序应答，但不是 Docker 引擎。请检查地址。',
   'The engine answers with an error (HTTP {status}): {reason}. Wait until it has started, or restart it.':
     '引擎返回错误（HTTP {status}）：{reason}。请等待它启动完成，或重启它。',
   'This engine runs Windows containers, which have no Linux namespaces. Switch to Linux containers in Docker Desktop’s menu.':
     '此引擎运行的是 Windows 容器，它们没有 Linux 命名空间。请在 Docker Desktop 的菜单中切换到 Linux 容器。',
-  'DOCKER_API_VERSION is {value}, which is no version such as 1.44. Correct or unset it.':
+  'DOCKER_API_VERSION is {value}, which is not a version such as 1.44. Correct or unset it.':
     'DOCKER_API_VERSION 的值是 {value}，不是 1.44 这样的版本号。请改正或取消设置。',
   'The engine names {value} as its API version. Check what answers there.':
     '引擎声称其 API 版本是 {value}。请检查那里是什么在应答。',
@@ -284,7 +284,7 @@ export const inspector = {
   '{reason}.': '{reason}。',
   'This machine.': '本机。',
   'Live: {name}.': '实时：{name}。',
-  'The engine did not tell of its containers within {seconds} s': '引擎在 {seconds} 秒内没有给出容器列表',
+  'The engine did not list its containers within {seconds} s': '引擎在 {seconds} 秒内没有给出容器列表',
   'The probe ended: {reason}': '探针已结束：{reason}',
   'The probe does not answer any more': '探针不再应答',
 

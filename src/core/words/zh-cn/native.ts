@@ -57,10 +57,10 @@ export const native = {
     '同时打开的调用过多。请等待部分完成，或重新加载页面。',
   'The inspector does not know this call. Reload the page.': '后端不认识此调用。请重新加载页面。',
   'A name has letters, digits, “.”, “_” and “-”.': '名称由字母、数字、“.”、“_”和“-”组成。',
-  'is no id of a container (64 hexadecimal digits)': '不是容器 id（64 位十六进制数字）',
+  'is not a container id (64 hexadecimal digits)': '不是容器 id（64 位十六进制数字）',
   'Open Recent': '最近打开',
   'Clear the List': '清空列表',
   'Snapshots and recordings': '快照和录制',
   'All files': '所有文件',
-  'It is no file.': '它不是文件。',
+  'It is not a file.': '它不是文件。',
 } as const;

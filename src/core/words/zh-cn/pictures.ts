@@ -31,9 +31,9 @@ export const pictures = {
   '"{part}" needs a comparison and a number, for example shared>=2.': '"{part}" 需要比较符和数字，例如 shared>=2。',
   '"{part}" has no value: write it right after the colon, for example {name}:net.':
     '"{part}" 没有值：请紧跟在冒号后面写，例如 {name}:net。',
-  '"{value}" is no namespace kind: use one of {kinds}.': '"{value}" 不是命名空间类型，可用：{kinds}。',
+  '"{value}" is not a namespace kind: use one of {kinds}.': '"{value}" 不是命名空间类型，可用：{kinds}。',
   '"{part}" needs a number, for example {name}:1234.': '"{part}" 需要数字，例如 {name}:1234。',
-  '"{name}" is no filter field: use one of {fields}, or put the text in quotes.':
+  '"{name}" is not a filter field: use one of {fields}, or put the text in quotes.':
     '"{name}" 不是筛选字段，可用：{fields}；或者给文本加引号。',
 
   // graph

@@ -47,11 +47,11 @@ export const reach = {
   'There is no container or process {text} to come from. Right are: outside, host, a container ({names}) or a pid.':
     '没有名为 {text} 的容器或进程可作起点。可用的写法：outside、host、容器（{names}）或 pid。',
   '{text} has no port: {text}:80, for example.': '{text} 没有端口，例如应写成 {text}:80。',
-  '“{text}” is no place to reach.': '“{text}”不是有效的目标。',
+  '“{text}” is not a destination.': '“{text}”不是有效的目标。',
   'Right are: a published port (:8001), container:port, address:port, [address]:port or name:port, with /udp for UDP.':
     '可用的写法：已发布的端口（:8001）、容器:端口、地址:端口、[地址]:端口或名称:端口，UDP 加 /udp。',
-  '{port} is no port: they go from 1 to 65535.': '{port} 不是有效的端口：端口范围是 1 到 65535。',
-  '[{address}] is no IPv6 address.': '[{address}] 不是 IPv6 地址。',
+  '{port} is not a port: ports go from 1 to 65535.': '{port} 不是有效的端口：端口范围是 1 到 65535。',
+  '[{address}] is not an IPv6 address.': '[{address}] 不是 IPv6 地址。',
 
   // reach-facts
   'in {net}': '在 {net} 中',
