@@ -134,7 +134,9 @@ export function momentAt(recording: Recording, time: string): number | string {
   });
   if (Number.isNaN(wanted)) {
     return sentences(
-      t('{time} is not a time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.', { time }),
+      t('{time} is not a time. Write one as 2026-01-31T12:00:00Z, or how long after the beginning: 90s, 10m.', {
+        time,
+      }),
       range,
     );
   }
