@@ -74,10 +74,13 @@ const brokenSets = new WeakMap<Snapshot, ReadonlyMap<string, BrokenShare>>();
 function brokenOf({ snapshot }: Side): ReadonlyMap<string, BrokenShare> {
   const known = brokenSets.get(snapshot);
   if (known !== undefined) return known;
-  const declares = snapshot.containers.some((one) => NAMESPACE_KINDS.some((kind) => namesContainer(modeOf(one, kind))));
-  const list = declares
-    ? findBroken(snapshot, containerProcesses(snapshot), createTargetFinder(snapshot.containers))
-    : [];
+  const declaring = snapshot.containers.filter((one) =>
+    NAMESPACE_KINDS.some((kind) => namesContainer(modeOf(one, kind))),
+  );
+  const targetOf = createTargetFinder(snapshot.containers);
+  const targets = declaring.flatMap((one) => NAMESPACE_KINDS.flatMap((kind) => targetOf(modeOf(one, kind)) ?? []));
+  const running = containerProcesses({ ...snapshot, containers: [...new Set([...declaring, ...targets])] });
+  const list = findBroken({ ...snapshot, containers: declaring }, running, targetOf);
   const made = new Map(list.map((share) => [`${share.container} ${share.kind}`, share]));
   brokenSets.set(snapshot, made);
   return made;

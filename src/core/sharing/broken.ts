@@ -12,12 +12,12 @@ export function findBroken(
 ): BrokenShare[] {
   const broken: BrokenShare[] = [];
   for (const container of snapshot.containers) {
-    const own = running.get(container.id);
-    // A container that does not run cannot be cut off from anything.
-    if (own === undefined) continue;
     for (const kind of NAMESPACE_KINDS) {
       const declared = modeOf(container, kind);
       if (!namesContainer(declared)) continue;
+      const own = running.get(container.id);
+      // A container that does not run cannot be cut off from anything.
+      if (own === undefined) continue;
       const target = targetOf(declared);
       const { name } = container;
       const report = (text: string): void => {

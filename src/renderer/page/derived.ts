@@ -18,6 +18,8 @@ import { type State, shownSnapshot } from '../state/state.ts';
 
 const nothingKept = () => ({
   language: language(),
+  /** The newest ones: what is equal in the next is taken from them. */
+  newest: { sharing: undefined as Sharing | undefined, graph: undefined as SceneGraph | undefined },
   sharings: new WeakMap<Snapshot, Sharing>(),
   cards: new WeakMap<Snapshot, IsolationCard[]>(),
   checks: new WeakMap<Snapshot, CheckFinding[]>(),
@@ -38,11 +40,12 @@ function kept(): typeof all {
 }
 
 export function sharingOf(snapshot: Snapshot): Sharing {
-  const { sharings } = kept();
+  const { sharings, newest } = kept();
   const known = sharings.get(snapshot);
   if (known !== undefined) return known;
-  const made = analyseSharing(snapshot);
+  const made = analyseSharing(snapshot, newest.sharing);
   sharings.set(snapshot, made);
+  newest.sharing = made;
   return made;
 }
 
@@ -77,14 +80,15 @@ export function selectGraph(state: State): SceneGraph | null {
   const snapshot = shownSnapshot(state);
   if (snapshot === null) return null;
   const before = state.comparison?.snapshot ?? null;
-  const { graphs } = kept();
+  const { graphs, newest } = kept();
   const known = graphs.get(snapshot);
   if (known?.view === state.view && known.before === before) return known.graph;
   const graph =
     before === null
-      ? buildSceneGraph(snapshot, sharingOf(snapshot), state.view)
+      ? buildSceneGraph(snapshot, sharingOf(snapshot), state.view, newest.graph)
       : comparedGraph(before, snapshot, state.view);
   graphs.set(snapshot, { view: state.view, before, graph });
+  if (before === null) newest.graph = graph;
   return graph;
 }
 
@@ -108,12 +112,14 @@ async function inPieces<T>(steps: Steps<T>): Promise<T> {
  */
 export async function prepare(snapshot: Snapshot, view: ViewOptions): Promise<void> {
   // Work begun in one language is dropped when the language changes.
-  const { sharings, graphs } = kept();
+  const { sharings, graphs, newest } = kept();
   try {
-    const sharing = await inPieces(analyseInSteps(snapshot));
+    const sharing = await inPieces(analyseInSteps(snapshot, newest.sharing));
     sharings.set(snapshot, sharing);
-    const graph = await inPieces(buildInSteps(snapshot, sharing, view));
+    newest.sharing = sharing;
+    const graph = await inPieces(buildInSteps(snapshot, sharing, view, newest.graph));
     graphs.set(snapshot, { view, before: null, graph });
+    newest.graph = graph;
   } catch {
     return;
   }
