@@ -64,23 +64,25 @@ type ContainerAt = typeof containerAt extends fc.Arbitrary<infer C> ? C : never;
 
 const FIELDS: (keyof ContainerAt)[] = [
   ...(['runs', 'helper', 'image', 'renamed', 'labels', 'net', 'pid', 'uts', 'declared', 'networks', 'ports'] as const),
-  ...(['privileged', 'seccomp', 'more'] as const),
+  ...(['privileged', 'seccomp', 'more', 'more'] as const),
 ];
 
 /** From one moment to the next: one thing is as it is at another moment, the rest stays. */
 const step = fc.record({
-  what: fc.constantFrom('container', 'container', 'gone', 'outside', 'rootless', 'language', 'view'),
+  what: fc.constantFrom('container', 'container', 'container', 'gone', 'outside', 'rootless', 'language', 'view'),
   name,
   field: fc.constantFrom(...FIELDS),
+  option: fc.constantFrom(...(['kinds', 'hostLinks', 'services', 'networks', 'stopped', 'helpers', 'filter'] as const)),
   container: containerAt,
   other: moment,
 });
 
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-function after(before: Moment, { what, name: one, field, container, other }: Step): Moment {
+function after(before: Moment, { what, name: one, field, option, container, other }: Step): Moment {
   const { [one]: known, ...rest } = before.containers;
   if (what === 'gone') return { ...before, containers: rest };
+  if (what === 'view') return { ...before, view: { ...before.view, [option]: other.view[option] } };
   if (what !== 'container') return { ...before, [what]: other[what as 'outside'] };
   const changed = known === undefined ? container : { ...known, [field]: container[field] };
   return { ...before, containers: { ...rest, [one]: changed } };
@@ -184,7 +186,7 @@ test('what is made from an earlier moment equals what is made afresh, and what i
         [graph, spoken] = [made, now.language];
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 

@@ -1,4 +1,4 @@
-import { processesByContainer } from '../snapshot/by-key.ts';
+import { containersById, ofNewest, processesByContainer } from '../snapshot/by-key.ts';
 import { sameItems } from '../snapshot/kept.ts';
 import type { NamespaceKind } from '../snapshot/namespace.ts';
 import { compareText } from '../snapshot/order.ts';
@@ -56,8 +56,8 @@ export function modeOf(container: Container, kind: NamespaceKind): string {
 const PREFIX = 'container:';
 
 /** Finds the container that `container:<id, its beginning, or name>` names. */
-export function createTargetFinder(containers: readonly Container[]): (mode: string) => Container | null {
-  const byId = new Map(containers.map((container) => [container.id, container]));
+export const createTargetFinder = ofNewest((containers: readonly Container[]): ((mode: string) => Container | null) => {
+  const byId = containersById(containers);
   const byName = new Map(containers.map((container) => [container.name, container]));
   /** By id: those that begin alike stand together. */
   let sorted: readonly Container[] | null = null;
@@ -78,7 +78,7 @@ export function createTargetFinder(containers: readonly Container[]): (mode: str
     const reference = mode.slice(PREFIX.length);
     return byId.get(reference) ?? byName.get(reference) ?? beginning(reference);
   };
-}
+});
 
 /** True for a mode that names another container, whether or not that container exists. */
 export function namesContainer(mode: string): boolean {

@@ -3,7 +3,7 @@ import type { Container, Namespace, Process } from './snapshot.ts';
 /** What is looked for in lists of thousands. */
 
 /** Made once for a list, and kept for the newest two: the later side of one change is the earlier side of the next. */
-function ofNewest<L extends object, T>(make: (list: L) => T): (list: L) => T {
+export function ofNewest<L extends object, T>(make: (list: L) => T): (list: L) => T {
   let newest: readonly { readonly list: L; readonly made: T }[] = [];
   return (list) => {
     const entry = newest.find((each) => each.list === list) ?? { list, made: make(list) };

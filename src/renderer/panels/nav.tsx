@@ -1,6 +1,7 @@
 import { Fragment } from 'react';
 import type { GraphNode, SceneGraph } from '#core/layout/scene.ts';
 import { HOST, type MemberId, type Sharing } from '#core/sharing/sharing.ts';
+import { containersById, processesByPid } from '#core/snapshot/by-key.ts';
 import type { Container, Process, Snapshot } from '#core/snapshot/snapshot.ts';
 import { visibleText } from '#core/text/visible.ts';
 import { comma, t } from '#core/words/words.ts';
@@ -29,8 +30,8 @@ export function createNav(
   return {
     snapshot,
     sharing,
-    containers: new Map(snapshot.containers.map((container) => [container.id, container])),
-    processes: new Map(snapshot.processes.map((process) => [process.pid, process])),
+    containers: containersById(snapshot.containers),
+    processes: processesByPid(snapshot.processes),
     nodes: new Map(graph.nodes.map((node) => [node.key, node])),
     pid,
     select,
