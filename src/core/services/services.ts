@@ -148,16 +148,19 @@ function runnersAbove(
   trusted: (process: Process) => boolean,
 ): (process: Process) => Runner | null {
   const byPid = processesByPid(processes);
+  /** The nearest runner, of a process itself or above it. */
   const known = new Map<number, Runner | null>();
   return (process) => {
+    const direct = known.get(process.ppid);
+    if (direct !== undefined) return direct;
     const path: number[] = [];
     let found: Runner | null = null;
     let parent = byPid.get(process.ppid);
     while (parent !== undefined && path.length < byPid.size) {
       const before = known.get(parent.pid);
       found = before !== undefined ? before : trusted(parent) ? runnerOf(parent) : null;
-      if (before !== undefined || found !== null) break;
       path.push(parent.pid);
+      if (before !== undefined || found !== null) break;
       parent = byPid.get(parent.ppid);
     }
     for (const pid of path) known.set(pid, found);
@@ -262,8 +265,11 @@ export function findServices(snapshot: Snapshot): Service[] {
   const runnerAbove = runnersAbove(snapshot.processes, trusted);
   const paths = new Map<string, readonly IdInPath[]>();
   const idsOf = (cgroup: string | null): readonly IdInPath[] => {
-    const ids = cgroup === null ? [] : (paths.get(cgroup) ?? knownPaths.get(cgroup) ?? idsInPath(cgroup));
-    if (cgroup !== null) paths.set(cgroup, ids);
+    if (cgroup === null) return [];
+    const known = paths.get(cgroup);
+    if (known !== undefined) return known;
+    const ids = knownPaths.get(cgroup) ?? idsInPath(cgroup);
+    paths.set(cgroup, ids);
     return ids;
   };
   const first = snapshot.processes.find(({ pid }) => pid === 1);
