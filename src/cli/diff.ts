@@ -35,7 +35,7 @@ export function diffCommand(before: string, after: string, options: ReadOptions)
     else {
       for (const note of found.notes) context.notice(note);
       context.out(view(found, context.colour));
-      if (found.list.length === 0) context.notice(t('Nothing that was compared differs.'));
+      if (found.list.length === 0) context.notice(t('There are no differences in what was compared.'));
     }
     if (found.list.length > 0) return EXIT.found;
     // What could not be compared may differ.

@@ -204,7 +204,7 @@ async function netsOf(
 /** Who uses what, between two looks a second apart. */
 async function readUsage(context: Context, file: string | undefined, options: ExportOptions): Promise<Measured> {
   if (file !== undefined) {
-    throw wrong(t('A file does not tell who uses what: without one it is measured now, for a second.'));
+    throw wrong(t('A file does not say who uses what: without a file it is measured now, for a second.'));
   }
   const endpoint = await pickEndpoint(context, options);
   for await (const measured of measure(context, options, endpoint)) return measured;
@@ -218,8 +218,8 @@ function tellMissing(context: Context, missing: string): void {
   context.notice(
     sentences(
       [...missing].length > 30
-        ? t('No font here has a shape for {characters}, and others: they are boxes in the file.', { characters })
-        : t('No font here has a shape for {characters}: they are boxes in the file.', { characters }),
+        ? t('No font here has a glyph for {characters} and others: they are boxes in the file.', { characters })
+        : t('No font here has a glyph for {characters}: they are boxes in the file.', { characters }),
       t('Install a font that has them, or export SVG, which each viewer draws with its own fonts.'),
     ),
   );
@@ -262,7 +262,7 @@ export function exportCommand(file: string | undefined, options: ExportOptions):
     }
     if (view === 'wiring' && file === undefined && options.mask === true) {
       throw wrong(
-        t('Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.'),
+        t('Only the wiring of a file with details can be masked: save one with `bulkhead scan --details --json`.'),
       );
     }
     if (options.compare !== undefined) checkCompared(format, view, options.compare, file);

@@ -42,7 +42,7 @@ export function findCommand(what: string, options: FindOptions): Command {
     }
     if (found.more > 0) context.notice(t('{count, number} more are not listed.', { count: found.more }));
     if (rows.length === 0) {
-      context.notice(t('Nothing is known that is, has or is called {what}.', { what: visibleText(what) }));
+      context.notice(t('Nothing was found that is, has or is called {what}.', { what: visibleText(what) }));
     }
     return rows.length === 0 ? EXIT.failed : EXIT.ok;
   };

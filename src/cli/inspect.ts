@@ -71,7 +71,7 @@ function unreadPart(snapshot: Snapshot, process: Process | null): Part[] {
   );
   if (kinds.length === 0) return [];
   const error = t(
-    'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of whose process it is.',
+    'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of the owner of the process.',
     { kinds: commas(kinds) },
   );
   return [{ name: 'namespaces', detail: null, error }];
@@ -101,7 +101,7 @@ function findTarget(snapshot: Snapshot, target: string): Target {
   if (container !== null && container.pid === null) {
     throw new CliError(
       EXIT.failed,
-      t('{name} does not run, so it has no namespaces and no processes. Start it first.', {
+      t('{name} is not running, so it has no namespaces and no processes. Start it first.', {
         name: visibleText(container.name),
       }),
     );

@@ -54,7 +54,9 @@ function chosen(snapshot: Snapshot, target: string | undefined): Container[] {
   if (hit.pid === null) {
     throw new CliError(
       EXIT.failed,
-      t('{name} does not run, so there is no isolation to tell of. Start it first.', { name: visibleText(hit.name) }),
+      t('{name} is not running, so there is no isolation to describe. Start it first.', {
+        name: visibleText(hit.name),
+      }),
     );
   }
   return hits;

@@ -39,7 +39,7 @@ async function execute(command: Command, version: string): Promise<number> {
   for (const fault of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(fault, (error: unknown) => {
       process.stderr.write(
-        `${t('Bulkhead failed, and goes on: {reason}', { reason: visibleText(error instanceof Error ? error.message : String(error)) })}\n`,
+        `${t('Bulkhead caught an error and keeps running: {reason}', { reason: visibleText(error instanceof Error ? error.message : String(error)) })}\n`,
       );
       void (inspector as Promise<InProcess> | null)?.then(({ fault }) => fault(error)).catch(() => {});
     });

@@ -44,10 +44,13 @@ const endpointOption = () =>
 
 /** For commands that read: a helper with full privileges is never taken without it. */
 const privilegedOption = () =>
-  new Option('--privileged-helper', t('let the reading helper run privileged where the engine refuses less'));
+  new Option('--privileged-helper', t('let the helper that reads run privileged if the engine refuses less'));
 
 const contextOption = () =>
-  new Option('--context <name>', t('a context, as `docker --context`: it beats DOCKER_HOST')).conflicts('endpoint');
+  new Option(
+    '--context <name>',
+    t('a context, as with `docker --context`; it takes precedence over DOCKER_HOST'),
+  ).conflicts('endpoint');
 
 /** For commands whose arguments are already taken. */
 const snapshotOption = () =>
@@ -74,14 +77,14 @@ function kinds(text: string): readonly NamespaceKind[] {
 function listing(command: Commander): Commander {
   const option = (flags: string, about: string) => new Option(flags, about).conflicts('json');
   return command
-    .addOption(option('--columns <names>', t('these columns in this order, with commas between them')).argParser(names))
+    .addOption(option('--columns <names>', t('show these columns in this order, separated by commas')).argParser(names))
     .addOption(
       option(
         '--filter <filter>',
         t('rows where COLUMN=TEXT, COLUMN~TEXT for a part, != and !~ for others; may be repeated'),
       ).argParser(several),
     )
-    .addOption(option('-q, --quiet', t('one id a line and nothing else')).conflicts(['json', 'columns']));
+    .addOption(option('-q, --quiet', t('one id per line and nothing else')).conflicts(['json', 'columns']));
 }
 
 /** The commands of the command line; `run` is called once with the one that was asked for. */
@@ -129,11 +132,13 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('find')
     .description(
-      t('whose is it: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer'),
+      t(
+        'find what something belongs to: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer',
+      ),
     )
     .argument(
       '<what>',
-      t('as it stands in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data'),
+      t('as it appears in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data'),
     )
     .addOption(snapshotOption())
     .addOption(endpointOption())
@@ -158,13 +163,11 @@ export function createProgram(version: string, run: (command: Command) => void):
     .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', t('a line of JSON an event'))
+    .option('--json', t('one line of JSON per event'))
     .action((options: ReadOptions) => run(watchCommand(options)));
   program
     .command('check')
-    .description(
-      t('what is not as it should be: broken shares, leftovers, dangerous settings; ends with 5 if anything is'),
-    )
+    .description(t('find what is wrong: broken shares, leftovers, dangerous settings; exits with 5 if anything is'))
     .argument('[snapshot]', t('a saved snapshot (- for stdin) instead of a new scan'))
     .addOption(
       new Option('--fail-on <severity>', t('the least severe that counts'))
@@ -180,7 +183,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .command('reach')
     .description(
       t(
-        'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known',
+        'whether a connection from one place to another arrives, and its whole way; exits with 5 if not, 4 if not known',
       ),
     )
     .argument('<from>', t('outside, host, a container or a pid'))
@@ -195,7 +198,9 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('isolation')
     .description(
-      t('what a container can do to the machine and to others; without one, all of them, the least kept apart first'),
+      t(
+        'what a container can do to the machine and to others; without a name, all containers, the least isolated first',
+      ),
     )
     .argument('[container]', t('its name or id'))
     .addOption(snapshotOption())
@@ -206,7 +211,7 @@ export function createProgram(version: string, run: (command: Command) => void):
     .action((target: string | undefined, options: IsolationOptions) => run(isolationCommand(target, options)));
   program
     .command('diff')
-    .description(t('what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not'))
+    .description(t('what differs between two saved snapshots; `live` is a new scan. Exits with 5 if anything does'))
     .argument('<before>', t('a saved snapshot, - for stdin, live, or a moment of a recording: FILE.bulkhead@10m'))
     .argument('<after>', t('another one'))
     .addOption(endpointOption())
@@ -217,27 +222,30 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('top')
     .description(t('who uses the processors, memory and storage of the machine, until Ctrl+C'))
-    .option('--once', t('once, after a second of watching'))
+    .option('--once', t('print once, after measuring for a second'))
     .addOption(new Option('--sort <what>', t('the order of the list')).choices(USAGE_ORDERS).default('memory'))
     .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
-    .option('--json', t('as JSON; without --once a line each second'))
+    .option('--json', t('as JSON; without --once one line per second'))
     .action((options: TopOptions) => run(topCommand(options)));
   program
     .command('export')
     .description(t('the picture or the data of a saved snapshot (- for stdin), or of a new scan'))
     .argument('[snapshot]', t('a file that `bulkhead scan --json`, `bulkhead record` or the app saved'))
-    .addOption(new Option('--format <format>', t('what to write; guessed by the ending of -o')).choices(FORMAT_IDS))
-    .addOption(new Option('--view <view>', t('what to show; `sharing` where nothing is said')).choices(VIEW_IDS))
     .addOption(
-      new Option('--theme <theme>', t('colours of a picture; `light` where nothing is said')).choices(THEME_IDS),
+      new Option('--format <format>', t('the format; by default chosen by the ending of -o')).choices(FORMAT_IDS),
     )
+    .addOption(new Option('--view <view>', t('what to show; by default `sharing`')).choices(VIEW_IDS))
+    .addOption(new Option('--theme <theme>', t('colours of a picture; by default `light`')).choices(THEME_IDS))
     .addOption(
-      new Option('--scale <number>', t('pixels of a PNG for each unit; as sharp as its size allows')).choices(SCALES),
+      new Option(
+        '--scale <number>',
+        t('pixels of a PNG for each unit; by default as sharp as its size allows'),
+      ).choices(SCALES),
     )
     .option('--at <time>', t('the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning'))
-    .option('--compare <earlier>', t('mark what became of each thing since this snapshot, or FILE.bulkhead@10m'))
+    .option('--compare <earlier>', t('mark what has changed since this snapshot, or FILE.bulkhead@10m'))
     .option(
       '--filter <filter>',
       t('only these containers, as the filter of the app: `name:web* -image:nginx shared>=2`'),
@@ -257,8 +265,8 @@ export function createProgram(version: string, run: (command: Command) => void):
     .action((snapshot: string | undefined, options: ExportOptions) => run(exportCommand(snapshot, options)));
   program
     .command('record')
-    .description(t('write what changes into a file, until Ctrl+C; a recording that is there is gone on with'))
-    .option('-o, --output <file>', t('the file; by its time where nothing is said'))
+    .description(t('record what changes into a file, until Ctrl+C; an existing recording is continued'))
+    .option('-o, --output <file>', t('the file; by default named by its time'))
     .option('--for <duration>', t('end after this time: 90s, 10m, 2h'), duration)
     .addOption(endpointOption())
     .addOption(contextOption())
@@ -287,7 +295,7 @@ export function createProgram(version: string, run: (command: Command) => void):
   for (const kind of NAMESPACE_KINDS) enter.option(`--${kind}`, t('join its {kind} namespace', { kind }));
   enter
     .option('--root', t('take its root directory; without any of these, all are joined and the root is taken'))
-    .addOption(new Option('--as <user>', t('who to be')).choices(['root', 'target']).default('root'))
+    .addOption(new Option('--as <user>', t('whom to run as')).choices(['root', 'target']).default('root'))
     .addOption(endpointOption())
     .addOption(contextOption())
     .addOption(privilegedOption())
@@ -301,7 +309,7 @@ export function createProgram(version: string, run: (command: Command) => void):
   program
     .command('completion')
     .description(t('a script that completes commands and options in your shell'))
-    .addArgument(new Argument('<shell>', t('whose script')).choices(SHELLS))
+    .addArgument(new Argument('<shell>', t('which shell')).choices(SHELLS))
     .action((shell: Shell) => {
       // A script is made once and kept, whatever the language is later.
       run(

@@ -70,7 +70,7 @@ export function reachCommand(from: string, to: string, options: ReachOptions): C
     if (options.try === true && from === 'outside') {
       throw new CliError(
         EXIT.usage,
-        t('--try begins on the machine, and `outside` is not: name `host`, a container or a pid.'),
+        t('--try connects from this machine, and `outside` is not on it: name `host`, a container or a pid.'),
       );
     }
     const snapshot = await readSnapshot(context, options.snapshot, options, true);

@@ -94,7 +94,7 @@ export async function readSnapshot(
   }
   if (isRecording(bytes)) return recorded(context, name, bytes, at);
   if (at !== undefined) {
-    throw new CliError(EXIT.usage, t('{name} is one moment, and no recording: leave the time out.', { name }));
+    throw new CliError(EXIT.usage, t('{name} is a single moment, not a recording: leave the time out.', { name }));
   }
   const decoded = decodeSnapshotFile(bytes, (part, encoding) =>
     new TextDecoder(encoding, { fatal: true }).decode(part),

@@ -74,7 +74,7 @@ export function openRecording(file: string): RecordingFile {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   if (bytes === null || bytes.length === 0) appendFileSync(file, recordingHead());
-  else if (!isRecording(bytes)) throw new Error(t('it is there, and no recording. Name another file.'));
+  else if (!isRecording(bytes)) throw new Error(t('it exists and is not a recording. Name another file.'));
   else {
     const { blocks, whole } = blocksOf(bytes);
     last = lastOf(blocks);

@@ -29,7 +29,7 @@ const INIT = 1;
 const ROOT_IN_VM: PlainMessage =
   'This shell is root outside of all containers: what it changes, it changes for every container.';
 
-const AS_TARGET: PlainMessage = 'This program may do what its target may, as far as nothing else is said here.';
+const AS_TARGET: PlainMessage = 'This program may do what its target may, except as said here.';
 
 /** Said to what runs behind a terminal when there is no more input. */
 const END_OF_INPUT = '\u0004';
@@ -108,7 +108,7 @@ function attach(context: Context, endpoint: string, target: TerminalTarget): Pro
 function findTarget(snapshot: Snapshot, target: string): Process {
   const container = findContainer(snapshot, target);
   if (container !== null && container.pid === null) {
-    throw new CliError(EXIT.failed, t('{name} does not run. Start it first.', { name: visibleText(container.name) }));
+    throw new CliError(EXIT.failed, t('{name} is not running. Start it first.', { name: visibleText(container.name) }));
   }
   const pid = container?.pid ?? (/^\d+$/.test(target) ? Number(target) : null);
   const process = snapshot.processes.find((each) => each.pid === pid);

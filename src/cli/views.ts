@@ -90,7 +90,7 @@ function claimsText(snapshot: Snapshot): string {
     container !== null || belongs?.cgroupOf == null
       ? []
       : t(
-          'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, and is not of that container by its ancestors and namespaces.',
+          'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, but by its ancestors and namespaces it does not belong to that container.',
           { pid: String(pid), comm, uid: uid === null ? '?' : String(uid), container: name(belongs.cgroupOf) },
         ),
   );

@@ -161,7 +161,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
         ],
         [['agent', 'open'], /“open” is not a destination\. open has no port: open:80, for example\./],
         [['agent', 'open:99999'], /99999 is not a port: ports go from 1 to 65535/],
-        [['outside', ':18403', '--try'], /`outside` is not: name `host`, a container or a pid/],
+        [['outside', ':18403', '--try'], /`outside` is not on it: name `host`, a container or a pid/],
       ] as const) {
         const { code, out, err } = await bulkhead('reach', ...args);
         expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(told) });
@@ -202,7 +202,7 @@ describeWith('answers of the command line on a real engine', needs, () => {
     expect(Math.abs(memory.unexplained) / memory.total).toBeLessThan(0.05);
     expect(cpu.cpus).toBeGreaterThan(0);
     expect((await bulkhead('top', '--once')).out).toMatch(
-      /Swap: .*Killed for want of memory: [\s\S]*MEMORY +DOCKER STATS +LIMIT/,
+      /Swap: .*Killed because memory ran out: [\s\S]*MEMORY +DOCKER STATS +LIMIT/,
     );
     expect(containers.map(({ name }) => name).sort()).toEqual(['agent', 'web1', 'web2']);
     expect(containers[0]).toMatchObject({ memory: expect.any(Number), pids: 1, threads: 1, memoryLimit: null });

@@ -353,7 +353,7 @@ describeWith('every code of check, from real parts', needs, () => {
 
     it('a port that is not published is told with what takes it away, and the cure is one', async () => {
       const lost = (name: string) => all.find((each) => each.container === name && each.code === 'port-not-published');
-      expect(lost('onhost')?.text).toContain('-p 18304:80 was asked for, and is not in force. With --network=host');
+      expect(lost('onhost')?.text).toContain('-p 18304:80 was requested, but is not in force. With --network=host');
       expect(lost('nowhere')?.text).toContain('With --network=none');
       expect(lost('closed-in')).toMatchObject({
         text: expect.stringContaining('closed alone'),

@@ -182,7 +182,7 @@ test('finds, filters, and undoes', async ({ app, engine }) => {
   await app.search.fill('no such thing');
   await expect(page.getByText('Nothing found')).toBeVisible();
   await app.search.fill('kind:nonsense');
-  await expect(app.search).toHaveAccessibleDescription(/no namespace kind: use one of/);
+  await expect(app.search).toHaveAccessibleDescription(/not a namespace kind: use one of/);
   // Typed text is no command: nothing was hidden by the digits of the pid.
   await page.keyboard.press('Escape');
   await expect(app.search).toHaveValue('');
@@ -192,7 +192,7 @@ test('finds, filters, and undoes', async ({ app, engine }) => {
   await page.getByLabel('Compose project').selectOption('shop');
   await expect(app.status).toContainText('2 of 3 containers shown');
   await page.getByLabel('State').selectOption('paused');
-  await expect(page.getByText('No container fits the filter')).toBeVisible();
+  await expect(page.getByText('No container matches the filter')).toBeVisible();
   await page.getByLabel('Compose project').selectOption('Any');
   await expect(app.node('other')).toBeVisible();
   await page.getByRole('textbox', { name: 'Containers' }).fill('name:"');

@@ -113,12 +113,12 @@ test('the table says what became of each row, and has what is gone with what was
   }
   await expect(row('side')).not.toHaveAttribute('data-change');
   const bar = app.page.getByRole('region', { name: 'Comparison' });
-  await expect(bar).not.toContainText('the later one alone');
+  await expect(bar).not.toContainText('only the later one');
   await app.page.getByRole('searchbox', { name: 'Filter rows' }).fill('removed');
   await expect(row('old')).toBeVisible();
   await expect(row('web')).toHaveCount(0);
   await app.show('Processes');
-  await expect(bar).toContainText('the later one alone');
+  await expect(bar).toContainText('only the later one');
 });
 
 test('a file is compared with what is live now, and goes on with it', async ({ app, engine }) => {

@@ -69,7 +69,7 @@ test('Chinese at once, everywhere, and English again, while a shell goes on', as
   // A message that is there stays there, in the other language.
   await page.locator('.views').click({ position: { x: 5, y: 5 } });
   await run(page, 'tidy up');
-  await expect(page.locator('.toast')).toContainText('laid out afresh');
+  await expect(page.locator('.toast')).toContainText('laid out again');
   await choose(page, '简体中文');
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page.locator('.toast')).toContainText('重新布局');

@@ -102,7 +102,7 @@ test('laying out afresh is undone by Ctrl+Z', async ({ app, page }) => {
   await app.live();
   await app.openFile(files.snapshot('25.json', madeFleet(25)));
   await expect(app.node('web2')).toBeVisible();
-  // A view that was moved stays as it is in another window; laid out afresh it is made for that.
+  // A view that was moved stays as it is in another window; laid out again it is made for that.
   await app.graph.focus();
   await page.keyboard.press('+');
   await page.setViewportSize({ width: 1440, height: 560 });

@@ -66,7 +66,7 @@ test('reach: asked by keyboard, drawn on the wiring, told hop by hop, tried for 
   await expect(card('db')).toHaveAccessibleName(/on the way: hop/);
   await expect(card('inward')).not.toHaveAccessibleName(/on the way/);
   await panel.getByRole('button', { name: 'Try' }).click();
-  await expect(panel).toContainText('Connected. Facts and fact agree.');
+  await expect(panel).toContainText('Connected. The facts and the attempt agree.');
   await panel.getByRole('button', { name: /^Copy the command that shows hop 2/ }).click();
   expect(await app.clipboard()).toMatch(/^nsenter -t \d+ -n ip route get /);
   await look('reachable');

@@ -116,7 +116,7 @@ test('a page of an earlier start says so, and one without its backend tries agai
   const app = new AppPage(page);
   try {
     await page.goto(served.url.replace(/#.*/, '#token=wrong'));
-    await expect(page.getByText('This page is of an earlier start')).toBeVisible();
+    await expect(page.getByText('This page belongs to an earlier start')).toBeVisible();
     await page.goto('about:blank');
     await app.open(served.url);
     await app.live();

@@ -287,7 +287,7 @@ test('a view that has nothing to show says so in its middle', async ({ app, page
   await app.openFile(files.snapshot('many.json', manyContainers(8)));
   for (const [view, title] of [
     ['Wiring', 'No wiring'],
-    ['Resources', 'Resources are of the moment'],
+    ['Resources', 'Resources are measured live'],
   ] as const) {
     await app.show(view);
     const stage = await page.locator('.views').boundingBox();
@@ -364,7 +364,7 @@ test('of a saved moment without containers nothing is said of starting one', asy
   await app.live();
   await expect(page.getByText('Start one, and it appears here')).toBeVisible();
   await app.openFile(files.snapshot('nobody.json', snapshotOf({ containers: [] })));
-  await expect(page.getByText('There was no container.')).toBeVisible();
+  await expect(page.getByText('There were no containers.')).toBeVisible();
   await expect(page.getByText('Start one')).toHaveCount(0);
 });
 

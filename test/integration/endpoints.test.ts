@@ -272,7 +272,7 @@ describeWith('endpoints: every way to an engine, and every way to miss it', need
     process.env.PATH = `${ssh.path('good')}${delimiter}${path}`;
     expect(find(missing, 'by-ssh').reason).toMatch(/program ssh is missing/);
     await home.context('by-ssh', `ssh://root@127.0.0.1:${ssh.port}${folder}/gone.sock`);
-    expect(await reasonOf('by-ssh')).toMatch(/engine on the far side does not run/);
+    expect(await reasonOf('by-ssh')).toMatch(/engine on the remote machine is not running/);
     // The far side's shell must see the hostile path as one word.
     const evil = join(folder, 'evil');
     await home.context('by-ssh', `ssh://root@127.0.0.1:${ssh.port}/x;touch%20${evil};$(touch%20${evil})`);

@@ -167,7 +167,7 @@ describeWith('reach in a hidden VM, verdicts proved by real connections', needs,
     ['none', '192.0.2.1:80', 'not-reachable', /./, 'probe'],
     ['asker', 'vpn:80', 'reachable', /listens on/, 'nc'],
     ['host', ':8006', 'reachable', /listens on/, 'probe'],
-    ['asker', 'owner:80', 'not-reachable', /does not run/, 'nc'],
+    ['asker', 'owner:80', 'not-reachable', /is not running/, 'nc'],
     ['joiner', 'db:80', 'not-reachable', /./, 'nc'],
     ['joiner', '127.0.0.1:81', 'reachable', /listens on/, 'nc'],
   ];

@@ -85,7 +85,7 @@ it('a veth whose other end is nowhere that is seen, and one whose end is', () =>
   const bridge = links.filter(({ name }) => name === 'docker0' || name === 'veth7');
   const all = found(world({ listening: [listener('0.0.0.0', 80)] }, { links: [...bridge, loose] }));
   expect(all).toMatchObject([{ code: 'veth-dangling', severity: 'warning', container: null }]);
-  expect(all[0]?.text).toBe('veth9 in the machine leads nowhere that is seen, and is a port of docker0.');
+  expect(all[0]?.text).toBe('The other end of veth9 in the machine, a port of docker0, is nowhere to be found.');
   expect(all[0]?.cure).toContain('ip link delete veth9');
 });
 
@@ -128,7 +128,7 @@ describe('a port that was to be published, and is not', () => {
   ])('--network=%s', (net, networks, why, cure) => {
     const { finding } = told(net, networks);
     expect(finding).toMatchObject({ severity: 'broken', container: 'web' });
-    expect(finding?.text).toMatch(/^-p 8080:80 was asked for, and is not in force\. /);
+    expect(finding?.text).toMatch(/^-p 8080:80 was requested, but is not in force\. /);
     expect(finding?.text).toMatch(why);
     expect(finding?.cure).toMatch(cure);
   });
@@ -156,13 +156,13 @@ describe('a port that was to be published, and is not', () => {
     const { snapshot } = told('none', ['none']);
     const machine = snapshot.host.namespaces.net ?? '';
     const known = { ...snapshot, details: { ...snapshot.details, ...collected({ [machine]: netDetail({}) }) } };
-    expect(reach(known, 'host', ':8080').because).toContain('web was to publish it (-p 8080:80), and does not.');
+    expect(reach(known, 'host', ':8080').because).toContain('web is set to publish it (-p 8080:80), but does not.');
     expect(reach(known, 'outside', 'web:80')).toMatchObject({
       verdict: 'not-reachable',
-      because: expect.stringMatching(/-p 8080:80 was asked for.*Cure: Create web again without --network=none\./),
+      because: expect.stringMatching(/-p 8080:80 was requested.*Cure: Create web again without --network=none\./),
     });
     const stopped = { ...known, containers: known.containers.map((each) => ({ ...each, pid: null })) };
-    expect(reach(stopped, 'host', ':8080').because).toContain('web, which does not run, publishes it when it does.');
+    expect(reach(stopped, 'host', ':8080').because).toContain('web, which is not running, publishes it when it runs.');
   });
 
   it('nothing is said where it is in force, where any free port was asked for and given, or where the engine does not tell', () => {

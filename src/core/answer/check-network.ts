@@ -88,7 +88,7 @@ function askedInVain(snapshot: Snapshot, container: Container): CheckFinding[] {
   return unpublished(snapshot, container).map((port) => ({
     ...{ code: 'port-not-published', severity: 'broken', container: container.name, cure: port.cure },
     text: notInForce(port),
-    evidence: sentences(port.evidence, t('It lists no such port among those that are published.')),
+    evidence: sentences(port.evidence, t('It does not list this port as published.')),
   }));
 }
 
@@ -107,8 +107,8 @@ function veths(snapshot: Snapshot): CheckFinding[] {
           container: null,
           text:
             master === null
-              ? t('{link} in {place} leads nowhere that is seen.', { link: name, place })
-              : t('{link} in {place} leads nowhere that is seen, and is a port of {bridge}.', {
+              ? t('The other end of {link} in {place} is nowhere to be found.', { link: name, place })
+              : t('The other end of {link} in {place}, a port of {bridge}, is nowhere to be found.', {
                   link: name,
                   place,
                   bridge: master.name,
@@ -117,7 +117,7 @@ function veths(snapshot: Snapshot): CheckFinding[] {
             peer === null
               ? t('The kernel names no other end of it.')
               : t(
-                  'Its other end is interface {index} of another network namespace, as the kernel says, and no process, mount or descriptor that is seen has that namespace.',
+                  'According to the kernel, its other end is interface {index} of another network namespace, and no visible process, mount or descriptor has that namespace.',
                   { index: peer.index },
                 ),
           cure: t('Find out whose it is, then: {command}', { command }),

@@ -146,7 +146,7 @@ function zombies(processes: readonly Process[], names: Names): CheckFinding[] {
       cure:
         id === null
           ? t('The parent (pid {pids}) must wait for them, or end.', { pids: parents })
-          : t('Run it with --init, which adds a process that waits for all.'),
+          : t('Run it with --init, which adds a first process that waits for all others.'),
     };
   });
 }
@@ -178,7 +178,7 @@ function states({ name, state, restartPolicy, exitCode }: Container): CheckFindi
       code: 'dead',
       severity: 'broken',
       container: name,
-      text: t('The engine could not remove it: something of it is still in use.'),
+      text: t('The engine could not remove it: part of it is still in use.'),
       evidence: t('The engine says {setting}.', { setting: state }),
       cure: `docker rm -f ${name}`,
     },
@@ -219,7 +219,7 @@ function replacedMounts(snapshot: Snapshot): CheckFinding[] {
         severity: 'broken',
         container: name,
         text: t(
-          '{point} is what {source} was when it was mounted: that was removed or replaced since, and what is there now is not seen.',
+          '{point} is still the {source} that was mounted: it was removed or replaced since, and what is there now is not visible inside.',
           { point: mount.point, source },
         ),
         evidence: t('The mount table of pid {pid} has {root} at {point}.', {

@@ -104,7 +104,7 @@ describe('two snapshots of one boot', () => {
     const id = 'f'.repeat(64);
     const after = of('b', { name: 'web', container: { id }, process: { container: id } });
     expect(brief(difference(of('b', { name: 'web' }), after).list)).toEqual([
-      'changed container web: it was made anew',
+      'changed container web: it was made again',
     ]);
   });
 

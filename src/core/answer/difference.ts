@@ -116,7 +116,7 @@ function ofBoth(before: Container, after: Container, sameBoot: boolean): Differe
   const again =
     sameBoot && before.startedAt !== null && after.startedAt !== null && before.startedAt !== after.startedAt;
   const told: Difference[] = anew
-    ? [{ change: 'changed', ...about, text: t('it was made anew'), before: before.id, after: after.id }]
+    ? [{ change: 'changed', ...about, text: t('it was made again'), before: before.id, after: after.id }]
     : again
       ? [
           {
@@ -182,9 +182,9 @@ function notesOf(before: Snapshot, after: Snapshot, sameBoot: boolean, { both }:
   if (without > 0) {
     notes.push(
       without === 2
-        ? t('Neither of them has processes, since the probe did not run: only what the engine tells is compared.')
+        ? t('Neither of them has processes, since the probe did not run: only what the engine reports is compared.')
         : t(
-            'One of them does not have processes, since the probe did not run: only what the engine tells is compared.',
+            'One of them does not have processes, since the probe did not run: only what the engine reports is compared.',
           ),
     );
   }

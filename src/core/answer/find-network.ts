@@ -119,7 +119,9 @@ function listenerHit(index: FindIndex, net: string, socket: Socket, rank: number
     name: `${where}/${protocol.replace(/6$/, '')}`,
     container: container?.name ?? null,
     pid: process?.pid ?? null,
-    why: /^127\.|^::1$/.test(address) ? t('{listens}; only from within, it is the loopback', { listens }) : listens,
+    why: /^127\.|^::1$/.test(address)
+      ? t('{listens}; reachable only from within, since it is the loopback', { listens })
+      : listens,
     place: process === undefined ? { type: 'namespace', id: net } : index.placeOf(process),
     rank,
   };

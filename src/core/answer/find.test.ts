@@ -309,7 +309,7 @@ it('a name that only a network has for a container leads to it, and a port that 
   expect(told(known, 'api')).toEqual(['container shop shop: network front has it as api']);
   expect(told(known, 'shop').filter((each) => each.startsWith('container'))).toHaveLength(1);
   expect(told(known, ':8443')).toEqual([
-    'port 8443/tcp lost: lost was to publish it (-p 8443:80), and does not. With --network=none it has nothing but its loopback.',
+    'port 8443/tcp lost: lost is set to publish it (-p 8443:80), but does not. With --network=none it has nothing but its loopback.',
   ]);
   const stopped = { ...known, containers: known.containers.map((each) => ({ ...each, pid: null })) };
   expect(told(stopped, ':8443')).toEqual(['port 8443/tcp lost: lost publishes it when it runs']);

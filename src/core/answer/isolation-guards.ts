@@ -105,7 +105,7 @@ function seccomp(
         own === undefined
           ? t('By the engine’s default profile, as the engine says.')
           : t('By a profile of its own, as the engine says.'),
-        t('The kernel tells that there is a filter, not what it lets through.'),
+        t('The kernel says that there is a filter, but not what it lets through.'),
       ),
       filters === null
         ? t('Seccomp of its main process (pid {pid}) is {mode}.', { pid, mode })
@@ -251,7 +251,7 @@ function users(
         'user',
         'holds',
         t('Runs as uid {uid}', { uid }),
-        t('It is not root, neither inside nor outside; a set-user-id program may change that.'),
+        t('It is root neither inside nor outside; a set-user-id program may change that.'),
         t('The effective uid of pid {pid} is {uid}, in {namespace}.', { pid, uid, namespace: user }),
         source,
       ),
@@ -266,7 +266,7 @@ function users(
         'user-map-to-root',
         'notice',
         t('Root inside is root outside, by its map'),
-        t('It has a user namespace of its own, and that gives root the number of root.'),
+        t('It has a user namespace of its own, but its map makes root inside root outside.'),
         mapEvidence ?? '',
         source,
       ),
@@ -281,7 +281,7 @@ function users(
         : t('Root inside is uid {uid} outside', { uid: root.outside }),
       sentences(
         t('Its root has no rights over what the machine owns.'),
-        detail === null ? t('To which user it maps was not read.') : null,
+        detail === null ? t('Which user it maps to was not read.') : null,
       ),
       sentences(
         t('pid {pid} is in {namespace}, the machine’s own is {initial}.', {
@@ -329,7 +329,7 @@ export function guards(snapshot: Snapshot, known: Known, container: Container, i
             'mounts-not-read',
             'unknown',
             t('Where its mounts really lead'),
-            t('Only what the engine calls them is known: a link or another name may lead elsewhere.'),
+            t('Only the engine’s names for them are known: a link or another name may lead elsewhere.'),
             t('The mount table of pid {pid} was not read.', { pid }),
             'proc(5), mountinfo',
           ),

@@ -60,7 +60,7 @@ export function limits({ limits: set }: Container, detail: DetailOf<'limits'> | 
         'limits-not-known',
         'unknown',
         t('Limits'),
-        t('What it may use at most is not known.'),
+        t('How much it may use is not known.'),
         t('The engine does not tell, and its cgroup was not read.'),
         SOURCE,
       ),

@@ -108,7 +108,7 @@ function unseen({ id, name, pid }: Container, found: readonly IsolationLine[]): 
     text: t('No process of it was seen, so neither its namespaces nor its rights are known.'),
     evidence: sentences(
       t('The engine says that it runs as pid {pid}.', { pid: pid ?? '' }),
-      t('The probe told of no such process.'),
+      t('The probe reported no such process.'),
     ),
     cure: null,
     source: 'proc(5)',

@@ -54,7 +54,7 @@ export function bridgeHop(facts: ReachFacts, { id, net, bridge, fromMember, gate
     true,
     sentences(
       t('Both ends are on this bridge; the kernel lists its ports.'),
-      asked ? t('No rule stops what it sends on between them.') : null,
+      asked ? t('No rule stops what it forwards between them.') : null,
     ),
     within(facts, id, 'bridge link'),
   );
@@ -107,7 +107,7 @@ export function forwardHop(
     return hop(
       what,
       false,
-      t('{name} is 0: nothing is sent on from one link to another.', { name }),
+      t('{name} is 0: nothing is forwarded from one link to another.', { name }),
       within(facts, id, `sysctl ${name}`),
     );
   }
@@ -155,7 +155,7 @@ function guessedHop(
     );
     return hop(what, false, why, shown);
   }
-  return hop(what, null, t('The machine’s rules for what it sends on were not read.'), shown);
+  return hop(what, null, t('The machine’s rules for what it forwards were not read.'), shown);
 }
 
 const keepsAny = ({ nat }: Net): boolean =>

@@ -90,11 +90,11 @@ function hintOf(text: string): string | null {
   const url = /^(\w+):\/\/(\[[^\]]*\]|[^/:]+)(?::(\d+))?(?:\/.*)?$/.exec(text);
   if (url !== null) {
     const port = url[3] ?? (url[1] === 'https' ? '443' : '80');
-    return t('A place has neither scheme nor path: {place}.', { place: `${url[2]}:${port}` });
+    return t('A place is written without scheme and path: {place}.', { place: `${url[2]}:${port}` });
   }
   const address = /^([0-9a-fA-F:.]+):(\d+)(?:\/\w+)?$/.exec(text);
   if (address?.[1]?.includes(':') === true && parseAddress(address[1])?.bits === 128)
-    return t('An IPv6 address stands in brackets: [{address}]:{port}.', {
+    return t('An IPv6 address is written in brackets: [{address}]:{port}.', {
       address: address[1],
       port: address[2] ?? '',
     });

@@ -42,15 +42,15 @@ function packetOf(net: Net, at: Passing, translated: boolean): Packet {
 
 /** The rules that what was read of a namespace may lack. */
 function missing({ filter }: Net): string | null {
-  if (filter === undefined) return t('The rules for what passes were not read by the version that saved this.');
-  if (filter === null) return t('The rules for what passes could not be read.');
+  if (filter === undefined) return t('The firewall’s rules were not read by the version that saved this.');
+  if (filter === null) return t('The firewall’s rules could not be read.');
   return filter.unread[0] ?? null;
 }
 
 const PLACES: Readonly<Record<Hook, PlainMessage>> = {
   prerouting: 'of what arrives',
   input: 'of what is for it',
-  forward: 'of what it sends on',
+  forward: 'of what it forwards',
   output: 'of what it sends',
   postrouting: 'of what leaves',
 };

@@ -166,7 +166,7 @@ function onBridge({ facts, packet, next }: From, id: string, net: Net, bridge: L
     t('{address} on bridge {bridge}', { address: next, bridge: bridge.name }),
     unseen ? null : false,
     unseen
-      ? t('Nobody who is seen has that address, and not all of the bridge’s ports could be followed.')
+      ? t('Nobody visible has that address, and not all of the bridge’s ports could be followed.')
       : t('Nobody on that network has that address.'),
     within(facts, id, `bridge fdb show br ${bridge.name}`),
   );

@@ -78,11 +78,11 @@ describe('a name that another container bears', () => {
 
 describe('what is no place says what is meant', () => {
   it.each([
-    ['::1:80', /An IPv6 address stands in brackets: \[::1\]:80\./],
+    ['::1:80', /An IPv6 address is written in brackets: \[::1\]:80\./],
     ['web1:80/sctp', /Only TCP and UDP are followed, and not sctp\./],
     ['web1:80-90', /A range is several ports/],
-    ['http://localhost:8001/x', /neither scheme nor path: localhost:8001\./],
-    ['https://[::1]/', /neither scheme nor path: \[::1\]:443\./],
+    ['http://localhost:8001/x', /without scheme and path: localhost:8001\./],
+    ['https://[::1]/', /without scheme and path: \[::1\]:443\./],
     ['web1', /web1 has no port: web1:80/],
   ])('%s', (text, hint) => {
     expect(() => parseTo(text)).toThrow(hint);

@@ -61,7 +61,7 @@ function answersTo(container: Container, network: Container['networks'][number],
 function whyNot(facts: ReachFacts, asker: Container, target: Container): string {
   const { snapshot } = facts;
   if (target.pid === null)
-    return t('{name} does not run, so the name has no address. Cure: docker start {name}.', { name: target.name });
+    return t('{name} is not running, so the name has no address. Cure: docker start {name}.', { name: target.name });
   const owner = publisherOf(snapshot, target);
   if (owner.id !== target.id) {
     return t('{name} shares the network of {owner}, and has no name of its own there. Cure: use {owner}.', {
@@ -255,7 +255,7 @@ export function ofContainer(facts: ReachFacts, target: Container): Named {
         hop(
           what,
           false,
-          t('It does not run, so it has no address. Cure: docker start {name}.', { name: target.name }),
+          t('It is not running, so it has no address. Cure: docker start {name}.', { name: target.name }),
           shown,
         ),
       ],

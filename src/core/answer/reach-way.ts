@@ -182,7 +182,7 @@ class Walk {
 
   #forward(from: At, at: At, net: Net, by: string): void {
     const routed = routeTo(net, at.address, at.source);
-    const what = t('{here} sends it on to {address}', {
+    const what = t('{here} forwards it to {address}', {
       here: netName(this.#facts, at.net),
       address: at.address,
     });
@@ -244,7 +244,7 @@ class Walk {
         t('It does not leave by {by}, which the question came by: {route}.', { by, route: routed.text }),
         elsewhere
           ? t(
-              'Who asks never gets it. Cure: a rule that sends answers from this address by the main table, or a route to who asks.',
+              'It never gets back to the client. Cure: a rule that sends answers from this address by the main table, or a route to the client.',
             )
           : null,
       ),

@@ -48,7 +48,7 @@ function verdictOf(hops: readonly ReachHop[]): Reach['verdict'] {
 
 function because(hops: readonly ReachHop[]): string {
   const at = hops.find(({ ok }) => ok !== true) ?? hops.at(-1);
-  if (at === undefined) return t('Nothing is known of the way.');
+  if (at === undefined) return t('Nothing is known about the way.');
   return t('{what}: {told}', { what: at.what, told: afterColon(at.evidence) });
 }
 
@@ -110,7 +110,7 @@ function fromOutside(facts: ReachFacts, to: To, before: readonly ReachHop[] = []
         true,
         sentences(
           t('Its addresses are {addresses}.', { addresses: commas(own) }),
-          t('What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.'),
+          t('What stands in front of the machine, such as a firewall or a VM’s forwarding, is not seen here.'),
         ),
         '`ip address`',
       ),
@@ -217,7 +217,7 @@ function fromInside(facts: ReachFacts, from: Extract<From, { type: 'inside' }>, 
           from.name,
           stopped ? false : null,
           stopped
-            ? t('It does not run, so it has no network. Cure: docker start {name}.', { name: from.name })
+            ? t('It is not running, so it has no network. Cure: docker start {name}.', { name: from.name })
             : t('Its network namespace is not known.'),
         ),
       ],
@@ -343,8 +343,8 @@ export function reachReport({ verdict, because, hops }: ReachAnswer, tried: Atte
 
 /** Whether facts and fact agree, in a sentence. */
 export function agreement(verdict: Reach['verdict'], { connected }: Attempt): string {
-  if (verdict === 'unknown') return t('The facts left it open.');
+  if (verdict === 'unknown') return t('The facts did not decide it.');
   return (verdict === 'reachable') === connected
-    ? t('Facts and fact agree.')
-    : t('Facts and fact do not agree: something decides that is not read, as rules of a firewall.');
+    ? t('The facts and the attempt agree.')
+    : t('The facts and the attempt do not agree: something that was not read decides, such as a firewall.');
 }

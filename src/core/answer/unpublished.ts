@@ -111,11 +111,11 @@ export function unpublished(snapshot: Snapshot, container: Container): Unpublish
 
 /** The sentence for whoever asks about the container. */
 export const notInForce = ({ place, why }: Unpublished): string =>
-  t('{place} was asked for, and is not in force. {why}', { place, why });
+  t('{place} was requested, but is not in force. {why}', { place, why });
 
 /** The sentence for whoever asks about the port. */
 export const doesNotPublish = ({ name }: Container, { place, why }: Unpublished): string =>
-  t('{name} was to publish it ({place}), and does not. {why}', { name, place, why });
+  t('{name} is set to publish it ({place}), but does not. {why}', { name, place, why });
 
 /** As it is written for `-p`. */
 export function askedText({ hostIp, hostPort, containerPort, protocol }: Unpublished['port']): string {
@@ -136,7 +136,7 @@ export function absentPublisher(
     if (of === undefined || container.helper) continue;
     const { name } = container;
     if (container.pid === null) {
-      return t('{name}, which does not run, publishes it when it does. Cure: docker start {name}.', { name });
+      return t('{name}, which is not running, publishes it when it runs. Cure: docker start {name}.', { name });
     }
     const found = unpublished(snapshot, container).find((each) => each.port === of);
     if (found === undefined) continue;

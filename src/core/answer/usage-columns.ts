@@ -75,7 +75,7 @@ export const USAGE_COLUMNS: readonly UsageColumn[] = [
   number(
     'limit',
     'Limit',
-    'The smallest on the way up; – is none',
+    'The smallest limit up to the root; – means none',
     ({ cgroup }) => cgroup?.memoryLimit,
     bytesText,
     '–',
@@ -83,21 +83,21 @@ export const USAGE_COLUMNS: readonly UsageColumn[] = [
   number(
     'cache',
     'File cache',
-    'Content of files: it goes when others need the room',
+    'Content of files: it is dropped when others need the memory',
     ({ cgroup }) => cgroup?.fileCache,
     bytesText,
   ),
   number(
     'reclaimable',
     'Unused cache',
-    'File cache that was not used lately: it can go at once, and docker stats leaves it out',
+    'File cache that was not used lately: it can be dropped at once, and docker stats leaves it out',
     ({ cgroup }) => cgroup?.reclaimable,
     bytesText,
   ),
   number(
     'shared',
     'Shared memory',
-    'Shared memory and tmpfs, in files that are on no disk: it goes only where somebody removes them',
+    'Shared memory and tmpfs, in files that are on no disk: it is freed only when the files are removed',
     ({ cgroup }) => cgroup?.shared,
     bytesText,
   ),
@@ -123,7 +123,7 @@ export const USAGE_COLUMNS: readonly UsageColumn[] = [
   number(
     'throttled',
     'Throttled %',
-    'Of the time, by its processor limit',
+    'Share of the time in which its processor limit held it back',
     ({ throttledPercent }) => throttledPercent,
     percent,
     '–',
@@ -131,12 +131,17 @@ export const USAGE_COLUMNS: readonly UsageColumn[] = [
   number(
     'pressure',
     'Waits %',
-    'Of the last 10 s a task of it waited for memory',
+    'Share of the last 10 s in which a task of it waited for memory',
     ({ cgroup }) => cgroup?.memoryPressure,
     percent,
     '–',
   ),
-  number('oom', 'OOM kills', 'Processes that the kernel ended for want of memory', ({ cgroup }) => cgroup?.oomKills),
+  number(
+    'oom',
+    'OOM kills',
+    'Processes that the kernel killed because memory ran out',
+    ({ cgroup }) => cgroup?.oomKills,
+  ),
   number('pids', 'Processes', 'How many', ({ group }) => group.processes.length),
   number('threads', 'Threads', 'How many, those of all its processes', ({ threads }) => threads),
 ];
@@ -155,7 +160,7 @@ export function byColumn(column: UsageColumn, down: boolean): (a: ListedUsage, b
 /** Why some numbers of it are unknown; null where nothing of the kind is. */
 export function whyUnknown({ group, cgroup }: ListedUsage): string | null {
   if (group.kind === 'compose' || group.kind === 'pod') {
-    return t('Of one of its members it is not known, so the sum is not known.');
+    return t('It is not known for one of its members, so the sum is not known.');
   }
   if (group.cgroup === null) {
     return t(

@@ -49,8 +49,8 @@ export function wantText({ swapTotal, swapUsed, oomKills }: MachineUsage): strin
       ? t('Swap: none.')
       : t('Swap: {used} of {total}.', { used: bytesText(swapUsed), total: bytesText(swapTotal) }),
     oomKills === null
-      ? t('Killed for want of memory: unknown.')
-      : t('Killed for want of memory: {n, number}.', { n: oomKills }),
+      ? t('Killed because memory ran out: unknown.')
+      : t('Killed because memory ran out: {n, number}.', { n: oomKills }),
   );
 }
 

@@ -46,7 +46,7 @@ describe('why', () => {
   it('private, by flag and by default are told apart', () => {
     expect(row('mnt', 'web1')[0]).toMatchObject({ members: ['web1'], cause: 'The engine made it for web1 alone.' });
     expect(row('pid', 'agent')[0]?.cause).toMatch(/^agent is in it, since it was started with --pid=host\./);
-    expect(row('user', 'web1')[0]?.cause).toMatch(/^web1 is in it, since nothing else was asked for: /);
+    expect(row('user', 'web1')[0]?.cause).toMatch(/^web1 is in it by default: /);
     expect(rows('web1')).toHaveLength(8);
   });
 
@@ -70,7 +70,7 @@ describe('why', () => {
     expect(row('net', 'gone')[0]).toMatchObject({
       namespace: null,
       members: ['gone'],
-      cause: expect.stringMatching(/^gone does not run/),
+      cause: expect.stringMatching(/^gone is not running/),
     });
     expect(row('net', 'gone', 'web1')[0]?.cause).toMatch(/^Whether they share one is not known\./);
   });

@@ -33,7 +33,7 @@ export function causeSentence(name: string, { code, text, pod }: Cause): string 
     case 'host-mode':
       return t('{name} is in it, since it was started with {option}.', { name, option: text });
     case 'engine-default':
-      return t('{name} is in it, since nothing else was asked for: {reason}.', { name, reason: text });
+      return t('{name} is in it by default: {reason}.', { name, reason: text });
     case 'pod':
       return t('{name} belongs to Kubernetes pod {pod}, whose containers share it.', { name, pod: pod ?? '' });
     case 'joined-at-run-time':
@@ -60,7 +60,7 @@ function ofContainer(sharing: Sharing, container: Container, kind: NamespaceKind
       : sentences(t('It declares {declared}, which is not in force.', { declared: broken.declared }), broken.text);
   if (own === undefined || own.namespace === null) {
     const reason =
-      container.pid === null ? t('{name} does not run, so it has none.', { name }) : t('It could not be read.');
+      container.pid === null ? t('{name} is not running, so it has none.', { name }) : t('It could not be read.');
     return { namespace: null, sentence: sentences(reason, amiss) };
   }
   const { namespace, cause, standing } = own;
@@ -82,7 +82,7 @@ export function subjectName(subject: WhySubject, { containers }: Snapshot): stri
 function ofProcess(snapshot: Snapshot, sharing: Sharing, process: Process, kind: NamespaceKind): Told {
   const namespace = process.namespaces[kind];
   const name = subjectName({ type: 'process', process }, snapshot);
-  if (namespace === null) return { namespace, sentence: t('The kernel did not let it be read.') };
+  if (namespace === null) return { namespace, sentence: t('The kernel did not allow it to be read.') };
   const container = snapshot.containers.find(({ id }) => id === process.container);
   if (container !== undefined) {
     const own = ofContainer(sharing, container, kind);
@@ -114,9 +114,9 @@ function ofProcess(snapshot: Snapshot, sharing: Sharing, process: Process, kind:
   const record = snapshot.namespaces.find(({ id }) => id === namespace);
   const alone = record?.pids.every((pid) => pid === process.pid) === true;
   const how = alone
-    ? t('It is alone in it, so it was made for it (unshare or clone).')
+    ? t('It is the only one in it, so the namespace was made for it (unshare or clone).')
     : sentences(
-        t('It made it, was born in it or entered it (unshare, fork, setns).'),
+        t('It made the namespace, was started in it or entered it (unshare, fork, setns).'),
         t('Which of them is not recorded.'),
       );
   return { namespace, sentence: sentences(t('{process} is in none of the machine’s own.', { process: name }), how) };

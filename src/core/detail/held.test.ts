@@ -29,5 +29,5 @@ it('a namespace in which nobody is may be held by those within it, and by those 
     ['only', 'user:[2], made within it'],
     ['only', 'net:[3], which it owns'],
   ]);
-  expect(heldSection(nested, inner)).toMatchObject({ rows: [], empty: 'Nothing that can be seen holds it.' });
+  expect(heldSection(nested, inner)).toMatchObject({ rows: [], empty: 'Nothing visible holds it.' });
 });

@@ -42,6 +42,6 @@ export function heldSection(snapshot: Snapshot, namespace: Namespace): Section {
         text,
       ]),
     ],
-    empty: t('Nothing that can be seen holds it.'),
+    empty: t('Nothing visible holds it.'),
   };
 }

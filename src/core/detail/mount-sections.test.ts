@@ -244,6 +244,6 @@ it('what was removed or replaced outside is told as what it was, and that it is 
     Declared: '/etc/app.conf',
   });
   expect(section('Removed or replaced outside since')).toEqual({
-    '/app.conf': 'What /etc/app.conf was at the start is seen here, and not what is there now.',
+    '/app.conf': 'Shows what /etc/app.conf was at the start, not what is there now.',
   });
 });

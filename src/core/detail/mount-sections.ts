@@ -172,7 +172,7 @@ export function mountSections(detail: DetailOf<'mnt'>, container: Container | nu
         ? [
             [
               mount.point,
-              t('What {declared} was at the start is seen here, and not what is there now.', {
+              t('Shows what {declared} was at the start, not what is there now.', {
                 declared: declaredName(declared),
               }),
             ],

@@ -167,7 +167,7 @@ function processSections(detail: DetailOf<'process'>, { process, snapshot, time 
       [t('Command'), process === null || process.argv.length === 0 ? null : process.argv.join(' ')],
       [
         t('Pids'),
-        process === null ? null : t('{pids} (from the outermost that is seen)', { pids: process.nsPids.join(' → ') }),
+        process === null ? null : t('{pids} (from the outermost visible level)', { pids: process.nsPids.join(' → ') }),
       ],
       [t('Parent'), process === null ? null : parentText(process, snapshot)],
       [t('State'), process === null ? null : stateText(process.state)],
@@ -278,7 +278,7 @@ export function detailSections(detail: Detail, context: DetailContext): Section[
             t('Levels'),
             detail.levels === null
               ? null
-              : t('{count, number}, from the outermost that is seen', { count: detail.levels }),
+              : t('{count, number}, from the outermost visible level', { count: detail.levels }),
           ],
         ]),
       ];

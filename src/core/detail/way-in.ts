@@ -127,7 +127,7 @@ function hopsOf(snapshot: Snapshot, { container, publisher, port, links, outside
     ok: publisher.pid === null ? false : has ? true : known.length === 0 ? null : false,
     evidence:
       publisher.pid === null
-        ? t('{name} does not run.', { name: publisher.name })
+        ? t('{name} is not running.', { name: publisher.name })
         : has
           ? t('It has that address.')
           : known.length === 0

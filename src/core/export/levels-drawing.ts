@@ -140,13 +140,13 @@ export function levelsDrawing(
   const subtitle = [
     visibleText(options.subtitle),
     visibleText(timeText(options.takenAt)),
-    t('numbers of a process stand from the outermost level to its own'),
+    t('the pids of a process go from the outermost level to its own'),
   ].join(' · ');
   return {
     width: WIDTH,
     height: round2(HEADER + tall + SIDE),
     title: options.title,
-    description: t('{line}. User and pid namespaces as they lie within each other.', { line: subtitle }),
+    description: t('{line}. User and pid namespaces as they are nested.', { line: subtitle }),
     background: background === 'none' ? background : theme.page,
     head: [
       words(SIDE, 32, 18, theme.text, fitText(visibleText(options.title), 18, WIDTH - 2 * SIDE, true), true),

@@ -13,7 +13,7 @@ export interface LegendSign {
 /** The signs of a picture that has lines to the machine's edge, or broken ones. */
 export function legendSigns(has: { readonly machine: boolean; readonly broken: boolean }): readonly LegendSign[] {
   return [
-    { text: t('from who joined to whose it is'), end: 'owner', broken: false },
+    { text: t('from the one that joined to its owner'), end: 'owner', broken: false },
     ...(has.machine ? [{ text: t('the machine’s own, by choice'), end: 'ground' as const, broken: false }] : []),
     ...(has.broken ? [{ text: t('declared, not in force'), end: null, broken: true }] : []),
   ];

@@ -179,7 +179,7 @@ function breaks(before: Side, after: Side, make: Make): Happening[] {
     if (old.has(key)) return [];
     const owner = target === null ? declared.replace('container:', '').slice(0, 12) : nameOf(target, after);
     const name = nameOf(container, after);
-    const text = saying('{name} no longer shares the {kind} namespace of {owner}, as it is set to', {
+    const text = saying('{name} no longer shares the {kind} namespace of {owner}, although it is set to', {
       name,
       kind,
       owner,

@@ -57,7 +57,7 @@ export function decodeEntry(text: string): Entry | Between | string {
     return t('is not JSON');
   }
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) return t('is none that this Bulkhead knows');
+  if (!parsed.success) return t('is not one that this Bulkhead knows');
   const { data } = parsed;
   if (data.type === 'change') return noTime([data.patch.takenAt]) ? t('has no time') : data;
   if (data.type === 'event') return noTime([data.event.at]) ? t('has no time') : data;
@@ -67,7 +67,7 @@ export function decodeEntry(text: string): Entry | Between | string {
   return noTime([decoded.snapshot.takenAt]) ? t('has no time') : { type: 'snapshot', snapshot: decoded.snapshot };
 }
 
-export const NOTHING_BEFORE: PlainMessage = 'says what changed, and there is nothing before it';
+export const NOTHING_BEFORE: PlainMessage = 'is a change, but there is nothing before it';
 export const CUT_OFF: PlainMessage = 'The end of the recording is cut off: its last moment was not written whole.';
 
 /** Why a recording ends at a part, counted from 0. */

@@ -152,7 +152,7 @@ describe('what happened', () => {
       'side joined the net namespace of web',
       'process 1001 sleep in side made namespaces of its own: net',
       'side left the net namespace of web',
-      'side no longer shares the net namespace of web, as it is set to',
+      'side no longer shares the net namespace of web, although it is set to',
       'side died and was removed',
       'web died, exit code 137',
     ]);

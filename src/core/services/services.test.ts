@@ -43,7 +43,7 @@ describe('the services of a recorded VM', () => {
       ofKind('proxy')
         .map(({ note }) => note)
         .join(),
-    ).toMatch(/carries 0\.0\.0\.0:8080 to [\d.]+:8080/);
+    ).toMatch(/forwards 0\.0\.0\.0:8080 to [\d.]+:8080/);
   });
 
   it('finds the engine, whose mount tree is its own, and the units', () => {

@@ -215,7 +215,7 @@ function nameByArguments(process: Process, containers: ReadonlyMap<string, strin
     const port = optionOf(process, 'host-port');
     const to = `${optionOf(process, 'container-ip') ?? '?'}:${optionOf(process, 'container-port') ?? '?'}`;
     const from = `${optionOf(process, 'host-ip') ?? ''}:${port}`;
-    const note = port === null ? '' : t('carries {from} to {to}', { from, to });
+    const note = port === null ? '' : t('forwards {from} to {to}', { from, to });
     return { key: `proxy:${process.pid}`, kind: 'proxy', name: program, note };
   }
   if (KUBERNETES.has(program)) return { key: `k8s:${program}`, kind: 'kubernetes', name: program, note: 'Kubernetes' };

@@ -24,7 +24,7 @@ function because(process: Process): string | null {
   const { belongs, cgroup, container } = process;
   if (belongs === null) return null;
   if (belongs.by === null) {
-    return t('its cgroup {cgroup} bears a container’s id, and nothing else agrees', { cgroup: cgroup ?? '?' });
+    return t('its cgroup {cgroup} bears a container’s id, but nothing else agrees', { cgroup: cgroup ?? '?' });
   }
   const reason = t(BY[belongs.by]);
   if (!belongs.disagrees) return reason;

@@ -110,7 +110,7 @@ function ofInit(container: Container, init: Process, snapshot: Snapshot): Told[]
       severity: 'notice',
       title: t('Root inside is root outside'),
       text: t(
-        'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM keep it apart.',
+        'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM isolate it.',
       ),
       evidence: sentences(same('user'), t('It runs as uid {uid}.', { uid: 0 })),
       cure: t('Run it with --user, or the engine with --userns-remap.'),

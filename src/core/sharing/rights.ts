@@ -96,7 +96,7 @@ function ofDevices({ devices, privileged }: Container): Told[] {
       'device-usual',
       'notice',
       usual,
-      t('It was given a device of the machine, of a kind that is made to be used by programs.'),
+      t('It was given a device of the machine, of a kind that is meant for programs.'),
     ),
   ];
 }
@@ -167,7 +167,7 @@ function ofNamespaces({ modes }: Container, init: Process, { engine, host }: Sna
     told.push({
       code: 'host-user',
       severity: 'warning',
-      title: t('Left out of the remapping of users'),
+      title: t('Excluded from the remapping of users'),
       text: t(
         'The engine makes root inside a user without rights outside, but this container is an exception: its root is root outside.',
       ),

@@ -41,7 +41,7 @@ function tooMuch(text: string): string | null {
         level += 1;
         groups += 1;
         if (level > MOST_LEVELS)
-          return t('its values lie more than {count, number} levels deep in each other', { count: MOST_LEVELS });
+          return t('its values are nested more than {count, number} levels deep', { count: MOST_LEVELS });
         if (groups > MOST_GROUPS)
           return t('it has more than {count, number} million objects and lists', { count: MOST_GROUPS / 1e6 });
         break;

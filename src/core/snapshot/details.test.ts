@@ -54,7 +54,7 @@ describe('details in a snapshot', () => {
   it('that are not there say so', () => {
     expect(collectedDetail(plain, { type: 'namespace', id: net }).problem).toContain('scan --details');
     const without = collectedDetail(snapshot, { type: 'process', pid: 1, startTime: 2 });
-    expect(without).toEqual({ detail: null, problem: 'The details in this snapshot have nothing of this process.' });
+    expect(without).toEqual({ detail: null, problem: 'The details in this snapshot have nothing about this process.' });
   });
 
   it('do not hinder a reader that does not know them', () => {

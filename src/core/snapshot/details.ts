@@ -50,8 +50,8 @@ export function collectedDetail({ details }: Snapshot, subject: Subject): Omit<D
     detail: null,
     problem:
       subject.type === 'namespace'
-        ? t('The details in this snapshot have nothing of this namespace.')
-        : t('The details in this snapshot have nothing of this process.'),
+        ? t('The details in this snapshot have nothing about this namespace.')
+        : t('The details in this snapshot have nothing about this process.'),
   };
 }
 

@@ -18,7 +18,7 @@ const PARTS = {
     command: 'bulkhead isolation NAME',
   },
   broken: {
-    text: 'A share that is declared and not in force: the container that it names was started anew and has other namespaces now. A restart of the one that joins mends it.',
+    text: 'A share that is declared but not in force: the container that it names was started again and has other namespaces now. A restart of the one that joins mends it.',
     command: 'bulkhead check --fail-on broken',
   },
   processes: {
@@ -30,7 +30,7 @@ const PARTS = {
     command: 'docker inspect NAME',
   },
   services: {
-    text: 'Programs of the machine itself, told by their cgroup: systemd gives one to each service, an engine one to each container.',
+    text: 'Programs of the machine itself, known by their cgroup: systemd gives one to each service, an engine one to each container.',
     command: 'systemd-cgls',
   },
   links: {
@@ -54,7 +54,7 @@ const PARTS = {
     command: 'nsenter -t PID -n ip rule',
   },
   publishedPorts: {
-    text: 'How a port of the machine leads into the container: by a rule of the kernel or by docker-proxy, over a bridge and a veth to who listens.',
+    text: 'How a port of the machine leads into the container: by a rule of the kernel or by docker-proxy, over a bridge and a veth to the program that listens.',
     command: 'docker port NAME',
   },
   portsElsewhere: {
@@ -82,7 +82,7 @@ const PARTS = {
     command: 'nsenter -t PID -m findmnt -o TARGET,PROPAGATION',
   },
   undeclared: {
-    text: 'The engine says that it is mounted, and the kernel’s table does not have it.',
+    text: 'The engine says that it is mounted, but the kernel’s table does not have it.',
     command: "docker inspect -f '{{json .Mounts}}' NAME",
   },
   layers: {
@@ -142,7 +142,7 @@ const PARTS = {
     command: 'bulkhead inspect NAME',
   },
   mend: {
-    text: 'Started anew, a container joins the namespaces that the one it names has now. Everything in it ends and begins again.',
+    text: 'When it is restarted, a container joins the namespaces that the one it names has now. Everything in it ends and begins again.',
     command: 'docker restart NAME',
   },
   another: {

@@ -39,7 +39,7 @@ it.each([
   [null, 'ssh: No ED25519 host key is known for box\nHost key verification failed.', SSH, /accept it: ssh me@box$/],
   [null, 'ssh: @ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @', SSH, /key has changed/],
   [null, 'ssh: me@box: Permission denied (publickey).', SSH, /ssh-add/],
-  [null, 'ssh: sh: 1: docker: not found', SSH, /missing on the far side/],
+  [null, 'ssh: sh: 1: docker: not found', SSH, /missing on the remote machine/],
   [null, 'ssh: ssh: Could not resolve hostname box: Name or service not known', SSH, /name is not known/],
   [
     null,

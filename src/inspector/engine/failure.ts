@@ -32,7 +32,7 @@ const destination = (address: string): string => address.replace(/^ssh:\/\/([^/:
 
 function denied({ address, around }: Failure): string {
   if (address.startsWith('ssh:'))
-    return t('The far side refused access to its engine’s socket: use a user who may use it.');
+    return t('The remote machine refused access to its engine’s socket: use a user who may use it.');
   return notAllowed(place(address), around ?? null);
 }
 
@@ -68,7 +68,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /docker: (command )?not found|command not found: docker|not recognized as an internal/,
-    say: 'ssh: the program docker is missing on the far side, or not on the PATH of a login without a terminal. Install it there.',
+    say: 'ssh: the program docker is missing on the remote machine, or not on the PATH of a login without a terminal. Install it there.',
   },
   { when: /Could not resolve hostname/, say: 'ssh: the host’s name is not known. Check the address.' },
   {
@@ -78,7 +78,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /ssh: [\s\S]*(Cannot connect to the Docker daemon|no such file or directory|raw stream connection)/i,
-    say: 'The login worked, but the engine on the far side does not run. Start it there.',
+    say: 'The login worked, but the engine on the remote machine is not running. Start it there.',
   },
   // TLS.
   {

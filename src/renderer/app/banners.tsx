@@ -24,7 +24,7 @@ export function nextTry(state: State): number | null {
 /** Why the picture is not updated at the moment. */
 export function troubleText(state: State): string {
   if (state.connection === 'refused') {
-    return t('This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.');
+    return t('This page belongs to an earlier start of Bulkhead. Open the address that Bulkhead printed last.');
   }
   if (state.connection === 'lost') return t('Bulkhead itself does not answer. If you ended it, start it again.');
   return visibleText(state.status?.message ?? t('Connecting.'));

@@ -52,7 +52,7 @@ export function Waiting() {
 export function NothingFits({ total, onClear }: { readonly total: number; readonly onClear: () => void }) {
   return (
     <div className="empty">
-      <h2>{t('No container fits the filter')}</h2>
+      <h2>{t('No container matches the filter')}</h2>
       <p>{t('{n, plural, one {There is # container.} other {There are # containers.}}', { n: total })}</p>
       <button type="button" onClick={onClear}>
         {t('Clear the filter')}
@@ -67,7 +67,7 @@ export function FirstContainer() {
   if (!live) {
     return (
       <div className="first">
-        <p>{t('There was no container.')}</p>
+        <p>{t('There were no containers.')}</p>
       </div>
     );
   }

@@ -115,7 +115,7 @@ function Filter({ view, snapshot, sharing }: Props) {
               />
             </div>
             <p id={message} className={parsed.ok ? 'muted' : 'reason'}>
-              {parsed.ok ? t('All words must hold; a minus turns one around.') : parsed.message}
+              {parsed.ok ? t('All words must match; a minus negates one.') : parsed.message}
             </p>
             <div className="columns">
               <Choice

@@ -95,7 +95,7 @@ function Looking({ settings }: { readonly settings: Settings }) {
       </label>
       <p className="muted">
         {t(
-          'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss processes that live shorter.',
+          'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less but may miss short-lived processes.',
         )}
       </p>
     </section>
@@ -156,7 +156,7 @@ function Entry({ settings }: { readonly settings: Settings }) {
       </label>
       <p className="muted">
         {t(
-          'Bulkhead then stays when its last window is closed, and looks at nothing until one is open again. A desktop may show no such entries: starting Bulkhead once more opens a window, too.',
+          'Bulkhead then keeps running when its last window is closed, and reads nothing until a window is open again. Some desktops show no such entry: starting Bulkhead once more opens a window, too.',
         )}
       </p>
     </section>
@@ -253,7 +253,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           {updatesItself && <Updates settings={settings} />}
           {kept !== null && (
             <section aria-label={t('File')}>
-              <p className="muted">{t('All this is kept in one file, which you may edit:')}</p>
+              <p className="muted">{t('All settings are kept in one file, which you may edit:')}</p>
               <Copy text={kept.file} label={t('the place of the settings')} />
             </section>
           )}

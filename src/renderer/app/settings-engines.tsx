@@ -25,7 +25,7 @@ export function Engines({ settings }: { readonly settings: Settings }) {
     if (taken || !parsed.success || !/^[a-z]+:\/\//.test(address.trim())) {
       setFailure(
         taken
-          ? 'There is one of this name already.'
+          ? 'This name is already used.'
           : parsed.success
             ? 'An address begins with unix://, npipe://, tcp:// or ssh://.'
             : 'A name has letters, digits, “.”, “_” and “-”, and begins with a letter or a digit.',
@@ -51,7 +51,7 @@ export function Engines({ settings }: { readonly settings: Settings }) {
       <h3>{t('Engines added by hand')}</h3>
       <p className="muted">
         {t(
-          'Contexts of docker, DOCKER_HOST and the usual sockets are found by themselves. The environment’s TLS settings count for these addresses.',
+          'Docker’s contexts, DOCKER_HOST and the usual sockets are found automatically. The environment’s TLS settings apply to these addresses.',
         )}
       </p>
       {endpoints.length > 0 && (

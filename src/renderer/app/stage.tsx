@@ -47,7 +47,7 @@ function usePicture() {
         page.store.dispatch({ type: 'tidied' });
         page.store.dispatch({
           type: 'toast',
-          toast: { text: () => t('Everything is laid out afresh.'), undo: () => page.picture.current?.untidy() },
+          toast: { text: () => t('Everything was laid out again.'), undo: () => page.picture.current?.untidy() },
         });
       },
       untidy() {

@@ -77,7 +77,7 @@ export function StatusLine() {
         </span>
       )}
       {cost !== undefined && (
-        <span title={t('What one scan of all processes takes, and the share of one core that looking costs')}>
+        <span title={t('How long a scan of all processes takes, and the share of one core that scanning costs')}>
           {share === null
             ? t('scan {ms} ms', { ms: cost.durationMs.toFixed(1) })
             : t('scan {ms} ms, {percent} % of a core', {

@@ -53,7 +53,7 @@ function Helper() {
       <h3>{t('The helper')}</h3>
       <p>
         {t(
-          'Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts a small container of its own there, made from one program that it brings along. It sees all processes of the machine, changes nothing, has no network and no disk to write to, and goes when Bulkhead goes.',
+          'Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts a small container of its own there, made from one program that it brings along. It sees all processes of the machine, changes nothing, has no network and no disk to write to, and is removed when Bulkhead ends.',
         )}
       </p>
       <Fold title={t('Details')}>
@@ -192,7 +192,7 @@ export function Welcome({ onClose }: { readonly onClose: () => void }) {
           </button>
         ) : (
           <button type="button" className="primary" data-first onClick={close}>
-            {chosen?.type === 'local' ? t('Show this machine') : t('Go on')}
+            {chosen?.type === 'local' ? t('Show this machine') : t('Continue')}
           </button>
         )}
       </div>

@@ -124,7 +124,7 @@ export async function pictureOf(page: Page, choice: ExportChoice, scene: Scene |
   const all = compared === null ? [cut] : [cut, compared];
   const [snapshot = cut, before = null] = choice.mask ? all.map(createMask(all)) : all;
   if (view === 'wiring' && choice.mask && snapshot.details === undefined) {
-    throw new Error(t('The wiring can be masked of a snapshot with details only: save one, open it, and export that.'));
+    throw new Error(t('Only the wiring of a snapshot with details can be masked: save one, open it, and export that.'));
   }
   return {
     ...{ snapshot, before, view, theme: choice.theme },

@@ -32,7 +32,7 @@ export async function writeFile(
     const text = (): string =>
       sentences(
         t('Exported {name}.', { name: file.filename }),
-        missing === '' ? null : t('No font there has a shape for {characters}.', { characters: missing }),
+        missing === '' ? null : t('No font there has a glyph for {characters}.', { characters: missing }),
       );
     store.dispatch({ type: 'toast', toast: { text } });
   } catch (thrown) {

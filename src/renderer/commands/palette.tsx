@@ -103,7 +103,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         </div>
         <p className="muted" role="status">
           {reading
-            ? t('Looking into links, sockets and mounts…')
+            ? t('Reading links, sockets and mounts…')
             : (problem ?? (items.length === 0 ? t('Nothing found') : ''))}
         </p>
       </div>

@@ -44,7 +44,7 @@ export function ComparisonBar() {
           );
         })}
       </span>
-      {!both && <span className="muted">{t('This view shows the later one alone.')}</span>}
+      {!both && <span className="muted">{t('This view shows only the later one.')}</span>}
       <button type="button" title={t('End the comparison (Escape)')} onClick={() => runCommand('end-comparison', page)}>
         {t('End comparison')}
       </button>

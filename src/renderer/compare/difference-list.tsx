@@ -67,7 +67,7 @@ export function DifferenceList() {
           {note}
         </p>
       ))}
-      {list.length === 0 && <p>{t('Nothing that was compared differs.')}</p>}
+      {list.length === 0 && <p>{t('There are no differences in what was compared.')}</p>}
       {groups.map(({ title, rows }) => (
         <section key={`${rows[0]?.id ?? ''} ${rows[0]?.what ?? ''}`}>
           <h3>{title === null ? t('The machine') : visibleText(title)}</h3>

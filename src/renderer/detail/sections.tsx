@@ -79,7 +79,7 @@ function Rows({ section }: { readonly section: Section }) {
             ))}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">{t('Nothing fits the filter.')}</p>}
+        {rows.length === 0 && <p className="muted">{t('Nothing matches the filter.')}</p>}
       </section>
     </>
   );

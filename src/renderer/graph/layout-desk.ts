@@ -55,7 +55,7 @@ export class LayoutDesk {
       event.preventDefault();
       this.fail(event.message || t('the layout could not be started'));
     });
-    this.worker.addEventListener('messageerror', () => this.fail(t('the layout answered unreadably')));
+    this.worker.addEventListener('messageerror', () => this.fail(t('the answer of the layout could not be read')));
   }
 
   ask(job: Job): void {

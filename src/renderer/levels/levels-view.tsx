@@ -41,7 +41,7 @@ function Levels({ snapshot, show }: { readonly snapshot: Snapshot; readonly show
     <section className="levels" aria-label={t('Levels')} ref={box} {...roving}>
       <p className="levels-lead muted">
         {t(
-          'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.',
+          'What is inside what: user namespaces say who is root, pid namespaces who sees whom. The pids of a process go from the outermost level to its own.',
         )}
       </p>
       <Within levels={levels} shared={{ names, maps, selection, show }} outer={null} />

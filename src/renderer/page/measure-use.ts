@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 export const EVERY_MS = 1_000;
 
 export const USE_IS_LIVE: PlainMessage =
-  'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.';
+  'Use is measured while a live machine is shown; a saved snapshot, a recording and the past have none.';
 
 /** Who uses what of a live snapshot, from now on for a second. Rejects with a sentence for people where it is not live. */
 export async function measureUse({ store, actions }: Page, snapshot: Snapshot): Promise<Usage> {

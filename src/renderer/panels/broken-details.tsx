@@ -58,7 +58,7 @@ export function BrokenDetails({ nav, share }: { readonly nav: Nav; readonly shar
             {share.target === null
               ? t('Its owner was removed.')
               : theirs === null
-                ? t('{name} does not run, so it has none.', { name: memberName(nav, share.target) })
+                ? t('{name} is not running, so it has none.', { name: memberName(nav, share.target) })
                 : rich('{container} is in {namespace}', {
                     container: memberName(nav, share.target),
                     namespace: <NamespaceLink nav={nav} id={theirs} />,

@@ -64,7 +64,7 @@ function NamespaceRow({
       {standing === 'unknown' && (
         <p className="cause">
           {container.pid === null
-            ? t('It does not run, so it has none.')
+            ? t('It is not running, so it has none.')
             : t('It could not be read: see the notices below.')}
         </p>
       )}

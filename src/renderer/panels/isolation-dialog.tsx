@@ -24,9 +24,7 @@ export function IsolationDialog({ onClose }: { readonly onClose: () => void }) {
   const cards = useMemo(() => (snapshot === null ? [] : isolationOf(snapshot)), [snapshot]);
   return (
     <Dialog title={t('Isolation')} onClose={onClose}>
-      <p className="muted">
-        {t('What each container can do to the machine and to others, the least kept apart first.')}
-      </p>
+      <p className="muted">{t('What each container can do to the machine and to others, the least isolated first.')}</p>
       {cards.length === 0 ? (
         <p>{t('No container runs.')}</p>
       ) : (

@@ -109,7 +109,7 @@ export function IsolationSection({ nav, container }: { readonly nav: Nav; readon
         </Fold>
       )}
       {holds.length > 0 && (
-        <Fold part="isolation" title={t('{n, number} that keep it apart', { n: holds.length })}>
+        <Fold part="isolation" title={t('{n, number} that isolate it', { n: holds.length })}>
           <Lines lines={holds} />
         </Fold>
       )}

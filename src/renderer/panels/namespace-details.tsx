@@ -39,7 +39,7 @@ export function NamespaceDetails({ nav, namespace }: { readonly nav: Nav; readon
       </h2>
       <Copy text={id} label={t('namespace id')} />
       <p>
-        {rich('<muted>For all who are in it:</muted> {meaning}', {
+        {rich('<muted>For everyone in it:</muted> {meaning}', {
           muted: (inner) => <span className="muted">{inner}</span>,
           meaning: t(MEANING[kind]),
         })}

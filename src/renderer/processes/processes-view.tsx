@@ -221,7 +221,7 @@ export function ProcessesView() {
             ))}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">{t('No process fits the filter.')}</p>}
+        {rows.length === 0 && <p className="muted">{t('No process matches the filter.')}</p>}
       </div>
     </section>
   );

@@ -94,7 +94,7 @@ export function ReachDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={t('Reach')} onClose={onClose}>
       <form className="reach-form" onSubmit={ask}>
-        <p className="muted">{t('Whether a connection arrives, and the whole way of it, hop by hop.')}</p>
+        <p className="muted">{t('Whether a connection arrives, and its whole way, hop by hop.')}</p>
         <Field
           label={t('From')}
           hint={t('outside, host, a container or a pid')}

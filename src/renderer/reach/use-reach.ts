@@ -81,7 +81,7 @@ function useFacts(source: Source | null, wanted: boolean) {
 }
 
 const NO_FACTS: PlainMessage =
-  'The way is told by links, routes, rules and sockets, and there are none to read here: they come with a live machine, or with a snapshot that “Save with Details” wrote.';
+  'The answer needs links, routes, rules and sockets, and there are none to read here: they come with a live machine, or with a snapshot that “Save with Details” wrote.';
 
 /** The answer to what was asked; null where nothing was. */
 export function useReach(): Answered | null {

@@ -70,7 +70,7 @@ export function ResourcesView() {
   if (bench === null) {
     return (
       <section className="resources empty" aria-label={t('Resources')}>
-        <h2>{t('Resources are of the moment')}</h2>
+        <h2>{t('Resources are measured live')}</h2>
         <p>{t(USE_IS_LIVE)}</p>
       </section>
     );
@@ -83,7 +83,7 @@ export function ResourcesView() {
         </p>
       )}
       {usage === null || sample === null ? (
-        error === null && <p className="muted waiting">{t('Measuring: a rate needs two looks, a second apart…')}</p>
+        error === null && <p className="muted waiting">{t('Measuring: a rate needs two samples, a second apart…')}</p>
       ) : (
         <>
           <Machine usage={usage} sample={sample} />

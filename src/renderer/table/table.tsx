@@ -312,7 +312,7 @@ export function Table() {
             })}
           </tbody>
         </table>
-        {rows.length === 0 && <p className="muted">{t('No container fits the filter.')}</p>}
+        {rows.length === 0 && <p className="muted">{t('No container matches the filter.')}</p>}
       </div>
     </section>
   );

@@ -187,7 +187,7 @@ export function VmDialog({ vm, treesDiffer, initPid, enginePid, onOpen, onClose 
           <legend>
             {treesDiffer === false
               ? t('Init and the engine share one mount tree')
-              : t('Whose files to see: they are two trees')}
+              : t('Whose files to see: the two have different trees')}
           </legend>
           <label className="check">
             <input

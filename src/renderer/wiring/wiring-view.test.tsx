@@ -76,7 +76,7 @@ const facts = (from: number, to: number, links: NetFacts['links'] = read): NetFa
   nets.slice(from, to).map((id) => ({ id, links }));
 
 test('namespaces that could not be looked into: a picture of the others that says so, and another try', async () => {
-  expect(told()).toContain('Looking at the links');
+  expect(told()).toContain('Reading the links');
   await act(async () => looks[0]?.tell({ type: 'part', nets: facts(0, 16), total: 51 }));
   expect(told()).toContain('16 of 51 network namespaces read…');
   expect(boxes()).toBe(16);

@@ -75,7 +75,7 @@ function wayTexts(way: DrawnWay | null, key: string): string[] {
   const on = hops.length === 0 ? t('on the way') : t('on the way: hop {hops}', { hops: commas(hops.map(String)) });
   if (way?.ends?.key !== key) return [on];
   const { ok, hop } = way.ends;
-  return [on, ok === false ? t('it fails at hop {hop}', { hop }) : t('not known further at hop {hop}', { hop })];
+  return [on, ok === false ? t('it fails at hop {hop}', { hop }) : t('not known from hop {hop} on', { hop })];
 }
 
 /** A card in words: its ports, and where it stands on the way. */
@@ -184,7 +184,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
     return (
       <div className="empty">
         <h2>{t('No wiring of the past')}</h2>
-        <p>{t('Links and ports are not recorded: they are read while one looks at them live.')}</p>
+        <p>{t('Links and ports are not recorded: they are only read live.')}</p>
       </div>
     );
   }
@@ -203,7 +203,7 @@ function WiringPicture({ onSelect, answer }: Props & { readonly answer: ReachAns
   if (wiring === null) {
     return (
       <div className="empty" role={reading.problem === null ? 'status' : 'alert'}>
-        <h2>{reading.problem === null ? t('Looking at the links…') : t('The links cannot be read')}</h2>
+        <h2>{reading.problem === null ? t('Reading the links…') : t('The links cannot be read')}</h2>
         {reading.problem !== null && (
           <>
             <p>{visibleText(reading.problem)}</p>

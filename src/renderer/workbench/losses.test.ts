@@ -19,7 +19,7 @@ const named = (name: string): Container => snapshot.containers.find((each) => ea
 
 test('who borrows loses what it borrows, by name', () => {
   expect(losses(snapshot, named('web1'))).toBe(
-    'cache loses its network and shares its memory no longer; tools ends with it; web2 loses its network.',
+    'cache loses its network and no longer shares its memory; tools ends with it; web2 loses its network.',
   );
 });
 

@@ -11,11 +11,11 @@ const LOSS: Readonly<Record<NamespaceKind, PlainMessage>> = {
   pid: 'ends with it',
   // The engine takes the container's links away; what stays is a namespace with nothing but its loopback.
   net: 'loses its network',
-  ipc: 'shares its memory no longer',
-  uts: 'shares its host name no longer',
-  user: 'shares its users no longer',
-  cgroup: 'shares its cgroup no longer',
-  time: 'shares its clock no longer',
+  ipc: 'no longer shares its memory',
+  uts: 'no longer shares its host name',
+  user: 'no longer shares its users',
+  cgroup: 'no longer shares its cgroup',
+  time: 'no longer shares its clock',
 };
 
 /** Running containers that borrow a namespace of this one, with what they borrow. */

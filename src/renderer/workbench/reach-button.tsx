@@ -11,7 +11,7 @@ export function ReachButton({ draft }: { readonly draft: ReachQuestion }) {
     <button
       type="button"
       className="quiet text"
-      title={t('Is it reached, and which way?')}
+      title={t('Can it be reached, and which way?')}
       aria-label={from === '' ? t('Reach {to}…', { to }) : t('Reach from {from} {to}…', { from, to })}
       onClick={() => store.dispatch({ type: 'ask-reach', draft })}
     >

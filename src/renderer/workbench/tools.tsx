@@ -28,7 +28,7 @@ const ACTION_TEXTS: Readonly<Record<ContainerAction, ActionText>> = {
     text: 'All its processes are frozen where they are, until it is unpaused.',
     command: (name) => `docker pause ${name}`,
   },
-  unpause: { label: 'Unpause', text: 'Its processes go on.', command: (name) => `docker unpause ${name}` },
+  unpause: { label: 'Unpause', text: 'Its processes continue.', command: (name) => `docker unpause ${name}` },
   stop: {
     label: 'Stop',
     text: 'Its main process gets SIGTERM, and SIGKILL after the grace period. Containers that joined its namespaces keep the old ones until they are restarted.',

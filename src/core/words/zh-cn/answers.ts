@@ -36,7 +36,7 @@ export const answers = {
   'No process of it was seen, so neither its namespaces nor its rights are known.':
     '没有看到它的任何进程，因此它的命名空间和权限都未知。',
   'The engine says that it runs as pid {pid}.': '引擎报告它正在以 PID {pid} 运行。',
-  'The probe told of no such process.': '探针没有发现这个进程。',
+  'The probe reported no such process.': '探针没有发现这个进程。',
 
   // isolation-guards.ts
   'Not in the machine’s {kinds}': '不在宿主机的 {kinds} 命名空间中',
@@ -60,7 +60,7 @@ export const answers = {
   'System calls are filtered': '系统调用受到过滤',
   'By the engine’s default profile, as the engine says.': '据引擎报告，使用引擎的默认配置文件。',
   'By a profile of its own, as the engine says.': '据引擎报告，使用容器自己的配置文件。',
-  'The kernel tells that there is a filter, not what it lets through.': '内核只说明存在过滤器，不说明它放行什么。',
+  'The kernel says that there is a filter, but not what it lets through.': '内核只说明存在过滤器，不说明它放行什么。',
   'Seccomp of its main process (pid {pid}) is {mode}, with {count, plural, one {# filter} other {# filters}}.':
     '主进程（PID {pid}）的 Seccomp 是 {mode}，有 {count, number} 个过滤器。',
   'The machine has no AppArmor or SELinux': '宿主机没有 AppArmor 或 SELinux',
@@ -82,29 +82,29 @@ export const answers = {
   'Whether root inside is root outside is not known.': '无法确定容器内的 root 是否就是宿主机的 root。',
   'The user namespace of pid {pid} could not be read.': '无法读取 PID {pid} 的用户命名空间。',
   'Runs as uid {uid}': '以 UID {uid} 运行',
-  'It is not root, neither inside nor outside; a set-user-id program may change that.':
+  'It is root neither inside nor outside; a set-user-id program may change that.':
     '无论在容器内还是在宿主机上，它都不是 root；但带有 set-user-ID 位的程序可能改变这一点。',
   'The effective uid of pid {pid} is {uid}, in {namespace}.': 'PID {pid} 在 {namespace} 中的有效 UID 是 {uid}。',
   'Root inside is root outside, by its map': '按映射，容器内的 root 就是宿主机的 root',
-  'It has a user namespace of its own, and that gives root the number of root.':
+  'It has a user namespace of its own, but its map makes root inside root outside.':
     '它有自己的用户命名空间，但其中的 root 仍映射为宿主机的 root。',
   'A user namespace of its own': '有自己的用户命名空间',
   'Root inside is uid {uid} outside': '容器内的 root 在宿主机上是 UID {uid}',
   'Its root has no rights over what the machine owns.': '它的 root 对宿主机拥有的资源没有任何权限。',
-  'To which user it maps was not read.': '没有读取它映射到哪个用户。',
+  'Which user it maps to was not read.': '没有读取它映射到哪个用户。',
   'pid {pid} is in {namespace}, the machine’s own is {initial}.':
     'PID {pid} 在 {namespace} 中，宿主机自己的是 {initial}。',
   Devices: '设备',
   'Which devices it was given is not known.': '无法确定它获得了哪些设备。',
   'The engine does not tell.': '引擎没有提供。',
   'Where its mounts really lead': '挂载的真实来源',
-  'Only what the engine calls them is known: a link or another name may lead elsewhere.':
+  'Only the engine’s names for them are known: a link or another name may lead elsewhere.':
     '只知道引擎给出的名称：它可能是链接或别名，实际指向别处。',
   'The mount table of pid {pid} was not read.': '没有读取 PID {pid} 的挂载表。',
 
   // isolation-limits.ts
   'memory {size} ({cgroup})': '内存 {size}（{cgroup}）',
-  '{point} is what {source} was when it was mounted: that was removed or replaced since, and what is there now is not seen.':
+  '{point} is still the {source} that was mounted: it was removed or replaced since, and what is there now is not visible inside.':
     '{point} 是挂载时的 {source}：它后来被删除或替换，现在的内容看不到。',
   'The mount table of pid {pid} has {root} at {point}.': 'pid {pid} 的挂载表中，{point} 处是 {root}。',
   'docker restart {name}; to see each new one, mount its directory':
@@ -117,7 +117,7 @@ export const answers = {
   'Limits are in force': '限额已生效',
   'It cannot take more than these.': '它用到的资源不能超过这些限额。',
   'Its cgroups have these limits: {limits}.': '它的 cgroup 有这些限额：{limits}。',
-  'What it may use at most is not known.': '无法确定它最多可以使用多少资源。',
+  'How much it may use is not known.': '无法确定它最多可以使用多少资源。',
   'The engine does not tell, and its cgroup was not read.': '引擎没有提供，也没有读取它的 cgroup。',
   'memory {size}': '内存 {size}',
   '{count, plural, one {# processor} other {# processors}}': '{count, number} 个处理器',
@@ -155,20 +155,20 @@ export const answers = {
   'End pid {pid}, or have it close the descriptor.': '结束 PID {pid}，或让它关闭该描述符。',
   '{namespace} has no process and is kept alive.': '{namespace} 中没有进程，但仍被保留。',
   'No process is in it.': '其中没有进程。',
-  '{place} was asked for, and is not in force. {why}': '声明了 {place}，但未生效。{why}',
-  'It lists no such port among those that are published.': '引擎列出的已发布端口中没有它。',
+  '{place} was requested, but is not in force. {why}': '声明了 {place}，但未生效。{why}',
+  'It does not list this port as published.': '引擎列出的已发布端口中没有它。',
   '{title}. {text}': '{title}。{text}',
   '{count, plural, one {A process has ended and its parent has not waited for it: it keeps its pid until then.} other {# processes have ended and their parents have not waited for them: they keep their pids until then.}}':
     '有 {count, number} 个进程已结束，但父进程还没有回收（wait）；在此之前它们一直占用 PID。',
   'The state is Z for pid {pids}.': '状态为 Z 的进程：PID {pids}。',
   'The parent is pid {pids}.': '父进程是 PID {pids}。',
   'The parent (pid {pids}) must wait for them, or end.': '父进程（PID {pids}）必须回收它们，或者结束。',
-  'Run it with --init, which adds a process that waits for all.':
+  'Run it with --init, which adds a first process that waits for all others.':
     '运行时加上 --init，它会增加一个负责回收所有子进程的进程。',
   'It ends and is started again, over and over.': '它反复退出又被重新启动。',
   'The last exit code is not known, the restart policy is {policy}.': '上次的退出码未知，重启策略是 {policy}。',
   'The last exit code was {code}, the restart policy is {policy}.': '上次的退出码是 {code}，重启策略是 {policy}。',
-  'The engine could not remove it: something of it is still in use.': '引擎无法删除它：它仍有资源在使用中。',
+  'The engine could not remove it: part of it is still in use.': '引擎无法删除它：它仍有资源在使用中。',
   'A helper container of Bulkhead was left behind.': '遗留了一个 Bulkhead 的辅助容器。',
   'It has Bulkhead’s label.': '它带有 Bulkhead 的标签。',
   'The shim of {id}, which the engine does not know, holds no process.':
@@ -190,11 +190,11 @@ export const answers = {
   'Publish the port that the program listens on, or find out why it does not (its log).':
     '发布程序实际监听的端口，或者查明它为何没有监听（查看它的日志）。',
   '{port} is published, and its way ends at {hop}.': '{port} 已发布，但通路在 {hop} 处中断。',
-  '{link} in {place} leads nowhere that is seen.': '{place} 中的 {link} 没有通向任何可见的位置。',
-  '{link} in {place} leads nowhere that is seen, and is a port of {bridge}.':
+  'The other end of {link} in {place} is nowhere to be found.': '{place} 中的 {link} 没有通向任何可见的位置。',
+  'The other end of {link} in {place}, a port of {bridge}, is nowhere to be found.':
     '{place} 中的 {link} 没有通向任何可见的位置，它是 {bridge} 的一个端口。',
   'The kernel names no other end of it.': '内核没有给出它的另一端。',
-  'Its other end is interface {index} of another network namespace, as the kernel says, and no process, mount or descriptor that is seen has that namespace.':
+  'According to the kernel, its other end is interface {index} of another network namespace, and no visible process, mount or descriptor has that namespace.':
     '据内核报告，它的另一端是另一个网络命名空间中的 {index} 号接口，但在可见的进程、挂载和描述符中都找不到那个命名空间。',
   'Find out whose it is, then: {command}': '请先查明它属于谁，然后运行：{command}',
 
@@ -204,7 +204,7 @@ export const answers = {
     '该命名空间为 {name} 创建，后者是 Kubernetes Pod {pod} 的沙箱。',
   '{name} joined it: {setting}.': '{name} 加入了该命名空间：{setting}。',
   '{name} is in it, since it was started with {option}.': '{name} 在其中，因为启动时使用了 {option}。',
-  '{name} is in it, since nothing else was asked for: {reason}.': '{name} 在其中，因为没有另行设置（{reason}）。',
+  '{name} is in it by default: {reason}.': '{name} 在其中，因为没有另行设置（{reason}）。',
   '{name} belongs to Kubernetes pod {pod}, whose containers share it.':
     '{name} 属于 Kubernetes Pod {pod}，该 Pod 的容器都共享它。',
   '{name} joined it at run time (setns); no setting of it explains that.':
@@ -212,21 +212,21 @@ export const answers = {
   'It is {whose}.': '这是{whose}。',
   '{name} is in it; why is {reason}.': '{name} 在其中；原因{reason}。',
   'It declares {declared}, which is not in force.': '它声明了 {declared}，但并未生效。',
-  '{name} does not run, so it has none.': '{name} 没有运行，因此没有命名空间。',
+  '{name} is not running, so it has none.': '{name} 没有运行，因此没有命名空间。',
   'It could not be read.': '无法读取。',
   'The engine made it for {name} alone.': '由引擎专为 {name} 创建。',
   'Why it is in it is not known.': '无法确定它为何在其中。',
   'pid {pid} ({comm}) of {container}': '{container} 的 PID {pid}（{comm}）',
-  'The kernel did not let it be read.': '内核不允许读取。',
+  'The kernel did not allow it to be read.': '内核不允许读取。',
   '{process} is in the same one as {container}.': '{process} 与 {container} 在同一个命名空间中。',
   '{process} is not in the {kind} namespace of {container}: it made this one or entered it (unshare, setns).':
     '{process} 不在 {container} 的 {kind} 命名空间中：当前这个命名空间要么由它创建，要么是它进入的（unshare、setns）。',
   'Which of them is not recorded.': '具体是哪一种，没有记录。',
   '{process} is in the machine’s own: nothing put it elsewhere.':
     '{process} 在宿主机自己的命名空间中：没有被移到别处。',
-  'It is alone in it, so it was made for it (unshare or clone).':
+  'It is the only one in it, so the namespace was made for it (unshare or clone).':
     '其中只有它自己，因此该命名空间是为它创建的（unshare 或 clone）。',
-  'It made it, was born in it or entered it (unshare, fork, setns).':
+  'It made the namespace, was started in it or entered it (unshare, fork, setns).':
     '该命名空间由它创建，或它生来就在其中，或它后来进入（unshare、fork、setns）。',
   '{process} is in none of the machine’s own.': '{process} 不在宿主机自己的命名空间中。',
   'It is the machine’s own.': '这是宿主机自己的命名空间。',

@@ -42,7 +42,7 @@ export const commandLine = {
   'Note: {problem}': '注意：{problem}',
   'Nothing below the engine is known: no processes, no namespaces.': '引擎之下的一切都未知：没有进程，也没有命名空间。',
   'stdout cannot be written: {reason}': '无法写入标准输出：{reason}',
-  'Bulkhead failed, and goes on: {reason}': 'Bulkhead 出错，但会继续运行：{reason}',
+  'Bulkhead caught an error and keeps running: {reason}': 'Bulkhead 出错，但会继续运行：{reason}',
   stdin: '标准输入',
   '{name}: ': '{name}：',
   '{name}: {reason}': '{name}：{reason}',
@@ -98,16 +98,16 @@ export const commandLine = {
   '--scale says how many pixels a PNG has; {format} has none.': '--scale 决定 PNG 的像素数；{format} 没有像素。',
   'This snapshot holds no links of networks. One of `bulkhead scan --details --json` does, and without a file a new scan is made.':
     '此快照不含网络接口。`bulkhead scan --details --json` 保存的快照则包含；不给出文件时会重新扫描。',
-  'No font here has a shape for {characters}, and others: they are boxes in the file.':
+  'No font here has a glyph for {characters} and others: they are boxes in the file.':
     '这里没有任何字体能显示 {characters} 等字符：它们在文件中会显示为方框。',
-  'No font here has a shape for {characters}: they are boxes in the file.':
+  'No font here has a glyph for {characters}: they are boxes in the file.':
     '这里没有任何字体能显示 {characters}：它们在文件中会显示为方框。',
   'Install a font that has them, or export SVG, which each viewer draws with its own fonts.':
     '请安装包含这些字符的字体，或者导出 SVG，由查看器用自己的字体绘制。',
   '--at is a moment of a recording: name its file.': '--at 是录制中的某一时刻：请给出录制文件。',
   'A terminal cannot show a {format}. Name a file with -o, or pipe it on.':
     '终端无法显示 {format}。请用 -o 指定文件，或者通过管道传给其他程序。',
-  'Masked, the wiring is exported of a file with details: save one with `bulkhead scan --details --json`.':
+  'Only the wiring of a file with details can be masked: save one with `bulkhead scan --details --json`.':
     '要脱敏导出布线，需要一个含详情的文件：请用 `bulkhead scan --details --json` 保存一个。',
 
   // find
@@ -115,12 +115,12 @@ export const commandLine = {
   'Nothing to look for. Give a pid, a name, an id, a port, an address, a path …':
     '没有给出要查找的内容。可以是 pid、名称、id、端口、地址、路径等。',
   '{count, number} more are not listed.': '另有 {count, number} 项未列出。',
-  'Nothing is known that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
+  'Nothing was found that is, has or is called {what}.': '没有找到与 {what} 相符的内容。',
   'There is no namespace {id}. `bulkhead scan --json` has them all.':
     '没有命名空间 {id}。可用 `bulkhead scan --json` 列出全部命名空间。',
-  'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of whose process it is.':
+  'Which {kinds} namespaces it is in could not be read: that needs the rights of root, or of the owner of the process.':
     '无法读取它所在的 {kinds} 命名空间：这需要 root 或该进程所属用户的权限。',
-  '{name} does not run, so it has no namespaces and no processes. Start it first.':
+  '{name} is not running, so it has no namespaces and no processes. Start it first.':
     '{name} 没有运行，因此没有命名空间和进程。请先启动它。',
   'No process has the number {pid} outside. It is a number inside a pid namespace:':
     '在外部没有 pid 为 {pid} 的进程。它是某个 pid 命名空间内部的编号：',
@@ -133,7 +133,7 @@ export const commandLine = {
   // isolation
   'There is no container {name}, and none runs.': '没有容器 {name}，也没有任何容器在运行。',
   'There is no container {name}. Running: {names}.': '没有容器 {name}。正在运行的容器：{names}。',
-  '{name} does not run, so there is no isolation to tell of. Start it first.':
+  '{name} is not running, so there is no isolation to describe. Start it first.':
     '{name} 没有运行，因此谈不上隔离。请先启动它。',
   'evidence:': '依据：',
   'closed by:': '解决办法：',
@@ -152,15 +152,16 @@ export const commandLine = {
     '时长是带 s、m 或 h 的数字，例如 90s、10m、2h；最长 596h。',
   'an endpoint of `bulkhead endpoints`, an address, or `local`':
     '`bulkhead endpoints` 列出的端点、一个地址，或 `local`',
-  'let the reading helper run privileged where the engine refuses less':
+  'let the helper that reads run privileged if the engine refuses less':
     '引擎拒绝较低权限时，允许负责读取的辅助容器以特权运行',
-  'a context, as `docker --context`: it beats DOCKER_HOST': '上下文，同 `docker --context`；优先于 DOCKER_HOST',
+  'a context, as with `docker --context`; it takes precedence over DOCKER_HOST':
+    '上下文，同 `docker --context`；优先于 DOCKER_HOST',
   'a file of `scan --details --json` or the app (- for stdin) instead of a new scan':
     '不重新扫描，而是读取 `scan --details --json` 或图形界面保存的文件（- 表示标准输入）',
-  'these columns in this order, with commas between them': '按此顺序只显示这些列，列名以逗号分隔',
+  'show these columns in this order, separated by commas': '按此顺序只显示这些列，列名以逗号分隔',
   'rows where COLUMN=TEXT, COLUMN~TEXT for a part, != and !~ for others; may be repeated':
     '只显示满足条件的行：COLUMN=TEXT 完全匹配，COLUMN~TEXT 部分匹配，!= 和 !~ 取反；可重复使用',
-  'one id a line and nothing else': '每行只输出一个 id',
+  'one id per line and nothing else': '每行只输出一个 id',
   'list the engines that were found, and why one cannot be used': '列出找到的引擎，以及不可用的原因',
   'as JSON': '输出 JSON',
   'scan once: containers and the standing of their namespaces': '扫描一次：列出容器及其各命名空间的状况',
@@ -174,52 +175,51 @@ export const commandLine = {
     '查看容器的各命名空间、cgroup 和主进程，或者某个进程、某个命名空间',
   "a container's name or id, a pid of the VM, or a namespace: net:[4026532184]":
     '容器的名称或 id、虚拟机中的 pid，或命名空间，例如 net:[4026532184]',
-  'whose is it: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer':
+  'find what something belongs to: a pid inside or outside, a name, id, namespace, port, address, link, path, volume, layer':
     '它属于谁：内部或外部的 pid、名称、id、命名空间、端口、地址、网络接口、路径、卷、镜像层',
-  'as it stands in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data':
+  'as it appears in a log or a list: 4711, web1, :8080, 172.17.0.2, veth1a2b, /srv/data, web1:/data':
     '照日志或列表中的写法：4711、web1、:8080、172.17.0.2、veth1a2b、/srv/data、web1:/data',
   'in which namespaces one is, or two are, and for which reason': '一个或两个对象处于哪些命名空间，以及原因',
   "a container's name or id, a pid of the VM, or `host`": '容器的名称或 id、虚拟机中的 pid，或 `host`',
   'another one': '另一个，写法相同',
   'changes as they happen, until Ctrl+C': '实时显示变化，直到按下 Ctrl+C',
-  'a line of JSON an event': '每个事件输出一行 JSON',
-  'what is not as it should be: broken shares, leftovers, dangerous settings; ends with 5 if anything is':
+  'one line of JSON per event': '每个事件输出一行 JSON',
+  'find what is wrong: broken shares, leftovers, dangerous settings; exits with 5 if anything is':
     '检查异常：失效的共享、残留物、危险的设置；存在问题时退出码为 5',
   'a saved snapshot (- for stdin) instead of a new scan': '不重新扫描，而是读取已保存的快照（- 表示标准输入）',
   'the least severe that counts': '计入结果的最低严重程度',
   'all findings as JSON': '以 JSON 输出全部发现项',
-  'whether a connection from one place to another arrives, and the whole way; ends with 5 if not, 4 if not known':
+  'whether a connection from one place to another arrives, and its whole way; exits with 5 if not, 4 if not known':
     '从一处到另一处的连接能否到达，以及完整路径；不可达时退出码为 5，未知时为 4',
   'outside, host, a container or a pid': 'outside（外部）、host（宿主机）、容器或 pid',
   'a published port (:8001), container:port, address:port or name:port; /udp for UDP':
     '已发布的端口（:8001）、容器:端口、地址:端口或名称:端口；UDP 加 /udp',
   'connect once for real, from within the network of <from>': '从 <from> 所在的网络中真正连接一次',
-  'what a container can do to the machine and to others; without one, all of them, the least kept apart first':
+  'what a container can do to the machine and to others; without a name, all containers, the least isolated first':
     '容器能对宿主机和其他容器做什么；不指定容器时列出全部，隔离最弱的在前',
   'its name or id': '名称或 id',
-  'what is not the same in two saved snapshots; `live` is a new scan. Ends with 5 if anything is not':
+  'what differs between two saved snapshots; `live` is a new scan. Exits with 5 if anything does':
     '两个已保存快照之间的差异；`live` 表示重新扫描。存在差异时退出码为 5',
   'a saved snapshot, - for stdin, live, or a moment of a recording: FILE.bulkhead@10m':
     '已保存的快照、-（标准输入）、live，或录制中的某一时刻：FILE.bulkhead@10m',
   'who uses the processors, memory and storage of the machine, until Ctrl+C':
     '谁在使用宿主机的处理器、内存和存储，持续显示直到按下 Ctrl+C',
-  'once, after a second of watching': '观察一秒后只输出一次',
+  'print once, after measuring for a second': '观察一秒后只输出一次',
   'the order of the list': '列表的排序方式',
-  'as JSON; without --once a line each second': '输出 JSON；不带 --once 时每秒一行',
+  'as JSON; without --once one line per second': '输出 JSON；不带 --once 时每秒一行',
   'the picture or the data of a saved snapshot (- for stdin), or of a new scan':
     '导出已保存快照（- 表示标准输入）或新扫描的图或数据',
   'a file that `bulkhead scan --json`, `bulkhead record` or the app saved':
     '由 `bulkhead scan --json`、`bulkhead record` 或图形界面保存的文件',
-  'what to write; guessed by the ending of -o': '输出格式；未指定时按 -o 的扩展名判断',
-  'what to show; `sharing` where nothing is said': '要导出的视图；未指定时为 `sharing`',
-  'colours of a picture; `light` where nothing is said': '图的配色；未指定时为 `light`',
-  'pixels of a PNG for each unit; as sharp as its size allows':
+  'the format; by default chosen by the ending of -o': '输出格式；未指定时按 -o 的扩展名判断',
+  'what to show; by default `sharing`': '要导出的视图；未指定时为 `sharing`',
+  'colours of a picture; by default `light`': '图的配色；未指定时为 `light`',
+  'pixels of a PNG for each unit; by default as sharp as its size allows':
     'PNG 中每个单位的像素数；未指定时在尺寸允许的范围内尽量清晰',
   'the moment of a recording: 2026-01-31T12:00:00Z, or 10m after its beginning':
     '录制中的时刻：2026-01-31T12:00:00Z，或开始后的 10m',
-  'mark what became of each thing since this snapshot, or FILE.bulkhead@10m':
-    '标出自此快照（或 FILE.bulkhead@10m）以来的变化',
-  'A file does not tell who uses what: without one it is measured now, for a second.':
+  'mark what has changed since this snapshot, or FILE.bulkhead@10m': '标出自此快照（或 FILE.bulkhead@10m）以来的变化',
+  'A file does not say who uses what: without a file it is measured now, for a second.':
     '文件中没有资源用量：不给出文件时会现在测量一秒。',
   '--compare goes with the views {views}, in {formats}.': '--compare 可用于视图 {views}，格式为 {formats}。',
   'only these containers, as the filter of the app: `name:web* -image:nginx shared>=2`':
@@ -238,9 +238,9 @@ export const commandLine = {
   'pseudonyms for names, images, paths, addresses, labels and arguments':
     '用化名代替名称、镜像、路径、地址、标签和命令行参数',
   'write to this file instead of stdout': '写入此文件，而不是标准输出',
-  'write what changes into a file, until Ctrl+C; a recording that is there is gone on with':
+  'record what changes into a file, until Ctrl+C; an existing recording is continued':
     '把变化写入文件，直到按下 Ctrl+C；已有的录制会继续追加',
-  'the file; by its time where nothing is said': '要写入的文件；未指定时按时间命名',
+  'the file; by default named by its time': '要写入的文件；未指定时按时间命名',
   'end after this time: 90s, 10m, 2h': '经过这段时间后结束：90s、10m、2h',
   'a shell in a container, as `docker exec`; with --vm, a root shell in the VM':
     '在容器中打开 shell，同 `docker exec`；加 --vm 时打开虚拟机的 root shell',
@@ -255,12 +255,12 @@ export const commandLine = {
   'join its {kind} namespace': '加入其 {kind} 命名空间',
   'take its root directory; without any of these, all are joined and the root is taken':
     '使用其根目录；这些选项都不指定时，加入全部命名空间并使用其根目录',
-  'who to be': '以谁的身份运行',
+  'whom to run as': '以谁的身份运行',
   'the app in a browser on this machine': '在本机的浏览器中打开图形界面',
   'listen on this port of 127.0.0.1; 0 lets the system choose': '监听 127.0.0.1 的此端口；0 表示由系统选择',
   'open the browser': '打开浏览器',
   'a script that completes commands and options in your shell': '输出 shell 的命令和选项补全脚本',
-  'whose script': '为哪种 shell 生成',
+  'which shell': '为哪种 shell 生成',
 
   // reach
   reachable: '可达',
@@ -271,15 +271,15 @@ export const commandLine = {
   'Tried: not connected ({reason}).': '实际尝试：未能连接（{reason}）。',
   '{verdict}. {because}': '{verdict}。{because}',
   'Nothing was tried: there is no address to connect to from there.': '没有尝试连接：从那里没有可以连接的地址。',
-  '--try begins on the machine, and `outside` is not: name `host`, a container or a pid.':
+  '--try connects from this machine, and `outside` is not on it: name `host`, a container or a pid.':
     '--try 从宿主机上发起，而 `outside` 不在宿主机上：请指定 `host`、容器或 pid。',
 
   // files
   '{name}: the recording holds no moment.': '{name}：录制中没有任何时刻。',
-  '{name} is one moment, and no recording: leave the time out.': '{name} 是单一时刻的快照，不是录制：请去掉时间。',
+  '{name} is a single moment, not a recording: leave the time out.': '{name} 是单一时刻的快照，不是录制：请去掉时间。',
   'Wrote {file}: {moments, plural, one {# moment} other {# moments}}, {size} kB.':
     '已写入 {file}：{moments, plural, other {# 个时刻}}，{size} kB。',
-  'it is there, and no recording. Name another file.': '文件已存在，且不是录制。请指定另一个文件。',
+  'it exists and is not a recording. Name another file.': '文件已存在，且不是录制。请指定另一个文件。',
 
   // serve
   'Open Bulkhead': '打开 Bulkhead',
@@ -290,9 +290,8 @@ export const commandLine = {
   // shell, enter
   'This shell is root outside of all containers: what it changes, it changes for every container.':
     '此 shell 是所有容器之外的 root：它所做的改动会影响每一个容器。',
-  'This program may do what its target may, as far as nothing else is said here.':
-    '除非此处另有说明，此程序的权限与其目标相同。',
-  '{name} does not run. Start it first.': '{name} 没有运行。请先启动它。',
+  'This program may do what its target may, except as said here.': '除非此处另有说明，此程序的权限与其目标相同。',
+  '{name} is not running. Start it first.': '{name} 没有运行。请先启动它。',
   'There is no container or process {name}. `bulkhead scan` lists the containers.':
     '没有容器或进程 {name}。可用 `bulkhead scan` 列出容器。',
   'Name a container, or say --vm for a root shell in the VM.': '请指定一个容器，或用 --vm 打开虚拟机的 root shell。',
@@ -317,7 +316,7 @@ export const commandLine = {
   'Host: {name}, Linux {kernel}, {arch}': '宿主机：{name}，Linux {kernel}，{arch}',
   '{processes} processes, {namespaces} namespaces, {containers} containers, {time}':
     '{processes} 个进程，{namespaces} 个命名空间，{containers} 个容器，{time}',
-  'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, and is not of that container by its ancestors and namespaces.':
+  'Pid {pid} ({comm}, uid {uid}) is in a cgroup with the id of {container}, but by its ancestors and namespaces it does not belong to that container.':
     'pid {pid}（{comm}，uid {uid}）所在的 cgroup 带有 {container} 的 id，但从其祖先进程和命名空间看，它不属于该容器。',
   'No containers.': '没有容器。',
   '{processes} ({outside} outside its cgroup)': '{processes}（其中 {outside} 个在其 cgroup 之外）',

@@ -119,9 +119,9 @@ export const common = {
   '{kind} namespace': '{kind} 命名空间',
   'File cache': '文件缓存',
   'Unused cache': '闲置缓存',
-  'File cache that was not used lately: it can go at once, and docker stats leaves it out':
+  'File cache that was not used lately: it can be dropped at once, and docker stats leaves it out':
     '最近未使用的文件缓存：可以立即释放，docker stats 不计入',
-  'Shared memory and tmpfs, in files that are on no disk: it goes only where somebody removes them':
+  'Shared memory and tmpfs, in files that are on no disk: it is freed only when the files are removed':
     '共享内存和 tmpfs，即不在任何磁盘上的文件：只有删除这些文件才会释放',
   '{limit} of {cgroup}': '{limit}（由 {cgroup} 设定）',
   Threads: '线程',
@@ -148,7 +148,7 @@ export const common = {
   // How many
   '{n, plural, one {# namespace} other {# namespaces}}': '{n, number} 个命名空间',
   '{n, plural, one {# event} other {# events}}': '{n, number} 个事件',
-  'Nothing that was compared differs.': '所比较的内容没有任何差异。',
+  'There are no differences in what was compared.': '所比较的内容没有任何差异。',
   'not usable': '不可用',
   Back: '后退',
   Forward: '前进',
@@ -181,9 +181,9 @@ export const common = {
   'This recording has format version {version}; this Bulkhead reads {known}. Update Bulkhead.':
     '此录制的格式版本为 {version}，而当前 Bulkhead 只能读取 {known}。请更新 Bulkhead。',
   'is not JSON': '不是 JSON',
-  'is none that this Bulkhead knows': '是当前 Bulkhead 不认识的内容',
+  'is not one that this Bulkhead knows': '是当前 Bulkhead 不认识的内容',
   'has no time': '没有时间',
-  'says what changed, and there is nothing before it': '只说明了变化，而之前没有内容',
+  'is a change, but there is nothing before it': '只说明了变化，而之前没有内容',
   'The end of the recording is cut off: its last moment was not written whole.':
     '录制的结尾被截断：最后一个时刻没有写完整。',
   'It goes from {first} to {last}.': '它从 {first} 到 {last}。',
@@ -208,7 +208,7 @@ export const common = {
   '{name} ran out of memory, and the kernel killed a process of it': '{name} 内存不足，内核终止了它的一个进程',
   'exec in {name}': '在 {name} 中 exec',
   'exec in {name}: {command}': '在 {name} 中 exec：{command}',
-  '{name} no longer shares the {kind} namespace of {owner}, as it is set to':
+  '{name} no longer shares the {kind} namespace of {owner}, although it is set to':
     '{name} 已不再按设置共享 {owner} 的 {kind} 命名空间',
   'The recording ends early: its part {n, number} {why}.': '录制提前结束：第 {n, number} 部分{why}。',
 } as const;

@@ -9,7 +9,7 @@ export const details = {
   'pid {pid} outside is pid 1 inside; it has ended, so no process can start in it any more':
     '外部 pid {pid} 即内部 pid 1；它已结束，因此其中不能再启动进程',
   besides: '另有',
-  'Nothing that can be seen holds it.': '看不到有什么在维持它。',
+  'Nothing visible holds it.': '看不到有什么在维持它。',
 
   'Nothing is known.': '没有已知信息。',
 
@@ -47,7 +47,7 @@ export const details = {
   'Works for': '服务于',
   'Known because': '判断依据',
   Pids: 'pid',
-  '{pids} (from the outermost that is seen)': '{pids}（从可见的最外层起）',
+  '{pids} (from the outermost visible level)': '{pids}（从可见的最外层起）',
   Parent: '父进程',
   Program: '程序',
   'Working directory': '工作目录',
@@ -75,7 +75,7 @@ export const details = {
   'Process ids': '进程 ID',
   'Main process': '主进程',
   'pid {pid} outside is pid 1 inside': '外部的 pid {pid} 就是内部的 pid 1',
-  '{count, number}, from the outermost that is seen': '{count, number} 层，从可见的最外层起',
+  '{count, number}, from the outermost visible level': '{count, number} 层，从可见的最外层起',
   'Cgroup of a process in it': '其中一个进程的 cgroup',
 
   // Limits
@@ -241,7 +241,7 @@ export const details = {
   'Volumes inside others': '嵌套的卷',
   '{place}, removed or replaced there since': '{place}（原处已被删除或替换）',
   'Removed or replaced outside since': '外部已被删除或替换',
-  'What {declared} was at the start is seen here, and not what is there now.':
+  'Shows what {declared} was at the start, not what is there now.':
     '这里看到的是 {declared} 在启动时的内容，而不是现在的内容。',
   'What is written here goes to {inner}, and not to {around} around it.':
     '写到这里的数据进入 {inner}，而不是外层的 {around}。',

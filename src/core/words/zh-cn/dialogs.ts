@@ -55,7 +55,7 @@ export const dialogs = {
   'As the system': '跟随系统',
   Scans: '扫描',
   'Scan a quiet machine every': '系统空闲时的扫描间隔',
-  'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less and may miss processes that live shorter.':
+  'Events of the engine are shown at once, whatever is chosen here. A longer interval costs less but may miss short-lived processes.':
     '无论在此如何选择，引擎的事件都会立即显示。间隔越长开销越小，但可能漏掉存活时间更短的进程。',
   Privileges: '权限',
   'Helper containers may run in engines': '允许在引擎中运行辅助容器',
@@ -64,23 +64,23 @@ export const dialogs = {
   'No helper runs in:': '以下引擎中不运行辅助容器：',
   'Allow helpers in {name} again': '重新允许在 {name} 中运行辅助容器',
   'Allow again': '重新允许',
-  'There is one of this name already.': '已有同名的引擎。',
+  'This name is already used.': '已有同名的引擎。',
   'An address begins with unix://, npipe://, tcp:// or ssh://.': '地址须以 unix://、npipe://、tcp:// 或 ssh:// 开头。',
   'A name has letters, digits, “.”, “_” and “-”, and begins with a letter or a digit.':
     '名称由字母、数字、“.”、“_”和“-”组成，并以字母或数字开头。',
   '{name} removed': '已移除 {name}',
   'Engines added by hand': '手动添加的引擎',
-  'Contexts of docker, DOCKER_HOST and the usual sockets are found by themselves. The environment’s TLS settings count for these addresses.':
+  'Docker’s contexts, DOCKER_HOST and the usual sockets are found automatically. The environment’s TLS settings apply to these addresses.':
     'docker 的上下文、DOCKER_HOST 和常见的套接字会自动发现。这里的地址使用环境变量中的 TLS 设置。',
   'Remove {name}': '移除 {name}',
-  'All this is kept in one file, which you may edit:': '以上设置都保存在一个文件中，可以直接编辑：',
+  'All settings are kept in one file, which you may edit:': '以上设置都保存在一个文件中，可以直接编辑：',
   Done: '完成',
 
   // The first page
   'Bulkhead shows which of your containers share Linux namespaces, why, and which processes stand behind them. Each container is a card inside the machine that it runs on, and a line between two cards is something that they share by choice. It only looks: nothing is changed unless you ask for it.':
     'Bulkhead 显示哪些容器共享 Linux 命名空间、为什么共享，以及背后是哪些进程。每个容器是所在宿主机中的一张卡片，两张卡片之间的连线表示它们有意共享的东西。Bulkhead 只查看：除非你要求，否则不作任何更改。',
   'The helper': '辅助容器',
-  'Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts a small container of its own there, made from one program that it brings along. It sees all processes of the machine, changes nothing, has no network and no disk to write to, and goes when Bulkhead goes.':
+  'Processes and namespaces can be read only inside the machine that runs the containers. For that Bulkhead starts a small container of its own there, made from one program that it brings along. It sees all processes of the machine, changes nothing, has no network and no disk to write to, and is removed when Bulkhead ends.':
     '进程和命名空间只能在运行容器的宿主机内读取。为此 Bulkhead 会在那里启动一个自己的小容器，其中只有自带的一个程序。它能看到宿主机的所有进程，不作任何更改，没有网络，也没有可写的磁盘，并随 Bulkhead 退出而消失。',
   'A container with the label <code>{label}</code>, of an image that Bulkhead imports: nothing is pulled.':
     '带有标签 <code>{label}</code> 的容器，镜像由 Bulkhead 导入，不拉取任何内容。',
@@ -107,7 +107,7 @@ export const dialogs = {
   'Never here': '不在此引擎中运行',
   'Start the helper': '启动辅助容器',
   'Show this machine': '显示本机',
-  'Go on': '继续',
+  Continue: '继续',
   'The past': '过去',
   'Keep nothing': '不保留',
   '{minutes} min': '{minutes} 分钟',
@@ -117,7 +117,7 @@ export const dialogs = {
   'Look for a newer release at each start': '每次启动时检查新版本',
   'Without a window': '没有窗口时',
   'Keep an entry in the menu bar or beside the clock': '在菜单栏或时钟旁保留一个图标',
-  'Bulkhead then stays when its last window is closed, and looks at nothing until one is open again. A desktop may show no such entries: starting Bulkhead once more opens a window, too.':
+  'Bulkhead then keeps running when its last window is closed, and reads nothing until a window is open again. Some desktops show no such entry: starting Bulkhead once more opens a window, too.':
     '关闭最后一个窗口后，Bulkhead 仍会保留，但在重新打开窗口之前不查看任何内容。有的桌面环境不显示这类图标：再次启动 Bulkhead 也会打开窗口。',
   'Nothing is downloaded or installed before you say so.': '在你同意之前，不会下载或安装任何内容。',
 } as const;

@@ -31,8 +31,8 @@ export const exportWords = {
   'and {count, plural, one {# more container} other {# more containers}}': '以及另外 {count, number} 个容器',
   '{count, plural, one {# process} other {# processes}} in no deeper one': '{count, number} 个进程不在更深的层级中',
   '{count, number} more': '还有 {count, number} 个',
-  'numbers of a process stand from the outermost level to its own': '进程的编号从最外层排到它自己那一层',
-  '{line}. User and pid namespaces as they lie within each other.': '{line}。用户命名空间和 pid 命名空间的嵌套关系。',
+  'the pids of a process go from the outermost level to its own': '进程的编号从最外层排到它自己那一层',
+  '{line}. User and pid namespaces as they are nested.': '{line}。用户命名空间和 pid 命名空间的嵌套关系。',
 
   // mermaid
   'Filter the picture to fewer containers, or export SVG or DOT instead.':

@@ -10,7 +10,7 @@ export const facts = {
   'LinuxKit service': 'LinuxKit 服务',
   'shim of {name}': '{name} 的 shim',
   'containerd namespace {name}': 'containerd 命名空间 {name}',
-  'carries {from} to {to}': '把 {from} 转发到 {to}',
+  'forwards {from} to {to}': '把 {from} 转发到 {to}',
   'container engine': '容器引擎',
   'kernel threads': '内核线程',
   'the kernel itself': '内核自身',
@@ -18,7 +18,7 @@ export const facts = {
     'cgroup 中带有该容器的 ID，祖先进程和命名空间也吻合',
   'it descends from the container’s first process': '它是该容器第一个进程的后代',
   'it is below the container’s shim and in its namespaces': '它在该容器的 shim 之下，并处于其命名空间中',
-  'its cgroup {cgroup} bears a container’s id, and nothing else agrees':
+  'its cgroup {cgroup} bears a container’s id, but nothing else agrees':
     'cgroup {cgroup} 中带有某个容器的 ID，但没有其他依据吻合',
   '{reason}, though its cgroup is {cgroup}': '{reason}，尽管它的 cgroup 是 {cgroup}',
   '{reason}, though some controllers have it in {cgroup}': '{reason}，尽管部分控制器把它放在 {cgroup}',
@@ -39,13 +39,13 @@ export const facts = {
   // Snapshots as files
   'This snapshot was saved without details: `bulkhead scan --details --json`.':
     '该快照保存时没有包含详情：`bulkhead scan --details --json`。',
-  'The details in this snapshot have nothing of this namespace.': '该快照的详情中没有这个命名空间的内容。',
-  'The details in this snapshot have nothing of this process.': '该快照的详情中没有这个进程的内容。',
+  'The details in this snapshot have nothing about this namespace.': '该快照的详情中没有这个命名空间的内容。',
+  'The details in this snapshot have nothing about this process.': '该快照的详情中没有这个进程的内容。',
   'The details in this file are damaged at "{where}" and were left out.': '该文件的详情在“{where}”处已损坏，未予采用。',
   '{count} of the details in this file are damaged and were left out.': '该文件的详情中有 {count} 条已损坏，未予采用。',
   '{count} of the details in this file are beyond the {limit} that are read.':
     '该文件的详情有 {count} 条超出了 {limit} 条的读取上限。',
-  'its values lie more than {count, number} levels deep in each other': '值的嵌套超过 {count, number} 层',
+  'its values are nested more than {count, number} levels deep': '值的嵌套超过 {count, number} 层',
   'it has more than {count, number} million objects and lists': '对象和列表超过 {count, number} 百万个',
   'it has more than {count, number} million values': '值超过 {count, number} 百万个',
   'This is not text in {encoding}. Open a file that Bulkhead saved.':
@@ -117,7 +117,7 @@ export const facts = {
 
   // Details on the page
   'Filter: {title}': '筛选：{title}',
-  'Nothing fits the filter.': '没有符合筛选条件的内容。',
+  'Nothing matches the filter.': '没有符合筛选条件的内容。',
   'Limits, ports, main process': '限制、端口、主进程',
   'Limits and use': '限制与用量',
   'How its ports are reached': '端口的访问路径',
@@ -135,7 +135,7 @@ export const facts = {
   Pause: '暂停',
   'All its processes are frozen where they are, until it is unpaused.': '它的所有进程就地冻结，直到恢复为止。',
   Unpause: '恢复',
-  'Its processes go on.': '它的进程继续运行。',
+  'Its processes continue.': '它的进程继续运行。',
   Stop: '停止',
   'Its main process gets SIGTERM, and SIGKILL after the grace period. Containers that joined its namespaces keep the old ones until they are restarted.':
     '主进程会收到 SIGTERM，宽限期过后收到 SIGKILL。加入了其命名空间的容器会停留在旧的命名空间里，直到重启。',
@@ -164,16 +164,16 @@ export const facts = {
   'Shell on the host…': '宿主机上的 Shell…',
   'Reach {to}…': '检查 {to} 的可达性…',
   'Reach from {from} {to}…': '检查从 {from} 到 {to} 的可达性…',
-  'Is it reached, and which way?': '能否到达，走哪条路径？',
+  'Can it be reached, and which way?': '能否到达，走哪条路径？',
   'Working…': '正在执行…',
   'loses its file systems': '失去文件系统',
   'ends with it': '随之终止',
   'loses its network': '失去网络',
-  'shares its memory no longer': '不再共享内存',
-  'shares its host name no longer': '不再共享主机名',
-  'shares its users no longer': '不再共享用户',
-  'shares its cgroup no longer': '不再共享 cgroup',
-  'shares its clock no longer': '不再共享时钟',
+  'no longer shares its memory': '不再共享内存',
+  'no longer shares its host name': '不再共享主机名',
+  'no longer shares its users': '不再共享用户',
+  'no longer shares its cgroup': '不再共享 cgroup',
+  'no longer shares its clock': '不再共享时钟',
   '{name} {losses}': '{name} {losses}',
   '{one} and {other} ⟨verbs⟩': '{one}，并 {other}',
   '{list}.': '{list}。',

@@ -56,7 +56,7 @@ export const find = {
   '{who} listens in the network namespace of {whose}': '{who} 在 {whose} 的网络命名空间中监听',
   '{who} listens in the network namespace of {whose}, which it has left':
     '{who} 在 {whose} 的网络命名空间中监听，但它已离开该命名空间',
-  '{listens}; only from within, it is the loopback': '{listens}；这是回环地址，只能从内部访问',
+  '{listens}; reachable only from within, since it is the loopback': '{listens}；这是回环地址，只能从内部访问',
   'the loopback': '回环接口',
   'a link': '网络接口',
   'of link {link}': '属于网络接口 {link}',
@@ -110,15 +110,15 @@ export const find = {
   'mount at {point}': '{point} 处的挂载',
   'network {name}': '网络 {name}',
   'label {name}': '标签 {name}',
-  'it was made anew': '已重新创建',
+  'it was made again': '已重新创建',
   'it was started again': '已重新启动',
   'It is not known whether these are of one boot: containers and processes are compared by name, namespace ids and pids are not.':
     '不清楚两者是否来自同一次启动：容器和进程按名称比较，命名空间 ID 和 pid 不作比较。',
   'These are two boots, or two machines: containers and processes are compared by name, namespace ids and pids are not.':
     '两者来自两次启动或两台机器：容器和进程按名称比较，命名空间 ID 和 pid 不作比较。',
-  'Neither of them has processes, since the probe did not run: only what the engine tells is compared.':
+  'Neither of them has processes, since the probe did not run: only what the engine reports is compared.':
     '两者都没有进程信息，因为探针没有运行：只比较引擎提供的内容。',
-  'One of them does not have processes, since the probe did not run: only what the engine tells is compared.':
+  'One of them does not have processes, since the probe did not run: only what the engine reports is compared.':
     '其中一个没有进程信息，因为探针没有运行：只比较引擎提供的内容。',
   'Limits of {count, plural, one {# container} other {# containers}} are known in one of them only, and not compared.':
     '有 {count, number} 个容器的上限只在其中一个快照中已知，不作比较。',
@@ -132,8 +132,8 @@ export const find = {
   'The same without file cache that was not used lately: what docker stats shows':
     '同上，但不含近期未用的文件缓存：即 docker stats 显示的值',
   Limit: '上限',
-  'The smallest on the way up; – is none': '逐级向上的最小值；– 表示没有上限',
-  'Content of files: it goes when others need the room': '文件内容：其他程序需要内存时会释放',
+  'The smallest limit up to the root; – means none': '逐级向上的最小值；– 表示没有上限',
+  'Content of files: it is dropped when others need the memory': '文件内容：其他程序需要内存时会释放',
   'Moved out of memory': '从内存换出的部分',
   'Read/s': '读取/秒',
   'From storage': '从存储读取',
@@ -144,16 +144,16 @@ export const find = {
   'Out/s': '发送/秒',
   'Sent by the links of its network namespace, whoever shares it': '其网络命名空间的接口发出的流量，不论由谁共享',
   'Throttled %': '限流 %',
-  'Of the time, by its processor limit': '因处理器上限而被限流的时间占比',
+  'Share of the time in which its processor limit held it back': '因处理器上限而被限流的时间占比',
   'Waits %': '等待 %',
-  'Of the last 10 s a task of it waited for memory': '最近 10 秒内其任务等待内存的时间占比',
+  'Share of the last 10 s in which a task of it waited for memory': '最近 10 秒内其任务等待内存的时间占比',
   'OOM kills': 'OOM 终止',
-  'Processes that the kernel ended for want of memory': '因内存不足被内核终止的进程数',
+  'Processes that the kernel killed because memory ran out': '因内存不足被内核终止的进程数',
   'How many, those of all its processes': '所有进程的线程总数',
 
   project: '项目',
   pod: 'Pod',
-  'Of one of its members it is not known, so the sum is not known.': '其中一个成员的用量未知，因此总和未知。',
+  'It is not known for one of its members, so the sum is not known.': '其中一个成员的用量未知，因此总和未知。',
   'It has no cgroup of its own, so the kernel counts it together with others. Memory is what its processes have resident.':
     '它没有自己的 cgroup，因此内核把它与其他进程合并计算。内存为其各进程驻留内存之和。',
   'The kernel does not count {controllers} for its cgroup: the controller is not enabled there.':

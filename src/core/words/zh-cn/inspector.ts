@@ -107,7 +107,7 @@ export const inspector = {
   'The engine answers {request} without saying why.': '引擎对 {request} 返回错误，但没有说明原因。',
 
   // Why a connection fails
-  'The far side refused access to its engine’s socket: use a user who may use it.':
+  'The remote machine refused access to its engine’s socket: use a user who may use it.':
     '远端拒绝访问其引擎的套接字：请使用有权访问的用户。',
   'The program ssh could not be started: {reason}.': '无法启动 ssh 程序：{reason}。',
   'The program ssh is missing. Install OpenSSH’s client and see that it is on the PATH.':
@@ -118,12 +118,12 @@ export const inspector = {
     'ssh：主机密钥尚未知晓。请手动连接一次并接受它：ssh {host}',
   'ssh: the login was refused. Load your key into the agent (ssh-add) and try by hand: ssh {host}':
     'ssh：登录被拒绝。请把密钥加入代理（ssh-add），并手动试一次：ssh {host}',
-  'ssh: the program docker is missing on the far side, or not on the PATH of a login without a terminal. Install it there.':
+  'ssh: the program docker is missing on the remote machine, or not on the PATH of a login without a terminal. Install it there.':
     'ssh：远端没有 docker 程序，或者它不在无终端登录的 PATH 中。请在远端安装。',
   'ssh: the host’s name is not known. Check the address.': 'ssh：无法解析主机名。请检查地址。',
   '{reason}. Check that the machine runs and its ssh server listens.':
     '{reason}。请确认那台机器正在运行，并且其 ssh 服务正在监听。',
-  'The login worked, but the engine on the far side does not run. Start it there.':
+  'The login worked, but the engine on the remote machine is not running. Start it there.':
     '登录成功，但远端的引擎没有运行。请在远端启动它。',
   'The engine’s TLS certificate has expired. Make a new one for the engine, and check this machine’s clock.':
     '引擎的 TLS 证书已过期。请为引擎签发新证书，并检查本机的时钟。',

@@ -208,7 +208,7 @@ export const nat = {
   'The engine published it, for the machine itself alone.': '由引擎发布，仅供宿主机自身访问。',
   'The kernel lists the links of both namespaces.': '内核列出了两个命名空间的网络接口。',
   '{address} in {name}': '{name} 中的 {address}',
-  '{name} does not run.': '{name} 没有运行。',
+  '{name} is not running.': '{name} 没有运行。',
   'It has that address.': '它有这个地址。',
   'A rule in the network namespace of {name}.': '{name} 的网络命名空间中的规则。',
   'not {name}': '不是 {name}',

@@ -1,7 +1,7 @@
 /** The page around the views: bar, banners, status line, terminals, reach, time, comparison. */
 export const page = {
   // Banners
-  'This page is of an earlier start of Bulkhead. Open the address that Bulkhead printed last.':
+  'This page belongs to an earlier start of Bulkhead. Open the address that Bulkhead printed last.':
     '此页面属于 Bulkhead 先前的一次启动。请打开 Bulkhead 最近一次输出的地址。',
   'Bulkhead itself does not answer. If you ended it, start it again.':
     'Bulkhead 本身没有响应。如果你已将其结束，请重新启动。',
@@ -45,7 +45,7 @@ export const page = {
   'Search name, image, pid, namespace': '搜索名称、镜像、pid、命名空间',
   Any: '任意',
   'Filter, {n, number} active': '筛选，{n, number} 项生效',
-  'All words must hold; a minus turns one around.': '须满足所有条件；前加减号表示取反。',
+  'All words must match; a minus negates one.': '须满足所有条件；前加减号表示取反。',
   'Compose project': 'Compose 项目',
   'Stopped containers': '已停止的容器',
   'Links to the machine, defaults too': '与宿主机的连线，包括默认的',
@@ -59,9 +59,9 @@ export const page = {
   'Open a snapshot': '打开快照',
   'Looking for engines…': '正在查找引擎…',
   'Connecting, and taking a first look…': '正在连接并进行首次扫描…',
-  'No container fits the filter': '没有符合筛选条件的容器',
+  'No container matches the filter': '没有符合筛选条件的容器',
   '{n, plural, one {There is # container.} other {There are # containers.}}': '共有 {n, number} 个容器。',
-  'There was no container.': '当时没有容器。',
+  'There were no containers.': '当时没有容器。',
   'No containers yet. Start one, and it appears here:': '还没有容器。启动一个，它就会出现在这里：',
   'first command': '第一条命令',
   'Bulkhead cannot draw this page': 'Bulkhead 无法绘制此页面',
@@ -69,7 +69,7 @@ export const page = {
     '这是 Bulkhead 的缺陷，你的任何东西都没有被更改。请重新加载页面；如果再次出现，请复制详情并提交报告。',
   Reload: '重新加载',
   'Copy details': '复制详情',
-  'Everything is laid out afresh.': '已全部重新布局。',
+  'Everything was laid out again.': '已全部重新布局。',
   'No picture': '无法绘图',
   'The table shows the same.': '表格中显示的内容相同。',
   'Draw again': '重新绘制',
@@ -97,7 +97,7 @@ export const page = {
     '显示 {shown, number} 个容器，共 {n, number} 个',
   'When the picture was last known to be true': '最近一次确认画面属实的时间',
   'checked {ago}': '确认于{ago}',
-  'What one scan of all processes takes, and the share of one core that looking costs':
+  'How long a scan of all processes takes, and the share of one core that scanning costs':
     '扫描一次所有进程所需的时间，以及扫描占单个核心的比例',
   'scan {ms} ms': '扫描 {ms} ms',
   'scan {ms} ms, {percent} % of a core': '扫描 {ms} ms，占单核 {percent}%',
@@ -118,7 +118,7 @@ export const page = {
     '<strong>比较：</strong>{before}（{beforeTime}）→ {now}（{nowTime}）',
   'what was kept': '保留的画面',
   'that moment': '那一时刻',
-  'This view shows the later one alone.': '此视图只显示较晚的一个。',
+  'This view shows only the later one.': '此视图只显示较晚的一个。',
   'End the comparison (Escape)': '结束比较（Escape）',
   'End comparison': '结束比较',
   Differences: '差异',
@@ -128,7 +128,7 @@ export const page = {
     '还有 {n, number} 项：可复制，或保存为文本或 JSON。',
 
   // Reach
-  'Whether a connection arrives, and the whole way of it, hop by hop.': '连接能否到达，以及逐跳的完整路径。',
+  'Whether a connection arrives, and its whole way, hop by hop.': '连接能否到达，以及逐跳的完整路径。',
   From: '从',
   To: '到',
   ':8001, container:80, 172.17.0.2:80, db:5432, with /udp for UDP':
@@ -152,7 +152,7 @@ export const page = {
   Try: '尝试',
   'Change…': '更改…',
   'As it was on {time}.': '{time} 的状态。',
-  'The way is told by links, routes, rules and sockets, and there are none to read here: they come with a live machine, or with a snapshot that “Save with Details” wrote.':
+  'The answer needs links, routes, rules and sockets, and there are none to read here: they come with a live machine, or with a snapshot that “Save with Details” wrote.':
     '路径由网络接口、路由、规则和套接字得出，而这里没有可读取的：需要实时的宿主机，或用“连同详情保存”得到的快照。',
   'A connection can be tried only while the picture is live.': '只有画面是实时的时候才能尝试连接。',
   'It begins outside of this machine: try it from there.': '起点在宿主机之外：请从那里尝试。',
@@ -191,7 +191,7 @@ export const page = {
   'Shell in the VM': '虚拟机中的 shell',
   'Shell on the host': '宿主机上的 shell',
   'Init and the engine share one mount tree': 'init 和引擎共用一个挂载树',
-  'Whose files to see: they are two trees': '查看谁的文件：两者的挂载树不同',
+  'Whose files to see: the two have different trees': '查看谁的文件：两者的挂载树不同',
   'init’s': 'init 的',
   'closed: it cannot be entered here': '已关闭：在这里无法进入',
   'the engine’s': '引擎的',

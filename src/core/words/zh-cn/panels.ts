@@ -26,7 +26,7 @@ export const panels = {
   '{container} has the {kind} namespace that it declares.': '{container} 已处于它所声明的 {kind} 命名空间。',
 
   'exited with code {code}': '已退出，退出码 {code}',
-  'It does not run, so it has none.': '未在运行，因此没有该命名空间。',
+  'It is not running, so it has none.': '未在运行，因此没有该命名空间。',
   'It could not be read: see the notices below.': '无法读取：见下方提示。',
   'with {members} and {n, number} more': '共享成员：{members}，另有 {n, number} 个',
   'with {members}': '共享成员：{members}',
@@ -93,7 +93,7 @@ export const panels = {
     '另有 {n, number} 个内核线程，未列出。',
 
   Isolation: '隔离',
-  'What each container can do to the machine and to others, the least kept apart first.':
+  'What each container can do to the machine and to others, the least isolated first.':
     '各容器能对宿主机和其他容器做什么，隔离最弱的在前。',
   'No container runs.': '没有容器在运行。',
   'Containers by isolation': '按隔离程度排列的容器',
@@ -102,14 +102,14 @@ export const panels = {
 
   'Nothing that is known opens the machine to it.': '就已知情况而言，没有让它影响宿主机的途径。',
   '{n, number} worth knowing': '{n, number} 项值得了解',
-  '{n, number} that keep it apart': '{n, number} 项隔离措施有效',
+  '{n, number} that isolate it': '{n, number} 项隔离措施有效',
   '{n, number} not known': '{n, number} 项未知',
   'Asking the kernel…': '正在询问内核…',
   'Ask the kernel for the rest': '向内核查询其余各项',
 
   '{kind} namespace {name}': '{kind} 命名空间 {name}',
   'namespace id': '命名空间 ID',
-  '<muted>For all who are in it:</muted> {meaning}': '<muted>对其中所有成员而言：</muted>{meaning}',
+  '<muted>For everyone in it:</muted> {meaning}': '<muted>对其中所有成员而言：</muted>{meaning}',
   'no container, and not the host': '没有容器，也不含宿主机',
   Owner: '所属用户命名空间',
   'created by uid {uid}': '由 uid {uid} 创建',

@@ -42,7 +42,7 @@ export const pictures = {
   'joined at run time': '运行时加入',
 
   // legend-marks
-  'from who joined to whose it is': '从加入者指向持有者',
+  'from the one that joined to its owner': '从加入者指向持有者',
   'the machine’s own, by choice': '主动使用宿主机的',
 
   // processes

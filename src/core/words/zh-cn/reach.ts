@@ -6,11 +6,11 @@ export const reach = {
   'bridge {bridge}': '网桥 {bridge}',
   'bridge {bridge} of network {network}': '网络 {network} 的网桥 {bridge}',
   'Both ends are on this bridge; the kernel lists its ports.': '两端都在这个网桥上，内核列出了它的端口。',
-  'No rule stops what it sends on between them.': '没有规则拦截它在两者之间转发的包。',
+  'No rule stops what it forwards between them.': '没有规则拦截它在两者之间转发的包。',
   'from {by} on to {to}': '从 {by} 转发到 {to}',
   'from network {network} out by {to}': '从网络 {network} 经 {to} 出去',
   'from network {from} to network {into}': '从网络 {from} 到网络 {into}',
-  '{name} is 0: nothing is sent on from one link to another.': '{name} 为 0：不在网络接口之间转发任何包。',
+  '{name} is 0: nothing is forwarded from one link to another.': '{name} 为 0：不在网络接口之间转发任何包。',
   'No rule stops it.': '没有规则拦截。',
   'The engine isolates its networks from each other.': '引擎把各个网络相互隔离。',
   'Cure: `docker network connect` one of the two to the other’s network.':
@@ -21,7 +21,7 @@ export const reach = {
     '引擎把各个网络相互隔离：它的规则会丢弃从 {by} 到 {to} 的包。',
   'That it keeps rules for them is seen in the nat table; these themselves were not read.':
     '从 nat 表可以看出引擎为它们维护了规则，但这些规则本身没有读取。',
-  'The machine’s rules for what it sends on were not read.': '宿主机的转发规则没有读取。',
+  'The machine’s rules for what it forwards were not read.': '宿主机的转发规则没有读取。',
 
   // reach-choices
   'exposed by {name}': '由 {name} 暴露',
@@ -57,11 +57,11 @@ export const reach = {
   'in {net}': '在 {net} 中',
 
   // reach-filter
-  'The rules for what passes were not read by the version that saved this.': '保存该文件的版本没有读取过滤规则。',
-  'The rules for what passes could not be read.': '过滤规则无法读取。',
+  'The firewall’s rules were not read by the version that saved this.': '保存该文件的版本没有读取过滤规则。',
+  'The firewall’s rules could not be read.': '过滤规则无法读取。',
   'of what arrives': '检查到达的包',
   'of what is for it': '检查发给它的包',
-  'of what it sends on': '检查它转发的包',
+  'of what it forwards': '检查它转发的包',
   'of what it sends': '检查它发出的包',
   'of what leaves': '检查离开的包',
   'firewall of {here}': '{here} 的防火墙',
@@ -95,7 +95,7 @@ export const reach = {
   'It is not among the links that were read.': '它不在已读取的网络接口之中。',
   'The link is down.': '该网络接口处于 down 状态。',
   '{address} on bridge {bridge}': '网桥 {bridge} 上的 {address}',
-  'Nobody who is seen has that address, and not all of the bridge’s ports could be followed.':
+  'Nobody visible has that address, and not all of the bridge’s ports could be followed.':
     '能看到的成员都没有该地址，而且网桥的端口未能全部追踪。',
   'Nobody on that network has that address.': '该网络中没有成员使用这个地址。',
   '{kind} {link} to its sibling {sibling}': '{kind} {link} 到同级接口 {sibling}',
@@ -109,7 +109,7 @@ export const reach = {
     '{kind} 接口通往宿主机外部的网络，此处看不到。',
 
   // reach-name
-  '{name} does not run, so the name has no address. Cure: docker start {name}.':
+  '{name} is not running, so the name has no address. Cure: docker start {name}.':
     '{name} 没有运行，所以这个名称没有地址。解决办法：docker start {name}。',
   '{name} shares the network of {owner}, and has no name of its own there. Cure: use {owner}.':
     '{name} 共享 {owner} 的网络，在那里没有自己的名称。解决办法：使用 {owner}。',
@@ -140,7 +140,7 @@ export const reach = {
   'name {name}, asked of {servers}': '名称 {name}，向 {servers} 查询',
   'That resolver is not the engine’s, and what it answers is not seen here.':
     '该解析器不是引擎的，此处看不到它的应答。',
-  'It does not run, so it has no address. Cure: docker start {name}.':
+  'It is not running, so it has no address. Cure: docker start {name}.':
     '它没有运行，所以没有地址。解决办法：docker start {name}。',
   'Its network namespace could not be looked into.': '无法查看它的网络命名空间。',
   'It shares the network of {owner}.': '它共享 {owner} 的网络。',
@@ -209,23 +209,23 @@ export const reach = {
   'The rule also asks or says: {told}.': '该规则还有其他条件或说明：{told}。',
   'route of {here} to {address}': '{here} 到 {address} 的路由',
   '{route}; the link is down.': '{route}；该网络接口处于 down 状态。',
-  '{here} sends it on to {address}': '{here} 把它转发到 {address}',
+  '{here} forwards it to {address}': '{here} 把它转发到 {address}',
   '{route}: that link is not seen.': '{route}：看不到该网络接口。',
   'the answer of {here}': '{here} 的应答',
   'the answer of {here} to {to}': '{here} 给 {to} 的应答',
   'It is not routed: {why}.': '无法路由：{why}。',
   'It leaves by the same link: {route}.': '应答从同一网络接口发出：{route}。',
   'It does not leave by {by}, which the question came by: {route}.': '应答不从请求进入的 {by} 发出：{route}。',
-  'Who asks never gets it. Cure: a rule that sends answers from this address by the main table, or a route to who asks.':
+  'It never gets back to the client. Cure: a rule that sends answers from this address by the main table, or a route to the client.':
     '请求方永远收不到应答。解决办法：增加一条规则，让来自该地址的应答走 main 路由表；或者增加到请求方的路由。',
 
   // reach
-  'Nothing is known of the way.': '对路径一无所知。',
+  'Nothing is known about the way.': '对路径一无所知。',
   'Over IPv{family} it is reachable: {because}': '通过 IPv{family} 可达：{because}',
   'Over IPv{family} it is unknown: {because}': '通过 IPv{family} 是否可达未知：{because}',
   'Over IPv{family} it is not reachable: {because}': '通过 IPv{family} 不可达：{because}',
   'the machine, from outside, at port {port}/{protocol}': '从外部访问宿主机的端口 {port}/{protocol}',
-  'What stands before the machine, as a firewall or a VM’s forwarding, is not seen here.':
+  'What stands in front of the machine, such as a firewall or a VM’s forwarding, is not seen here.':
     '宿主机之前的环节（如防火墙或虚拟机的转发）此处看不到。',
   'port {port} of {name} is published as {published}': '{name} 的端口 {port} 发布为 {published}',
   'The engine lists the mapping.': '引擎列出了该映射。',
@@ -236,7 +236,7 @@ export const reach = {
   'port {port}/{protocol} of {name}': '{name} 的端口 {port}/{protocol}',
   'It is not published, and the container’s own addresses exist within the machine alone. Cure: docker run -p {ports}.':
     '该端口没有发布，而容器自己的地址只在宿主机内部有效。解决办法：docker run -p {ports}。',
-  'It does not run, so it has no network. Cure: docker start {name}.':
+  'It is not running, so it has no network. Cure: docker start {name}.':
     '它没有运行，所以没有网络。解决办法：docker start {name}。',
   'Its network namespace is not known.': '它的网络命名空间未知。',
   'port {port} of the machine, seen from {name}': '从 {name} 看宿主机的端口 {port}',
@@ -251,9 +251,9 @@ export const reach = {
   'It is none of the addresses of this machine and its containers.': '它不是这台宿主机及其容器的地址。',
   'There is no container {host} to be reached from outside. There are: {names}.':
     '没有可从外部访问的容器 {host}。现有：{names}。',
-  'The facts left it open.': '已知信息无法定论。',
-  'Facts and fact agree.': '推断与实测一致。',
-  'Facts and fact do not agree: something decides that is not read, as rules of a firewall.':
+  'The facts did not decide it.': '已知信息无法定论。',
+  'The facts and the attempt agree.': '推断与实测一致。',
+  'The facts and the attempt do not agree: something that was not read decides, such as a firewall.':
     '推断与实测不一致：起决定作用的东西没有读取到，例如防火墙规则。',
 
   // unpublished
@@ -275,13 +275,13 @@ export const reach = {
     '它只在 {networks} 中，在宿主机外的网络里有自己的地址，-p 在那里不起作用。',
   'Reach it at {address}.': '通过 {address} 访问它。',
   'The engine does not tell why.': '引擎没有说明原因。',
-  '{name}, which does not run, publishes it when it does. Cure: docker start {name}.':
+  '{name}, which is not running, publishes it when it runs. Cure: docker start {name}.':
     '{name} 未运行；运行时会发布该端口。解决办法：docker start {name}。',
-  '{name} was to publish it ({place}), and does not. {why}': '{name} 本应发布它（{place}），但没有。{why}',
+  '{name} is set to publish it ({place}), but does not. {why}': '{name} 本应发布它（{place}），但没有。{why}',
   '{told} Cure: {cure}': '{told}解决办法：{cure}',
   'Cure: {cure}': '解决办法：{cure}',
-  'An IPv6 address stands in brackets: [{address}]:{port}.': 'IPv6 地址要写在方括号中：[{address}]:{port}。',
+  'An IPv6 address is written in brackets: [{address}]:{port}.': 'IPv6 地址要写在方括号中：[{address}]:{port}。',
   'Only TCP and UDP are followed, and not {protocol}.': '只追踪 TCP 和 UDP，不追踪 {protocol}。',
   'A range is several ports: ask for one of them.': '范围包含多个端口：请只询问其中一个。',
-  'A place has neither scheme nor path: {place}.': '位置不带协议前缀，也不带路径：{place}。',
+  'A place is written without scheme and path: {place}.': '位置不带协议前缀，也不带路径：{place}。',
 } as const;

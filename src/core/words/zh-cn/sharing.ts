@@ -78,7 +78,7 @@ export const sharing = {
   'Host IPC': '宿主机 IPC',
   "It sees the host's shared memory, semaphores and message queues.": '它能看到宿主机的共享内存、信号量和消息队列。',
   'Root inside is root outside': '容器内的 root 就是宿主机的 root',
-  'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM keep it apart.':
+  'It has no user namespace of its own and runs as uid 0: only capabilities, seccomp and the LSM isolate it.':
     '它没有自己的用户命名空间，并且以 UID 0 运行：只靠能力（capability）、seccomp 和 LSM 与宿主机隔离。',
   'It runs as uid {uid}.': '它以 UID {uid} 运行。',
   'Run it with --user, or the engine with --userns-remap.': '运行容器时加上 --user，或者让引擎启用 --userns-remap。',
@@ -201,7 +201,7 @@ export const sharing = {
     '它可以绕过所有文件权限读取其中存储的内容，有写权限时还能修改；如果是宿主机自己的磁盘或内存，就等同于 root。',
   'It speaks to the machine’s hardware past the kernel’s file systems.':
     '它可以绕过内核的文件系统，直接与宿主机的硬件打交道。',
-  'It was given a device of the machine, of a kind that is made to be used by programs.':
+  'It was given a device of the machine, of a kind that is meant for programs.':
     '它获得了宿主机的一个设备，这类设备本来就是供程序使用的。',
   threads: '线程',
   'No limit on {resources}': '未限制{resources}',
@@ -221,7 +221,7 @@ export const sharing = {
   'The machine’s tree of cgroups': '宿主机的 cgroup 树',
   'It sees the names of all cgroups in /proc/PID/cgroup, and where its own stands. What it may change depends on how /sys/fs/cgroup is mounted.':
     '它能在 /proc/PID/cgroup 中看到所有 cgroup 的名称，以及自己所处的位置。它能修改什么，取决于 /sys/fs/cgroup 如何挂载。',
-  'Left out of the remapping of users': '未参与用户重映射',
+  'Excluded from the remapping of users': '未参与用户重映射',
   'The engine makes root inside a user without rights outside, but this container is an exception: its root is root outside.':
     '引擎会把容器内的 root 映射为宿主机上没有特权的用户，但该容器例外：它的 root 就是宿主机的 root。',
   'Its mounts appear outside': '它的挂载会传播到外部',

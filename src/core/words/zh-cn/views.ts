@@ -33,7 +33,7 @@ export const views = {
   'Close the legend': '关闭图例',
 
   'the layout could not be started': '无法启动布局计算',
-  'the layout answered unreadably': '布局计算的结果无法读取',
+  'the answer of the layout could not be read': '布局计算的结果无法读取',
   'the layout does not answer': '布局计算没有响应',
   'The picture could not be laid out: {message}.': '无法为图布局：{message}。',
 
@@ -65,7 +65,7 @@ export const views = {
   "{kinds}: {name} is in the machine's own": '{kinds}：{name} 使用宿主机的命名空间',
   '{said} ({why})': '{said}（{why}）',
 
-  'What is inside what: user namespaces say who is root, pid namespaces who sees whom. Numbers of a process stand from the outermost level to its own.':
+  'What is inside what: user namespaces say who is root, pid namespaces who sees whom. The pids of a process go from the outermost level to its own.':
     '命名空间的嵌套关系：用户命名空间决定谁是 root，pid 命名空间决定谁能看到谁。进程的编号从最外层列到它自己所在的层。',
   'and {n, plural, one {# more container} other {# more containers}}': '另有 {n, number} 个容器',
   '{n, plural, one {# process} other {# processes}} besides those further in': '{n, number} 个进程（不含内层的进程）',
@@ -89,7 +89,7 @@ export const views = {
   '{shown, number} of {n, plural, one {# process} other {# processes}}': '{shown, number} / {n, number} 个进程',
   'Processes. Arrow keys go from row to row and fold, Enter selects, Shift+Enter shows the card.':
     '进程。方向键在行间移动和折叠，Enter 选择，Shift+Enter 显示卡片。',
-  'No process fits the filter.': '没有符合筛选条件的进程。',
+  'No process matches the filter.': '没有符合筛选条件的进程。',
   Unfold: '展开',
   Fold: '折叠',
   'not readable': '无法读取',
@@ -109,12 +109,12 @@ export const views = {
     '最近 10 秒的等待时间：处理器 {cpu}，内存 {memory}，存储 {io}。',
   'Swap: none.': 'swap：无。',
   'Swap: {used} of {total}.': 'swap：{used} / {total}。',
-  'Killed for want of memory: unknown.': '因内存不足被终止的进程：未知。',
-  'Killed for want of memory: {n, number}.': '因内存不足被终止的进程：{n, number}。',
-  'Resources are of the moment': '资源只有实时数据',
-  'Use is measured while one looks at a live machine; a saved snapshot, a recording and the past have none.':
+  'Killed because memory ran out: unknown.': '因内存不足被终止的进程：未知。',
+  'Killed because memory ran out: {n, number}.': '因内存不足被终止的进程：{n, number}。',
+  'Resources are measured live': '资源只有实时数据',
+  'Use is measured while a live machine is shown; a saved snapshot, a recording and the past have none.':
     '资源用量只在查看运行中的宿主机时测量；保存的快照、录制和过去的时刻没有这些数据。',
-  'Measuring: a rate needs two looks, a second apart…': '正在测量：速率需要相隔一秒的两次读数…',
+  'Measuring: a rate needs two samples, a second apart…': '正在测量：速率需要相隔一秒的两次读数…',
   'Who uses what. Arrow keys go from row to row and fold projects, Enter shows the card.':
     '谁用了什么资源。方向键在行间移动并折叠项目，Enter 显示卡片。',
   'Set by {cgroup}': '由 {cgroup} 设定',
@@ -135,12 +135,12 @@ export const views = {
     '容器及其命名空间。方向键在单元格间移动，Enter 选择，在表头则排序。',
   'Sort by {kind} namespace': '按 {kind} 命名空间排序',
   'Sort by {column}': '按 {column} 排序',
-  'No container fits the filter.': '没有符合筛选条件的容器。',
+  'No container matches the filter.': '没有符合筛选条件的容器。',
 
   'on the way': '在路径上',
   'on the way: hop {hops}': '在路径上：第 {hops} 跳',
   'it fails at hop {hop}': '在第 {hop} 跳失败',
-  'not known further at hop {hop}': '第 {hop} 跳之后未知',
+  'not known from hop {hop} on': '第 {hop} 跳之后未知',
   '{name}, {n, plural, one {# link} other {# links}}: {ports}': '{name}，{n, number} 个网络接口：{ports}',
   '{known, number} of {total, number} network namespaces read: {problem}':
     '已读取 {known, number} / {total, number} 个网络命名空间：{problem}',
@@ -149,12 +149,11 @@ export const views = {
   '{known, number} of {total, number} network namespaces read':
     '已读取 {known, number} / {total, number} 个网络命名空间',
   'No wiring of the past': '没有过去时刻的布线',
-  'Links and ports are not recorded: they are read while one looks at them live.':
-    '网络接口和端口不会被录制：只在实时查看时读取。',
+  'Links and ports are not recorded: they are only read live.': '网络接口和端口不会被录制：只在实时查看时读取。',
   'No wiring': '没有布线',
   'Links and ports are read live: choose an engine, or wait until it answers. A saved snapshot has them where it was saved with details.':
     '网络接口和端口是实时读取的：请选择引擎，或等待它响应。保存时包含详情的快照也有这些数据。',
-  'Looking at the links…': '正在读取网络接口…',
+  'Reading the links…': '正在读取网络接口…',
   'The links cannot be read': '无法读取网络接口',
   '{namespaces, plural, one {# network namespace} other {# network namespaces}}, {networks, plural, one {# network} other {# networks}}':
     '{namespaces, number} 个网络命名空间，{networks, number} 个网络',

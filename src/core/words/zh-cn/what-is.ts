@@ -4,12 +4,12 @@ export const whatIs = {
     '对某一类资源（挂载、pid、网络等），命名空间决定其中的进程能看到什么。同处一个命名空间的进程，看到的内容相同。',
   'Where this container is less isolated than Docker’s defaults would make it, each with the fact that shows it.':
     '这个容器有哪些地方的隔离弱于 Docker 的默认设置，每一项都附有依据。',
-  'A share that is declared and not in force: the container that it names was started anew and has other namespaces now. A restart of the one that joins mends it.':
+  'A share that is declared but not in force: the container that it names was started again and has other namespaces now. A restart of the one that joins mends it.':
     '声明了却没有生效的共享：被加入的容器重新启动过，现在用的是新的命名空间。重启加入的一方即可恢复。',
   'A container’s processes are ordinary ones of the machine: its kernel runs them and sees them all. Each has a pid outside and another in each pid namespace that it is in; a kill from outside ends it inside.':
     '容器里的进程就是宿主机上的普通进程：由宿主机的内核运行，内核也能看到全部进程。每个进程在外部有一个 pid，在它所处的每一层 pid 命名空间里又各有一个；从外部 kill 掉它，它在容器内也就结束了。',
   'What shows or does the same without Bulkhead.': '不用 Bulkhead，也能查看同样信息或完成同样操作的命令。',
-  'Programs of the machine itself, told by their cgroup: systemd gives one to each service, an engine one to each container.':
+  'Programs of the machine itself, known by their cgroup: systemd gives one to each service, an engine one to each container.':
     '宿主机自身的程序，按 cgroup 识别：systemd 给每个服务分配一个 cgroup，引擎给每个容器分配一个。',
   'Network interfaces. A veth is a cable with two ends: one in the container, the other mostly on a bridge of the machine.':
     '网络接口。veth 就像一根有两头的网线：一头在容器里，另一头通常接在宿主机的网桥上。',
@@ -21,7 +21,7 @@ export const whatIs = {
     '到每个目的地走哪个网络接口、哪个网关。以匹配最精确的一条为准（最长前缀匹配）。',
   'Which table of routes is asked for which packets, the lowest number first. VPNs add rules of their own.':
     '哪些数据包查哪张路由表，编号小的先查。VPN 会添加自己的规则。',
-  'How a port of the machine leads into the container: by a rule of the kernel or by docker-proxy, over a bridge and a veth to who listens.':
+  'How a port of the machine leads into the container: by a rule of the kernel or by docker-proxy, over a bridge and a veth to the program that listens.':
     '宿主机的端口怎样通到容器里：先由内核规则或 docker-proxy 接收，再经过网桥和 veth，到达监听的进程。',
   'Rules that change where a packet goes: that is how a published port reaches a container.':
     '改变数据包目的地的规则（DNAT）：发布的端口就是这样通到容器的。',
@@ -35,7 +35,7 @@ export const whatIs = {
     '挂载点位于另一个挂载之内时，会遮住那里原有的内容：写入的数据进入里层的挂载。',
   'Whether a mount that is made later below this one, here or outside, shows up on the other side. That is propagation: private, slave or shared.':
     '以后在内部或外部于此挂载之下新建的挂载，另一边能否看到。这就是挂载传播：private、slave 或 shared。',
-  'The engine says that it is mounted, and the kernel’s table does not have it.':
+  'The engine says that it is mounted, but the kernel’s table does not have it.':
     '引擎说已经挂载，内核的挂载表里却没有。',
   'The root is several directories of the machine, one above the other. What is written goes to the top one and is gone with the container.':
     '根目录由宿主机上的多个目录层层叠加而成。写入的内容都进入最上层，并随容器一起消失。',
@@ -60,7 +60,7 @@ export const whatIs = {
   'Names and values that people and tools gave the container; the kernel knows nothing of them.':
     '人或工具给容器加的名称和值；内核并不知道它们。',
   'What else there is to say, and what could not be read.': '其他说明，以及未能读取的内容。',
-  'Started anew, a container joins the namespaces that the one it names has now. Everything in it ends and begins again.':
+  'When it is restarted, a container joins the namespaces that the one it names has now. Everything in it ends and begins again.':
     '容器重新启动后，会加入目标容器当前的命名空间。容器里的一切都会结束，再重新开始。',
   'The flags that put one more container into the same namespaces.': '让另一个容器也加入这些命名空间的参数。',
   'What the kernel tells of this one process: who started it, as whom it runs, and what it may do.':
