@@ -33,8 +33,17 @@ function summaryOf({ members }: SceneGroup, nodes: ReadonlyMap<MemberId, SceneNo
   };
 }
 
+type Summarised = Pick<Scene, 'groups' | 'nodes'>;
+
+/** Asked with every key of a search, for the same scene. */
+const made = new WeakMap<Summarised, ReadonlyMap<string, GroupSummary>>();
+
 /** Summaries of all groups of a scene, by their keys. */
-export function summariesOf({ groups, nodes }: Pick<Scene, 'groups' | 'nodes'>): ReadonlyMap<string, GroupSummary> {
-  const byKey = new Map(nodes.map((node) => [node.key, node]));
-  return new Map(groups.map((group) => [group.key, summaryOf(group, byKey)]));
+export function summariesOf(scene: Summarised): ReadonlyMap<string, GroupSummary> {
+  const before = made.get(scene);
+  if (before !== undefined) return before;
+  const byKey = new Map(scene.nodes.map((node) => [node.key, node]));
+  const summaries = new Map(scene.groups.map((group) => [group.key, summaryOf(group, byKey)]));
+  made.set(scene, summaries);
+  return summaries;
 }
