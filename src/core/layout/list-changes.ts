@@ -1,3 +1,5 @@
+import { kept } from '../snapshot/kept.ts';
+
 /**
  * What became of a list, for someone who has the old one: pieces of that, each by where it begins and how long it is, and
  * between them what is new.
@@ -52,34 +54,15 @@ export function withChangesOf<T extends object, L extends keyof T>(
   return { ...changes, ...Object.fromEntries(whole) } as unknown as T;
 }
 
-/** Whether two values have the same content, of what can be copied to another thread. */
-function equal(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    if (!Array.isArray(b) || a.length !== b.length) return false;
-    for (let index = 0; index < a.length; index += 1) if (!equal(a[index], b[index])) return false;
-    return true;
-  }
-  let more = 0;
-  for (const name in a) {
-    if (!(name in b && equal((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))) return false;
-    more += 1;
-  }
-  for (const _ in b) more -= 1;
-  return more === 0;
-}
-
 /** The record with every entry of its lists that is as it was `before` by the one from there. */
 export function keptFrom<T extends object, L extends keyof T>(before: T | null, after: T, lists: readonly L[]): T {
   if (before === null) return after;
-  const kept = lists.map((name) => {
+  const fields = lists.map((name) => {
     const known = new Map((before[name] as readonly { key: string }[]).map((entry) => [entry.key, entry]));
     const entries = (after[name] as readonly { key: string }[]).map((entry) => {
-      const old = known.get(entry.key);
-      return old !== undefined && equal(old, entry) ? old : entry;
+      return kept(known.get(entry.key), entry);
     });
     return [name, entries];
   });
-  return { ...after, ...Object.fromEntries(kept) };
+  return { ...after, ...Object.fromEntries(fields) };
 }
