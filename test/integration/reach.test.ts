@@ -146,10 +146,10 @@ describeWith('reach, verdicts proved by real connections', needs, () => {
     ['asker', 'onhost:18205', 'not-reachable', /machine’s own network/, ['onhost', 18_205]],
     ['asker', 'STORE:80', 'reachable', /listens on/, ['STORE', 80]],
     // What `-p` asks for in vain.
-    ['host', ':18207', 'not-reachable', /kept was to publish it \(-p 18207:80\).*internal/s, ['127.0.0.1', 18_207]],
+    ['host', ':18207', 'not-reachable', /kept is set to publish it \(-p 18207:80\).*internal/s, ['127.0.0.1', 18_207]],
     ['outside', 'kept:80', 'not-reachable', /-p 18207:80 was requested, but is not in force.*Cure: docker network/s],
-    ['host', ':18208', 'not-reachable', /onhost was .*-p does nothing/s, ['127.0.0.1', 18_208]],
-    ['outside', ':18209', 'not-reachable', /mac1 was .*Reach it at 10\.214\.9\.11:80/s],
+    ['host', ':18208', 'not-reachable', /onhost is .*-p does nothing/s, ['127.0.0.1', 18_208]],
+    ['outside', ':18209', 'not-reachable', /mac1 is .*Reach it at 10\.214\.9\.11:80/s],
     ['outside', 'none:80', 'not-reachable', /-p 18210:80 was .*--network=none/s],
     [
       'host',
