@@ -270,7 +270,6 @@ export class Canvas {
       this.world,
       node === null ? null : withUse(node, this.uses),
       whole,
-      scene,
       theme,
       viewport.transform,
       viewport.size.width,
