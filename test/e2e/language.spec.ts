@@ -174,7 +174,7 @@ test('Chinese at once, everywhere, and English again, while a shell goes on', as
   await expect(page.locator('.reach .verdict')).toBeVisible({ timeout: 20_000 });
   await look('reach');
   await views.first().click();
-  await run(page, 'moment before');
+  await run(page, 'previous moment');
   await look('the past');
   await page.locator('.time-line [aria-haspopup=menu]').click();
   await look('events');

@@ -228,8 +228,8 @@ function makings(patch: Patch, before: Side, after: Side, make: Make): Happening
     const owner = container === null ? undefined : after.containers.get(container);
     if (owner?.helper === true) return [];
     const was = before.processes.get(pid);
-    const known = was?.startTime === startTime ? was : undefined;
-    if (known?.belongs?.starting === true) return [];
+    // While the runtime sets it up it stands anywhere: what it has afterwards is what it began with.
+    const known = was?.startTime === startTime && was.belongs?.starting !== true ? was : undefined;
     const first = after.processes.get(owner?.pid ?? -1);
     const made = madeBy(process, known, after.processes.get(ppid), fresh, first);
     if (made.length === 0) return [];

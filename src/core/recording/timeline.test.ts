@@ -247,17 +247,21 @@ describe('what happened', () => {
     const namespace = { ...(before.namespaces.find(({ kind }) => kind === 'net') ?? expect.fail()), id: made };
     const child = { ...web, pid: web.pid + 500, startTime: 9_999, ppid: web.pid };
     const inMade = { ...web.namespaces, net: made };
-    const toldOf = (...processes: Snapshot['processes']): string[] => {
+    const withProcesses = (processes: Snapshot['processes']): Snapshot['processes'] => {
       const known = new Set(processes.map(({ pid }) => pid));
       const rest = before.processes.filter(({ pid }) => !known.has(pid));
+      return [...rest, ...processes].sort((a, b) => a.pid - b.pid);
+    };
+    const toldAfter = (first: Snapshot, ...processes: Snapshot['processes']): string[] => {
       const snapshot = {
         ...before,
         takenAt: time(1),
-        processes: [...rest, ...processes].sort((a, b) => a.pid - b.pid),
+        processes: withProcesses(processes),
         namespaces: [...before.namespaces, { ...namespace, inode: 4_026_539_999, pids: [] }],
       };
-      return texts(recordSnapshot(beginTimeline(before, liveBounds(10)), snapshot));
+      return texts(recordSnapshot(beginTimeline(first, liveBounds(10)), snapshot));
     };
+    const toldOf = (...processes: Snapshot['processes']): string[] => toldAfter(before, ...processes);
 
     it('are told once, with who made them', () => {
       const told = `process ${child.pid} sleep in web made namespaces of its own: net`;
@@ -288,6 +292,14 @@ describe('what happened', () => {
       expect(texts(recordAll([at(0, []), at(1, [{ name: 'web' }])]))).toEqual(['web started']);
       const restarted = { ...web, startTime: 9_998, namespaces: inMade };
       expect(toldOf(restarted, exec)).toEqual([]);
+    });
+
+    it('are told of what is exec’ed and was seen before, while the runtime set it up', () => {
+      const belongs = { by: 'namespaces', cgroupOf: null, disagrees: true, starting: true } as const;
+      const setUp = { ...child, ppid: 1, comm: 'runc:[2:INIT]', belongs };
+      const first = { ...before, processes: withProcesses([setUp]) };
+      expect(toldAfter(first, { ...child, ppid: 1, namespaces: inMade })).toHaveLength(1);
+      expect(toldAfter(first, { ...child, ppid: 1 })).toEqual([]);
     });
   });
 
