@@ -12,9 +12,9 @@ export const MUTATIONS = [
   },
   {
     name: 'sharing: the host is a container like others',
-    file: 'src/core/sharing/analyse.ts',
-    find: "standing: incidences.has(namespace, HOST) ? 'host' : 'shared'",
-    replace: "standing: 'shared'",
+    file: 'src/core/sharing/standings.ts',
+    find: "? 'host'",
+    replace: "? 'shared'",
     by: ['vitest', 'unit', 'src/core/sharing'],
   },
   {
@@ -90,7 +90,7 @@ export const MUTATIONS = [
   {
     name: 'session: leftovers of a crash stay',
     file: 'src/inspector/session/session.ts',
-    find: 'await link.removeLeftovers().catch(() => {});',
+    find: 'await this.#atMost(LEFTOVERS_WITHIN, link.removeLeftovers());',
     replace: '',
     by: ['vitest', 'integration', 'test/integration/live.test.ts'],
   },
