@@ -1,7 +1,8 @@
 // Builds the probe for each architecture that a compiler is here for, else for the user's own engine, inside it: with the
 // compiler that releases are built with, so that the bytes are theirs. BULKHEAD_COMPILER_IMAGE names an image to use
-// instead, with a gcc in it; or put a release's probe where this script would. Beside it the shell for targets without one. `--check` compiles it and its tests
-// with the compiler's static analyser, and keeps nothing.
+// instead, with a gcc in it; or put a release's probe where this script would. Beside it the shell for targets without one.
+// `--check` compiles it and its tests with the compiler's static analyser, and keeps nothing; `--own` builds it for this
+// machine's architecture alone.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -135,7 +136,8 @@ function buildInEngine() {
   return true;
 }
 
-const results = targets.map((target) => ({ ...target, built: buildHere(target) }));
+const wanted = process.argv.includes('--own') ? targets.filter(({ arch }) => arch === own) : targets;
+const results = wanted.map((target) => ({ ...target, built: buildHere(target) }));
 if (results.some(({ built }) => built === false)) process.exit(1);
 if (check && !targets.filter(({ arch }) => arch === own).every(testsHold)) process.exit(1);
 for (const { arch, built } of results) {
