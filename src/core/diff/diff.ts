@@ -1,5 +1,6 @@
+import { pidsByNamespace } from '../snapshot/by-key.ts';
 import { equalJson } from '../snapshot/equal.ts';
-import { NAMESPACE_KINDS, type NamespaceId } from '../snapshot/namespace.ts';
+import type { NamespaceId } from '../snapshot/namespace.ts';
 import { compareContainers, compareNamespaces, compareProcesses } from '../snapshot/order.ts';
 import type { Namespace, Process, Snapshot } from '../snapshot/snapshot.ts';
 import type { Patch } from './patch.ts';
@@ -128,22 +129,7 @@ function patched<T>(
   return { list, gone, come, inOrder };
 }
 
-/** Pids by the namespaces that they are in. */
-function membersOf(processes: readonly Process[]): Map<NamespaceId, number[]> {
-  const members = new Map<NamespaceId, number[]>();
-  for (const { pid, namespaces } of processes) {
-    for (const kind of NAMESPACE_KINDS) {
-      const id = namespaces[kind];
-      if (id === null) continue;
-      const list = members.get(id);
-      if (list === undefined) members.set(id, [pid]);
-      else list.push(pid);
-    }
-  }
-  return members;
-}
-
-/** What `membersOf` says of the newest list: it is handed on from list to list, since it is as large as they are. */
+/** The result of `pidsByNamespace` for the newest list. It is as large as the list, so only the newest is kept. */
 const newestMembers = new WeakMap<readonly Process[], Map<NamespaceId, number[]>>();
 
 /**
@@ -152,11 +138,11 @@ const newestMembers = new WeakMap<readonly Process[], Map<NamespaceId, number[]>
  */
 function patchedMembers(before: readonly Process[], { list, gone, come, inOrder }: Patched<Process>, asked: boolean) {
   if (list === before && !asked) return { members: new Map<NamespaceId, number[]>(), touched: new Set<NamespaceId>() };
-  const members = newestMembers.get(before) ?? membersOf(before);
+  const members = newestMembers.get(before) ?? pidsByNamespace(before);
   newestMembers.delete(before);
-  const [left, joined] = [membersOf(gone), membersOf(come)];
+  const [left, joined] = [pidsByNamespace(gone), pidsByNamespace(come)];
   const touched = new Set([...left.keys(), ...joined.keys()]);
-  if (!inOrder) return { members: membersOf(list), touched };
+  if (!inOrder) return { members: pidsByNamespace(list), touched };
   for (const id of touched) {
     const away = new Set(left.get(id));
     const rest = (members.get(id) ?? []).filter((pid) => !away.has(pid));

@@ -4,8 +4,8 @@ import { changesOf, keptFrom, type ListChanges, withChangesOf } from './list-cha
 import type { Placement, Scene, SceneGraph } from './scene.ts';
 
 /*
- * A page has its graphs placed by a thread. Each of the two keeps the last graph and the last scene, so that only what
- * changed crosses between them: most of a picture is the same from one second to the next.
+ * A worker thread places the page's graphs. Both sides keep the last graph and the last scene, so that only changes are sent
+ * between them: most of a picture is the same from one second to the next.
  */
 
 const GRAPH_LISTS = ['nodes', 'groups', 'sets', 'broken', 'machine', 'networks'] as const;
@@ -14,7 +14,7 @@ const SCENE_LISTS = ['nodes', 'groups', 'hubs', 'links', 'lanes'] as const;
 export type GraphChanges = ListChanges<BareGraph, (typeof GRAPH_LISTS)[number]>;
 export type SceneChanges = ListChanges<BareScene, (typeof SCENE_LISTS)[number]>;
 
-/** The page's side. Every graph that it sends is answered, in order, by a scene or by none. */
+/** The page's side. Every graph that it sends gets one answer, in order: a scene, or a failure. */
 export class LayoutPage {
   private sent: BareGraph | null = null;
   private told: Told | null = null;
@@ -26,7 +26,7 @@ export class LayoutPage {
     return changesOf(sent, this.sent, GRAPH_LISTS);
   }
 
-  /** The scene of the graph that was sent, of objects of the scene before where they are the same. */
+  /** The scene of the graph that was sent; what did not change is the same object as in the scene before. */
   receive(changes: SceneChanges, graph: SceneGraph): Scene {
     const bare = withChangesOf(this.told?.bare ?? null, changes, SCENE_LISTS);
     const scene = withTexts(bare, graph, this.told);
@@ -35,7 +35,7 @@ export class LayoutPage {
   }
 }
 
-/** The thread's side. It keeps the placements as well: the page names them by the question that they answered. */
+/** The worker's side. It also keeps the placements: the page refers to them by the id of the question. */
 export class LayoutThread {
   private graph: BareGraph | null = null;
   private scene: BareScene | null = null;

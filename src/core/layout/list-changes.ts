@@ -1,17 +1,17 @@
 import { kept } from '../snapshot/kept.ts';
 
 /**
- * What became of a list, for someone who has the old one: pieces of that, each by where it begins and how long it is, and
- * between them what is new.
+ * How a list changed, for a receiver that has the old one: pieces of the old list, each with its start and length, and
+ * between them new entries.
  */
 export type ListChange<T> = readonly (readonly [from: number, count: number] | { readonly fresh: readonly T[] })[];
 
-/** A record of which some fields are lists told by their changes, and all others are told whole. */
+/** A record in which some lists are given by their changes, and all other fields as they are. */
 export type ListChanges<T, L extends keyof T> = Omit<T, L> & {
   readonly [K in L]: T[K] extends readonly (infer E)[] ? ListChange<E> : never;
 };
 
-/** Entries are the same when they are one object: one that was made anew with equal content only costs more. */
+/** Entries are compared by reference: an equal entry that is another object is only sent once more than needed. */
 function changeOf<T>(before: readonly T[], after: readonly T[]): ListChange<T> {
   const places = new Map(before.map((entry, index) => [entry, index]));
   const pieces: ([number, number] | { fresh: T[] })[] = [];
@@ -33,7 +33,7 @@ function changed<T>(before: readonly T[], change: ListChange<T>): readonly T[] {
   return change.flatMap((piece) => ('fresh' in piece ? piece.fresh : before.slice(piece[0], piece[0] + piece[1])));
 }
 
-/** @param before null where the other side has nothing yet */
+/** @param before null if the other side has nothing yet */
 export function changesOf<T extends object, L extends keyof T>(
   before: T | null,
   after: T,
@@ -54,7 +54,7 @@ export function withChangesOf<T extends object, L extends keyof T>(
   return { ...changes, ...Object.fromEntries(whole) } as unknown as T;
 }
 
-/** The record with every entry of its lists that is as it was `before` by the one from there. */
+/** The record with every entry of its lists that is equal to one `before` replaced by that one. */
 export function keptFrom<T extends object, L extends keyof T>(before: T | null, after: T, lists: readonly L[]): T {
   if (before === null) return after;
   const fields = lists.map((name) => {

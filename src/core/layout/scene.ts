@@ -19,9 +19,8 @@ export interface ViewOptions {
 }
 
 /**
- * Size-less, position-less: what there is to draw. Made from snapshot and sharing by `buildSceneGraph`, which is given the
- * graph before it: what is equal in both is the very same object, of nodes (and their strips), groups, sets, broken, machine
- * and networks each entry, and each list, and the graph, where all of it is.
+ * What there is to draw, without sizes and places. `buildSceneGraph` makes it from snapshot and sharing, and from the graph
+ * before: entries that are equal in both are the same object, and so are lists, and the whole graph, if all of it is equal.
  */
 export interface SceneGraph {
   readonly nodes: readonly GraphNode[];

@@ -34,8 +34,8 @@ export function signMarks({ type, state }: SceneNode, x: number, y: number, s: n
 }
 
 /**
- * Something is found of it: a triangle; or it declares a share that is not in force: a cross, as the line has. Not by their
- * colours alone: to some people red and amber are the same.
+ * A triangle for a finding, or a cross for a declared share that is not in force, as at its line. The shapes differ because
+ * some people cannot tell red from amber.
  */
 export function alarmMarks(x: number, y: number, s: number, theme: Theme, broken: boolean): Mark[] {
   const p = (dx: number, dy: number) => `${round2(x + dx * s)} ${round2(y + dy * s)}`;

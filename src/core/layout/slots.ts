@@ -87,8 +87,8 @@ class Ground {
 }
 
 /**
- * Who wants a seat where, in the order of the slots' names: groups by key, and those alone by name, so that a container
- * that is made anew returns to its place.
+ * Which members want a seat in which slot, in the order of the slots' names: groups by key, and single containers by name,
+ * so that a container that is created again returns to its place.
  */
 function wantedSeats(graph: BareGraph): Map<string, MemberId[]> {
   const wanted = new Map(graph.groups.map(({ key, members }): [string, MemberId[]] => [key, [...members]]));

@@ -5,7 +5,7 @@ import { kindColour } from './palette.ts';
 import type { Box } from './scene.ts';
 import { alarmMarks } from './sign-marks.ts';
 
-/** What is told by signs where there is no room for words. */
+/** What small signs tell where there is no room for words. */
 export interface SmallSigns {
   readonly shared: readonly NamespaceKind[];
   readonly host: readonly NamespaceKind[];
@@ -19,9 +19,9 @@ const LARGEST = 4;
 const PITCH = 2.5;
 
 /**
- * Signs side by side, from the top on: what is broken, what something is found of, then each kind by the shape of its hub,
- * upon a piece of the machine's edge where it is the machine's by choice. As large as all of them have room for; nothing
- * where they would be too small to be told apart.
+ * Signs side by side, from the top: a broken share, a finding, then each shared kind by the shape of its hub, drawn on a
+ * piece of the machine's edge if it is the machine's by choice. They are as large as the room allows; none are drawn where
+ * they would be too small to tell apart.
  */
 export function smallSignMarks(told: SmallSigns, box: Box, { theme, unit }: View, centred = false): Mark[] {
   const signs: ((x: number, y: number, r: number) => readonly Mark[])[] = [];

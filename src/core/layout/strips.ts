@@ -5,7 +5,7 @@ import type { GraphNode } from './scene.ts';
 
 const UNKNOWN: ContainerStanding = { namespace: null, standing: 'unknown', cause: null, partners: 0, elsewhere: [] };
 
-/** How many processes that entered a container's namespaces from outside are in each, as one value to compare. */
+/** How many processes entered each of a container's namespaces from outside, as one text to compare. */
 export function guestsOf(row: StandingRow | undefined, guests: ReadonlyMap<NamespaceId, number>): string {
   if (row === undefined || guests.size === 0) return '';
   return NAMESPACE_KINDS.map((kind) => guests.get(row[kind].namespace ?? '') ?? 0).join();
@@ -22,7 +22,7 @@ export function stripOf(row: StandingRow | undefined, guests: ReadonlyMap<Namesp
     const entered = namespace === null ? 0 : (guests.get(namespace) ?? 0);
     const told = standing === 'shared' || (standing === 'host' && byChoice(cause)) || (standing === 'unknown' && runs);
     const about = { reason: reasonOf(cause), joined: cause?.code === 'joined-at-run-time' };
-    // Who else is where the machine is concerns nobody: a card does not change because others came.
+    // How many others are in the machine's namespace is shown nowhere, so a card does not change when others come.
     if (standing === 'host') return { kind, standing, partners: 1, namespace, told, ...about };
     if (entered === 0) return { kind, standing, partners, namespace, told, ...about };
     return { kind, standing: 'shared', partners: partners + entered, namespace, told: true, ...about };

@@ -1,4 +1,5 @@
-import { NAMESPACE_KINDS, type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
+import { pidsByNamespace } from '../snapshot/by-key.ts';
+import { type NamespaceId, type NamespaceKind, parseNamespaceId } from '../snapshot/namespace.ts';
 import { compareContainers, compareNamespaces, compareProcesses } from '../snapshot/order.ts';
 import {
   type Belonging,
@@ -67,21 +68,6 @@ function equalBelonging(a: Belonging | null, b: Belonging | null): boolean {
   return a.by === b.by && a.cgroupOf === b.cgroupOf && a.disagrees === b.disagrees && a.starting === b.starting;
 }
 
-/** Members by namespace; also of namespaces that the probe sent no record of. */
-function membersOf(processes: Iterable<ProcessFacts>): Map<NamespaceId, number[]> {
-  const members = new Map<NamespaceId, number[]>();
-  for (const { pid, namespaces } of processes) {
-    for (const kind of NAMESPACE_KINDS) {
-      const id = namespaces[kind];
-      if (id === null) continue;
-      const list = members.get(id);
-      if (list === undefined) members.set(id, [pid]);
-      else list.push(pid);
-    }
-  }
-  return members;
-}
-
 function bareNamespace(id: NamespaceId, initial: Readonly<Record<NamespaceKind, string | null>>): NamespaceFacts {
   const { kind, inode } = parseNamespaceId(id) ?? { kind: 'mnt', inode: 0 };
   return {
@@ -122,7 +108,7 @@ function ownProbes({ processes, containers }: Facts, owners: ReadonlyMap<number,
 export function assemble(facts: Facts, moment: { takenAt: string; via: 'helper' | 'direct' | 'file' }): Snapshot {
   const problems = new Map(facts.problems);
   const { owners, host } = assign(facts, moment.takenAt, problems);
-  const members = membersOf(facts.processes.values());
+  const members = pidsByNamespace(facts.processes.values());
 
   const namespaces: Namespace[] = [];
   const own = ownProbes(facts, owners);

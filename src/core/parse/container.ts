@@ -120,7 +120,7 @@ function portsOf(ports: z.infer<typeof bindings>): Container['ports'] {
 
 type HostConfig = z.infer<typeof inspectSchema>['HostConfig'];
 
-/** A missing list is none where the engine tells of the rest. */
+/** Where the engine tells the rest, a missing list is an empty one. */
 function devicesOf(host: HostConfig): Container['devices'] {
   if (host === null || host === undefined) return null;
   return (host.Devices ?? []).map(({ PathOnHost, PathInContainer, CgroupPermissions }) => ({

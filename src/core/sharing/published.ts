@@ -12,7 +12,7 @@ function publishedWide({ ports, modes }: Container): Container['ports'] {
 
 /** The docker-proxy processes that carry what a container publishes on every address, in the order of the snapshot. */
 export function proxiesByPort({ processes }: Snapshot): (container: Container) => readonly Process[] {
-  /** By every word of their arguments: which of them is the port is for the port to say. */
+  /** By every word of their arguments: a port is looked up among all of them. */
   const byWord = new Map<string, Set<Process>>();
   const place = new Map<Process, number>();
   for (const process of processes) {

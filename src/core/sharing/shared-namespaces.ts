@@ -44,7 +44,7 @@ function namedByOthers({ containers, targetOf }: Given): Readonly<Record<Namespa
   };
 }
 
-/** Every namespace with two or more members, and why each is in it; those that are as they were `before` are the same. */
+/** Every namespace with two or more members, and why each is in it; those that equal `before` are the same objects. */
 export function* sharedNamespaces(
   given: Given,
   before: Sharing['byNamespace'] | undefined,

@@ -8,7 +8,7 @@ import type { ContainerStanding, SharedNamespace, StandingRow } from './sharing.
 
 const NO_PIDS: readonly number[] = [];
 
-/** How one container stands in each kind; what is as it was `before` is the same. */
+/** How one container stands in each kind; what equals `before` is the same object. */
 export function standingsOf(
   container: Container,
   own: ContainerProcesses | undefined,

@@ -1,8 +1,12 @@
+import { NAMESPACE_KINDS, type NamespaceId } from './namespace.ts';
 import type { Container, Namespace, Process } from './snapshot.ts';
 
-/** What is looked for in lists of thousands. */
+/** Indexes of a snapshot's lists, which may have thousands of records. */
 
-/** Made once for a list, and kept for the newest two: the later side of one change is the earlier side of the next. */
+/**
+ * Computes something once for a list, and keeps it for the two newest lists: the later side of one change is the earlier
+ * side of the next.
+ */
 export function ofNewest<L extends object, T>(make: (list: L) => T): (list: L) => T {
   let newest: readonly { readonly list: L; readonly made: T }[] = [];
   return (list) => {
@@ -26,6 +30,21 @@ export const containersById = ofNewest(
   (containers: readonly Container[]): ReadonlyMap<string, Container> =>
     new Map(containers.map((container) => [container.id, container])),
 );
+
+/** Pids by the namespaces that their processes are in, also namespaces that are in no list. */
+export function pidsByNamespace(processes: Iterable<Pick<Process, 'pid' | 'namespaces'>>): Map<NamespaceId, number[]> {
+  const members = new Map<NamespaceId, number[]>();
+  for (const { pid, namespaces } of processes) {
+    for (const kind of NAMESPACE_KINDS) {
+      const id = namespaces[kind];
+      if (id === null) continue;
+      const list = members.get(id);
+      if (list === undefined) members.set(id, [pid]);
+      else list.push(pid);
+    }
+  }
+  return members;
+}
 
 /** All processes by the container that they belong to, in their order. */
 export const processesByContainer = ofNewest(

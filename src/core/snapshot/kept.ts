@@ -1,8 +1,8 @@
 import { equalJson } from './equal.ts';
 
 /**
- * Of two moments most is the same. What is made of a moment takes from what was made of an earlier one whatever is equal,
- * the very same objects, so that whoever uses it can tell at a glance that nothing changed there.
+ * Most of a snapshot is the same as in the one before. What is computed from it takes over the earlier result wherever it is
+ * equal, as the same object, so that whoever uses it can see by comparing references that nothing changed there.
  */
 
 /** True where both have the same items, one by one. */
@@ -35,8 +35,8 @@ export function keptByKey<T>(
 }
 
 /**
- * What was made of what, by a key: it is made again only where something that it is made of is another. Of an earlier one
- * of these only what is asked for again goes on to the later one: what is gone is forgotten.
+ * Results by key, each with the inputs that it was made of: it is made again only if one of these is another object. Only
+ * what is asked for again is taken over from the earlier `Made`, so that what is gone is forgotten.
  */
 export class Made<K, T> {
   private readonly all = new Map<K, { readonly of: readonly unknown[]; readonly value: T }>();
@@ -47,8 +47,8 @@ export class Made<K, T> {
   }
 
   /**
-   * @param of all that `make` looks at
-   * @param make is given what was made of other things the last time
+   * @param of everything that `make` reads
+   * @param make gets the earlier result for this key, which was made of other inputs
    */
   get(key: K, of: readonly unknown[], make: (earlier: T | undefined) => T): T {
     const known = this.earlier?.all.get(key);
@@ -57,7 +57,7 @@ export class Made<K, T> {
     return entry.value;
   }
 
-  /** Nothing more is asked for: the earlier ones are let go. */
+  /** Call when nothing more is asked for: the earlier results are dropped. */
   end(): void {
     this.earlier = null;
   }

@@ -1,6 +1,6 @@
 /**
- * Takes text in any chunking and gives the lines that each chunk completes, without their ends; null, once, in the place
- * of a line that is longer than `longest` UTF-16 units: others may write without end, and what is kept must not grow.
+ * Takes text in chunks and gives the lines that each chunk completes, without their ends. In place of a line that is longer
+ * than `longest` UTF-16 units it gives null once, so that a writer who never ends a line does not fill the memory.
  */
 export function createLineReader(longest: number): (chunk: string) => (string | null)[] {
   let pending: string[] = [];

@@ -8,7 +8,7 @@ import { createPace, type Pace } from './pace.ts';
 
 /** No sign of life of the probe for so long means that it hangs. */
 const SILENCE = 15_000;
-/** A scan that takes longer than this, beyond the pause before it, never ends. */
+/** A scan that takes longer than this, beyond the pause before it, is taken for one that never ends. */
 const SCAN_WITHIN = 60_000;
 
 export interface WatchOptions {
@@ -24,7 +24,7 @@ export interface WatchOptions {
   fail(reason: Said): void;
 }
 
-/** The probe that scans again and again: what it says is read, and that it says nothing any more is noticed. */
+/** Runs the probe that scans repeatedly: reads what it writes, and notices when it falls silent. */
 export function createWatch({ clock, interval, signal, launch, apply, fail }: WatchOptions): {
   /** Asks for scans between the regular ones. */
   readonly pace: Pace;
@@ -42,7 +42,7 @@ export function createWatch({ clock, interval, signal, launch, apply, fail }: Wa
     probe = await launch(['watch', '--interval', String(interval)], {
       onStdout: (bytes) => {
         heard = clock.now();
-        // One that is over may still have something to say.
+        // A probe that was ended may still write something.
         if (signal.aborted) return;
         const took = apply(inEnglish(() => reader.push(decoder.decode(bytes, { stream: true }))));
         if (took === null) return;

@@ -14,15 +14,15 @@ import { paintThings } from './paint.ts';
 
 type Item = SceneGroup | SceneNode | SceneLink | SceneHub;
 
-/** A canvas of more pixels takes more memory than it is worth: it is painted coarser. */
+/** Above this many pixels a canvas takes too much memory, and is painted more coarsely. */
 const MOST_PIXELS = 12_000_000;
 
-/** How much of a thing that steps back is seen. */
+/** The opacity of lines and hubs that are dimmed. */
 const DIM = 0.3;
 
 /**
- * The crowd as a painted picture below the elements: moved as it is while the view moves, and painted anew when that has
- * come to rest.
+ * The crowd as a painted picture below the elements. It moves as one picture while the view moves, and is painted again when
+ * the view rests.
  */
 export class CrowdPainting {
   private readonly canvas: HTMLCanvasElement;

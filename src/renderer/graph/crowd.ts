@@ -7,8 +7,8 @@ import { lineWidth, middleOf } from './layers.ts';
 export const NOBODY: DrawnPart = { groups: [], links: [], hubs: [], nodes: [] };
 
 /**
- * Parts what is drawn from afar into what has a name to be read, or is asked for, and the crowd, which is painted. Ten
- * thousand elements of the document are too many to be moved, a picture of them is not.
+ * Splits what is drawn from afar into elements, which have a readable name or are selected, and the crowd, which is painted:
+ * ten thousand elements of the document cannot be moved smoothly, but a picture of them can.
  */
 export function partCrowd(
   part: DrawnPart,

@@ -8,7 +8,7 @@ import { currentStage } from './stage.ts';
 
 /** A layout takes a fraction of a second; after so many milliseconds something is wrong. */
 const PATIENCE_MS = 15_000;
-/** So often laying out afresh can be undone. */
+/** How many times tidying can be undone. */
 const UNDO_LIMIT = 20;
 
 export type Pins = Readonly<Record<string, Point>>;
@@ -17,29 +17,29 @@ type Placements = Map<string, number>;
 
 interface Job {
   readonly place: string;
-  /** Counts how often all was laid out afresh. */
+  /** Counts the tidyings. */
   readonly epoch: number;
   readonly graph: SceneGraph;
   readonly pins: Pins;
 }
 
-/** One worker: one question on its way at a time, and of those waiting only the newest. */
+/** Asks the worker for layouts: one question at a time, and of those waiting only the newest. */
 export class LayoutDesk {
   private readonly worker = new Worker(new URL('./layout-worker.ts', import.meta.url), {
     type: 'module',
     name: language(),
   });
   private readonly page = new LayoutPage();
-  /** For each arrangement the question whose answer it stands as: the thread keeps the placements. */
+  /** For each arrangement the id of the question that placed it: the worker keeps the placements by that id. */
   private placements: Placements = new Map();
-  /** What was before all was laid out afresh, each time, newest last. */
+  /** The placements before each tidying, newest last. */
   private untidied: Placements[] = [];
   private newest: Job | null = null;
-  /** What is on its way; `into` is where its answer belongs, unless that was put away meanwhile. */
+  /** The question that is being answered; its answer goes into `into`, unless that was replaced meanwhile. */
   private asked: { readonly job: Job; readonly into: Placements; readonly stage: Stage } | null = null;
-  /** The room has changed: what does not fill it well is laid out afresh for it. */
+  /** The size of the view has changed: a picture that does not fill it well is laid out again. */
   private refitting = false;
-  /** The room that the picture was made for last. */
+  /** The size of the view that the picture was last made for. */
   private stage: Stage | null = null;
   private waiting: Job | null = null;
   private questions = 0;
@@ -59,7 +59,7 @@ export class LayoutDesk {
   }
 
   ask(job: Job): void {
-    // Another endpoint or file is another picture: nothing of the old one belongs into it.
+    // Another endpoint or file is another picture, which takes nothing over from the old one.
     if (!this.belongs(job)) {
       this.untidied = job.place === this.newest?.place ? [...this.untidied, this.placements].slice(-UNDO_LIMIT) : [];
       this.placements = new Map();
@@ -69,7 +69,7 @@ export class LayoutDesk {
     this.next();
   }
 
-  /** Puts everything back to where it was before it was laid out afresh; false when that cannot be. */
+  /** Undoes the last tidying. @returns false if there is none */
   untidy(): boolean {
     const before = this.untidied.pop();
     if (before === undefined || this.newest === null) return false;
@@ -79,7 +79,7 @@ export class LayoutDesk {
     return true;
   }
 
-  /** Fits what is shown to the room that it has now. */
+  /** Fits the picture to the present size of the view. */
   refit(): void {
     const stage = currentStage();
     if (this.newest === null || (stage.width === this.stage?.width && stage.height === this.stage.height)) return;

@@ -29,8 +29,8 @@ function madeUp(): BareGraph {
 }
 
 /**
- * Places a small made-up picture some times, while nobody asks for one: the first of a large machine takes about half as
- * long where the JavaScript engine has compiled before what places it.
+ * Places a small made-up picture a few times while nothing is asked for, so that the JavaScript engine has compiled the
+ * layout before the first real picture.
  */
 export function warmUp(isAsked: () => boolean, round = 0): void {
   if (round === ROUNDS || isAsked()) return;

@@ -52,8 +52,8 @@ function paintText(context: CanvasRenderingContext2D, { attrs, text }: Mark): vo
 }
 
 /**
- * Paints things that do not lie upon each other, as SVG would show their marks, with few paths: what looks alike is one.
- * What of a thing lies upon the rest of it does so here too.
+ * Paints things that do not overlap as SVG would show their marks, with few paths: marks that look alike are one path. Marks
+ * within a thing keep their order.
  */
 export function paintThings(context: CanvasRenderingContext2D, things: readonly (readonly Mark[])[]): void {
   const open = new Map<string, Batch>();
